@@ -1,0 +1,68 @@
+"""Every refusal of the product: one class each, whose docstring is the sentence that the person reads."""
+
+
+class GoaltrailError(Exception):
+    """操作未能完成。"""
+
+    def __init__(self, sentence: str | None = None, **facts: object) -> None:
+        """Take the sentence shown (the class's own by default) and the facts that a caller may act on."""
+        self.sentence = sentence or (type(self).__doc__ or "").strip()
+        self.facts = facts
+        super().__init__(self.sentence)
+
+
+class NotAllowed(GoaltrailError):
+    """您没有办理此事项的权限。"""
+
+    def __init__(self, sentence: str | None = None, *, rule: str = "R-ROLE", **facts: object) -> None:
+        """Carry the ID of the rule that refused beside the sentence."""
+        self.rule = rule
+        super().__init__(sentence, **facts)
+
+
+class NotOpenNow(NotAllowed):
+    """当前阶段不能办理此操作。"""
+
+
+class NotFound(GoaltrailError):
+    """没有找到该事项，或者您无权查看。"""
+
+
+class TableChangedMeanwhile(GoaltrailError):
+    """此表刚刚被他人办理过，请查看最新内容后再操作。"""
+
+
+class ContentDiffers(TableChangedMeanwhile):
+    """您看到的内容与现在的内容不一致，请核对最新内容后再办理。"""
+
+
+class ReasonMissing(GoaltrailError):
+    """请填写理由（不少于5个字）。"""
+
+
+class BlockedByFindings(GoaltrailError):
+    """机审发现必须先改正的问题，暂不能提交。"""
+
+
+class WarningsUnexplained(GoaltrailError):
+    """机审有提示尚未说明理由，暂不能提交。"""
+
+
+class FieldsInvalid(GoaltrailError):
+    """填写的内容有误，请逐项更正。"""
+
+
+class ConfirmationMissing(GoaltrailError):
+    """没有等待您确认的事项。"""
+
+
+class DocumentUnreadable(GoaltrailError):
+    """无法读取该文件。"""
+
+
+class CommandReused(GoaltrailError):
+    """同一操作编号已用于另一项操作，请刷新页面后重试。"""
+
+
+class LedgerRefused(GoaltrailError):
+    """台账拒绝了这次写入，没有任何改动。"""

@@ -1,0 +1,147 @@
+"""The words of the trade: stages, actions, roles and outcomes, each with its printed Chinese and English name."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """An enum whose value is the stored code and which carries its printed names."""
+
+    chinese: str
+    english: str
+
+    def __new__(cls, code: str, chinese: str, english: str) -> "Word":
+        """Make a member from its code and its two printed names."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.chinese = chinese
+        member.english = english
+        return member
+
+
+class Stage(Word):
+    """Where a table is in its life (domain.md 14)."""
+
+    DRAFT = "draft", "编制", "drafting"
+    UNIT_REVIEW = "unit_review", "单位审核", "unit review"
+    DEPARTMENT_REVIEW = "department_review", "主管部门审核", "department review"
+    FINANCE_APPROVAL = "finance_approval", "财政审批", "finance approval"
+    MONITORING = "monitoring", "绩效运行监控", "monitoring"
+    SELF_EVALUATION = "self_evaluation", "绩效自评", "self-evaluation"
+    CLOSED = "closed", "已办结", "closed"
+    REFUSED = "refused", "不予通过", "refused"
+    VOIDED = "voided", "已作废", "voided"
+    TERMINATED = "terminated", "已终止", "terminated"
+
+
+ENDED = frozenset({Stage.CLOSED, Stage.REFUSED, Stage.VOIDED, Stage.TERMINATED})
+REVIEW_STAGES = (Stage.UNIT_REVIEW, Stage.DEPARTMENT_REVIEW, Stage.FINANCE_APPROVAL)
+MAIN_LINE = (
+    Stage.DRAFT, *REVIEW_STAGES, Stage.MONITORING, Stage.SELF_EVALUATION, Stage.CLOSED,
+)  # fmt: skip
+
+
+class Role(Word):
+    """Posts in a Chinese budget chain (domain.md 17.1, R1-R19)."""
+
+    CLERK = "clerk", "项目经办人", "project clerk"
+    UNIT_BUSINESS = "unit_business", "单位业务负责人", "unit business lead"
+    UNIT_FINANCE = "unit_finance", "单位财务", "unit finance"
+    UNIT_HEAD = "unit_head", "单位负责人", "unit head"
+    DEPARTMENT_BUSINESS = "department_business", "归口业务处室", "department business office"
+    DEPARTMENT_FINANCE = "department_finance", "规划财务处", "department finance office"
+    FINANCE_BUSINESS = "finance_business", "财政业务科", "finance business section"
+    FINANCE_PERFORMANCE = "finance_performance", "绩效科", "performance section"
+    FINANCE_BUDGET = "finance_budget", "预算科", "budget section"
+    FINANCE_LEADER = "finance_leader", "财政分管领导", "finance bureau leader"
+    EXPERT = "expert", "专家", "expert"
+    OBSERVER = "observer", "审计观察员", "audit observer"
+    PUBLIC = "public", "公众", "public"
+    SECRECY_REVIEWER = "secrecy_reviewer", "保密审查员", "secrecy reviewer"
+    PROCESS_ADMIN = "process_admin", "流程管理员", "process administrator"
+    SYSTEM_ADMIN = "system_admin", "系统管理员", "system administrator"
+    SECURITY_ADMIN = "security_admin", "安全管理员", "security administrator"
+    AUDIT_ADMIN = "audit_admin", "审计管理员", "audit administrator"
+    SYSTEM = "system", "系统", "system"
+
+
+UNIT_ROLES = frozenset({Role.CLERK, Role.UNIT_BUSINESS, Role.UNIT_FINANCE, Role.UNIT_HEAD})
+DEPARTMENT_ROLES = frozenset({Role.DEPARTMENT_BUSINESS, Role.DEPARTMENT_FINANCE})
+BUREAU_ROLES = frozenset(
+    {Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE, Role.FINANCE_BUDGET, Role.FINANCE_LEADER},
+)
+BUSINESS_ROLES = UNIT_ROLES | DEPARTMENT_ROLES | BUREAU_ROLES
+ADMINISTRATOR_ROLES = frozenset(
+    {Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.SYSTEM},
+)
+
+
+class Action(Word):
+    """What a person can ask the lifecycle to do; one row of STEPS may serve it per stage."""
+
+    SAVE = "save", "保存", "save the draft"
+    SUBMIT = "submit", "提交", "submit"
+    WITHDRAW = "withdraw", "撤回", "withdraw"
+    APPROVE = "approve", "通过", "approve"
+    RETURN = "return", "退回", "return"
+    REFUSE = "refuse", "不予通过", "refuse"
+    REPLY = "reply", "批复", "reply with a document number"
+    OPEN_MONITORING = "open_monitoring", "下达监控任务", "open a monitoring window"
+    FILE_MONITORING = "file_monitoring", "填报监控", "file monitoring"
+    ACCEPT_MONITORING = "accept_monitoring", "审核监控", "accept monitoring"
+    RETURN_MONITORING = "return_monitoring", "退回监控", "return monitoring"
+    OPEN_SELF_EVALUATION = "open_self_evaluation", "下达自评任务", "open the self-evaluation"
+    FILE_SELF_EVALUATION = "file_self_evaluation", "填报自评", "file the self-evaluation"
+    ACCEPT_SELF_EVALUATION = "accept_self_evaluation", "审核自评", "accept the self-evaluation"
+    RETURN_SELF_EVALUATION = "return_self_evaluation", "退回自评", "return the self-evaluation"
+    CLOSE = "close", "办结归档", "close and file"
+    VOID = "void", "作废", "void"
+    TERMINATE = "terminate", "终止", "terminate"
+    CONFIRM = "confirm", "确认", "confirm as the second person"
+    DECLINE = "decline", "不予确认", "decline as the second person"
+    MARK_OVERDUE = "mark_overdue", "标记逾期", "mark as overdue"
+
+
+class Outcome(Word):
+    """What a signer decided on a task."""
+
+    PASS = "pass", "通过", "passed"
+    RETURN = "return", "退回", "returned"
+    REFUSE = "refuse", "不予通过", "refused"
+
+
+class Grade(Word):
+    """Review and self-evaluation grades (domain.md 5 and 9.6)."""
+
+    EXCELLENT = "excellent", "优", "excellent"
+    GOOD = "good", "良", "good"
+    FAIR = "fair", "中", "fair"
+    POOR = "poor", "差", "poor"
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role held in one organ."""
+
+    role: Role
+    organ: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts: the person, the posts held at this moment and the department that each unit post belongs to."""
+
+    id: str
+    name: str
+    posts: tuple[Post, ...] = ()
+
+    def holds(self, role: Role, organ: str | None = None) -> bool:
+        """Whether the person holds the role, in that organ where one is named."""
+        return any(post.role == role and organ in (None, post.organ) for post in self.posts)
+
+    def holds_any(self, roles: frozenset[Role]) -> bool:
+        """Whether the person holds one of the roles anywhere."""
+        return any(post.role in roles for post in self.posts)
+
+
+SYSTEM = Actor("system", "系统", (Post(Role.SYSTEM, "system"),))
