@@ -10,7 +10,7 @@ class Word(StrEnum):
     chinese: str
     english: str
 
-    def __new__(cls, code: str, chinese: str, english: str) -> "Word":
+    def __new__(cls, code: str, chinese: str = "", english: str = "") -> "Word":
         """Make a member from its code and its two printed names."""
         member = str.__new__(cls, code)
         member._value_ = code

@@ -1,0 +1,78 @@
+"""What the verbs need of the ledger: the port that PostgreSQL and, for tests of the domain, memory both offer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from workflows.events import Event, Recorded
+from workflows.replay import Table
+from workflows.vocabulary import Actor, Post, Role
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Who asks, under which post, and the client's token that makes a repeat harmless."""
+
+    by: Actor
+    post: Post
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Work in progress outside the log: content, who edited it, and the reasons given per JSON pointer."""
+
+    content: Content
+    version: int
+    editors: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+class Journal(Protocol):
+    """One transaction on the ledger. Everything written through it is kept or lost together."""
+
+    def now(self) -> datetime:
+        """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
+
+    def lock_table(self, table_id: UUID) -> Table:
+        """Lock the table's stream and return the table replayed; NotFound if the stream has no event."""
+
+    def recorded(self, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
+        """Return what this command has already recorded on the stream: empty, or the first result."""
+
+    def append_to_table(self, table: Table, facts: Sequence[Event], command: Command) -> Table:
+        """Append facts to a locked table (a new Table(id) for the first), write the caches, outbox and timer rows.
+
+        Raises TableChangedMeanwhile if the stream grew, LedgerRefused if the database refuses.
+        """
+
+    def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
+        """Append facts to the stream of another subject (document, reply, person …); locks it first."""
+
+    def history(self, stream: UUID) -> tuple[Recorded, ...]:
+        """Return a stream's events, oldest first."""
+
+    def content(self, content_hash: str) -> Content:
+        """Return content by its SHA-256 (hex); NotFound if unknown."""
+
+    def put_content(self, content: Content) -> str:
+        """Keep content in the append-only store and return its SHA-256 (hex)."""
+
+    def draft(self, table_id: UUID) -> Draft | None:
+        """Return the work in progress on a table."""
+
+    def keep_draft(self, table_id: UUID, draft: Draft) -> None:
+        """Keep the draft; TableChangedMeanwhile unless `draft.version` is the kept one plus 1."""
+
+    def drop_draft(self, table_id: UUID) -> None:
+        """Forget the draft after its content went into the log."""
+
+    def put_bytes(self, data: bytes) -> str:
+        """Keep a file's bytes under their SHA-256 (hex)."""
+
+    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
+        """Return who holds the role in the organ now, ordered by id."""
