@@ -1,0 +1,149 @@
+"""Who may: named answers about a person and a table, each docstring the words used in a refusal (domain.md 17)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workflows.replay import Desk, Table
+from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Post, Role, Stage
+
+Who = Callable[[Actor, Table], bool]
+
+
+def holds_desk(actor: Actor, desk: Desk) -> bool:
+    """Whether this open task is one the person may take: the role, in the organ, and named if somebody is named."""
+    return desk.person in (None, actor.id) and actor.holds(Role(desk.role), desk.organ)
+
+
+def desks_of(actor: Actor, table: Table) -> tuple[Desk, ...]:
+    """Return the active desks at which the person may act, leaving segregation aside."""
+    return tuple(desk for desk in table.desks if holds_desk(actor, desk))
+
+
+def at_a_desk(actor: Actor, table: Table) -> bool:
+    """当前环节的办理人"""
+    return bool(desks_of(actor, table))
+
+
+def at_a_reviewing_desk(actor: Actor, table: Table) -> bool:
+    """当前审核环节的办理人"""
+    return any(desk.node != "reply" for desk in desks_of(actor, table))
+
+
+def at_the_reply_desk(actor: Actor, table: Table) -> bool:
+    """负责批复的预算科人员（须待业务科、绩效科均通过）"""
+    return any(desk.node == "reply" for desk in desks_of(actor, table))
+
+
+def at_the_desk_named(*nodes: str) -> Who:
+    """Make the answer "acts at one of these desks"."""
+
+    def at_it(actor: Actor, table: Table) -> bool:
+        return any(desk.node.split(":")[0] in nodes for desk in desks_of(actor, table))
+
+    return at_it
+
+
+monitoring_filer = at_the_desk_named("monitoring_filing")
+monitoring_filer.__doc__ = "本项目经办人（监控窗口开放时）"
+monitoring_checker = at_the_desk_named("monitoring_check")
+monitoring_checker.__doc__ = "主管部门规划财务处（监控填报之后）"
+evaluation_filer = at_the_desk_named("evaluation_filing")
+evaluation_filer.__doc__ = "本项目经办人（自评任务下达之后）"
+evaluation_checker = at_the_desk_named("evaluation_unit", "evaluation_department")
+evaluation_checker.__doc__ = "当前自评审核环节的办理人"
+archivist = at_the_desk_named("archiving")
+archivist.__doc__ = "财政绩效科（部门复核之后）"
+
+
+def the_clerk_in_charge(actor: Actor, table: Table) -> bool:
+    """本项目经办人"""
+    return actor.id == table.owner and actor.holds(Role.CLERK, table.unit)
+
+
+def the_submitter(actor: Actor, table: Table) -> bool:
+    """提交此表的经办人本人"""
+    return actor.id == table.submitter and actor.holds(Role.CLERK, table.unit)
+
+
+def the_unit_in_charge(actor: Actor, table: Table) -> bool:
+    """本项目经办人或本单位负责人"""
+    return the_clerk_in_charge(actor, table) or actor.holds(Role.UNIT_HEAD, table.unit)
+
+
+def a_finance_reviewer(actor: Actor, table: Table) -> bool:
+    """财政业务科或绩效科人员"""
+    held = (Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)
+    return any(actor.holds(role, table.bureau) for role in held)
+
+
+def the_performance_section(actor: Actor, table: Table) -> bool:
+    """财政绩效科（或到期由系统下达）"""
+    return the_system(actor, table) or actor.holds(Role.FINANCE_PERFORMANCE, table.bureau)
+
+
+def the_system(actor: Actor, _table: Table) -> bool:
+    """系统"""
+    return actor.id == "system" and actor.holds(Role.SYSTEM)
+
+
+CONFIRMERS = {
+    "void": ("unit", UNIT_ROLES - {Role.CLERK}, "本单位除申请人外的负责人"),
+    "terminate": ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
+}
+REFUSAL_CONFIRMERS = {
+    Stage.UNIT_REVIEW: ("unit", UNIT_ROLES - {Role.CLERK}, "本单位除申请人外的负责人"),
+    Stage.DEPARTMENT_REVIEW: ("department", DEPARTMENT_ROLES, "主管部门除申请人外的人员"),
+    Stage.FINANCE_APPROVAL: ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
+}
+
+
+def confirming_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
+    """Return the posts under which the person may be the second one for the waiting request."""
+    if table.request is None:
+        return ()
+    of, roles, _ = CONFIRMERS.get(table.request.action) or REFUSAL_CONFIRMERS[table.stage]
+    organ = getattr(table, of)
+    return tuple(post for post in actor.posts if post.role in roles and post.organ == organ)
+
+
+def a_second_person(actor: Actor, table: Table) -> bool:
+    """有权确认且不是申请人的第二人"""
+    return table.request is not None and table.request.by != actor.id and bool(confirming_posts(actor, table))
+
+
+def a_second_person_or_the_asker(actor: Actor, table: Table) -> bool:
+    """有权确认的第二人，或撤销自己申请的申请人"""
+    if table.request is None:
+        return False
+    return table.request.by == actor.id or a_second_person(actor, table)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a person may read, for the one query layer: own tables, whole units, departments, or the bureau (I7)."""
+
+    person: str
+    units: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    bureaus: tuple[str, ...] = ()
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return the data scope that the person's posts give: clerk own, unit, department, bureau."""
+    def organs(roles: frozenset[Role]) -> tuple[str, ...]:
+        return tuple(sorted({post.organ for post in actor.posts if post.role in roles}))
+
+    return Scope(
+        person=actor.id,
+        units=organs(UNIT_ROLES - {Role.CLERK}),
+        departments=organs(DEPARTMENT_ROLES),
+        bureaus=organs(BUREAU_ROLES | {Role.OBSERVER}),
+    )
+
+
+def may_read(actor: Actor, table: Table) -> bool:
+    """Whether the table lies in the person's scope; departments and the bureau see it once it was submitted."""
+    scope = scope_of(actor)
+    if the_system(actor, table) or actor.id == table.owner or table.unit in scope.units:
+        return True
+    return table.round > 0 and (table.department in scope.departments or table.bureau in scope.bureaus)
