@@ -1,0 +1,1 @@
+"""The ledger's bytes: how a fact is written down and what is hashed, without any database."""

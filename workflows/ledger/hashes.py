@@ -1,0 +1,26 @@
+"""What is hashed and how: leaves as in RFC 6962, contents by their canonical bytes, moments as the log writes them."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from workflows.ledger.canonical import canonical
+
+NO_PREVIOUS = bytes(32)
+"""The `prev` of a stream's first event."""
+
+
+def leaf(body: bytes) -> bytes:
+    """Return the RFC 6962 leaf hash of an event body; it is also the next event's `prev`."""
+    return sha256(b"\x00" + body).digest()
+
+
+def content_hash(value: object) -> str:
+    """Return the SHA-256 of a content's canonical bytes, as 64 hex digits."""
+    return sha256(canonical(value)).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as event bodies hold it: `YYYY-MM-DDThh:mm:ss.ffffffZ`; a naive one raises ValueError."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
