@@ -58,6 +58,7 @@ class TableSubmitted(Event):
     content_hash: str
     changes: tuple[Mapping[str, str | None], ...]
     editors: tuple[str, ...]
+    disclosure: str
     note: str = ""
 
 

@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
         Step(A.RETURN, start, to, may.at_a_desk, CALM, RETURNS)
         for start in REVIEW_STAGES for to in MAIN_LINE[: MAIN_LINE.index(start)]
     ),
-    *(Step(A.REFUSE, start, S.REFUSED, may.at_a_desk, CALM, ASKS) for start in REVIEW_STAGES[1:]),
+    *(Step(A.REFUSE, start, S.REFUSED, may.at_a_reviewing_desk, CALM, ASKS) for start in REVIEW_STAGES[1:]),
     Step(A.REPLY, S.FINANCE_APPROVAL, S.MONITORING, may.at_the_reply_desk, CALM,
          ("task.decided", "table.replied", "node.completed")),
     Step(A.OPEN_MONITORING, S.MONITORING, S.MONITORING, may.the_performance_section, CALM,

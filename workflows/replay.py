@@ -111,6 +111,7 @@ class Table:
     authors: frozenset[str] = frozenset()
     submitter: str | None = None
     content_hash: str = ""
+    disclosure: str | None = None
     in_force: str | None = None
     returned_reason: str | None = None
     returned_from: str | None = None
@@ -157,6 +158,7 @@ def _left(table: Table, fact: e.NodeCompleted | e.NodeSuperseded, _at: e.Recorde
 def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
     return replace(
         table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(),
+        disclosure=fact.disclosure,
         authors=table.authors | {at.actor_id, *fact.editors}, returned_reason=None, returned_from=None,
     )  # fmt: skip
 

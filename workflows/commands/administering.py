@@ -1,0 +1,52 @@
+"""The administrators' and the system's verbs: grants, published definitions and packs, overdue marks."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from workflows import events as e
+from workflows.commands.recipe import Seen, begin
+from workflows.journal import Command, Journal
+from workflows.replay import Table
+from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
+
+PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")
+"""Namespace from which a person's stream is derived."""
+
+
+def give_grant(
+    journal: Journal, *, person: str, name: str, post: Post, by: Actor, command_id: UUID
+) -> tuple[e.Recorded, ...]:
+    """Give a person a post; the grant is an event on the person's own stream."""
+    stream = uuid5(PEOPLE, person)
+    fact = e.GrantGiven(person, name, post.role, post.organ)
+    return journal.append(stream, "person", (fact,), Command(by, by.posts[0], command_id))
+
+
+def revoke_grant(
+    journal: Journal, *, person: str, post: Post, reason: str, by: Actor, command_id: UUID
+) -> tuple[e.Recorded, ...]:
+    """Take a post from a person."""
+    fact = e.GrantRevoked(person, post.role, post.organ, reason)
+    return journal.append(uuid5(PEOPLE, person), "person", (fact,), Command(by, by.posts[0], command_id))
+
+
+def publish(journal: Journal, *, subject: str, content: dict[str, Any], by: Actor, command_id: UUID) -> str:
+    """Publish a chain definition or a rule pack under its hash and return the hash; the same content is kept once."""
+    content_hash = journal.put_content(content)
+    stream = uuid5(PEOPLE, f"{subject}:{content['name']}")
+    facts = {"definition": e.DefinitionPublished, "rule_pack": e.RulePackPublished}
+    already = {getattr(recorded.fact, "content_hash", None) for recorded in journal.history(stream)}
+    if content_hash not in already:
+        journal.append(stream, subject, (facts[subject](content["name"], content_hash),), Command(by, by.posts[0], command_id))
+    return content_hash
+
+
+def mark_overdue(journal: Journal, table_id: UUID, *, task: str, command_id: UUID) -> Table:
+    """Record that a task's due moment passed, if the task is still open and not yet marked; by the system."""
+    work = begin(journal, table_id, SYSTEM, command_id)
+    desk = next((desk for desk in work.table.desks if desk.task == task and not desk.overdue), None)
+    if work.done or desk is None or desk.due_at is None:
+        return work.table
+    work.ask(Action.MARK_OVERDUE, Seen(work.table.version))
+    fact = e.TaskOverdue(desk.node, desk.task, desk.round, desk.due_at, "deadline.passed")
+    return work.record((fact,), Post(Role.SYSTEM, "system"))

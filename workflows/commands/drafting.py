@@ -1,0 +1,96 @@
+"""The clerk's verbs: keep a draft, submit it, take it back."""
+
+from typing import Any
+from uuid import UUID
+
+from workflows import events as e
+from workflows.changes import changes_between
+from workflows.commands.recipe import Seen, begin, post_at, reason_given
+from workflows.errors import BlockedByFindings, WarningsUnexplained
+from workflows.findings import Finding, review
+from workflows.journal import Content, Draft, Journal
+from workflows.packs import pack_from
+from workflows.replay import Table
+from workflows.vocabulary import Action, Actor, Post, Role, Stage
+
+
+def content_in_work(journal: Journal, table: Table) -> Draft:
+    """Return the draft of a table, or its last recorded content where nobody has edited it yet."""
+    draft = journal.draft(table.id)
+    return draft or Draft(journal.content(table.content_hash), version=0, editors=(), reasons={})
+
+
+def save_draft(
+    journal: Journal, table_id: UUID, *, seen: Seen, draft_version: int, content: Content, reasons: dict[str, str],
+    by: Actor, command_id: UUID,
+) -> Draft:  # fmt: skip
+    """Keep the clerk's work outside the log; TableChangedMeanwhile if somebody kept a newer draft."""
+    work = begin(journal, table_id, by, command_id)
+    work.ask(Action.SAVE, seen)
+    before = content_in_work(journal, work.table)
+    draft = Draft(
+        content, draft_version + 1, tuple(sorted({*before.editors, by.id})), {**before.reasons, **reasons},
+    )  # fmt: skip
+    journal.keep_draft(table_id, draft)
+    return draft
+
+
+def findings_of(journal: Journal, table: Table, content: Content) -> tuple[Finding, ...]:
+    """Return what the machine pre-review finds, by the pack that the table is pinned to."""
+    return review(content, fiscal_year=table.year, pack=pack_from(journal.content(table.pack_hash)))
+
+
+def finding_key(finding: Finding) -> str:
+    """Return the key under which a warning's explanation is kept in the content."""
+    return f"{finding.rule}@{finding.pointer}"
+
+
+def refuse_open_findings(findings: tuple[Finding, ...], content: Content) -> None:
+    """Raise BlockedByFindings or WarningsUnexplained, each naming all places at once."""
+    blocking = tuple(finding for finding in findings if finding.severity == "B")
+    if blocking:
+        raise BlockedByFindings(findings=blocking)
+    explained: dict[str, Any] = content.get("explanations") or {}
+    silent = tuple(f for f in findings if f.severity == "W" and not (explained.get(finding_key(f)) or "").strip())
+    if silent:
+        raise WarningsUnexplained(findings=silent)
+
+
+def submit_table(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, note: str = ""
+) -> Table:
+    """Hand the draft in: its content goes into the log by hash, with every change since the last recorded content."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    answer = work.ask(Action.SUBMIT, Seen(seen.version))
+    draft = content_in_work(journal, work.table)
+    refuse_open_findings(findings_of(journal, work.table, draft.content), draft.content)
+    before = journal.content(work.table.content_hash)
+    content_hash = journal.put_content(draft.content)
+    post = post_at(answer.desk)
+    this_round = work.table.round + 1
+    submitted = e.TableSubmitted(
+        node="drafting", task=answer.desk.task if answer.desk else "", round=this_round, content_hash=content_hash,
+        changes=changes_between(before, draft.content, draft.reasons), editors=draft.editors, note=note.strip(),
+        disclosure=draft.content["disclosure"],
+    )  # fmt: skip
+    journal.drop_draft(table_id)
+    entered = (work.entering(node, round=this_round) for node in work.chain.first_of(Stage.UNIT_REVIEW))
+    return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *entered), post)
+
+
+def withdraw_table(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str
+) -> Table:
+    """Take the table back into drafting while nobody has decided on it."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    work.ask(Action.WITHDRAW, seen)
+    facts = (
+        e.TableWithdrawn(work.table.round, reason_given(reason)),
+        *work.leaving_all("撤回"),
+        *(work.entering(node, round=work.table.round) for node in work.chain.first_of(Stage.DRAFT)),
+    )
+    return work.record(facts, Post(Role.CLERK, work.table.unit))

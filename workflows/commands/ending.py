@@ -1,0 +1,69 @@
+"""The ends that need two persons: refuse, void, terminate; asked by one, confirmed or declined by another."""
+
+from uuid import UUID
+
+from workflows import events as e
+from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.errors import ConfirmationMissing
+from workflows.journal import Journal
+from workflows.permissions import confirming_posts
+from workflows.replay import Request, Table
+from workflows.vocabulary import BUREAU_ROLES, UNIT_ROLES, Action, Actor, Post
+
+ENDINGS = {Action.REFUSE: e.TableRefused, Action.VOID: e.TableVoided, Action.TERMINATE: e.TableTerminated}
+
+
+def ask_to_end(
+    journal: Journal, table_id: UUID, *, action: Action, seen: Seen, by: Actor, command_id: UUID, reason: str,
+) -> Table:  # fmt: skip
+    """Ask for REFUSE, VOID or TERMINATE; nothing ends before a second person confirms (S10)."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    answer = work.ask(action, seen)
+    post = post_at(answer.desk) if answer.desk else _post_for(work, action)
+    asked = e.ConfirmationRequested(request=str(command_id), action=action, reason=reason_given(reason))
+    return work.record((asked,), post)
+
+
+def confirm_ending(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
+) -> Table:  # fmt: skip
+    """Agree as the second person: the table ends and every open task is closed."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    work.ask(Action.CONFIRM, seen)
+    request = _waiting(work)
+    ending = ENDINGS[Action(request.action)]
+    facts = (
+        e.ConfirmationGiven(request.id, opinion.strip()),
+        *work.leaving_all(Action(request.action).chinese),
+        ending(request.id, request.reason),
+    )
+    return work.record(facts, confirming_posts(by, work.table)[0])
+
+
+def decline_ending(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str,
+) -> Table:  # fmt: skip
+    """Decline as the second person, or take one's own request back; the table stays where it is."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    work.ask(Action.DECLINE, seen)
+    request = _waiting(work)
+    declined = e.ConfirmationRefused(request.id, reason_given(reason))
+    posts = confirming_posts(by, work.table)
+    return work.record((declined,), posts[0] if posts else by.posts[0])
+
+
+def _waiting(work: Work) -> Request:
+    if work.table.request is None:
+        raise ConfirmationMissing
+    return work.table.request
+
+
+def _post_for(work: Work, action: Action) -> Post:
+    roles, organ = (UNIT_ROLES, work.table.unit) if action == Action.VOID else (BUREAU_ROLES, work.table.bureau)
+    return next(post for post in work.by.posts if post.role in roles and post.organ == organ)

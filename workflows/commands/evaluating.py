@@ -1,0 +1,128 @@
+"""Self-evaluation: opened at the year's end, filed by the unit, agreed by two levels, closed by the bureau."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from workflows import events as e
+from workflows.commands.monitoring import issuing_post
+from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.errors import FieldsInvalid
+from workflows.journal import Journal
+from workflows.packs import pack_from
+from workflows.replay import Desk, Table
+from workflows.scoring import Scores, score
+from workflows.vocabulary import Action, Actor, Stage
+
+RULE = "self_evaluation.year_end"
+
+
+def open_self_evaluation(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID,
+) -> Table:  # fmt: skip
+    """Open the self-evaluation of the year; monitoring work still open is overtaken."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    work.ask(Action.OPEN_SELF_EVALUATION, seen)
+    facts = (
+        *work.leaving_all("转入自评"),
+        e.SelfEvaluationOpened(RULE),
+        *(work.entering(node, round=work.table.round) for node in work.chain.first_of(Stage.SELF_EVALUATION)),
+    )
+    return work.record(facts, issuing_post(work))
+
+
+def score_evaluation(journal: Journal, table: Table, figures: Mapping[str, Any]) -> Scores:
+    """Compute points, total and grade by the pinned pack and the weights in force, as the form shows before filing."""
+    content = journal.content(table.in_force or table.content_hash)
+    weights = {row["id"]: Decimal(row["weight"]) for row in content["indicators"]}
+    return score(
+        content, weights, figures.get("rows") or {}, str(figures.get("executed") or ""),
+        str(figures.get("adjusted_budget") or content["budget"]["total"] or ""),
+        pack_from(journal.content(table.pack_hash)),
+    )  # fmt: skip
+
+
+def file_self_evaluation(
+    journal: Journal, table_id: UUID, *, seen: Seen, figures: Mapping[str, Any], by: Actor, command_id: UUID,
+) -> Table:  # fmt: skip
+    """File executed amount and each row's actual; FieldsInvalid names every field that is unreadable or unexplained.
+
+    `figures` holds executed, adjusted_budget (decimal strings in the table's unit), summary, and rows
+    {id: {actual, percent, points, reason, evidence}} (domain.md 9).
+    """
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.FILE_SELF_EVALUATION, seen).desk
+    post = post_at(desk)
+    scores = score_evaluation(journal, work.table, figures)
+    if scores.problems:
+        raise FieldsInvalid("自评表还有必须填写或更正的内容。", problems=scores.problems)
+    facts = (_filed(work, desk, figures, scores), *_moving_to(work, desk, "evaluation_unit"))
+    return work.record(facts, post)
+
+
+def _filed(work: Work, desk: Desk | None, figures: Mapping[str, Any], scores: Scores) -> e.SelfEvaluationFiled:
+    rows = tuple(
+        {"row": row.row_id, "weight": str(row.weight), "points": str(row.points), "kind": row.kind, "reason": row.reason}
+        for row in scores.rows
+    )
+    return e.SelfEvaluationFiled(
+        node="evaluation_filing", task=desk.task if desk else "", figures=dict(figures), scores=rows,
+        execution_points=str(scores.execution_points), total=str(scores.total), grade=scores.grade,
+        pack=work.table.pack, pack_hash=work.table.pack_hash, content_hash=work.table.in_force or "",
+    )  # fmt: skip
+
+
+def _moving_to(work: Work, desk: Desk | None, node: str) -> tuple[e.Event, ...]:
+    left = desk.node if desk else ""
+    return (
+        e.NodeCompleted(left, work.table.round),
+        work.entering(work.chain.node(node), round=work.table.round),
+    )
+
+
+def accept_self_evaluation(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
+) -> Table:  # fmt: skip
+    """Agree to the self-evaluation at one level; the chain's next desk receives it."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.ACCEPT_SELF_EVALUATION, seen).desk
+    post = post_at(desk)
+    node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
+    following = next(each for each in work.chain.nodes if node in each.after)
+    accepted = e.SelfEvaluationAccepted(node, task, level, opinion.strip())
+    return work.record((accepted, *_moving_to(work, desk, following.node)), post)
+
+
+def return_self_evaluation(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str,
+) -> Table:  # fmt: skip
+    """Send the self-evaluation back to the unit, with the reason."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.RETURN_SELF_EVALUATION, seen).desk
+    post = post_at(desk)
+    node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
+    returned = e.SelfEvaluationReturned(node, task, level, reason_given(reason))
+    return work.record((returned, *_moving_to(work, desk, "evaluation_filing")), post)
+
+
+def close_table(
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
+) -> Table:  # fmt: skip
+    """Close and file the table: the end of its year."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.CLOSE, seen).desk
+    post = post_at(desk)
+    task = desk.task if desk else ""
+    facts = (e.NodeCompleted("archiving", work.table.round), e.TableClosed("archiving", task, opinion.strip()))
+    return work.record(facts, post)

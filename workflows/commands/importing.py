@@ -1,0 +1,104 @@
+"""Taking a filing document in: its bytes, its department part and its tables, each table a draft with its desk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from workflows import events as e
+from workflows.commands.administering import publish
+from workflows.commands.recipe import Work
+from workflows.definitions import chain_from, shipped
+from workflows.errors import FieldsInvalid
+from workflows.journal import Command, Content, Journal
+from workflows.packs import pack_content_for
+from workflows.replay import Table
+from workflows.vocabulary import Actor, Post, Stage
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A document as read: its name and bytes, the JSON of the reader, what the reader found on the way."""
+
+    name: str
+    data: bytes
+    document: Mapping[str, Any]
+    findings: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Home:
+    """Whose table it is: bureau, department and unit by ID, and the clerk in charge."""
+
+    bureau: str
+    department: str
+    unit: str
+    owner: str
+
+
+def import_document(
+    journal: Journal, document_id: UUID, *, filing: Filing, homes: Sequence[Home], year: int, by: Actor, post: Post,
+    command_id: UUID, chain: str = "standard",
+) -> tuple[Table, ...]:  # fmt: skip
+    """File a document and make its tables drafts. `homes` names one home per table, `year` the fiscal year.
+
+    Importing never blocks (domain.md 13): what was printed is kept as printed. Repeating the command changes nothing.
+    """
+    tables = filing.document["tables"]
+    if len(homes) != len(tables):
+        raise FieldsInvalid("请为文件中的每张表指定填报单位。", expected=len(tables))
+    ids = [uuid5(document_id, str(number)) for number in range(len(tables))]
+    if journal.recorded(document_id, command_id):
+        return tuple(journal.lock_table(table_id) for table_id in ids)
+    command = Command(by, post, command_id)
+    journal.append(document_id, "document", (_filed(journal, filing, homes, year, ids),), command)
+    definition = shipped(chain)
+    pack = pack_content_for(filing.document["family"])
+    for subject, content in (("definition", definition), ("rule_pack", pack)):
+        publish(journal, subject=subject, content=content, by=by, command_id=uuid5(command_id, subject))
+    return tuple(
+        _draft(journal, table_id, command, _born(journal, filing, number, document_id, home, year, definition, pack))
+        for number, (table_id, home) in enumerate(zip(ids, homes, strict=True))
+    )
+
+
+def _filed(
+    journal: Journal, filing: Filing, homes: Sequence[Home], year: int, ids: Sequence[UUID]
+) -> e.DocumentFiled:
+    part, first = filing.document["department"], homes[0]
+    return e.DocumentFiled(
+        name=filing.name, bytes_sha256=journal.put_bytes(filing.data), size=len(filing.data),
+        family=filing.document["family"], bureau=first.bureau, department=first.department, unit=first.unit, year=year,
+        department_part=journal.put_content(dict(part)) if part else None, tables=tuple(map(str, ids)),
+        undisclosed_tables=filing.document["undisclosed_tables"],
+        findings=journal.put_content({"findings": list(filing.findings)}),
+    )  # fmt: skip
+
+
+def content_of(table: Mapping[str, Any], family: str) -> Content:
+    """Return a read table as content: rows get stable IDs, weights, mark and explanations wait for a person."""
+    rows = [
+        {**row, "id": f"r{number}", "weight": None} for number, row in enumerate(table["indicators"], 1)
+    ]  # fmt: skip
+    kept = {key: value for key, value in table.items() if key != "notes"}
+    return {**kept, "indicators": rows, "family": family, "disclosure": None, "explanations": {}}
+
+
+def _born(
+    journal: Journal, filing: Filing, number: int, document_id: UUID, home: Home, year: int, definition: Content,
+    pack: Content,
+) -> e.TableImported:  # fmt: skip
+    table, family = filing.document["tables"][number], filing.document["family"]
+    return e.TableImported(
+        document=str(document_id), ordinal=number + 1, bureau=home.bureau, department=home.department, unit=home.unit,
+        owner=home.owner, year=year, title=table["title"] or "", family=family, scope=table["scope"],
+        definition=definition["name"], definition_hash=journal.put_content(definition), pack=pack["name"],
+        pack_hash=journal.put_content(pack), content_hash=journal.put_content(content_of(table, family)),
+    )  # fmt: skip
+
+
+def _draft(journal: Journal, table_id: UUID, command: Command, born: e.TableImported) -> Table:
+    table = journal.append_to_table(Table(table_id), (born,), command)
+    work = Work(journal, table, command.by, uuid5(command.id, "enter"), done=False)
+    (drafting,) = chain_from(shipped(born.definition)).first_of(Stage.DRAFT)
+    return work.record((work.entering(drafting, round=0),), command.post)

@@ -1,0 +1,130 @@
+"""Double monitoring: a window opens at the table's own checkpoint, the unit files, the department checks."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from workflows import events as e
+from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.journal import Journal
+from workflows.packs import pack_from
+from workflows.replay import Desk, Table, Window
+from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.watch import Checkpoint, Measure, measure
+
+RULE = "monitoring.checkpoint"
+
+
+def open_monitoring(
+    journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID,
+) -> Table:  # fmt: skip
+    """Open a planned window; the system does it when the checkpoint's date has come."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    work.ask(Action.OPEN_MONITORING, seen)
+    planned = work.table.window(window)
+    if planned is None or planned.state != "planned":
+        raise NotOpenNow("该监控节点已下达或不存在。", rule="G-WINDOW")
+    opened = e.MonitoringOpened(planned.window, planned.name, planned.date, planned.planned_percent, planned.source, RULE)
+    (filing,) = work.chain.first_of(Stage.MONITORING)
+    return work.record((opened, work.entering(filing, round=work.table.round, window=window)), issuing_post(work))
+
+
+def issuing_post(work: Work) -> Post:
+    """Return the post under which a task is issued: the system's own, or the performance section's."""
+    held = Role.SYSTEM if work.by.holds(Role.SYSTEM) else Role.FINANCE_PERFORMANCE
+    return next(post for post in work.by.posts if post.role == held)
+
+
+def window_at(desk: Desk | None) -> str:
+    """Return the window key of a monitoring desk."""
+    return desk.node.partition(":")[2] if desk else ""
+
+
+def measure_window(journal: Journal, table: Table, window: Window, figures: Mapping[str, Any]) -> Measure:
+    """Compute rates, progress and colour of a window's figures by the pinned pack, as the form shows before filing."""
+    content = journal.content(table.in_force or table.content_hash)
+    point = Checkpoint(
+        window.name, date.fromisoformat(window.date),
+        Decimal(window.planned_percent) if window.planned_percent is not None else None, window.source,
+    )  # fmt: skip
+    return measure(content, point, figures, pack_from(journal.content(table.pack_hash)))
+
+
+def file_monitoring(
+    journal: Journal, table_id: UUID, *, seen: Seen, window: str, figures: Mapping[str, Any], by: Actor,
+    command_id: UUID,
+) -> Table:  # fmt: skip
+    """File a window's figures: amounts as decimal strings in the table's unit, actuals per row, explanations.
+
+    `figures` holds executed, rows {id: {actual, forecast, possibility, …}}, cause, measure, person, deadline.
+    FieldsInvalid names every field that cannot be read or that the colour forces (domain.md 8.3).
+    """
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.FILE_MONITORING, seen, node=f"monitoring_filing:{window}").desk
+    post, open_window = post_at(desk), work.table.window(window)
+    if open_window is None or desk is None:
+        raise NotOpenNow("该监控节点未下达。", rule="G-WINDOW")
+    found = measure_window(journal, work.table, open_window, figures)
+    if found.missing:
+        raise FieldsInvalid("监控表还有必须填写的内容。", problems=found.missing)
+    check = work.chain.node("monitoring_check")
+    facts = (
+        _filed(work, desk, window, figures, found),
+        e.NodeCompleted(desk.node, desk.round),
+        work.entering(check, round=work.table.round, window=window),
+    )
+    return work.record(facts, post)
+
+
+def _filed(work: Work, desk: Desk, window: str, figures: Mapping[str, Any], found: Measure) -> e.MonitoringFiled:
+    def text(value: Decimal | None) -> str | None:
+        return None if value is None else str(value)
+
+    return e.MonitoringFiled(
+        node=desk.node, task=desk.task, window=window, figures=dict(figures),
+        execution_rate=text(found.execution_rate), planned=text(found.planned), deviation=text(found.deviation),
+        realisation=text(found.realisation), colour=found.colour, reasons=found.reasons,
+        cause=str(figures.get("cause") or ""), measure=str(figures.get("measure") or ""),
+        person=str(figures.get("person") or ""), deadline=str(figures.get("deadline") or ""),
+        content_hash=work.table.in_force or "",
+    )  # fmt: skip
+
+
+def accept_monitoring(
+    journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID, opinion: str = "",
+) -> Table:  # fmt: skip
+    """Agree to a window's figures."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.ACCEPT_MONITORING, seen, node=f"monitoring_check:{window}").desk
+    post = post_at(desk)
+    node, task = (desk.node, desk.task) if desk else ("", "")
+    accepted = e.MonitoringAccepted(node, task, window, opinion.strip())
+    return work.record((accepted, e.NodeCompleted(node, work.table.round)), post)
+
+
+def return_monitoring(
+    journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID, reason: str,
+) -> Table:  # fmt: skip
+    """Send a window's figures back to the unit, with the reason."""
+    work = begin(journal, table_id, by, command_id)
+    if work.done:
+        return work.table
+    desk = work.ask(Action.RETURN_MONITORING, seen, node=f"monitoring_check:{window}").desk
+    post = post_at(desk)
+    node, task = (desk.node, desk.task) if desk else ("", "")
+    (filing,) = work.chain.first_of(Stage.MONITORING)
+    facts = (
+        e.MonitoringReturned(node, task, window, reason_given(reason)),
+        e.NodeCompleted(node, work.table.round),
+        work.entering(filing, round=work.table.round, window=window),
+    )
+    return work.record(facts, post)

@@ -1,0 +1,97 @@
+"""The steps that every verb shares: lock and replay, ask the one decision function, enter and leave desks, record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from workflows import events as e
+from workflows.definitions import Chain, Node, chain_from
+from workflows.errors import ContentDiffers, NotAllowed, NotFound, NotOpenNow, ReasonMissing, TableChangedMeanwhile
+from workflows.journal import Command, Journal
+from workflows.lifecycle import Answer, decide
+from workflows.replay import Desk, Table
+from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.workdays import due_after
+
+SHORTEST_REASON = 5
+"""Characters that a reason needs (features A11)."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the person had before the eyes: the table's version and, where content is decided, its hash."""
+
+    version: int
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A table opened for one command: locked, replayed, with its chain; `done` if the command was carried out before."""
+
+    journal: Journal
+    table: Table
+    by: Actor
+    command_id: UUID
+    done: bool
+
+    @property
+    def chain(self) -> Chain:
+        """Return the chain definition that the table is pinned to."""
+        return chain_from(self.journal.content(self.table.definition_hash))
+
+    def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
+        """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
+        answer = decide(self.by, self.table, action, to=to, node=node)
+        if answer.rule == "R-READ":
+            raise NotFound
+        if seen.version != self.table.version:
+            raise TableChangedMeanwhile(version=self.table.version)
+        if seen.content_hash not in (None, self.table.content_hash):
+            raise ContentDiffers(content_hash=self.table.content_hash)
+        if not answer.allowed:
+            refusal = NotOpenNow if answer.rule == "R-STAGE" else NotAllowed
+            raise refusal(answer.sentence, rule=answer.rule)
+        return answer
+
+    def record(self, facts: Iterable[e.Event], post: Post) -> Table:
+        """Append the facts under this command, signed with the post under which the person acted."""
+        return self.journal.append_to_table(self.table, tuple(facts), Command(self.by, post, self.command_id))
+
+    def entering(self, node: Node, *, round: int, window: str | None = None) -> e.NodeEntered:  # noqa: A002
+        """Return the fact that a desk receives the table, its task due after the node's working days."""
+        key = f"{node.node}:{window}" if window else node.node
+        due = due_after(self.journal.now(), node.working_days)
+        return e.NodeEntered(
+            node=key, stage=node.stage, round=round, task=str(uuid5(self.table.id, f"{key}#{self.command_id}")),
+            role=node.role, organ=getattr(self.table, node.of), level=node.level,
+            person=self.table.owner if node.role == Role.CLERK else None,
+            due_at=due.moment.isoformat(), provisional=due.provisional, calendar=due.calendar,
+        )  # fmt: skip
+
+    def leaving_all(self, reason: str, *, but: str | None = None) -> tuple[e.NodeSuperseded, ...]:
+        """Return the facts that every active desk (but one) is overtaken."""
+        return tuple(
+            e.NodeSuperseded(desk.node, desk.round, desk.task, reason) for desk in self.table.desks if desk.node != but
+        )
+
+
+def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID) -> Work:
+    """Lock and replay a table; a command that was already recorded comes back as done, with its first result."""
+    table = journal.lock_table(table_id)
+    return Work(journal, table, by, command_id, done=bool(journal.recorded(table_id, command_id)))
+
+
+def post_at(desk: Desk | None) -> Post:
+    """Return the post under which a person acts at a desk."""
+    if desk is None:
+        raise NotAllowed
+    return Post(Role(desk.role), desk.organ)
+
+
+def reason_given(reason: str) -> str:
+    """Return the reason without outer blanks; ReasonMissing below five characters."""
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonMissing
+    return reason

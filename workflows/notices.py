@@ -1,0 +1,157 @@
+"""Who is told of what: one table from event kinds to addressees, subject and text. A table not marked 公开 is not named."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.events import Recorded
+from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
+from workflows.replay import Desk, Table
+from workflows.vocabulary import Role, Stage
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A person, or everybody who holds a role in an organ (narrowed to the person where both are given)."""
+
+    person: str | None = None
+    role: Role | None = None
+    organ: str | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to be sent on every channel of the receiver: to whom, by which template, in which words."""
+
+    to: Addressee
+    template: str
+    subject: str
+    text: str
+
+
+def named(table: Table) -> str:
+    """Return how a notice may call the table: its title only where it is marked 公开 (INV20)."""
+    if table.disclosure == "公开":
+        return f"《{table.title}》"
+    return f"编号 {str(table.id)[:8]} 的绩效目标表"
+
+
+def desk_title(desk: Desk) -> str:
+    """Return the words for the work at a desk."""
+    return f"{desk.stage.chinese}（{Role(desk.role).chinese}）"
+
+
+def at_desk(desk: Desk) -> Addressee:
+    """Return everybody who may act at a desk."""
+    return Addressee(desk.person, Role(desk.role), desk.organ)
+
+
+def told_of(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+    """Return the notices that one event of a table causes, given the table before and after it."""
+    rule = RULES.get(recorded.kind)
+    return rule(recorded, before, after) if rule else ()
+
+
+def reminder(table: Table, desk: Desk, rung: str) -> Notice:
+    """Return the reminder of a rung (T-3, T-1, T, T+1) for an open desk."""
+    words = {"T-3": "将于3个工作日后到期", "T-1": "将于下一个工作日到期", "T": "今天到期", "T+1": "已经逾期"}
+    provisional = "（该年度工作日历尚未公布，期限为暂定）" if desk.provisional else ""
+    text = f"{named(table)}的{desk_title(desk)}{words[rung]}，请及时办理。{provisional}"
+    return Notice(at_desk(desk), f"reminder.{rung}", f"催办提醒：{named(table)}{words[rung]}", text)
+
+
+def _owner(table: Table, template: str, subject: str, text: str) -> tuple[Notice, ...]:
+    return (Notice(Addressee(table.owner), template, subject, text),)
+
+
+def _entered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    desk = after.desk(fact.node)
+    if desk is None or (desk.stage == Stage.DRAFT and after.round > 0):
+        return ()
+    text = f"{named(after)}已到{desk_title(desk)}环节，等待您办理。"
+    return (Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text),)
+
+
+def _returned(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    to = Stage(fact.to).chinese
+    text = f"{named(after)}被{before.stage.chinese}（{recorded.actor_name}）退回到{to}。理由：{fact.reason}"
+    return _owner(after, "table.returned", f"退回：{named(after)}", text)
+
+
+def _replied(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    text = f"{named(after)}已批复，文号：{after.doc_no}。"
+    head = Notice(
+        Addressee(role=Role.UNIT_HEAD, organ=after.unit), "table.replied", f"批复：{named(after)}", text
+    )
+    return (*_owner(after, recorded.kind, f"批复：{named(after)}", text), head)
+
+
+def _ended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    why = f"理由：{after.ended_reason}" if after.ended_reason else ""
+    text = f"{named(after)}{after.stage.chinese}。{why}"
+    return _owner(after, recorded.kind, f"{after.stage.chinese}：{named(after)}", text)
+
+
+def _requested(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    of, roles, _ = CONFIRMERS.get(fact.action) or REFUSAL_CONFIRMERS[after.stage]
+    text = f"{recorded.actor_name}就{named(after)}提出申请，需要第二人确认。理由：{fact.reason}"
+    return tuple(
+        Notice(Addressee(role=role, organ=getattr(after, of)), recorded.kind, f"待确认：{named(after)}", text)
+        for role in sorted(roles)
+    )
+
+
+def _declined(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    asker = before.request.by if before.request else after.owner
+    text = f"您就{named(after)}提出的申请未获确认。理由：{fact.reason}"
+    return (Notice(Addressee(asker), recorded.kind, f"未获确认：{named(after)}", text),)
+
+
+def _monitored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    if fact.colour != "红":
+        return ()
+    window = after.window(fact.window)
+    name = window.name if window else ""
+    text = f"{named(after)}{name}监控为红色。原因：{fact.cause}；措施：{fact.measure}"
+    return (
+        Notice(Addressee(role=Role.UNIT_HEAD, organ=after.unit), "monitoring.red", f"红色预警：{named(after)}", text),
+    )
+
+
+def _sent_back(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    what = "监控填报" if recorded.kind == "monitoring.returned" else "自评"
+    text = f"{named(after)}的{what}被退回。理由：{fact.reason}"
+    return _owner(after, recorded.kind, f"退回：{named(after)}{what}", text)
+
+
+def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    desk = after.desk(fact.node)
+    if desk is None:
+        return ()
+    text = f"{named(after)}的{desk_title(desk)}已逾期，请尽快办理。"
+    return (Notice(at_desk(desk), recorded.kind, f"逾期：{named(after)}", text),)
+
+
+RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
+    "node.entered": _entered,
+    "table.returned": _returned,
+    "table.replied": _replied,
+    "table.refused": _ended,
+    "table.voided": _ended,
+    "table.terminated": _ended,
+    "table.closed": _ended,
+    "confirmation.requested": _requested,
+    "confirmation.refused": _declined,
+    "monitoring.filed": _monitored,
+    "monitoring.returned": _sent_back,
+    "selfeval.returned": _sent_back,
+    "task.overdue": _overdue,
+}
+"""The one place that says who is told of what."""

@@ -1,0 +1,87 @@
+"""One Chinese sentence for each kind of event, made when it is shown: the timeline 流转历程 that people read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows.events import Recorded
+from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
+
+Words = Callable[[Any], str]
+
+
+def _moment(text: str) -> str:
+    return text[:10]
+
+
+def _desk(fact: Any) -> str:  # noqa: ANN401 - any fact that names a desk
+    due = f"，{_moment(fact.due_at)}前办理" if fact.due_at else ""
+    provisional = "（暂定）" if fact.provisional else ""
+    return f"进入{Stage(fact.stage).chinese}，由{Role(fact.role).chinese}办理{due}{provisional}"
+
+
+def _decided(fact: Any) -> str:  # noqa: ANN401 - a TaskDecided
+    opinion = f"，意见：{fact.opinion}" if fact.opinion else ""
+    return f"审核结论：{Outcome(fact.outcome).chinese}{opinion}"
+
+
+def _submitted(fact: Any) -> str:  # noqa: ANN401 - a TableSubmitted
+    changed = f"，较上次内容改动{len(fact.changes)}处" if fact.changes else ""
+    return f"提交绩效目标表（第{fact.round}轮）{changed}"
+
+
+def _filed_monitoring(fact: Any) -> str:  # noqa: ANN401 - a MonitoringFiled
+    rate = f"执行率{fact.execution_rate}%，" if fact.execution_rate else ""
+    return f"填报运行监控：{rate}预警颜色为{fact.colour}"
+
+
+def _evaluated(fact: Any) -> str:  # noqa: ANN401 - a SelfEvaluationFiled
+    return f"填报绩效自评：总分{fact.total}分，等级“{_grade(fact.grade)}”"
+
+
+def _grade(code: str) -> str:
+    return Grade(code).chinese if code in set(Grade) else code
+
+
+def _with(opening: str, opinion: str) -> str:
+    return f"{opening}，意见：{opinion}" if opinion else opening
+
+
+SENTENCES: Mapping[str, Words] = {
+    "table.imported": lambda f: f"由申报文本导入第{f.ordinal}张表《{f.title}》，形成草稿",
+    "table.submitted": _submitted,
+    "table.withdrawn": lambda f: f"撤回，理由：{f.reason}",
+    "table.returned": lambda f: f"退回到{Stage(f.to).chinese}（{f.mode}重审），理由：{f.reason}",
+    "table.replied": lambda f: f"批复绩效目标，文号：{f.doc_no}",
+    "table.refused": lambda f: f"不予通过，理由：{f.reason}",
+    "table.voided": lambda f: f"作废，理由：{f.reason}",
+    "table.terminated": lambda f: f"终止，理由：{f.reason}",
+    "table.closed": lambda f: _with("办结归档", f.opinion),
+    "node.entered": _desk,
+    "node.completed": lambda _: "本环节办理完毕",
+    "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",
+    "task.decided": _decided,
+    "task.overdue": lambda f: f"待办逾期（应于{_moment(f.due_at)}前办理）",
+    "confirmation.requested": lambda f: f"申请{Action(f.action).chinese}，等待第二人确认，理由：{f.reason}",
+    "confirmation.given": lambda f: _with("作为第二人确认", f.opinion),
+    "confirmation.refused": lambda f: f"未予确认，理由：{f.reason}",
+    "reply.issued": lambda f: f"印发批复{f.doc_no}，共{len(f.tables)}张表",
+    "monitoring.opened": lambda f: f"下达“{f.name}”运行监控任务",
+    "monitoring.filed": _filed_monitoring,
+    "monitoring.accepted": lambda f: _with("审核监控：同意", f.opinion),
+    "monitoring.returned": lambda f: f"退回监控填报，理由：{f.reason}",
+    "selfeval.opened": lambda _: "下达绩效自评任务",
+    "selfeval.filed": _evaluated,
+    "selfeval.accepted": lambda f: _with("审核自评：同意", f.opinion),
+    "selfeval.returned": lambda f: f"退回自评，理由：{f.reason}",
+    "document.filed": lambda f: f"收到申报文本《{f.name}》，含{len(f.tables)}张表，不予公开{f.undisclosed_tables}张",
+    "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
+    "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
+    "definition.published": lambda f: f"发布审批链“{f.name}”",
+    "rule_pack.published": lambda f: f"发布规则包“{f.name}”",
+}
+
+
+def sentence(recorded: Recorded) -> str:
+    """Return the sentence of an event: who, under which post, did what."""
+    who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.actor_name}（{recorded.role.chinese}）"
+    return f"{who}：{SENTENCES[recorded.kind](recorded.fact)}。"
