@@ -1,0 +1,19 @@
+"""${message}
+
+Why:
+"""
+
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """${upgrades if upgrades else "Make the change."}"""
+
+
+def downgrade() -> None:
+    """${downgrades if downgrades else "Take it back."}"""

@@ -1,0 +1,105 @@
+"""How the database gets and loses its schemas: roles, then alembic's numbered steps, in one transaction."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import ProgrammingError
+
+from workflows.errors import GoaltrailError
+
+ROLES = ("gt_owner", "gt_app", "gt_sealer", "gt_audit")
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+TIMEOUTS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '120s'"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('goaltrail.migrations', 0))"
+OLDEST_SERVER = 150000
+
+
+class DatabaseUnfit(GoaltrailError):
+    """这个数据库不能使用：需要 PostgreSQL 15 以上版本、UTF8 编码。"""
+
+
+class RolesMissing(GoaltrailError):
+    """数据库中缺少所需的角色，请管理员先执行所列语句。"""
+
+
+def upgrade(owner_url: str, mode: str | None = None, target: str = "head") -> None:
+    """Bring the database to the newest schema (or `target`), and mark the installation where a mode is named.
+
+    The URL's user is gt_owner, or a superuser, which then makes the missing roles. Raises DatabaseUnfit, RolesMissing.
+    """
+
+    def climb(connection: Connection) -> None:
+        _ensure_fit(connection)
+        _ensure_roles(connection)
+        _become_owner(connection)
+        connection.execute(text("CREATE SCHEMA IF NOT EXISTS migration"))
+        command.upgrade(_config(connection), target)
+        if mode:
+            connection.execute(text("SELECT log.mark_installation(:mode)"), {"mode": mode})
+
+    _in_one_transaction(owner_url, climb)
+
+
+def downgrade(owner_url: str, target: str = "base") -> None:
+    """Take the schema down to `target`; a log that holds events refuses."""
+
+    def descend(connection: Connection) -> None:
+        _become_owner(connection)
+        command.downgrade(_config(connection), target)
+
+    _in_one_transaction(owner_url, descend)
+
+
+def current(url: str) -> str | None:
+    """Return the revision that the database stands at, None where it has none; for gt_owner."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        if connection.scalar(text("SELECT to_regclass('migration.alembic_version')")) is None:
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM migration.alembic_version"))
+        return found
+
+
+def _in_one_transaction(url: str, work: Callable[[Connection], None]) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(TIMEOUTS))
+        connection.execute(text(ONE_AT_A_TIME))
+        work(connection)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _ensure_fit(connection: Connection) -> None:
+    version = int(connection.scalar(text("SELECT current_setting('server_version_num')")) or 0)
+    encoding = connection.scalar(text("SELECT current_setting('server_encoding')"))
+    if version < OLDEST_SERVER or encoding != "UTF8":
+        raise DatabaseUnfit(version=version, encoding=encoding)
+
+
+def _ensure_roles(connection: Connection) -> None:
+    missing = [role for role in ROLES if not connection.scalar(text("SELECT to_regrole(:role)"), {"role": role})]
+    wanted = [f"CREATE ROLE {role} NOLOGIN" for role in missing]
+    try:
+        for statement in wanted:
+            connection.execute(text(statement))
+    except ProgrammingError as refused:
+        said = "；".join(wanted)
+        raise RolesMissing(f"数据库中缺少所需的角色，请管理员先执行：{said}", missing=missing) from refused
+
+
+def _become_owner(connection: Connection) -> None:
+    if connection.scalar(text("SELECT current_user = 'gt_owner'")):
+        return
+    database = connection.scalar(text("SELECT quote_ident(current_database())"))
+    connection.execute(text(f"GRANT CREATE ON DATABASE {database} TO gt_owner"))
+    connection.execute(text("SET LOCAL ROLE gt_owner"))
