@@ -6,7 +6,7 @@ from typing import Any
 Change = dict[str, str | None]
 
 
-def changes_between(old: Any, new: Any, reasons: Mapping[str, str]) -> tuple[Change, ...]:  # noqa: ANN401 - JSON
+def changes_between(old: Any, new: Any, reasons: Mapping[str, str]) -> tuple[Change, ...]:
     """Return old and new text of every differing field, with the reason given for that place or a place above it."""
     before, after = dict(_leaves(old, "")), dict(_leaves(new, ""))
     places = sorted(before.keys() | after.keys())
@@ -25,7 +25,7 @@ def _reason(place: str, reasons: Mapping[str, str]) -> str:
     return reasons.get("", "")
 
 
-def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+def _leaves(value: Any, place: str) -> Iterator[tuple[str, str]]:
     """Yield every non-empty leaf; rows with an `id` are addressed by it, so that moving a row is no change."""
     if isinstance(value, Mapping):
         for key, item in value.items():

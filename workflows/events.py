@@ -436,7 +436,7 @@ LIFTS: Mapping[tuple[str, int], Lift] = {}
 """(kind, older shape) -> function that returns the data in the next shape."""
 
 
-def frozen(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def frozen(value: Any) -> Any:
     """Turn the lists of a JSON value into tuples, as the event classes hold them."""
     if isinstance(value, list):
         return tuple(frozen(item) for item in value)

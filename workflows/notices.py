@@ -1,4 +1,4 @@
-"""Who is told of what: one table from event kinds to addressees, subject and text. A table not marked 公开 is not named."""
+"""Who is told of what: one table from event kinds to addressees and words; only tables marked 公开 are named."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -189,7 +189,7 @@ def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
 
 
 def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:
-    def end(table: Table, fact: Any, _at: e.Recorded) -> Table:  # noqa: ANN401 - the ends share no class
+    def end(table: Table, fact: Any, _at: e.Recorded) -> Table:
         return replace(table, stage=stage, request=None, ended_reason=getattr(fact, "reason", None))
 
     return end
@@ -208,7 +208,7 @@ def _overdue(table: Table, fact: e.TaskOverdue, _at: e.Recorded) -> Table:
     return replace(table, desks=marked)
 
 
-def _with_window(table: Table, key: str, **news: Any) -> Table:  # noqa: ANN401 - fields of Window
+def _with_window(table: Table, key: str, **news: Any) -> Table:
     return replace(table, windows=tuple(replace(w, **news) if w.window == key else w for w in table.windows))
 
 

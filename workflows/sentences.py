@@ -13,28 +13,28 @@ def _moment(text: str) -> str:
     return text[:10]
 
 
-def _desk(fact: Any) -> str:  # noqa: ANN401 - any fact that names a desk
+def _desk(fact: Any) -> str:
     due = f"，{_moment(fact.due_at)}前办理" if fact.due_at else ""
     provisional = "（暂定）" if fact.provisional else ""
     return f"进入{Stage(fact.stage).chinese}，由{Role(fact.role).chinese}办理{due}{provisional}"
 
 
-def _decided(fact: Any) -> str:  # noqa: ANN401 - a TaskDecided
+def _decided(fact: Any) -> str:
     opinion = f"，意见：{fact.opinion}" if fact.opinion else ""
     return f"审核结论：{Outcome(fact.outcome).chinese}{opinion}"
 
 
-def _submitted(fact: Any) -> str:  # noqa: ANN401 - a TableSubmitted
+def _submitted(fact: Any) -> str:
     changed = f"，较上次内容改动{len(fact.changes)}处" if fact.changes else ""
     return f"提交绩效目标表（第{fact.round}轮）{changed}"
 
 
-def _filed_monitoring(fact: Any) -> str:  # noqa: ANN401 - a MonitoringFiled
+def _filed_monitoring(fact: Any) -> str:
     rate = f"执行率{fact.execution_rate}%，" if fact.execution_rate else ""
     return f"填报运行监控：{rate}预警颜色为{fact.colour}"
 
 
-def _evaluated(fact: Any) -> str:  # noqa: ANN401 - a SelfEvaluationFiled
+def _evaluated(fact: Any) -> str:
     return f"填报绩效自评：总分{fact.total}分，等级“{_grade(fact.grade)}”"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class Word(StrEnum):
@@ -10,7 +11,7 @@ class Word(StrEnum):
     chinese: str
     english: str
 
-    def __new__(cls, code: str, chinese: str = "", english: str = "") -> "Word":
+    def __new__(cls, code: str, chinese: str = "", english: str = "") -> Self:
         """Make a member from its code and its two printed names."""
         member = str.__new__(cls, code)
         member._value_ = code
@@ -129,7 +130,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts: the person, the posts held at this moment and the department that each unit post belongs to."""
+    """Somebody who acts: the person and the posts held at this moment."""
 
     id: str
     name: str

@@ -37,7 +37,8 @@ def publish(journal: Journal, *, subject: str, content: dict[str, Any], by: Acto
     facts = {"definition": e.DefinitionPublished, "rule_pack": e.RulePackPublished}
     already = {getattr(recorded.fact, "content_hash", None) for recorded in journal.history(stream)}
     if content_hash not in already:
-        journal.append(stream, subject, (facts[subject](content["name"], content_hash),), Command(by, by.posts[0], command_id))
+        published = facts[subject](content["name"], content_hash)
+        journal.append(stream, subject, (published,), Command(by, by.posts[0], command_id))
     return content_hash
 
 

@@ -67,7 +67,10 @@ def file_self_evaluation(
 
 def _filed(work: Work, desk: Desk | None, figures: Mapping[str, Any], scores: Scores) -> e.SelfEvaluationFiled:
     rows = tuple(
-        {"row": row.row_id, "weight": str(row.weight), "points": str(row.points), "kind": row.kind, "reason": row.reason}
+        {
+            "row": row.row_id, "weight": str(row.weight), "points": str(row.points), "kind": row.kind,
+            "reason": row.reason,
+        }
         for row in scores.rows
     )
     return e.SelfEvaluationFiled(

@@ -56,8 +56,9 @@ def import_document(
     pack = pack_content_for(filing.document["family"])
     for subject, content in (("definition", definition), ("rule_pack", pack)):
         publish(journal, subject=subject, content=content, by=by, command_id=uuid5(command_id, subject))
+    pinned = _Pinned(str(document_id), filing, year, definition, pack)
     return tuple(
-        _draft(journal, table_id, command, _born(journal, filing, number, document_id, home, year, definition, pack))
+        _draft(journal, table_id, command, _born(journal, pinned, number, home))
         for number, (table_id, home) in enumerate(zip(ids, homes, strict=True))
     )
 
@@ -84,16 +85,26 @@ def content_of(table: Mapping[str, Any], family: str) -> Content:
     return {**kept, "indicators": rows, "family": family, "disclosure": None, "explanations": {}}
 
 
-def _born(
-    journal: Journal, filing: Filing, number: int, document_id: UUID, home: Home, year: int, definition: Content,
-    pack: Content,
-) -> e.TableImported:  # fmt: skip
-    table, family = filing.document["tables"][number], filing.document["family"]
+@dataclass(frozen=True)
+class _Pinned:
+    """What all tables of one document share: where they came from, and the definition and pack they are pinned to."""
+
+    document: str
+    filing: Filing
+    year: int
+    definition: Content
+    pack: Content
+
+
+def _born(journal: Journal, pinned: _Pinned, number: int, home: Home) -> e.TableImported:
+    read = pinned.filing.document
+    table, family = read["tables"][number], read["family"]
     return e.TableImported(
-        document=str(document_id), ordinal=number + 1, bureau=home.bureau, department=home.department, unit=home.unit,
-        owner=home.owner, year=year, title=table["title"] or "", family=family, scope=table["scope"],
-        definition=definition["name"], definition_hash=journal.put_content(definition), pack=pack["name"],
-        pack_hash=journal.put_content(pack), content_hash=journal.put_content(content_of(table, family)),
+        document=pinned.document, ordinal=number + 1, bureau=home.bureau, department=home.department, unit=home.unit,
+        owner=home.owner, year=pinned.year, title=table["title"] or "", family=family, scope=table["scope"],
+        definition=pinned.definition["name"], definition_hash=journal.put_content(pinned.definition),
+        pack=pinned.pack["name"], pack_hash=journal.put_content(pinned.pack),
+        content_hash=journal.put_content(content_of(table, family)),
     )  # fmt: skip
 
 

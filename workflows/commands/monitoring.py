@@ -29,7 +29,9 @@ def open_monitoring(
     planned = work.table.window(window)
     if planned is None or planned.state != "planned":
         raise NotOpenNow("该监控节点已下达或不存在。", rule="G-WINDOW")
-    opened = e.MonitoringOpened(planned.window, planned.name, planned.date, planned.planned_percent, planned.source, RULE)
+    opened = e.MonitoringOpened(
+        planned.window, planned.name, planned.date, planned.planned_percent, planned.source, RULE,
+    )  # fmt: skip
     (filing,) = work.chain.first_of(Stage.MONITORING)
     return work.record((opened, work.entering(filing, round=work.table.round, window=window)), issuing_post(work))
 

@@ -27,7 +27,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Work:
-    """A table opened for one command: locked, replayed, with its chain; `done` if the command was carried out before."""
+    """A table opened for one command: locked and replayed; `done` if the command was carried out before."""
 
     journal: Journal
     table: Table

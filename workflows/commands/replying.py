@@ -41,7 +41,8 @@ def _reply(work: Work, seen: Seen, doc_no: str, reply_id: UUID, opinion: str) ->
     desk = work.ask(Action.REPLY, seen).desk
     post = post_at(desk)
     decided = decided_at(work, desk, Outcome.PASS, opinion)
-    return work.record((decided, _into_force(work, doc_no, reply_id), e.NodeCompleted(decided.node, decided.round)), post)
+    in_force = _into_force(work, doc_no, reply_id)
+    return work.record((decided, in_force, e.NodeCompleted(decided.node, decided.round)), post)
 
 
 def _into_force(work: Work, doc_no: str, reply_id: UUID) -> e.TableReplied:

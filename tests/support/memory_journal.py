@@ -1,0 +1,96 @@
+"""The ledger's port in memory, for thousands of random histories of the domain in seconds."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from workflows.errors import NotFound, TableChangedMeanwhile
+from workflows.events import Event, Recorded
+from workflows.journal import Command, Content, Draft
+from workflows.ledger.canonical import canonical
+from workflows.replay import Table, apply, replay
+from workflows.vocabulary import Actor, Role
+
+
+@dataclass
+class MemoryJournal:
+    """One process's log: streams of events, contents by hash, drafts, and a clock that the test moves."""
+
+    at: datetime
+    people: tuple[Actor, ...] = ()
+    streams: dict[UUID, list[Recorded]] = field(default_factory=lambda: defaultdict(list))
+    contents: dict[str, bytes] = field(default_factory=dict)
+    values: dict[str, Content] = field(default_factory=dict)
+    drafts: dict[UUID, Draft] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return the clock, a microsecond later each time so that order shows."""
+        self.at += timedelta(microseconds=1)
+        return self.at
+
+    def lock_table(self, table_id: UUID) -> Table:
+        if not self.streams.get(table_id):
+            raise NotFound
+        return replay(table_id, self.streams[table_id])
+
+    def recorded(self, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
+        return tuple(each for each in self.streams.get(stream, ()) if each.command_id == command_id)
+
+    def append_to_table(self, table: Table, facts: Sequence[Event], command: Command) -> Table:
+        if len(self.streams[table.id]) != table.version:
+            raise TableChangedMeanwhile
+        for recorded in self.append(table.id, "table", facts, command):
+            table = apply(table, recorded)
+        return table
+
+    def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
+        log, at = self.streams[stream], self.now()
+        added = []
+        for step, fact in enumerate(facts):
+            link = hashlib.sha256(b"\0" + (log[-1].leaf_hash if log else b"") + canonical(fact.data())).digest()
+            log.append(
+                Recorded(
+                    stream=stream, subject=subject, version=len(log) + 1, at=at, actor_id=command.by.id,
+                    actor_name=command.by.name, role=command.post.role, organ=command.post.organ,
+                    command_id=command.id, step=step, fact=fact, leaf_hash=link,
+                )
+            )  # fmt: skip
+            added.append(log[-1])
+        return tuple(added)
+
+    def history(self, stream: UUID) -> tuple[Recorded, ...]:
+        return tuple(self.streams.get(stream, ()))
+
+    def content(self, content_hash: str) -> Content:
+        if content_hash not in self.values:
+            raise NotFound
+        return self.values[content_hash]
+
+    def put_content(self, content: Content) -> str:
+        body = canonical(content)
+        key = hashlib.sha256(body).hexdigest()
+        self.contents[key], self.values[key] = body, content
+        return key
+
+    def draft(self, table_id: UUID) -> Draft | None:
+        return self.drafts.get(table_id)
+
+    def keep_draft(self, table_id: UUID, draft: Draft) -> None:
+        kept = self.drafts.get(table_id)
+        if draft.version != (kept.version if kept else 0) + 1:
+            raise TableChangedMeanwhile
+        self.drafts[table_id] = draft
+
+    def drop_draft(self, table_id: UUID) -> None:
+        self.drafts.pop(table_id, None)
+
+    def put_bytes(self, data: bytes) -> str:
+        key = hashlib.sha256(data).hexdigest()
+        self.contents[key] = data
+        return key
+
+    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
+        return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))

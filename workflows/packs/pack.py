@@ -1,0 +1,164 @@
+"""The shape of a rule pack: what a reviewer, a scorer and a watcher read out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workflows.vocabulary import Grade
+
+
+@dataclass(frozen=True)
+class LevelTwo:
+    """One second-level class of indicators and whether the form prints it as 必填."""
+
+    name: str
+    requirement: str | None
+
+    @property
+    def required(self) -> bool:
+        """Whether the form demands a row here (必填, 必填硬性指标)."""
+        return (self.requirement or "").startswith("必填")
+
+
+@dataclass(frozen=True)
+class LevelOne:
+    """One first-level class: its points of 100, whether it states effects, its second-level classes in printed order."""
+
+    name: str
+    weight: Decimal
+    benefit: bool
+    level2: tuple[LevelTwo, ...]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Points for 预算执行率 and the indicator rows that are already counted by them."""
+
+    weight: Decimal
+    counted_rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Redistribution:
+    """Where the points of an absent first-level class go: (class, points), None for all of what is left."""
+
+    absent: str
+    to: tuple[tuple[str, Decimal | None], ...]
+
+
+@dataclass(frozen=True)
+class ReviewRules:
+    """Which machine pre-review rules this pack's own tree knows, and their thresholds (percent)."""
+
+    required_fields: tuple[str, ...]
+    money_parts: tuple[str, ...]
+    quantity_and_quality: tuple[str, ...]
+    benefit_needed: bool
+    satisfaction_level: str | None
+    fixed_level_sums: bool
+    money_tolerance: Decimal
+    same_target_share: Decimal
+    qualitative_share: Decimal
+    low_target_below: Decimal
+
+
+@dataclass(frozen=True)
+class SuspiciousTarget:
+    """A target that contradicts its own formula: indicator name part, operator, percent bound."""
+
+    name: str
+    op: str
+    below: Decimal
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """A qualitative band in percent of the points: from (included) to (excluded, except 100)."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+
+    def holds(self, percent: Decimal) -> bool:
+        """Whether the percent lies inside the band."""
+        return self.low <= percent and (percent < self.high or percent == self.high == Decimal(100))
+
+
+@dataclass(frozen=True)
+class ScoringRules:
+    """Thresholds in percent: forced reasons, the cap without evidence, the pass mark (None: not in use)."""
+
+    over_fulfilment_reason: Decimal
+    over_fulfilment_flag: Decimal
+    execution_reason_below: Decimal
+    evidence_cap: Decimal | None
+    pass_mark: Decimal | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """The monitoring window of a table that prints no spending plan: months counted and the filing date (MM-DD)."""
+
+    name: str
+    months: int
+    due: str
+
+
+@dataclass(frozen=True)
+class ColourRules:
+    """Thresholds of the warning colours: percentage points for money, percent for goals, yuan for large amounts."""
+
+    yellow_below: Decimal
+    red_below: Decimal
+    yellow_forecast_below: Decimal
+    red_forecast_below: Decimal
+    purple_above: Decimal
+    large_amount_yuan: Decimal
+    large_month_day: str
+    large_rate_below: Decimal
+    cause_length: int
+    possibility: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class EvaluationWindow:
+    """Self-evaluation in the year after: opens and due (MM-DD)."""
+
+    opens: str
+    due: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One rule pack as in force: name, version, hash of its resolved content, the source of every number by section."""
+
+    name: str
+    version: int
+    title: str
+    hash: str
+    families: tuple[str, ...]
+    sources: Mapping[str, str]
+    tree: tuple[LevelOne, ...]
+    execution: Execution
+    redistribution: tuple[Redistribution, ...]
+    review: ReviewRules
+    words: Mapping[str, tuple[str, ...]]
+    suspicious: tuple[SuspiciousTarget, ...]
+    grades: tuple[tuple[Decimal, Grade], ...]
+    qualitative: tuple[Band, ...]
+    satisfaction: tuple[tuple[Decimal, Decimal], ...]
+    scoring: ScoringRules
+    places: int
+    window: Window
+    colours: ColourRules
+    clocks: Mapping[str, int]
+    selfeval: EvaluationWindow
+
+    def level(self, name: str | None) -> LevelOne | None:
+        """Return the first-level class of this name, None where the pack's tree has none."""
+        return next((level for level in self.tree if level.name == name), None)
+
+    def grade_of(self, total: Decimal) -> Grade:
+        """Return the grade of a total (domain.md 9.6: lower bound included)."""
+        return next(grade for lower, grade in self.grades if total >= lower)
