@@ -52,6 +52,7 @@ _NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 _TAIL = re.compile("|".join(sorted(TAIL_WORDS, key=len, reverse=True)))
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年(?P<rest>.{0,12})")
 _ISO_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
+_MONTH_ALONE = re.compile(r"(?<![个\d])\d{1,2}月(?!/)")
 _DAY = re.compile(r"(?P<month>\d{1,2})月份?(?:(?P<day>\d{1,2})[日号]|(?P<third>[上中下])旬)?")
 _PART_OF_YEAR = re.compile(r"上半年|下半年|第?[一二三四1-4]季度")
 _PART_ENDS = {"上半年": 6, "下半年": 12, "一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -67,7 +68,14 @@ def parse_target(raw: str) -> Target:
     Text around an operator does not hide it; two numbers of different things, ranges and words alone stay unparsed.
     """
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", raw)).strip()
-    return _date(raw, text) or _quantity(raw, text) or Target(raw)
+    if _holds_day(text):
+        return _date(raw, text) or Target(raw)
+    return _quantity(raw, text) or Target(raw)
+
+
+def _holds_day(text: str) -> bool:
+    tight = text.replace(" ", "")
+    return any(pattern.search(tight) for pattern in (_YEAR, _ISO_DAY, _MONTH_ALONE))
 
 
 def _date(raw: str, text: str) -> Target | None:
@@ -121,7 +129,7 @@ def _quantity(raw: str, text: str) -> Target | None:
     rest = text[operator.end() :].lstrip() if operator else text
     number = _NUMBER.match(rest)
     if number is None:
-        return _after_words(raw, text)
+        return None if "第" in text and not operator else _after_words(raw, text)
     tail = rest[number.end() :]
     if _names_another_number(number.group(), tail):
         return None
