@@ -1,7 +1,6 @@
 """The laws of the house (docs/house.md), held by the build."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -59,11 +58,11 @@ def test_importing_any_module_touches_nothing(tmp_path):
         [sys.executable, "-W", "error::ResourceWarning", "-c", program], cwd=tmp_path, env=empty,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, done.stderr, os.listdir(tmp_path)) == (0, "", [])
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (0, "", [])
 
 
 def test_sql_lives_in_the_store():
-    sql = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s+\w+(\.\w+)?\s+SET|DELETE FROM)\b", re.S)
+    sql = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|UPDATE\s+\w+(\.\w+)?\s+SET|DELETE FROM)\b", re.DOTALL)
     outside = [
         NAMES[path] for path in FILES
         if not NAMES[path].startswith("workflows/store/")
@@ -79,7 +78,7 @@ def test_commit_is_called_in_one_file():
 
 def test_flask_stays_in_service_and_celery_in_workers():
     def importers(library):
-        wanted = re.compile(rf"^\s*(from|import) {library}\b", re.M)
+        wanted = re.compile(rf"^\s*(from|import) {library}\b", re.MULTILINE)
         return {NAMES[path].split("/")[0] for path in FILES if wanted.search(SOURCES[path])}
 
     assert importers("flask") <= {"service"}

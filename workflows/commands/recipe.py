@@ -11,7 +11,7 @@ from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
-from workflows.workdays import due_after
+from workflows.workdays import add_workdays, beijing_date
 
 SHORTEST_REASON = 5
 """Characters that a reason needs (features A11)."""
@@ -61,12 +61,12 @@ class Work:
     def entering(self, node: Node, *, round: int, window: str | None = None) -> e.NodeEntered:  # noqa: A002
         """Return the fact that a desk receives the table, its task due after the node's working days."""
         key = f"{node.node}:{window}" if window else node.node
-        due = due_after(self.journal.now(), node.working_days)
+        due = add_workdays(beijing_date(self.journal.now()), node.working_days)
         return e.NodeEntered(
             node=key, stage=node.stage, round=round, task=str(uuid5(self.table.id, f"{key}#{self.command_id}")),
             role=node.role, organ=getattr(self.table, node.of), level=node.level,
             person=self.table.owner if node.role == Role.CLERK else None,
-            due_at=due.moment.isoformat(), provisional=due.provisional, calendar=due.calendar,
+            due_at=due.moment.isoformat(), provisional=due.provisional, calendar=due.calendar_version,
         )  # fmt: skip
 
     def leaving_all(self, reason: str, *, but: str | None = None) -> tuple[e.NodeSuperseded, ...]:

@@ -1,6 +1,7 @@
 """The budget section's verb: one reply document under a document number puts approved tables into force."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from workflows import events as e
@@ -9,7 +10,7 @@ from workflows.commands.reviewing import decided_at
 from workflows.errors import FieldsInvalid
 from workflows.journal import Command, Journal
 from workflows.packs import pack_from
-from workflows.replay import Table
+from workflows.replay import Desk, Table
 from workflows.vocabulary import Action, Actor, Outcome
 from workflows.watch import checkpoints_of, self_evaluation_dates
 
@@ -28,7 +29,9 @@ def issue_reply(
     works = [begin(journal, table_id, by, uuid5(command_id, str(table_id))) for table_id in sorted(tables)]
     if all(work.done for work in works):
         return tuple(work.table for work in works)
-    replied = tuple(_reply(work, tables[work.table.id], number, reply_id, opinion) for work in works)
+    desks = [work.ask(Action.REPLY, tables[work.table.id]).desk for work in works]
+    document = _Reply(reply_id, number, opinion)
+    replied = tuple(_reply(work, desk, document) for work, desk in zip(works, desks, strict=True))
     issued = e.ReplyIssued(
         number, tuple(str(table.id) for table in replied), tuple(table.content_hash for table in replied), opinion
     )
@@ -37,15 +40,22 @@ def issue_reply(
     return replied
 
 
-def _reply(work: Work, seen: Seen, doc_no: str, reply_id: UUID, opinion: str) -> Table:
-    desk = work.ask(Action.REPLY, seen).desk
-    post = post_at(desk)
-    decided = decided_at(work, desk, Outcome.PASS, opinion)
-    in_force = _into_force(work, doc_no, reply_id)
-    return work.record((decided, in_force, e.NodeCompleted(decided.node, decided.round)), post)
+@dataclass(frozen=True)
+class _Reply:
+    """The reply document that the tables share."""
+
+    id: UUID
+    doc_no: str
+    opinion: str
 
 
-def _into_force(work: Work, doc_no: str, reply_id: UUID) -> e.TableReplied:
+def _reply(work: Work, desk: Desk | None, document: _Reply) -> Table:
+    decided = decided_at(work, desk, Outcome.PASS, document.opinion)
+    facts = (decided, _into_force(work, document), e.NodeCompleted(decided.node, decided.round))
+    return work.record(facts, post_at(desk))
+
+
+def _into_force(work: Work, document: _Reply) -> e.TableReplied:
     """Fix the version in force and the year's plan: the table's own checkpoints and the self-evaluation's dates."""
     table = work.table
     pack = pack_from(work.journal.content(table.pack_hash))
@@ -59,6 +69,6 @@ def _into_force(work: Work, doc_no: str, reply_id: UUID) -> e.TableReplied:
     )  # fmt: skip
     opens, due = self_evaluation_dates(pack, table.year)
     return e.TableReplied(
-        doc_no=doc_no, reply=str(reply_id), content_hash=table.content_hash, windows=windows,
+        doc_no=document.doc_no, reply=str(document.id), content_hash=table.content_hash, windows=windows,
         self_evaluation_opens=opens.isoformat(), self_evaluation_due=due.isoformat(),
     )  # fmt: skip

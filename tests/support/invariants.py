@@ -1,0 +1,64 @@
+"""The invariants of domain.md 15, checked on a table's history by code that shares nothing with the fold."""
+
+import json
+from collections import Counter
+
+from workflows.events import CLOSES_ITS_TASK, load
+from workflows.ledger.canonical import canonical
+from workflows.replay import Table, from_json, replay, to_json
+from workflows.vocabulary import ENDED, Stage
+
+
+def check_table(table: Table, history) -> None:
+    """Assert INV1-3, 4, 7-9, 18 for one table against its recorded events."""
+    rebuilt = replay(table.id, history)
+    assert rebuilt == table, "INV1"
+    assert from_json(to_json(table)) == table, "INV1: the snapshot is the state"
+    assert [each.version for each in history] == list(range(1, len(history) + 1)), "INV2"
+    check_desks(table)
+    check_tasks(table, history)
+    check_decisions(history)
+    for each in history:
+        fact = each.fact
+        assert load(fact.kind, fact.shape, json.loads(canonical(fact.data()))) == fact, "INV18"
+
+
+def check_desks(table: Table) -> None:
+    if table.stage in ENDED:
+        assert table.desks == (), "INV3: no task is open in an ended table"
+    elif table.stage != Stage.MONITORING:
+        assert table.desks, "INV3: somebody holds the table"
+    assert {desk.stage for desk in table.desks} <= {table.stage}, "INV3: all desks lie in the stage"
+    assert len({desk.node for desk in table.desks}) == len(table.desks), "INV3"
+
+
+def check_tasks(table: Table, history) -> None:
+    opened = [each.fact.task for each in history if each.kind == "node.entered"]
+    closed = Counter(each.fact.task for each in history if each.kind in CLOSES_ITS_TASK)
+    assert len(set(opened)) == len(opened), "INV4: a task is opened once"
+    still_open = {desk.task for desk in table.desks}
+    assert closed == Counter(task for task in opened if task not in still_open), "INV4"
+
+
+def check_decisions(history) -> None:
+    """INV7-9: who decided had not filed, was on one level of the round, and decided on the content of that moment."""
+    authors, levels, content, stage = set(), {}, None, Stage.DRAFT
+    for each in history:
+        fact = each.fact
+        if each.kind == "table.imported":
+            authors.add(each.actor_id)
+        elif each.kind == "table.submitted":
+            assert stage == Stage.DRAFT, "INV9: content changes in drafting alone"
+            authors |= {each.actor_id, *fact.editors}
+            content, levels = fact.content_hash, {}
+        elif each.kind == "node.entered":
+            stage = Stage(fact.stage)
+        elif each.kind == "task.decided":
+            assert each.actor_id not in authors, "INV7: nobody decides on what he filed"
+            assert fact.content_hash == content, "INV8"
+            levels.setdefault(each.actor_id, set()).add(fact.level)
+        elif each.kind == "table.replied":
+            assert fact.content_hash == content, "INV11: what was decided comes into force"
+        elif each.kind == "table.returned":
+            levels = {}
+    assert all(len(held) == 1 for held in levels.values()), "INV7: one person, one level of a round"

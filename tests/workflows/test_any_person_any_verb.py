@@ -1,0 +1,139 @@
+"""Any person, any verb, any order: the invariants hold after every step, and a repeat changes nothing."""
+
+from uuid import uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support import roster
+from tests.support.invariants import check_table
+from tests.support.life import Life, memory
+from workflows.commands import drafting, ending, evaluating, monitoring, replying, reviewing
+from workflows.commands.recipe import Seen
+from workflows.errors import GoaltrailError
+from workflows.lifecycle import steps_open_to
+from workflows.permissions import may_read
+from workflows.vocabulary import SYSTEM, Action, Stage
+
+STARTS = ("imported", "in_unit_review", "in_finance_approval", "in_monitoring", "in_evaluation")
+REASON = "指标值与目标不匹配"
+
+
+def edit(journal, table_id, *, seen, by, command_id):
+    life = Life(journal, journal.lock_table(table_id))
+    draft = drafting.content_in_work(journal, life.table)
+    content = {**draft.content, "goals": [*draft.content["goals"], f"补充目标{draft.version}。"]}
+    return drafting.save_draft(
+        journal, table_id, seen=seen, draft_version=draft.version, content=content, reasons={}, by=by,
+        command_id=command_id,
+    )  # fmt: skip
+
+
+def returning(to):
+    def verb(journal, table_id, **words):
+        return reviewing.return_table(journal, table_id, to=to, reason=REASON, **words)
+
+    return verb
+
+
+def asking(action):
+    def verb(journal, table_id, **words):
+        return ending.ask_to_end(journal, table_id, action=action, reason=REASON, **words)
+
+    return verb
+
+
+def reply(journal, table_id, *, seen, by, command_id):
+    replying.issue_reply(journal, uuid4(), tables={table_id: seen}, doc_no="清财预〔2026〕9号", by=by, command_id=command_id)
+
+
+def withdraw(journal, table_id, **words):
+    return drafting.withdraw_table(journal, table_id, reason=REASON, **words)
+
+
+def decline(journal, table_id, **words):
+    return ending.decline_ending(journal, table_id, reason=REASON, **words)
+
+
+def at_window(verb, window="w1", **more):
+    def act(journal, table_id, **words):
+        return verb(journal, table_id, window=window, **more, **words)
+
+    return act
+
+
+def figures(journal, table_id):
+    rows = journal.content(journal.lock_table(table_id).in_force)["indicators"]
+    return {
+        "executed": "40", "rows": {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能"} for row in rows},
+        "cause": "", "measure": "", "person": "", "deadline": "",
+    }  # fmt: skip
+
+
+def file_window(journal, table_id, **words):
+    return monitoring.file_monitoring(journal, table_id, window="w1", figures=figures(journal, table_id), **words)
+
+
+def return_evaluation(journal, table_id, **words):
+    return evaluating.return_self_evaluation(journal, table_id, reason=REASON, **words)
+
+
+def file_evaluation(journal, table_id, **words):
+    rows = journal.content(journal.lock_table(table_id).in_force)["indicators"]
+    given_rows = {
+        row["id"]: {"actual": row["target"]["value"], "reason": "按计划完成", "evidence": "验收报告"} for row in rows
+    }
+    filed = {"executed": "64", "adjusted_budget": "66", "rows": given_rows, "reason": "均按计划完成，数据已核对"}
+    return evaluating.file_self_evaluation(journal, table_id, figures=filed, **words)
+
+
+VERBS = {
+    "edit": edit, "submit": drafting.submit_table, "withdraw": withdraw, "approve": reviewing.approve_table,
+    "return_to_draft": returning(Stage.DRAFT), "return_to_unit": returning(Stage.UNIT_REVIEW),
+    "return_to_department": returning(Stage.DEPARTMENT_REVIEW), "ask_refuse": asking(Action.REFUSE),
+    "ask_void": asking(Action.VOID), "ask_terminate": asking(Action.TERMINATE), "confirm": ending.confirm_ending,
+    "decline": decline, "reply": reply, "open_window": at_window(monitoring.open_monitoring),
+    "file_window": file_window, "accept_window": at_window(monitoring.accept_monitoring),
+    "return_window": at_window(monitoring.return_monitoring, reason=REASON),
+    "open_evaluation": evaluating.open_self_evaluation, "file_evaluation": file_evaluation,
+    "accept_evaluation": evaluating.accept_self_evaluation, "return_evaluation": return_evaluation,
+    "close": evaluating.close_table,
+}  # fmt: skip
+
+
+def start(name):
+    life = Life(memory())
+    if name == "in_evaluation":
+        return life.in_monitoring().evaluation_opened()
+    return getattr(life, name)()
+
+
+acts = st.lists(
+    st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from((*roster.PEOPLE, SYSTEM)), st.booleans(), st.booleans()),
+    min_size=10, max_size=40,
+)  # fmt: skip
+
+
+@given(beginning=st.sampled_from(STARTS), script=acts)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_invariants_hold_for_any_person_any_verb_any_order(beginning, script):
+    life = start(beginning)
+    journal, table_id = life.journal, life.table.id
+    for verb, person, stale, repeated in script:
+        before = journal.lock_table(table_id)
+        seen = Seen(before.version - (1 if stale else 0), before.content_hash)
+        words = {"seen": seen, "by": person, "command_id": uuid4()}
+        try:
+            VERBS[verb](journal, table_id, **words)
+        except GoaltrailError:
+            assert journal.lock_table(table_id) == before, "a refusal changes nothing"
+            continue
+        after = journal.lock_table(table_id)
+        assert not stale or after == before, "INV16: nobody decides on a version that is gone"
+        if repeated and verb != "edit":
+            VERBS[verb](journal, table_id, **words)
+            assert journal.lock_table(table_id) == after, "INV16: a repeat changes nothing"
+        check_table(after, journal.history(table_id))
+        for reader in roster.PEOPLE:
+            if any(answer.allowed for answer in steps_open_to(reader, after)):
+                assert may_read(reader, after), "INV17"

@@ -1,0 +1,167 @@
+"""Every state × every action; who may act; why not."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from tests.support import roster
+from workflows import lifecycle
+from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
+from workflows.replay import Desk, Request, Table, Vote, Window
+from workflows.vocabulary import ENDED, Action, Outcome, Role, Stage
+
+OPEN = {
+    Stage.DRAFT: {Action.SAVE, Action.SUBMIT, Action.VOID},
+    Stage.UNIT_REVIEW: {Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.VOID, Action.TERMINATE},
+    Stage.DEPARTMENT_REVIEW: {Action.APPROVE, Action.RETURN, Action.REFUSE, Action.VOID, Action.TERMINATE},
+    Stage.FINANCE_APPROVAL: {
+        Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY, Action.VOID, Action.TERMINATE,
+    },
+    Stage.MONITORING: {
+        Action.OPEN_MONITORING, Action.FILE_MONITORING, Action.ACCEPT_MONITORING, Action.RETURN_MONITORING,
+        Action.OPEN_SELF_EVALUATION, Action.TERMINATE,
+    },
+    Stage.SELF_EVALUATION: {
+        Action.FILE_SELF_EVALUATION, Action.ACCEPT_SELF_EVALUATION, Action.RETURN_SELF_EVALUATION, Action.CLOSE,
+        Action.TERMINATE,
+    },
+}  # fmt: skip
+SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE}
+
+
+def table(stage=Stage.UNIT_REVIEW, *desks, **facts):
+    born = Table(
+        UUID(int=1), version=3, bureau=roster.BUREAU, department=roster.DEPARTMENT, unit=roster.UNIT, owner="clerk",
+        submitter="clerk", authors=frozenset({"clerk"}), round=1, stage=stage, desks=desks,
+    )  # fmt: skip
+    return replace(born, **facts)
+
+
+def desk(node, role, organ, level, stage=Stage.UNIT_REVIEW):
+    return Desk(node, stage, 1, f"task-{node}", role, organ, None, level, "2026-01-01T00:00:00+00:00", None, False)
+
+
+UNIT_DESK = desk("unit_head", Role.UNIT_HEAD, roster.UNIT, "unit")
+DEPARTMENT_DESK = desk(
+    "department_finance", Role.DEPARTMENT_FINANCE, roster.DEPARTMENT, "department", Stage.DEPARTMENT_REVIEW
+)
+BUSINESS_DESK = desk("finance_business", Role.FINANCE_BUSINESS, roster.BUREAU, "finance", Stage.FINANCE_APPROVAL)
+PERFORMANCE_DESK = desk(
+    "finance_performance", Role.FINANCE_PERFORMANCE, roster.BUREAU, "finance", Stage.FINANCE_APPROVAL
+)
+REPLY_DESK = desk("reply", Role.FINANCE_BUDGET, roster.BUREAU, "reply", Stage.FINANCE_APPROVAL)
+
+
+def vote(node, level, person):
+    return Vote(node, Stage.UNIT_REVIEW, level, person, Outcome.PASS, "hash", 1)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("action", list(Action))
+def test_a_step_exists_exactly_where_the_lifecycle_says(stage, action):
+    expected = action in OPEN.get(stage, set()) | (SECOND if stage not in ENDED else set())
+    assert (step_for(action, stage) is not None) == expected
+
+
+def test_the_main_line_leads_from_draft_to_closed():
+    stage, walked = Stage.DRAFT, []
+    for action in (Action.SUBMIT, Action.APPROVE, Action.APPROVE, Action.REPLY, Action.OPEN_SELF_EVALUATION, Action.CLOSE):
+        stage = step_for(action, stage).to
+        walked.append(stage)
+    assert walked == [
+        Stage.UNIT_REVIEW, Stage.DEPARTMENT_REVIEW, Stage.FINANCE_APPROVAL, Stage.MONITORING, Stage.SELF_EVALUATION,
+        Stage.CLOSED,
+    ]  # fmt: skip
+
+
+def test_a_table_may_be_returned_to_every_earlier_stage_and_to_no_later_one():
+    assert return_targets(Stage.FINANCE_APPROVAL) == (Stage.DEPARTMENT_REVIEW, Stage.UNIT_REVIEW, Stage.DRAFT)
+    assert return_targets(Stage.UNIT_REVIEW) == (Stage.DRAFT,)
+    assert return_targets(Stage.MONITORING) == ()
+    assert step_for(Action.RETURN, Stage.UNIT_REVIEW, Stage.FINANCE_APPROVAL) is None
+
+
+def test_a_removed_step_is_closed_for_everybody(monkeypatch):
+    review = table(Stage.UNIT_REVIEW, UNIT_DESK)
+    assert decide(roster.UNIT_HEAD, review, Action.APPROVE).allowed
+    without = tuple(s for s in STEPS if not (s.action == Action.APPROVE and s.start == Stage.UNIT_REVIEW))
+    monkeypatch.setattr(lifecycle, "STEPS", without)
+    answer = decide(roster.UNIT_HEAD, review, Action.APPROVE)
+    assert (answer.allowed, answer.rule) == (False, "R-STAGE")
+    assert answer.sentence == "当前处于“单位审核”，不能通过。"
+    assert Action.APPROVE not in {a.action for a in steps_open_to(roster.UNIT_HEAD, review) if a.allowed}
+
+
+@pytest.mark.parametrize("actor", roster.PEOPLE, ids=lambda actor: actor.id)
+def test_only_the_holder_of_the_desk_approves(actor):
+    allowed = decide(actor, table(Stage.UNIT_REVIEW, UNIT_DESK), Action.APPROVE).allowed
+    assert allowed == (actor.id in {"unit_head", "every_hat"})
+
+
+def test_whoever_filed_does_not_approve():
+    filed = table(Stage.UNIT_REVIEW, UNIT_DESK, authors=frozenset({"clerk", "every_hat"}))
+    answer = decide(roster.EVERY_HAT, filed, Action.APPROVE)
+    assert (answer.allowed, answer.rule) == (False, "S1")
+
+
+def test_nobody_decides_on_two_levels_of_a_round():
+    answer = decide(
+        roster.EVERY_HAT,
+        table(Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, votes=(vote("unit_head", "unit", "every_hat"),)),
+        Action.APPROVE,
+    )
+    assert (answer.allowed, answer.rule) == (False, "S2")
+
+
+def test_business_and_performance_sections_are_different_persons():
+    voted = (vote("finance_business", "finance", "every_hat"),)
+    answer = decide(roster.EVERY_HAT, table(Stage.FINANCE_APPROVAL, PERFORMANCE_DESK, votes=voted), Action.APPROVE)
+    assert (answer.allowed, answer.rule) == (False, "S4")
+
+
+def test_the_budget_section_replies_but_does_not_review():
+    at_reply = table(Stage.FINANCE_APPROVAL, REPLY_DESK)
+    assert decide(roster.FINANCE_BUDGET, at_reply, Action.REPLY).allowed
+    assert decide(roster.FINANCE_BUDGET, at_reply, Action.APPROVE).rule == "R-ROLE"
+    early = table(Stage.FINANCE_APPROVAL, BUSINESS_DESK, PERFORMANCE_DESK)
+    assert decide(roster.FINANCE_BUDGET, early, Action.REPLY).sentence == (
+        "须由负责批复的预算科人员（须待业务科、绩效科均通过）办理。"
+    )
+
+
+def test_withdrawing_stops_once_somebody_decided():
+    assert decide(roster.CLERK, table(Stage.UNIT_REVIEW, UNIT_DESK), Action.WITHDRAW).allowed
+    decided = table(Stage.UNIT_REVIEW, UNIT_DESK, votes=(vote("unit_head", "unit", "unit_head"),))
+    assert decide(roster.CLERK, decided, Action.WITHDRAW).rule == "G-DECIDED"
+
+
+def test_the_second_person_is_somebody_else_of_the_same_house():
+    waiting = table(
+        Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, request=Request("r", Action.REFUSE, "目标与职责无关", "planner")
+    )
+    allowed = {actor.id for actor in roster.PEOPLE if decide(actor, waiting, Action.CONFIRM).allowed}
+    assert allowed == {"officer", "every_hat"}
+    assert decide(roster.DEPARTMENT_FINANCE, waiting, Action.DECLINE).allowed
+    assert decide(roster.DEPARTMENT_FINANCE, waiting, Action.APPROVE).rule == "G-REQUEST"
+
+
+def test_an_unsubmitted_draft_is_read_by_its_unit_alone():
+    draft = table(Stage.DRAFT, round=0)
+    readers = {actor.id for actor in roster.PEOPLE if decide(actor, draft, Action.SUBMIT).rule != "R-READ"}
+    assert readers == {"clerk", "unit_head", "deputy_head", "every_hat"}
+
+
+def test_every_closed_action_has_a_reason_and_open_ones_come_first():
+    answers = steps_open_to(roster.UNIT_HEAD, table(Stage.UNIT_REVIEW, UNIT_DESK))
+    assert [a.allowed for a in answers] == sorted((a.allowed for a in answers), reverse=True)
+    assert {bool(a.sentence) and bool(a.rule) for a in answers if not a.allowed} == {True}
+    assert {a.action for a in answers if a.allowed} == {Action.APPROVE, Action.RETURN, Action.VOID}
+
+
+def test_a_monitoring_checker_did_not_file_the_figures():
+    window = Window("w1", "6月底", "2026-06-30", None, "", state="filed", filed_by="every_hat")
+    check = desk("monitoring_check:w1", Role.DEPARTMENT_FINANCE, roster.DEPARTMENT, "department", Stage.MONITORING)
+    watched = table(Stage.MONITORING, check, windows=(window,))
+    assert decide(roster.EVERY_HAT, watched, Action.ACCEPT_MONITORING).rule == "S6"
+    assert decide(roster.DEPARTMENT_FINANCE, watched, Action.ACCEPT_MONITORING).allowed
