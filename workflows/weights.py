@@ -12,7 +12,7 @@ CENT = Decimal("0.01")
 def propose_weights(content: Mapping[str, Any], pack: Pack) -> dict[str, Decimal]:
     """Return points per row id, two decimals, that add up with the execution points to 100.00 exactly.
 
-    First-level points are spread evenly over the rows of the class, the rest goes to the first row (domain.md 13, Weights).
+    First-level points are spread evenly over the rows of the class, the rest to the first (domain.md 13, Weights).
     Rows of a class that the pack's tree does not have take part in none and get 0.00.
     """
     rows = content["indicators"]

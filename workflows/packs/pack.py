@@ -22,7 +22,7 @@ class LevelTwo:
 
 @dataclass(frozen=True)
 class LevelOne:
-    """One first-level class: its points of 100, whether it states effects, its second-level classes in printed order."""
+    """One first-level class: its points of 100, whether it states effects, its classes as printed."""
 
     name: str
     weight: Decimal

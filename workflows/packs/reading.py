@@ -23,7 +23,7 @@ from workflows.vocabulary import Grade
 Section = Mapping[str, Any]
 
 
-def pack_from(resolved: Section, content_hash: str) -> Pack:
+def read_pack(resolved: Section, content_hash: str) -> Pack:
     """Build the pack from its resolved JSON (base and overrides already joined)."""
     return Pack(
         name=resolved["name"],

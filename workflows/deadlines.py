@@ -1,0 +1,29 @@
+"""Which moments around a due day are reminded: three and one working days before, the day itself, one after."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from workflows.workdays import BEIJING, Calendar, Due, official_calendar
+
+START_OF_WORK = dt.time(9, 0)
+RUNGS = (("T-3", -3), ("T-1", -1), ("T", 0), ("T+1", 1))
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One reminder of the ladder: its code and when it fires (UTC); provisional as its day is."""
+
+    code: str
+    fires_at: dt.datetime
+    provisional: bool
+
+
+def ladder(due: Due, calendar: Calendar | None = None) -> tuple[Rung, ...]:
+    """Return the reminders of a due day, each at 09:00 in Beijing of its working day, earliest first."""
+    chosen = calendar or official_calendar()
+    return tuple(_rung(code, chosen.add_workdays(due.date, offset), due) for code, offset in RUNGS)
+
+
+def _rung(code: str, day: Due, due: Due) -> Rung:
+    moment = dt.datetime.combine(day.date, START_OF_WORK, BEIJING).astimezone(dt.UTC)
+    return Rung(code, moment, due.provisional or day.provisional)
