@@ -1,0 +1,211 @@
+"""One private PostgreSQL cluster: made, started, stopped and given its roles, reached only through a unix socket."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.database_choice import ServerInstallation
+from service.run_as import RunAs
+from service.startup_refusals import DatabaseFailed, OtherDatabaseVersion
+
+DATABASE = "goaltrail"
+SUPERUSER = "postgres"
+ACCESS_RULES = f"local {DATABASE} gt_owner,gt_app,gt_sealer,gt_audit scram-sha-256\n"
+SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "password_encryption": "scram-sha-256",
+    "logging_collector": "off",
+    "unix_socket_permissions": "0700",
+}
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 60.0
+LONGEST_SOCKET_PATH = 107
+
+
+@dataclass(slots=True)
+class EmbeddedPostgres:
+    """A cluster in `data`, its socket in `sockets`, its server's output in `log`.
+
+    `access_rules` is the text of pg_hba.conf; `settings` go over SETTINGS.
+    """
+
+    installation: ServerInstallation
+    run_as: RunAs
+    data: Path
+    sockets: Path
+    log: Path
+    access_rules: str = ACCESS_RULES
+    settings: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the cluster has been made."""
+        return (self.data / "PG_VERSION").exists()
+
+    def create(self) -> None:
+        """Make the cluster with data checksums, UTF-8 and an order by code point; an interrupted try leaves no trace.
+
+        Raises DatabaseFailed.
+        """
+        unfinished = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        self.run_as.own(unfinished)
+        self._run("initdb", "-D", unfinished, *self._initdb_arguments())
+        unfinished.rename(self.data)
+
+    def refuse_other_version(self) -> None:
+        """Raise OtherDatabaseVersion where the cluster was made by another major version than the one installed."""
+        made_by = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        if made_by != str(self.installation.major):
+            sentence = (
+                f"数据目录中的数据库属于 PostgreSQL {made_by},而当前可用的是 PostgreSQL {self.installation.major},"
+                "二者不能混用。未作任何改动:请换回原来的版本,或先导出再导入。"
+            ).replace(",", "，").replace(":", "：")
+            raise OtherDatabaseVersion(sentence, made_by=made_by, installed=self.installation.major)
+
+    def run_alone(self, statements: Iterable[str], *, database: str = SUPERUSER) -> str:
+        """Run statements as superuser in the stopped cluster, with no connection and no password; returns the output.
+
+        Raises DatabaseFailed at the first statement that fails; the statements themselves are never logged.
+        """
+        quiet = ("-c", "exit_on_error=on", "-c", "log_min_error_statement=panic", "-c", "log_checkpoints=off")
+        lines = "".join(f"{' '.join(statement.split())}\n" for statement in statements)
+        return self._run("postgres", "--single", "-D", self.data, *quiet, database, lines=lines)
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections; recovery after a crash happens here.
+
+        Raises DatabaseFailed.
+        """
+        (self.data / "pg_hba.conf").write_text(self.access_rules, encoding="utf-8")
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        options = [f"--{name}={value}" for name, value in {**SETTINGS, **self.settings}.items()]
+        arguments = self._command("postgres", "-D", self.data, "-k", self.sockets, *options)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                arguments,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env=_bare_environment(),
+                cwd="/",
+                **self.run_as.identity(),  # type: ignore[arg-type]
+            )
+        self._wait_until_ready()
+
+    def stop(self, mode: str = "fast") -> int:
+        """Stop the server (`smart`, `fast` or `immediate`) and return its exit code."""
+        if self.process is None:
+            return 0
+        signals = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
+        self.process.send_signal(signals[mode])
+        code = self.process.wait(SECONDS_TO_STOP)
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        """End the server and every process of it at once, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            kill_backends(self.process.pid)
+            self.process.wait()
+            self.process = None
+
+    def url(self, role: str, password: str, *, database: str = DATABASE) -> str:
+        """The SQLAlchemy address by which a role reaches a database of this cluster."""
+        return f"postgresql+psycopg://{role}:{password}@/{database}?host={self.sockets}"
+
+    def _initdb_arguments(self) -> list[str]:
+        builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.installation.major >= 17 else []
+        return ["-k", "-U", SUPERUSER, "--encoding=UTF8", "--locale=C", *builtin, "--auth=reject", "--no-instructions"]
+
+    def _command(self, name: str, *arguments: str | Path) -> list[str]:
+        return self.run_as.command([str(self.installation.program(name)), *map(str, arguments)])
+
+    def _run(self, name: str, *arguments: str | Path, lines: str = "") -> str:
+        done = subprocess.run(
+            self._command(name, *arguments),
+            check=False,
+            input=lines,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=_bare_environment(),
+            cwd="/",
+            **self.run_as.identity(),  # type: ignore[call-overload]
+        )
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(done.stderr)
+        if done.returncode != 0:
+            raise DatabaseFailed(f"数据库程序 {name} 失败：{done.stderr.strip()[-500:]}")
+        return str(done.stdout)
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                break
+            if server_status(self.data) == "ready":
+                return
+            time.sleep(0.02)
+        self.kill()
+        raise DatabaseFailed(f"数据库未能在 {SECONDS_TO_START:.0f} 秒内启动，请查看日志 {self.log}。")
+
+
+def server_status(data: Path) -> str:
+    """The state that a running server writes into its pid file: starting, ready, stopping, or empty without one."""
+    try:
+        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return lines[7].strip() if len(lines) > 7 else "starting"
+
+
+def server_process(data: Path) -> int | None:
+    """The process number in the cluster's pid file, running or not."""
+    try:
+        return int((data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+
+
+def kill_backends(postmaster: int) -> None:
+    """Kill what a killed server left behind: its children carry on until they notice (found through Linux's /proc)."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            session = int(status.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[3])
+            if session == postmaster:
+                os.kill(int(status.parent.name), signal.SIGKILL)
+        except (OSError, ValueError, IndexError):
+            continue
+
+
+def new_password() -> str:
+    """A random password that needs no quoting in an address or in SQL."""
+    return secrets.token_urlsafe(24)
+
+
+def socket_folder(preferred: Path, *, longest_name: str) -> Path:
+    """The folder for sockets: the preferred one, or a private one under the temporary folder where a path gets too long."""
+    if len(os.fsencode(preferred / longest_name)) < LONGEST_SOCKET_PATH:
+        preferred.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return preferred
+    return Path(tempfile.mkdtemp(prefix="gt-"))
+
+
+def _bare_environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

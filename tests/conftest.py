@@ -1,0 +1,45 @@
+"""Fixtures shared by all tests: a fresh migrated PostgreSQL database, a private broker, a cluster that may be crashed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support.cluster import FAST, TEMPLATE, Broker, Database, TestCluster, running_broker, running_cluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[TestCluster]:
+    """One PostgreSQL cluster for each worker of the test run."""
+    with running_cluster(**FAST) as running:
+        yield running
+
+
+@pytest.fixture
+def database(cluster: TestCluster) -> Iterator[Database]:
+    """A database fresh from the migrated template."""
+    made = cluster.new_database(TEMPLATE)
+    yield made
+    cluster.drop(made)
+
+
+@pytest.fixture
+def empty_database(cluster: TestCluster) -> Iterator[Database]:
+    """A database that was never migrated."""
+    made = cluster.new_database()
+    yield made
+    cluster.drop(made)
+
+
+@pytest.fixture
+def durable_cluster() -> Iterator[Callable[[], TestCluster]]:
+    """Make clusters that write safely to disk and may be stopped, killed and started again by the test."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(running_cluster())
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    """A private Redis-like server."""
+    with running_broker() as running:
+        yield running
