@@ -1,7 +1,8 @@
 -- The only ways in: each function runs as the owner with a fixed search_path, and is granted to the one role that needs it.
 
--- Say once, before the first event, what kind of installation this is; the same word again is harmless.
-CREATE FUNCTION log.mark_installation(new_mode text) RETURNS text SECURITY DEFINER SET search_path = pg_catalog
+-- Say once, before the first event, what kind of installation this is; the same word again is harmless. A demo or
+-- simulation may begin at a moment of its own.
+CREATE FUNCTION log.mark_installation(new_mode text, begins timestamptz DEFAULT NULL) RETURNS text SECURITY DEFINER SET search_path = pg_catalog
 LANGUAGE plpgsql AS $$
 DECLARE old_mode text;
 BEGIN
@@ -10,7 +11,8 @@ BEGIN
     IF new_mode <> 'production' AND EXISTS (SELECT FROM log.event) THEN
       RAISE EXCEPTION 'a log with events cannot become %', new_mode USING ERRCODE = 'GT005';
     END IF;
-    INSERT INTO log.installation (mode) VALUES (new_mode);
+    INSERT INTO log.installation (mode, virtual_offset)
+      VALUES (new_mode, coalesce(begins - clock_timestamp(), interval '0'));
   ELSIF old_mode <> new_mode THEN
     RAISE EXCEPTION 'this installation is %, not %', old_mode, new_mode USING ERRCODE = 'GT005';
   END IF;

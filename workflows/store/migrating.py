@@ -1,6 +1,7 @@
 """How the database gets and loses its schemas: roles, then alembic's numbered steps, in one transaction."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -25,9 +26,12 @@ class RolesMissing(GoaltrailError):
     """数据库中缺少所需的角色，请管理员先执行所列语句。"""
 
 
-def upgrade(owner_url: str, mode: str | None = None, target: str = "head") -> None:
+def upgrade(
+    owner_url: str, mode: str | None = None, target: str = "head", *, begins: datetime | None = None,
+) -> None:  # fmt: skip
     """Bring the database to the newest schema (or `target`), and mark the installation where a mode is named.
 
+    A new demo or simulation may begin at a moment of its own (`begins`, UTC); a marked one keeps its clock.
     The URL's user is gt_owner, or a superuser, which then makes the missing roles. Raises DatabaseUnfit, RolesMissing.
     """
 
@@ -38,7 +42,7 @@ def upgrade(owner_url: str, mode: str | None = None, target: str = "head") -> No
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS migration"))
         command.upgrade(_config(connection), target)
         if mode:
-            connection.execute(text("SELECT log.mark_installation(:mode)"), {"mode": mode})
+            connection.execute(text("SELECT log.mark_installation(:mode, :begins)"), {"mode": mode, "begins": begins})
 
     _in_one_transaction(owner_url, climb)
 
