@@ -13,7 +13,7 @@ from enum import StrEnum
 class Target:
     """A printed target value; `value` is a decimal string or, with unit "date", an ISO day."""
 
-    raw: str
+    raw: str | None
     op: str | None = None
     value: str | None = None
     unit: str | None = None

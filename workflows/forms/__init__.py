@@ -1,0 +1,1 @@
+"""The document families: reading printed goal tables into values."""

@@ -1,0 +1,35 @@
+"""Why a file is not read: one refusal per reason, its docstring the sentence that the person reads."""
+
+from workflows.errors import DocumentUnreadable
+
+
+class DocumentEmpty(DocumentUnreadable):
+    """文件是空的，没有可读的内容。"""
+
+
+class DocumentTooLarge(DocumentUnreadable):
+    """文件超过16 MB，不像一份绩效目标表，未读取。"""
+
+
+class DocumentBinary(DocumentUnreadable):
+    """文件不是文本文件，无法读取；请提供从PDF或Word导出的文本。"""
+
+
+class DocumentIsWord(DocumentBinary):
+    """这是Office文件（Word、Excel或其他压缩包），目前只读取文本；请先另存为纯文本（.txt）。"""
+
+
+class DocumentIsPdf(DocumentBinary):
+    """这是PDF文件，目前只读取文本；请先导出为纯文本（.txt）。"""
+
+
+class EncodingUnknown(DocumentUnreadable):
+    """无法识别文件的文字编码；请另存为UTF-8或GB18030编码的文本。"""
+
+
+class FamilyUnknown(DocumentUnreadable):
+    """不认识的表格格式。"""
+
+
+class FileMissing(DocumentUnreadable):
+    """找不到该文件，或者没有读取它的权限。"""
