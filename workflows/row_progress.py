@@ -1,0 +1,72 @@
+"""How far one indicator is at a checkpoint and how far it is expected to come by the year's end (domain.md 8.2)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from workflows.packs import Pack
+from workflows.quantities import MONEY, Unlike, day_of, measured, target_of
+from workflows.row_points import FULL, ZERO, Filed, Row, kind_of, rounded
+from workflows.scoring import Problem
+
+MEASURED_KINDS = ("forward", "reverse", "satisfaction")
+
+
+@dataclass(frozen=True)
+class RowProgress:
+    """Progress and expected completion in percent (raw, not capped); None where it cannot be put in a number."""
+
+    row_id: str
+    name: str
+    progress: Decimal | None
+    forecast_rate: Decimal | None
+    possibility: str | None
+    problems: tuple[Problem, ...]
+
+
+def progress_of(row: Row, filed: Filed, date: dt.date, pack: Pack) -> RowProgress:
+    """Measure one row at a date; the expected rate comes from the forecast, else from the possibility ticked."""
+    kind, at = kind_of(row, pack), f"/rows/{row['id']}"
+    if kind == "counted_in_execution":
+        return RowProgress(row["id"], row["level3"], None, None, None, ())
+    problems: list[Problem] = []
+    possibility = (filed.get("possibility") or "").strip() or None
+    if possibility not in pack.colours.possibility:
+        problems.append(Problem(f"{at}/possibility", "请选择完成目标可能性：确定能、有可能、完全不可能。"))
+        possibility = None
+    year_passed = Decimal(date.month) / 12
+    progress = _rate(row, kind, filed, "actual", year_passed, problems)
+    forecast = _rate(row, kind, filed, "forecast", Decimal(1), problems)
+    if forecast is None and possibility:
+        forecast = pack.colours.possibility[possibility]
+    return RowProgress(row["id"], row["level3"], progress, forecast, possibility, tuple(problems))
+
+
+def _rate(row: Row, kind: str, filed: Filed, field: str, passed: Decimal, problems: list[Problem]) -> Decimal | None:
+    """Return actual (or forecast) against target in percent; unreadable text becomes a problem of that field."""
+    text = str(filed.get(field) or "").strip()
+    if not text:
+        return None
+    try:
+        if kind == "date":
+            return FULL if day_of(text) <= day_of(target_of(row).value or "") else ZERO
+        return _measured_rate(row, kind, text, passed) if kind in MEASURED_KINDS else None
+    except Unlike as unlike:
+        problems.append(Problem(f"/rows/{row['id']}/{field}", f"{unlike}。"))
+        return None
+
+
+def _measured_rate(row: Row, kind: str, text: str, passed: Decimal) -> Decimal:
+    pair = measured(row, text)
+    if kind != "reverse":
+        return rounded(pair.actual / pair.target * FULL) if pair.target > 0 else FULL
+    allowed = pair.target * passed if is_flow(row) else pair.target
+    if pair.actual <= allowed:
+        return FULL
+    return rounded(allowed / pair.actual * FULL) if allowed > 0 else ZERO
+
+
+def is_flow(row: Row) -> bool:
+    """Whether the target is used up over the year (an amount of money), so that a share of the year allows a share."""
+    unit = target_of(row).unit or ""
+    return any(unit.startswith(money) for money in MONEY)
