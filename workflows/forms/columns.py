@@ -148,7 +148,7 @@ class _Placing:
         """A cell of several lines shares none with another cell, and is mostly followed by a blank line."""
         after = self.pieces[end].gap if end < len(self.pieces) else None
         shares = self.pieces[begin].gap is Gap.SAME_LINE or after is Gap.SAME_LINE
-        return (5.0 if shares else 0.0) + (2.5 if after is Gap.NEXT_LINE else 0.0)
+        return (5.0 if shares else 0.0) + (4.5 if after is Gap.NEXT_LINE else 0.0)
 
     def _way_back(self) -> list[Cell]:
         ends = {
