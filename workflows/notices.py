@@ -8,6 +8,7 @@ from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Role, Stage
+from workflows.watch import Colour
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _declined(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, 
 
 def _monitored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
-    if fact.colour != "红":
+    if fact.colour != Colour.RED:
         return ()
     window = after.window(fact.window)
     name = window.name if window else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 from workflows.events import Recorded
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
+from workflows.watch import Colour
 
 Words = Callable[[Any], str]
 
@@ -31,7 +32,7 @@ def _submitted(fact: Any) -> str:
 
 def _filed_monitoring(fact: Any) -> str:
     rate = f"执行率{fact.execution_rate}%，" if fact.execution_rate else ""
-    return f"填报运行监控：{rate}预警颜色为{fact.colour}"
+    return f"填报运行监控：{rate}预警颜色为{Colour(fact.colour).chinese}"
 
 
 def _evaluated(fact: Any) -> str:
