@@ -8,8 +8,20 @@ from workflows.packs import Pack
 from workflows.quantities import MONEY, Unlike, day_of, measured, target_of
 from workflows.row_points import FULL, ZERO, Filed, Row, kind_of, rounded
 from workflows.scoring import Problem
+from workflows.vocabulary import Word
 
 MEASURED_KINDS = ("forward", "reverse", "satisfaction")
+
+
+class Possibility(Word):
+    """How likely the year's target is (R136, monitoring form: 完成目标可能性)."""
+
+    CERTAIN = "certain", "确定能", "certain"
+    POSSIBLE = "possible", "有可能", "possible"
+    IMPOSSIBLE = "impossible", "完全不可能", "impossible"
+
+
+POSSIBILITIES = {spelling: each for each in Possibility for spelling in (each.value, each.chinese)}
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class RowProgress:
     name: str
     progress: Decimal | None
     forecast_rate: Decimal | None
-    possibility: str | None
+    possibility: Possibility | None
     problems: tuple[Problem, ...]
 
 
@@ -30,30 +42,30 @@ def progress_of(row: Row, filed: Filed, date: dt.date, pack: Pack) -> RowProgres
     if kind == "counted_in_execution":
         return RowProgress(row["id"], row["level3"], None, None, None, ())
     problems: list[Problem] = []
-    possibility = (filed.get("possibility") or "").strip() or None
-    if possibility not in pack.colours.possibility:
+    possibility = POSSIBILITIES.get((filed.get("possibility") or "").strip())
+    if possibility is None:
         problems.append(Problem(f"{at}/possibility", "请选择完成目标可能性：确定能、有可能、完全不可能。"))
-        possibility = None
     year_passed = Decimal(date.month) / 12
-    progress = _rate(row, kind, filed, "actual", year_passed, problems)
-    forecast = _rate(row, kind, filed, "forecast", Decimal(1), problems)
+    progress, unread = _rate(row, kind, filed, "actual", year_passed)
+    forecast, unseen = _rate(row, kind, filed, "forecast", Decimal(1))
     if forecast is None and possibility:
         forecast = pack.colours.possibility[possibility]
-    return RowProgress(row["id"], row["level3"], progress, forecast, possibility, tuple(problems))
+    return RowProgress(row["id"], row["level3"], progress, forecast, possibility, (*problems, *unread, *unseen))
 
 
-def _rate(row: Row, kind: str, filed: Filed, field: str, passed: Decimal, problems: list[Problem]) -> Decimal | None:
-    """Return actual (or forecast) against target in percent; unreadable text becomes a problem of that field."""
+def _rate(
+    row: Row, kind: str, filed: Filed, field: str, passed: Decimal,
+) -> tuple[Decimal | None, tuple[Problem, ...]]:  # fmt: skip
+    """Return actual (or forecast) against target in percent, or the problem of a text that cannot be read."""
     text = str(filed.get(field) or "").strip()
     if not text:
-        return None
+        return None, ()
     try:
         if kind == "date":
-            return FULL if day_of(text) <= day_of(target_of(row).value or "") else ZERO
-        return _measured_rate(row, kind, text, passed) if kind in MEASURED_KINDS else None
+            return (FULL if day_of(text) <= day_of(target_of(row).value or "") else ZERO), ()
+        return (_measured_rate(row, kind, text, passed) if kind in MEASURED_KINDS else None), ()
     except Unlike as unlike:
-        problems.append(Problem(f"/rows/{row['id']}/{field}", f"{unlike}。"))
-        return None
+        return None, (Problem(f"/rows/{row['id']}/{field}", f"{unlike}。"),)
 
 
 def _measured_rate(row: Row, kind: str, text: str, passed: Decimal) -> Decimal:

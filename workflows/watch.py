@@ -10,11 +10,11 @@ from workflows.checkpoints import Checkpoint, checkpoints_of, self_evaluation_da
 from workflows.packs import Pack
 from workflows.quantities import in_yuan
 from workflows.row_points import FULL, ZERO, Filed, rounded
-from workflows.row_progress import RowProgress, progress_of
+from workflows.row_progress import Possibility, RowProgress, progress_of
 from workflows.scoring import Problem, amount
 from workflows.vocabulary import Word
 
-__all__ = ["Checkpoint", "Colour", "Measure", "checkpoints_of", "measure", "self_evaluation_dates"]
+__all__ = ["Checkpoint", "Colour", "Measure", "Possibility", "checkpoints_of", "measure", "self_evaluation_dates"]
 
 
 class Colour(Word):
@@ -51,7 +51,9 @@ def measure(content: Mapping[str, Any], checkpoint: Checkpoint, figures: Mapping
     """
     rows: Mapping[str, Filed] = figures.get("rows") or {}
     money, problems = _money(content, figures)
-    progress = tuple(progress_of(row, rows.get(row["id"]) or {}, checkpoint.date, pack) for row in content["indicators"])
+    progress = tuple(
+        progress_of(row, rows.get(row["id"]) or {}, checkpoint.date, pack) for row in content["indicators"]
+    )
     problems += [problem for row in progress for problem in row.problems]
     realisation = _realisation(content, progress)
     rate = None if money is None else rounded(money)
@@ -110,9 +112,9 @@ def _goal_signals(progress: tuple[RowProgress, ...], pack: Pack) -> list[tuple[C
     signals = []
     for row in progress:
         rate = FULL if row.forecast_rate is None else row.forecast_rate
-        if row.possibility == "impossible" or rate < pack.colours.red_forecast_below:
+        if row.possibility == Possibility.IMPOSSIBLE or rate < pack.colours.red_forecast_below:
             signals.append((Colour.RED, f"“{row.name}”预计不能完成"))
-        elif row.possibility == "possible" or rate < pack.colours.yellow_forecast_below:
+        elif row.possibility == Possibility.POSSIBLE or rate < pack.colours.yellow_forecast_below:
             signals.append((Colour.YELLOW, f"“{row.name}”不能确定完成"))
     return signals
 
@@ -124,7 +126,7 @@ def _ahead(rate: Decimal | None, realisation: Decimal | None, pack: Pack) -> lis
 
 
 def _forced(colours: set[Colour], figures: Mapping[str, Any], pack: Pack) -> list[Problem]:
-    """Ask for what the colours force: yellow a cause of some length; red cause, measure, person, date; purple a check."""
+    """Ask for what the colours force: yellow a cause; red cause, measure, person and date; purple a check."""
     wanted: dict[str, str] = {}
     if Colour.YELLOW in colours or Colour.RED in colours:
         wanted["cause"] = f"请说明偏差原因（不少于{pack.colours.cause_length}字）。"

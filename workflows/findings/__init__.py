@@ -1,0 +1,28 @@
+"""Machine pre-review (机审): what stands out in a table, beside what was printed; importing never blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.findings.finding import Case, Finding
+from workflows.findings.registry import RULES
+from workflows.packs import Pack
+
+__all__ = ["RULES", "Finding", "review"]
+
+BLOCKING_FIRST = "BWI"
+
+
+def review(content: Mapping[str, Any], *, fiscal_year: int | None, pack: Pack) -> tuple[Finding, ...]:
+    """Return every finding of the table: blocking ones first, then by rule and place; always the same order."""
+    case = Case(content, fiscal_year, pack)
+    found = {
+        Finding(rule.id, rule.severity, hit.pointer, hit.sentence, hit.suggestion)
+        for rule in RULES
+        for hit in rule.looks(case)
+    }
+    return tuple(sorted(found, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, str, tuple[tuple[int, str], ...], str]:
+    steps = tuple((int(step), "") if step.isdigit() else (-1, step) for step in finding.pointer.split("/"))
+    return BLOCKING_FIRST.index(finding.severity), finding.rule, steps, finding.sentence

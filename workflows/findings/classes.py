@@ -1,0 +1,89 @@
+"""Pre-review of where indicators stand and how they are named: class, order, doubles, basis (V-K, V-S, V-D2, V-D3)."""
+
+import re
+
+from workflows.findings.finding import Case, Hit, Hits
+
+EXECUTION = re.compile(r"(资金|预算|经费|支出).{0,4}执行(率|情况)|执行率")
+PAYING = re.compile(r"支出进度|(资金|经费|预算).{0,10}(下达|拨付|支付|到位)")
+PAST = re.compile(r"(过去|往年|历年|近[几两二三四五\d]+年|前[几两二三四五\d]+年|以往)")
+SATISFACTION = re.compile(r"满意|投诉|好评|认可")
+MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|\[bookmark:[^\]]*\]|&nbsp;")
+
+
+def execution_not_under_quality(case: Case) -> Hits:
+    """V-K1: budget execution as a quality indicator."""
+    for at, row in case.rows_in("质量"):
+        if EXECUTION.search(row["level3"]) or EXECUTION.search(row.get("description") or ""):
+            yield Hit(at, f"“{row['level3']}”反映预算执行，不是质量。", "预算执行率另行计分，请改设质量指标。")
+
+
+def paying_not_under_timeliness(case: Case) -> Hits:
+    """V-K2: progress of paying as a timeliness indicator."""
+    for at, row in case.rows_in("时效"):
+        if PAYING.search(row["level3"]):
+            yield Hit(at, f"“{row['level3']}”反映资金支付，不是工作完成时间。", "请改设反映工作完成时间的时效指标。")
+
+
+def satisfaction_measures_satisfaction(case: Case) -> Hits:
+    """V-K4: a satisfaction row that measures something else."""
+    for at, row in case.rows_in("满意度"):
+        if not SATISFACTION.search(row["level3"]) and not SATISFACTION.search(row.get("description") or ""):
+            yield Hit(at, f"“{row['level3']}”没有衡量满意度。", "请写明谁的满意度、如何调查。")
+
+
+def cost_names_an_amount(case: Case) -> Hits:
+    """V-K5: a cost row without an amount or a ratio."""
+    for at, row in case.rows_in("成本"):
+        if row["target"]["unit"] is None:
+            yield Hit(f"{at}/target", f"成本指标“{row['level3']}”没有金额或比率。", "请填写成本控制数。")
+
+
+def basis_names_its_figures(case: Case) -> Hits:
+    """V-D2: a basis that points to past years without a figure."""
+    for at, row in case.rows:
+        basis = row.get("basis") or ""
+        if PAST.search(basis) and not re.search(r"\d{2,}|\d+\s*[%％次个件人万元]", PAST.sub("", basis)):
+            yield Hit(f"{at}/basis", f"依据“{basis[:20]}”没有写明以往的数值。", "请写明以往年度的实际数。")
+
+
+def basis_adds_something(case: Case) -> Hits:
+    """V-D3: a basis that only repeats the target's share."""
+    for at, row in case.rows:
+        basis, value = re.sub(r"\s+", "", row.get("basis") or ""), row["target"]["value"]
+        if value and re.search(rf"达到指标的{re.escape(value)}%", basis):
+            yield Hit(f"{at}/basis", "确定依据只是重复指标值。", "请写明指标值从何而来。")
+
+
+def classes_in_order(case: Case) -> Hits:
+    """V-S1: second-level classes in the order of the pack's tree."""
+    order = [each.name for level in case.pack.tree for each in level.level2]
+    furthest = -1
+    for at, row in case.rows:
+        if row["level2"] not in order:
+            continue
+        if order.index(row["level2"]) < furthest:
+            yield Hit(at, f"“{row['level2']}”的次序与表式不同。", "请按表式次序排列。")
+            return
+        furthest = order.index(row["level2"])
+
+
+def names_differ(case: Case) -> Hits:
+    """V-S3: the same third-level name twice in one class."""
+    seen: set[tuple[str, str]] = set()
+    for at, row in case.rows:
+        key = (row["level2"] or "", re.sub(r"\s+", "", row["level3"] or ""))
+        if key in seen and key[1]:
+            yield Hit(f"{at}/level3", f"三级指标“{row['level3']}”重复。", "请合并或改名。")
+        seen.add(key)
+
+
+def text_without_markup(case: Case) -> Hits:
+    """V-S4: rests of mark-up in the texts."""
+    for name in ("title", "purpose"):
+        if MARKUP.search(case.content[name] or ""):
+            yield Hit(f"/{name}", "文字中有排版标记残留。", "请删去标记。")
+    for at, row in case.rows:
+        for name in ("level3", "description", "basis"):
+            if MARKUP.search(row.get(name) or ""):
+                yield Hit(f"{at}/{name}", "文字中有排版标记残留。", "请删去标记。")

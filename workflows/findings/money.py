@@ -1,0 +1,101 @@
+"""Pre-review of the money: cells that hold amounts, parts and total, cost rows, amounts in the goals (V-M)."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from workflows.findings.finding import Case, Hit, Hits, number_of
+from workflows.quantities import MONEY, YEARLY, in_yuan
+
+AMOUNT = re.compile(r"^-?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
+NAMED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(亿元|万元|千元|元)")
+PARTS = {"fiscal": "财政拨款", "other": "其他资金", "carryover": "结转结余"}
+Money = Mapping[str, str | None]
+
+
+def amount(text: str | None) -> Decimal | None:
+    """Read an amount cell; None where it is empty or holds anything but an amount."""
+    stripped = (text or "").strip()
+    return Decimal(re.sub(r"[,，]", "", stripped)) if AMOUNT.match(stripped) else None
+
+
+def _blocks(case: Case) -> list[tuple[str, Money]]:
+    """Return every set of total and parts in the table: the budget and, where printed, what is allocated."""
+    blocks = [("/budget", case.content["budget"])]
+    if case.content.get("allocated"):
+        blocks.append(("/allocated", case.content["allocated"]))
+    return blocks
+
+
+def _cells(case: Case) -> list[tuple[str, str | None]]:
+    cells = [(f"{at}/{name}", block[name]) for at, block in _blocks(case) for name in ("total", *PARTS)]
+    detail = case.content.get("budget_detail") or {}
+    for group, values in detail.items():
+        cells += [(f"/budget_detail/{group}/{name}", value) for name, value in values.items()]
+    return cells
+
+
+def amount_cells_hold_amounts(case: Case) -> Hits:
+    """V-M6: text in an amount cell."""
+    for at, value in _cells(case):
+        if (value or "").strip() and amount(value) is None:
+            yield Hit(at, f"金额栏内不是金额：“{(value or '').strip()[:20]}”。", "请填写金额，或将此栏清空。")
+
+
+def parts_make_the_total(case: Case) -> Hits:
+    """V-M1: the parts that the form prints make the total; an empty part is unknown, not zero."""
+    for at, block in _blocks(case):
+        total, parts = amount(block["total"]), [amount(block[name]) for name in PARTS]
+        if total is None:
+            continue
+        known = sum((part for part in parts if part is not None), Decimal(0))
+        complete = all(block[name] is not None for name in case.pack.review.money_parts)
+        off = abs(known - total) > case.pack.review.money_tolerance
+        if off and (complete or known > total):
+            yield Hit(f"{at}/total", f"资金来源合计{known}，与总额{total}不符。", "请核对总额与各项来源。")
+
+
+def split_given(case: Case) -> Hits:
+    """V-M7: funding sources missing while the total is given."""
+    budget = case.content["budget"]
+    total = amount(budget["total"])
+    known = sum((amount(budget[name]) or Decimal(0) for name in PARTS), Decimal(0))
+    empty = [PARTS[name] for name in case.pack.review.money_parts if not budget[name]]
+    if total is not None and empty and known < total - case.pack.review.money_tolerance:
+        yield Hit("/budget", f"已填总额{total}，资金来源未填全：{'、'.join(empty)}。", "请补充资金来源，或说明没有。")
+
+
+def cost_rows_make_the_budget(case: Case) -> Hits:
+    """V-M2: cost rows that are plain amounts add up to the budget, in one unit."""
+    cells = [(number_of(row), row["target"]["unit"]) for _, row in case.rows_in("成本")]
+    amounts = [in_yuan(number, unit) for number, unit in cells if number is not None and unit]
+    total = amount(case.content["budget"]["total"])
+    budget = None if total is None else in_yuan(total, case.content["amount_unit"])
+    if not amounts or None in amounts or budget is None:
+        return
+    cost = sum((each for each in amounts if each is not None), Decimal(0))
+    if abs(cost - budget) > case.pack.review.money_tolerance * MONEY["万元"]:
+        yield Hit("/indicators", f"成本指标合计{cost.normalize():f}元，与预算{budget.normalize():f}元不符。",
+                  "请核对成本指标与预算总额。")  # fmt: skip
+
+
+def goal_amounts_make_the_budget(case: Case) -> Hits:
+    """V-M3: two or more amounts named in the goals, the total not among them, add up to the budget."""
+    total = amount(case.content["budget"]["total"])
+    budget = None if total is None else in_yuan(total, case.content["amount_unit"])
+    named = NAMED_AMOUNT.findall("\n".join(case.content["goals"]))
+    amounts = [Decimal(number) * MONEY[unit] for number, unit in named]
+    if budget is None or len(amounts) < 2 or budget in amounts or sum(amounts) == budget:
+        return
+    total_named = sum(amounts, Decimal(0))
+    yield Hit("/goals", f"目标中所列金额合计{total_named.normalize():f}元，与预算{budget.normalize():f}元不符。",
+              "请核对目标中的金额。")  # fmt: skip
+
+
+def one_money_unit(case: Case) -> Hits:
+    """V-M8: cost rows in another money unit than the table."""
+    for at, row in case.rows_in("成本"):
+        unit = YEARLY.sub("", row["target"]["unit"] or "")
+        if unit in MONEY and unit != case.content["amount_unit"]:
+            sentence = f"此行以“{unit}”计，本表以“{case.content['amount_unit']}”计。"
+            yield Hit(f"{at}/target", sentence, "请统一金额单位。")

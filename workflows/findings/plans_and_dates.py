@@ -1,0 +1,61 @@
+"""Pre-review of time: the spending plan, dates against year and period (V-P, V-D1)."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+
+from workflows.findings.finding import Case, Hit, Hits
+
+YEARS = re.compile(r"(?:19|20)\d\d")
+LENGTH = re.compile(r"^\s*(\d+)\s*年")
+
+
+def plan_rises_to_one_hundred(case: Case) -> Hits:
+    """V-P1: percentages are readable, never fall, and the last is 100; blanks on the way are unknown."""
+    plan = case.content["spending_plan"]
+    cells = [(number, _percent(step["cumulative_percent"])) for number, step in enumerate(plan)]
+    printed = [(number, value) for number, value in cells if plan[number]["cumulative_percent"] is not None]
+    for number, value in printed:
+        if value is None or not 0 <= value <= 100:
+            yield Hit(f"/spending_plan/{number}", "累计支出比例应为0—100的数。", "请更正比例。")
+    known = [(number, value) for number, value in printed if value is not None]
+    for (_, before), (number, value) in pairwise(known):
+        if value < before:
+            yield Hit(f"/spending_plan/{number}", "累计支出比例比前一节点低。", "请按累计数填写。")
+    if known and known[-1] != (len(plan) - 1, Decimal(100)):
+        last = f"/spending_plan/{len(plan) - 1}"
+        yield Hit(last, "最后一个节点的累计支出比例不是100%。", "请将年末累计比例填为100%。")
+
+
+def plan_has_more_than_its_end(case: Case) -> Hits:
+    """V-P2: a plan that names only the last value."""
+    values = [step["cumulative_percent"] for step in case.content["spending_plan"]]
+    if len(values) > 1 and values[-1] is not None and not any(values[:-1]):
+        yield Hit("/spending_plan", "支出计划只有年末一个数。", "请补充各节点累计比例，否则按线性推算。")
+
+
+def dates_inside_the_year(case: Case) -> Hits:
+    """V-D1: target dates lie in the fiscal year, or in the period that the form prints."""
+    if case.fiscal_year is None:
+        return
+    first, last = _period(case.content["period"], case.fiscal_year)
+    for at, row in case.rows:
+        target = row["target"]
+        if target["unit"] == "date" and not first <= int(target["value"][:4]) <= last:
+            years = str(first) if first == last else f"{first}—{last}"
+            yield Hit(f"{at}/target", f"日期{target['value']}不在{years}年度内。", "请核对日期或预算年度。")
+
+
+def _period(period: str | None, year: int) -> tuple[int, int]:
+    named = [int(found) for found in YEARS.findall(period or "")]
+    length = LENGTH.match(period or "")
+    if named:
+        return min(*named, year), max(*named, year)
+    return year, year + (int(length[1]) - 1 if length and int(length[1]) else 0)
+
+
+def _percent(text: str | None) -> Decimal | None:
+    try:
+        return Decimal((text or "").strip().rstrip("%％"))
+    except InvalidOperation:
+        return None
