@@ -71,7 +71,7 @@ def test_blanks_before_a_single_end_are_a_share_of_the_year():
 
 
 def test_behind_the_last_known_point_nothing_is_guessed():
-    assert [p.planned_percent for p in checkpoints_of(planned(("6月底", "40"), ("12月底", None)), PACK, 2022)] == [Decimal(40), None]
+    assert [p.planned_percent for p in checkpoints_of(planned(("6月底", "40%"), ("12月底", None)), PACK, 2022)] == [Decimal(40), None]
 
 
 @pytest.mark.parametrize("plan", [planned(), planned(("3月底", None), ("12月底", None))])

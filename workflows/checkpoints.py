@@ -38,7 +38,7 @@ def checkpoints_of(content: Mapping[str, Any], pack: Pack, fiscal_year: int) -> 
     """
     plan = content["spending_plan"]
     known = [
-        (_month(step, number), Decimal(step["cumulative_percent"]))
+        (_month(step, number), percent_of(step["cumulative_percent"]))
         for number, step in enumerate(plan) if step["cumulative_percent"] is not None
     ]  # fmt: skip
     if not known:
@@ -65,7 +65,7 @@ def _window(pack: Pack, year: int) -> Checkpoint:
 def _printed(step: Mapping[str, Any], month: int, known: Sequence[Point], year: int) -> Checkpoint:
     name, printed = step["checkpoint"], step["cumulative_percent"]
     if printed is not None:
-        return Checkpoint(name, _month_end(year, month), Decimal(printed), "支出计划所印")
+        return Checkpoint(name, _month_end(year, month), percent_of(printed), "支出计划所印")
     percent = _between(known, month)
     return Checkpoint(name, _month_end(year, month), percent, "支出计划此处空白，按已印节点线性推算")
 
@@ -78,13 +78,24 @@ def _between(known: Sequence[Point], month: int) -> Decimal | None:
     return None
 
 
-def _month(step: Mapping[str, Any], number: int) -> int:
-    text = step["checkpoint"] or ""
+def month_of(text: str) -> int | None:
+    """Return the month in which a printed checkpoint ends (`3月底`, `第一季度`); None where nobody can tell."""
     month, quarter = MONTH.search(text), QUARTER.search(text)
     if month and 1 <= int(month[1]) <= YEAR:
         return int(month[1])
-    if quarter:
-        return QUARTERS[quarter[1]]
+    return QUARTERS[quarter[1]] if quarter else None
+
+
+def percent_of(text: str) -> Decimal:
+    """Read a printed cumulative percentage (`40.00`, `40%`)."""
+    return Decimal(text.strip().rstrip("%％"))
+
+
+def _month(step: Mapping[str, Any], number: int) -> int:
+    text = step["checkpoint"] or ""
+    month = month_of(text)
+    if month is not None:
+        return month
     raise FieldsInvalid(f"支出计划节点“{text}”看不出月份。", pointer=f"/spending_plan/{number}/checkpoint")
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
+from workflows.checkpoints import month_of, percent_of
 from workflows.findings.finding import Case, Hit, Hits
 
 YEARS = re.compile(r"(?:19|20)\d\d")
@@ -11,10 +12,13 @@ LENGTH = re.compile(r"^\s*(\d+)\s*年")
 
 
 def plan_rises_to_one_hundred(case: Case) -> Hits:
-    """V-P1: percentages are readable, never fall, and the last is 100; blanks on the way are unknown."""
+    """V-P1: months and percentages are readable, never fall, the last is 100; blanks on the way are unknown."""
     plan = case.content["spending_plan"]
     cells = [(number, _percent(step["cumulative_percent"])) for number, step in enumerate(plan)]
     printed = [(number, value) for number, value in cells if plan[number]["cumulative_percent"] is not None]
+    for number, step in enumerate(plan):
+        if printed and month_of(step["checkpoint"] or "") is None:
+            yield Hit(f"/spending_plan/{number}", "支出计划节点看不出月份。", "请写明月份或季度。")
     for number, value in printed:
         if value is None or not 0 <= value <= 100:
             yield Hit(f"/spending_plan/{number}", "累计支出比例应为0—100的数。", "请更正比例。")
@@ -56,6 +60,7 @@ def _period(period: str | None, year: int) -> tuple[int, int]:
 
 def _percent(text: str | None) -> Decimal | None:
     try:
-        return Decimal((text or "").strip().rstrip("%％"))
+        percent = percent_of(text or "")
     except InvalidOperation:
         return None
+    return percent if percent.is_finite() else None
