@@ -1,4 +1,4 @@
-"""Which database and which broker serve this run: an address from outside, the wheel, the fall-back, the system's own."""
+"""Which PostgreSQL and which broker on this machine serve a run: the wheel, the fall-back wheel, the system's own."""
 
 import importlib.util
 import os
@@ -88,7 +88,8 @@ def _system_folders(environment: Mapping[str, str]) -> Iterator[Path]:
             yield Path(found).resolve().parent.parent
     settings = shutil.which("pg_config", path=search)
     if settings:
-        yield Path(subprocess.run([settings, "--bindir"], check=True, capture_output=True, text=True).stdout.strip()).parent
+        answer = subprocess.run([settings, "--bindir"], check=True, capture_output=True, text=True).stdout
+        yield Path(answer.strip()).parent
 
 
 def _number(text: str) -> int:

@@ -1,11 +1,11 @@
 """One private PostgreSQL cluster: made, started, stopped and given its roles, reached only through a unix socket."""
 
+import contextlib
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,6 @@ SETTINGS: Mapping[str, str] = {
 }
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 60.0
-LONGEST_SOCKET_PATH = 107
 
 
 @dataclass(slots=True)
@@ -48,6 +47,7 @@ class EmbeddedPostgres:
     access_rules: str = ACCESS_RULES
     settings: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    name: str = "postgres"
 
     @property
     def exists(self) -> bool:
@@ -90,8 +90,8 @@ class EmbeddedPostgres:
 
         Raises DatabaseFailed.
         """
+        self.clear_leftovers()
         (self.data / "pg_hba.conf").write_text(self.access_rules, encoding="utf-8")
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
         options = [f"--{name}={value}" for name, value in {**SETTINGS, **self.settings}.items()]
         arguments = self._command("postgres", "-D", self.data, "-k", self.sockets, *options)
         with self.log.open("ab") as log:
@@ -103,9 +103,13 @@ class EmbeddedPostgres:
                 start_new_session=True,
                 env=_bare_environment(),
                 cwd="/",
-                **self.run_as.identity(),  # type: ignore[arg-type]
+                **self.run_as.identity(),
             )
         self._wait_until_ready()
+
+    def ready(self) -> bool:
+        """Whether the server runs and takes connections."""
+        return self.process is not None and self.process.poll() is None and server_status(self.data) == "ready"
 
     def stop(self, mode: str = "fast") -> int:
         """Stop the server (`smart`, `fast` or `immediate`) and return its exit code."""
@@ -117,12 +121,18 @@ class EmbeddedPostgres:
         self.process = None
         return code
 
+    def clear_leftovers(self) -> None:
+        """End what an earlier run, itself killed, left at work in this cluster, and its stale pid file."""
+        if Path("/proc/self/cwd").exists():
+            kill_leftovers(self.data)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
     def kill(self) -> None:
         """End the server and every process of it at once, as a power cut would."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            kill_backends(self.process.pid)
+            self.process.kill()
             self.process.wait()
+            kill_leftovers(self.data)
             self.process = None
 
     def url(self, role: str, password: str, *, database: str = DATABASE) -> str:
@@ -146,7 +156,7 @@ class EmbeddedPostgres:
             encoding="utf-8",
             env=_bare_environment(),
             cwd="/",
-            **self.run_as.identity(),  # type: ignore[call-overload]
+            **self.run_as.identity(),
         )
         with self.log.open("a", encoding="utf-8") as log:
             log.write(done.stderr)
@@ -175,36 +185,31 @@ def server_status(data: Path) -> str:
     return lines[7].strip() if len(lines) > 7 else "starting"
 
 
-def server_process(data: Path) -> int | None:
-    """The process number in the cluster's pid file, running or not."""
+def kill_leftovers(data: Path) -> None:
+    """Kill every server process that still works in the cluster's folder (found through Linux's /proc)."""
+    deadline = time.monotonic() + SECONDS_TO_STOP
+    while time.monotonic() < deadline:
+        left = [process for process in Path("/proc").glob("[0-9]*") if _serves(process, data)]
+        if not left:
+            return
+        for process in left:
+            with contextlib.suppress(OSError):
+                os.kill(int(process.name), signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _serves(process: Path, data: Path) -> bool:
     try:
-        return int((data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
-    except (OSError, ValueError):
-        return None
-
-
-def kill_backends(postmaster: int) -> None:
-    """Kill what a killed server left behind: its children carry on until they notice (found through Linux's /proc)."""
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            session = int(status.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[3])
-            if session == postmaster:
-                os.kill(int(status.parent.name), signal.SIGKILL)
-        except (OSError, ValueError, IndexError):
-            continue
+        name = (process / "comm").read_text(encoding="utf-8").strip()
+        state = (process / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+        return name == "postgres" and state != "Z" and (process / "cwd").samefile(data)
+    except OSError:
+        return False
 
 
 def new_password() -> str:
     """A random password that needs no quoting in an address or in SQL."""
     return secrets.token_urlsafe(24)
-
-
-def socket_folder(preferred: Path, *, longest_name: str) -> Path:
-    """The folder for sockets: the preferred one, or a private one under the temporary folder where a path gets too long."""
-    if len(os.fsencode(preferred / longest_name)) < LONGEST_SOCKET_PATH:
-        preferred.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return preferred
-    return Path(tempfile.mkdtemp(prefix="gt-"))
 
 
 def _bare_environment() -> dict[str, str]:

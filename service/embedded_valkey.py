@@ -1,4 +1,4 @@
-"""One private Redis-like server on a unix socket; it keeps nothing on disk, because PostgreSQL decides and it only wakes."""
+"""One private Redis-like server on a unix socket; it keeps nothing on disk: PostgreSQL decides, it only wakes."""
 
 import subprocess
 import time
@@ -22,6 +22,7 @@ class EmbeddedValkey:
     sockets: Path
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    name: str = "broker"
 
     @property
     def socket(self) -> Path:
@@ -68,6 +69,10 @@ class EmbeddedValkey:
                 return bool(client.ping())
         except redis.RedisError:
             return False
+
+    def ready(self) -> bool:
+        """Whether the server runs and answers."""
+        return self.process is not None and self.process.poll() is None and self.answers()
 
     def empty(self) -> None:
         """Forget everything, as after the loss of the broker's machine."""

@@ -1,4 +1,4 @@
-"""As whom an embedded server runs: PostgreSQL refuses root, so root steps down without touching any account of the host."""
+"""As whom an embedded server runs: PostgreSQL refuses root, so root steps down and no account of the host changes."""
 
 import os
 import pwd
@@ -7,16 +7,16 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from service.startup_refusals import NoWayForRoot
 
 NOBODY = 65534
-WAYS = ("same", "namespace", "copy")
 
 
 @dataclass(frozen=True, slots=True)
 class RunAs:
-    """How to run a server: `same` user, a user `namespace` (root looks like nobody inside), or `copy` and change user."""
+    """How to run a server: as the `same` user, in a user `namespace` where root is nobody, or by `copy` as a user."""
 
     way: str
     user: int
@@ -26,7 +26,7 @@ class RunAs:
         """Put the step down, where it is itself a program, before the arguments."""
         return [*(_NAMESPACE if self.way == "namespace" else ()), *arguments]
 
-    def identity(self) -> dict[str, int | list[int]]:
+    def identity(self) -> dict[str, Any]:
         """Keyword arguments for subprocess that change the user, where the kernel's namespace does not."""
         if self.way != "copy":
             return {}

@@ -1,4 +1,4 @@
-"""Why a command of the operator cannot start: one class each, whose docstring is the sentence printed on the terminal."""
+"""Why a command of the operator cannot start: one class each, whose docstring is the sentence printed."""
 
 from workflows.errors import GoaltrailError
 

@@ -2,7 +2,6 @@
 
 import psycopg
 import redis
-from psycopg.errors import OperationalError
 
 
 def plain(url):

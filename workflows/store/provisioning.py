@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import NullPool, create_engine, text
+
 OWNER, APPLICATION, SEALER, AUDITOR = "gt_owner", "gt_app", "gt_sealer", "gt_audit"
 ROLES = (OWNER, APPLICATION, SEALER, AUDITOR)
 RETIRE_OWNER = "SELECT provisioning.retire_owner()"
@@ -24,12 +26,19 @@ def database_statements(database: str) -> list[str]:
     ]
 
 
+def database_question(database: str) -> str:
+    """A question whose answer holds the database's name if it exists already."""
+    return f"SELECT datname FROM pg_catalog.pg_database WHERE datname = '{database}'"  # noqa: S608  a constant of ours
+
+
 def provisioning_statements() -> list[str]:
     """Statements, run inside the database, for the one thing the owner may do as superuser: shut itself out."""
     return [
         "CREATE SCHEMA IF NOT EXISTS provisioning",
-        "CREATE OR REPLACE FUNCTION provisioning.retire_owner() RETURNS void LANGUAGE plpgsql SECURITY DEFINER "
-        f"SET search_path = pg_catalog, pg_temp AS $$BEGIN ALTER ROLE {OWNER} NOLOGIN PASSWORD NULL; END$$",
+        (
+            "CREATE OR REPLACE FUNCTION provisioning.retire_owner() RETURNS void LANGUAGE plpgsql SECURITY DEFINER "
+            f"SET search_path = pg_catalog, pg_temp AS $$BEGIN ALTER ROLE {OWNER} NOLOGIN PASSWORD NULL; END$$"
+        ),
         "REVOKE ALL ON FUNCTION provisioning.retire_owner() FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA provisioning TO {OWNER}",
         f"GRANT EXECUTE ON FUNCTION provisioning.retire_owner() TO {OWNER}",
@@ -48,3 +57,9 @@ def _unlock(role: str, password: str) -> str:
     return (
         f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{password}'"
     )
+
+
+def retire_owner(owner_url: str) -> None:
+    """Shut the owner out of the database, as the last statement of a release; the next start lets it in again."""
+    with create_engine(owner_url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(RETIRE_OWNER))

@@ -1,0 +1,50 @@
+"""The verbs of `python3 -m service VERB`: which module answers, and how a refusal is told."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows.errors import GoaltrailError
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line: the module whose `main(arguments) -> int` answers it, and what it does."""
+
+    module: str
+    purpose: str
+
+
+VERBS = {
+    "up": Verb("service.cli.up", "启动全部服务，首次启动时建立数据目录和演示数据"),
+    "test": Verb("service.cli.test", "准备测试环境并运行测试（--all 含耗时较长的）"),
+    "year": Verb("service.cli.year", "用虚拟时钟走完一个预算年度"),
+    "parse": Verb("service.cli.parse", "读取一份绩效目标文件，输出 JSON"),
+    "import": Verb("service.cli.importing", "把一份绩效目标文件存入台账"),
+    "migrate": Verb("service.cli.migrate", "在外部数据库上建立角色并升级表结构"),
+    "release": Verb("service.cli.release", "升级表结构并收回属主的登录权（由 up 调用）"),
+    "plant-demo": Verb("service.cli.demo", "建立演示城市的机构、账号和文件（由 up 调用）"),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Answer one command line and return its exit code; a refusal is one Chinese sentence on standard error."""
+    name = arguments[0] if arguments else "--help"
+    if name in ("--help", "-h", "help"):
+        print(overview())
+        return 0
+    if name not in VERBS:
+        print(f"没有“{name}”这个命令。\n\n{overview()}", file=sys.stderr)
+        return 2
+    try:
+        return int(importlib.import_module(VERBS[name].module).main(list(arguments[1:])) or 0)
+    except GoaltrailError as refused:
+        print(refused.sentence, file=sys.stderr)
+        return 1
+
+
+def overview() -> str:
+    """All verbs with what they do."""
+    rows = (f"  {name:<12}{verb.purpose}" for name, verb in VERBS.items())
+    return "\n".join(["用法：python3 -m service 命令 [选项]", "", *rows])

@@ -1,0 +1,21 @@
+"""`release`: the step before every start that alone holds the owner's address: newest schema, then the owner goes."""
+
+import os
+
+from service.startup_refusals import ReleaseFailed
+from workflows.store.migrating import upgrade
+from workflows.store.provisioning import retire_owner
+
+
+def main(arguments: list[str]) -> int:
+    """Upgrade the database of GOALTRAIL_OWNER_URL, mark it with GOALTRAIL_MODE, and shut the owner out.
+
+    `--keep-owner` leaves the owner's login, for a database whose administrator keeps that account.
+    """
+    owner_url = os.environ.get("GOALTRAIL_OWNER_URL")
+    if not owner_url:
+        raise ReleaseFailed("缺少环境变量 GOALTRAIL_OWNER_URL：发布步骤需要数据库属主的地址。")
+    upgrade(owner_url, os.environ.get("GOALTRAIL_MODE"))
+    if "--keep-owner" not in arguments:
+        retire_owner(owner_url)
+    return 0
