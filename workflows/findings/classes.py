@@ -8,6 +8,10 @@ EXECUTION = re.compile(r"(资金|预算|经费|支出).{0,4}执行(率|情况)|�
 PAYING = re.compile(r"支出进度|(资金|经费|预算).{0,10}(下达|拨付|支付|到位)")
 PAST = re.compile(r"(过去|往年|历年|近[几两二三四五\d]+年|前[几两二三四五\d]+年|以往)")
 SATISFACTION = re.compile(r"满意|投诉|好评|认可")
+MISPLACED = (
+    ("经济效益", re.compile(r"(设备|系统|设施)使用率")),
+    ("生态效益", re.compile(r"安全(性|运行|保障|程度|事故)")),
+)
 MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|\[bookmark:[^\]]*\]|&nbsp;")
 
 
@@ -23,6 +27,14 @@ def paying_not_under_timeliness(case: Case) -> Hits:
     for at, row in case.rows_in("时效"):
         if PAYING.search(row["level3"]):
             yield Hit(at, f"“{row['level3']}”反映资金支付，不是工作完成时间。", "请改设反映工作完成时间的时效指标。")
+
+
+def effects_in_their_class(case: Case) -> Hits:
+    """V-K3: use of equipment as an economic effect, safety as an ecological one."""
+    for level2, pattern in MISPLACED:
+        for at, row in case.rows_in(level2):
+            if pattern.search(row["level3"]):
+                yield Hit(at, f"“{row['level3']}”不反映{level2}。", "请改放合适的二级指标，或改设反映该效益的指标。")
 
 
 def satisfaction_measures_satisfaction(case: Case) -> Hits:

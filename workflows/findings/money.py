@@ -9,6 +9,10 @@ from workflows.quantities import MONEY, YEARLY, in_yuan
 
 AMOUNT = re.compile(r"^-?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
 NAMED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(亿元|万元|千元|元)")
+SHARE = re.compile(
+    r"(?P<whole>\d+(?:\.\d+)?)\s*万元[^。；;]*?按\s*(?P<percent>\d+(?:\.\d+)?)\s*[%％]\s*安排"
+    r"[^。；;\d]*(?P<part>\d+(?:\.\d+)?)\s*万元",
+)
 PARTS = {"fiscal": "财政拨款", "other": "其他资金", "carryover": "结转结余"}
 Money = Mapping[str, str | None]
 
@@ -90,6 +94,16 @@ def goal_amounts_make_the_budget(case: Case) -> Hits:
     total_named = sum(amounts, Decimal(0))
     yield Hit("/goals", f"目标中所列金额合计{total_named.normalize():f}元，与预算{budget.normalize():f}元不符。",
               "请核对目标中的金额。")  # fmt: skip
+
+
+def shares_are_right(case: Case) -> Hits:
+    """V-M5: a share named in the purpose (`总预算…万元，按40%安排…万元`) is what the figures make."""
+    for found in SHARE.finditer(case.content["purpose"] or ""):
+        exact = Decimal(found["whole"]) * Decimal(found["percent"]) / 100
+        if abs(exact - Decimal(found["part"])) > case.pack.review.money_tolerance:
+            share = f"{found['whole']}万元的{found['percent']}%"
+            sentence = f"{share}是{exact.normalize():f}万元，文中写{found['part']}万元。"
+            yield Hit("/purpose", sentence, "请核对比例与金额。")
 
 
 def one_money_unit(case: Case) -> Hits:
