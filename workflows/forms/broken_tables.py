@@ -94,6 +94,9 @@ def _indicator(level1: Cell | None, level2: Cell | None, row: dict[str, Cell], n
     if missing:
         names = "、".join(_NAMES[name] for name in missing)
         notebook.note(begin.line, begin.text, f"此行未找到{names}", Sort.UNCERTAIN)
+    elif "basis" not in row and target_of(texts["target"]).op is None:
+        guess = "文字指标值，且没有确定依据，请核对分栏"
+        notebook.note(row["target"].line, texts["target"], guess, Sort.UNCERTAIN)
     return [
         Indicator(
             level1.text if level1 else None, level2.text if level2 else None, texts.get("level3"),

@@ -10,6 +10,8 @@ from workflows.forms.pieces import Gap, Piece, first_unit_width
 NO_WAY = 1e9
 HOPELESS = 45.0
 SURE = 9.0
+FULL_LINE = 4.0
+LONGEST_LABEL = 4
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,25 @@ class _Placing:
 
     def run(self) -> list[Cell]:
         self.best = [{"": (0.0, 0, "", 0.0)}] + [{} for _ in self.pieces]
-        for piece in self.pieces:
-            self.reserved_before.append(self.reserved_before[-1] + (piece.text in self.layout.reserved))
+        labels = self._labels()
+        for index in range(len(self.pieces)):
+            self.reserved_before.append(self.reserved_before[-1] + (index in labels))
         for begin in range(len(self.pieces)):
             if self.best[begin]:
                 for column in self.layout.columns:
                     self._cells_from(begin, column)
         return self._way_back()
+
+    def _labels(self) -> set[int]:
+        """Every piece that is, alone or with its neighbours, a printed label."""
+        found: set[int] = set()
+        for begin in range(len(self.pieces)):
+            text = ""
+            for end in range(begin, min(begin + LONGEST_LABEL, len(self.pieces))):
+                text += self.pieces[end].text
+                if text in self.layout.reserved:
+                    found |= set(range(begin, end + 1))
+        return found
 
     def _cells_from(self, begin: int, column: Column) -> None:
         steps = self.layout.steps
@@ -99,9 +113,20 @@ class _Placing:
             if running > HOPELESS or not self._may_hold(column, begin, end):
                 return
             cost = joins + running + self._whole(column, begin, end, line_width)
+            cost += self._full_line_before_next(column, end, line_width)
             total = before + cost
             if cost < NO_WAY and total < self.best[end].get(column.name, (NO_WAY,))[0]:
                 self.best[end][column.name] = (total, begin, name, cost)
+
+    def _full_line_before_next(self, column: Column, end: int, line_width: float) -> float:
+        """A cell that fills its line and is followed by the very next line probably goes on there."""
+        if column.words or end >= len(self.pieces) or self.pieces[end].gap is not Gap.NEXT_LINE:
+            return 0.0
+        room = self.widths[column.name] - line_width - first_unit_width(self.pieces[end].text)
+        return FULL_LINE * self.trust if -2.0 < room <= 0.6 and not self._is_label(end) else 0.0  # noqa: PLR2004
+
+    def _is_label(self, index: int) -> bool:
+        return self.reserved_before[index + 1] > self.reserved_before[index]
 
     def _boundary(self, piece: Piece, *, first: bool) -> float:
         if first:
@@ -122,7 +147,7 @@ class _Placing:
         return cost
 
     def _too_wide(self, line_width: float, width: float) -> float:
-        return min(20.0, 2.5 * max(0.0, line_width - width - 1.2)) * self.trust
+        return min(20.0, 2.5 * max(0.0, line_width - width - 0.8)) * self.trust
 
     def _may_hold(self, column: Column, begin: int, end: int) -> bool:
         if not column.words:
@@ -191,7 +216,7 @@ def _measured(cells: Sequence[Cell], column: Column, before: float) -> float:
     for cell in cells:
         if cell.column == column.name and not column.words:
             full += _broken_lines(cell)
-    return statistics.median(full) if len(full) > 1 else max(full, default=before)
+    return statistics.quantiles(full, n=4, method="inclusive")[2] if len(full) > 1 else max(full, default=before)
 
 
 def _broken_lines(cell: Cell) -> list[float]:

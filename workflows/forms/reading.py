@@ -7,6 +7,7 @@ from typing import Any
 from workflows.forms.coverage import note_unaccounted
 from workflows.forms.families import family_of
 from workflows.forms.notebook import Notebook, ReadingFinding
+from workflows.forms.refusals import FamilyUnknown
 from workflows.forms.source_text import lines_of, text_of
 
 
@@ -29,5 +30,7 @@ def read_document(data: bytes, name: str) -> Reading:
     notebook = Notebook()
     lines = lines_of(text, notebook)
     document = family.read(lines, name, notebook).to_json()
+    if not any(table["indicators"] for table in document["tables"]):
+        raise FamilyUnknown(f"虽有{family.name}表样的栏目名称，但没有读到任何一张填有绩效指标的表。")
     note_unaccounted(lines, document, family.labels, notebook)
     return Reading(document, notebook.findings, hashlib.sha256(data).hexdigest())
