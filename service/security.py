@@ -1,0 +1,86 @@
+"""What protects every page: content policy, cross-site tokens, rate limits and the delay after failed sign-ins."""
+
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from limits.storage import Storage
+
+from service.config import LARGEST_UPLOAD, Settings
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FREE_FAILURES = 3
+LONGEST_DELAY = 900
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=["1200/minute"], in_memory_fallback_enabled=True)
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Install cookies, tokens, limits and headers on the application."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="goaltrail",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_STORAGE_URI=settings.limiter_storage,
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_add_headers)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+class SignInDelay:
+    """Growing pauses after failures, counted per account and address so that a stranger elsewhere locks nobody out."""
+
+    def __init__(self, storage: Storage, account: str, address: str) -> None:
+        """Count in the limiter's storage under the account's name and the address of the caller."""
+        self.storage = storage
+        self.failures = f"goaltrail/failed/{account}/{address}"
+        self.pause = f"goaltrail/pause/{account}/{address}"
+
+    def waiting(self) -> bool:
+        """Whether the pause of the last failure is still running."""
+        return self.storage.get(self.pause) > 0
+
+    def failed(self) -> None:
+        """Note a failure and start the pause it earns."""
+        seconds = delay_after(self.storage.incr(self.failures, LONGEST_DELAY * 2))
+        if seconds:
+            self.storage.incr(self.pause, seconds)
+
+    def succeeded(self) -> None:
+        """Forget the failures."""
+        self.storage.clear(self.failures)
+        self.storage.clear(self.pause)
+
+
+def delay_after(failures: int) -> int:
+    """Seconds to wait after so many failures: none for the first three, then 2, 4, 8 … up to a quarter of an hour."""
+    if failures < FREE_FAILURES:
+        return 0
+    return int(min(2 ** (failures - FREE_FAILURES + 1), LONGEST_DELAY))
