@@ -1,7 +1,7 @@
 """The grammar of target values (domain.md 4): a printed 指标值 becomes operator, number and unit, and its direction."""
 
 import calendar
-import datetime
+import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def _date(raw: str, text: str) -> Target | None:
     return Target(raw, _meaning(operator.group()) if operator else "<=", day.isoformat(), "date")
 
 
-def _iso_day(text: str) -> tuple[datetime.date | None, str] | None:
+def _iso_day(text: str) -> tuple[dt.date | None, str] | None:
     found = _ISO_DAY.search(text)
     if not found:
         return None
@@ -95,7 +95,7 @@ def _iso_day(text: str) -> tuple[datetime.date | None, str] | None:
     return _last_day(year, month, day), text[: found.start()] + text[found.end() :]
 
 
-def _chinese_day(text: str) -> tuple[datetime.date | None, str] | None:
+def _chinese_day(text: str) -> tuple[dt.date | None, str] | None:
     found = _YEAR.search(text)
     if not found:
         return None
@@ -115,11 +115,11 @@ def _day_named(day: str | None, third: str | None) -> int | None:
     return {"上": 10, "中": 20}.get(third or "")
 
 
-def _last_day(year: int, month: int, day: int | None) -> datetime.date | None:
+def _last_day(year: int, month: int, day: int | None) -> dt.date | None:
     if not 1 <= month <= 12:
         return None
     last = calendar.monthrange(year, month)[1]
-    return datetime.date(year, month, day or last) if (day or last) in range(1, last + 1) else None
+    return dt.date(year, month, day or last) if (day or last) in range(1, last + 1) else None
 
 
 def _quantity(raw: str, text: str) -> Target | None:
@@ -133,11 +133,21 @@ def _quantity(raw: str, text: str) -> Target | None:
     tail = rest[number.end() :]
     if _names_another_number(number.group(), tail):
         return None
+    return Target(raw, _operator(operator, tail), number.group().replace(",", ""), _unit(tail))
+
+
+def _operator(leading: re.Match[str] | None, tail: str) -> str:
+    """Take the operator before the number, else the one behind its unit, else none is printed: equal."""
+    behind = _tail_operator(tail)
+    if leading is None:
+        return behind or "="
+    return behind if leading.group() == "超过" and behind == ">=" else _meaning(leading.group())
+
+
+def _tail_operator(tail: str) -> str | None:
+    """Read the operator that stands directly behind a short unit."""
     ending = _TAIL.search(tail)
-    op = _meaning(operator.group()) if operator else TAIL_WORDS[ending.group()] if _closes(tail, ending) else "="
-    if operator and operator.group() == "超过" and ending and TAIL_WORDS[ending.group()] == ">=":
-        op = ">="
-    return Target(raw, op, number.group().replace(",", ""), _unit(tail))
+    return TAIL_WORDS[ending.group()] if ending and _closes(tail, ending) else None
 
 
 def _after_words(raw: str, text: str) -> Target | None:
@@ -146,15 +156,13 @@ def _after_words(raw: str, text: str) -> Target | None:
     if len(numbers) != 1 or _OPERATOR.search(text[numbers[0].end() :]):
         return None
     tail = text[numbers[0].end() :]
-    ending = _TAIL.search(tail)
-    if ending is None or not _closes(tail, ending) or tail.lstrip().startswith(("月", "日")):
-        return None
-    return Target(raw, TAIL_WORDS[ending.group()], numbers[0].group().replace(",", ""), _unit(tail))
+    op = _tail_operator(tail)
+    return Target(raw, op, numbers[0].group().replace(",", ""), _unit(tail)) if op else None
 
 
-def _closes(tail: str, ending: re.Match[str] | None) -> bool:
+def _closes(tail: str, ending: re.Match[str]) -> bool:
     """Whether the tail operator stands directly behind a short unit."""
-    return ending is not None and not _NOT_IN_UNIT.search(tail[: ending.start()]) and ending.start() <= _LONGEST_UNIT
+    return not _NOT_IN_UNIT.search(tail[: ending.start()]) and ending.start() <= _LONGEST_UNIT
 
 
 def _names_another_number(value: str, tail: str) -> bool:
@@ -163,7 +171,9 @@ def _names_another_number(value: str, tail: str) -> bool:
         return False
     if re.search(r"/\s*\d", tail) or _has_sign(tail):
         return True
-    return not _GRADING.search(tail) and any(Decimal(o.replace(",", "")) != Decimal(value.replace(",", "")) for o in others)
+    return not _GRADING.search(tail) and any(
+        Decimal(o.replace(",", "")) != Decimal(value.replace(",", "")) for o in others
+    )
 
 
 def _has_sign(tail: str) -> bool:
@@ -197,21 +207,25 @@ REVERSE_NAMES = ("成本", "超支", "投诉", "事故", "调整率", "结余率
 def direction(target: Target, level2: str | None, name: str, explicit: Way | None = None) -> Direction:
     """Say which way is good, in the order of domain.md 4: filer, operator, class and name, date, count, words.
 
-    A date is told by its unit before the operator that every date carries ("<=", earlier is good).
+    A date is told by its unit before the operator that every date carries ("<=", earlier is good); words
+    are told before class and name, since no text can be less than another.
     """
     if explicit:
         return Direction(explicit, "填报人指定")
     if target.unit == "date":
         return Direction(Way.DATE, "指标值为日期，越早越好")
-    if target.op in (">=", ">"):
-        return Direction(Way.FORWARD, f"指标值带有“{target.op}”")
-    if target.op in ("<=", "<"):
-        return Direction(Way.REVERSE, f"指标值带有“{target.op}”")
     if target.op is None:
         return Direction(Way.QUALITATIVE, "指标值为文字描述")
+    if target.op == "=":
+        return _of_count(level2, name)
+    way = Way.FORWARD if target.op in (">=", ">") else Way.REVERSE
+    return Direction(way, f"指标值带有“{target.op}”")
+
+
+def _of_count(level2: str | None, name: str) -> Direction:
+    word = next((word for word in REVERSE_NAMES if word in name), None)
     if level2 and "成本" in level2:
         return Direction(Way.REVERSE, "二级指标为成本类")
-    word = next((word for word in REVERSE_NAMES if word in name), None)
     if word:
         return Direction(Way.REVERSE, f"指标名称含“{word}”")
     return Direction(Way.FORWARD, "指标值为确定数值，达到即为完成")

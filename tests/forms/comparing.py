@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 
-def without_blanks(value: Any) -> Any:  # noqa: ANN401
+def without_blanks(value: Any) -> Any:
     """Take a JSON value without blanks in its texts and without remarks."""
     if isinstance(value, str):
         return re.sub(r"\s+", "", value)

@@ -63,7 +63,7 @@ def indicator(level1: str, level2: str, level3: str, raw: str | None, **more: st
     }  # fmt: skip
 
 
-def table(scope: str, title: str, **more: Any) -> Json:  # noqa: ANN401
+def table(scope: str, title: str, **more: Any) -> Json:
     """One expected table."""
     plain: Json = {
         "scope": scope, "title": title, "number": None, "fiscal_year": None, "project_code": None,
@@ -75,7 +75,7 @@ def table(scope: str, title: str, **more: Any) -> Json:  # noqa: ANN401
     return plain | more
 
 
-def document(family: str, tables: list[Json], **more: Any) -> Json:  # noqa: ANN401
+def document(family: str, tables: list[Json], **more: Any) -> Json:
     """One expected document."""
     plain: Json = {
         "source": "made-up.txt", "family": family, "tables": tables, "department": None, "undisclosed_tables": 0,

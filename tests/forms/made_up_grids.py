@@ -67,7 +67,9 @@ def hebei_project_document(rng: random.Random) -> Json:
                 for level1, level2 in classes(rng, "效果指标") if level2 != "生态效益指标"
             ]  # fmt: skip
             total = str(rng.randint(10, 900))
-            plan = [{"checkpoint": f"第{q}季度", "cumulative_percent": f"{25 * n}.00"} for n, q in enumerate("一二三四", 1)]
+            plan = [
+                {"checkpoint": f"第{q}季度", "cumulative_percent": f"{25 * n}.00"} for n, q in enumerate("一二三四", 1)
+            ]
             tables.append(
                 table(
                     "project", thing(rng), unit_code=code, implementing_unit=f"某市事务中心{code[-1]}部",

@@ -21,7 +21,7 @@ from tests.forms.made_up import (
 def special_fund_document(rng: random.Random) -> Json:
     """A document with a department part or without, one to five tables, some undisclosed."""
     tables = [_table(rng, number) for number in range(1, rng.randint(1, 5) + 1)]
-    part = _department(rng) if rng.random() < 0.6 else None  # noqa: PLR2004
+    part = _department(rng) if rng.random() < 0.6 else None
     return document("hebei-special-fund", tables, department=part, undisclosed_tables=rng.choice((0, 1, 12)))
 
 
@@ -30,9 +30,9 @@ def _table(rng: random.Random, number: int) -> Json:
     rows = [
         indicator(
             level1, level2, thing(rng)[: rng.randint(3, 9)] + rng.choice(ENDS),
-            rng.choice(WORDS) if rng.random() < 0.1 else graded_target(rng),  # noqa: PLR2004
+            rng.choice(WORDS) if rng.random() < 0.1 else graded_target(rng),
             description=sentence(rng, rng.randint(1, 2)),
-            basis=None if rng.random() < 0.1 else rng.choice((*BASES, sentence(rng, 1))),  # noqa: PLR2004
+            basis=None if rng.random() < 0.1 else rng.choice((*BASES, sentence(rng, 1))),
         )
         for level1, level2 in classes(rng, "效果指标")
     ]  # fmt: skip

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 def broken(text: str, rng: random.Random, chance: float = 0.15) -> str:
     """Break a cell's text over two lines somewhere."""
-    if len(text) < 8 or rng.random() > chance:  # noqa: PLR2004
+    if len(text) < 8 or rng.random() > chance:
         return text
     at = rng.randint(3, len(text) - 3)
     while text[at - 1] == " " or text[at] in " 0123456789.、":
@@ -41,7 +41,7 @@ def print_county(document: Json, rng: random.Random) -> str:
                 tab_row("项目资金 (万元)", "年度资金总额:", money["total"]), tab_row("", "其中: 财政拨款", money["fiscal"]),
                 tab_row("", "其他资金", money["other"]), tab_row("年度总体目标", goal_list(table["goals"], "目标 {}: ")),
                 tab_row("名称", "一级指标", "二级指标", "三级指标", "指标值")]  # fmt: skip
-        out += county_rows(table["indicators"], rng) + [""]
+        out += [*county_rows(table["indicators"], rng), ""]
     return "\n".join(out)
 
 
@@ -53,11 +53,11 @@ def county_rows(rows: Sequence[Json], rng: random.Random) -> list[str]:
         two = f"{row['level2']}（{row['requirement']}）" if one or row["level2"] != level2 else ""
         level1, level2 = row["level1"], row["level2"]
         name, raw = broken(row["level3"], rng), row["target"]["raw"]
-        if two and not one and rng.random() < 0.3:  # noqa: PLR2004
+        if two and not one and rng.random() < 0.3:
             out.append(tab_row("", two, name, raw))
         else:
             out.append(tab_row("绩效指标" if number == 0 else "", one, two, name, raw))
-        out += [""] if rng.random() < 0.1 else []  # noqa: PLR2004
+        out += [""] if rng.random() < 0.1 else []
     return out
 
 
@@ -111,7 +111,9 @@ def print_hebei_project(document: Json, rng: random.Random) -> str:
         for row in table["indicators"]:
             one = row["level1"] if row["level1"] != level1 else ""
             level1 = row["level1"]
-            out += word_row(one, row["level2"], broken(row["level3"], rng), row["description"], row["target"]["raw"], row["basis"])
+            out += word_row(
+                one, row["level2"], broken(row["level3"], rng), row["description"], row["target"]["raw"], row["basis"]
+            )
         out += word_row("", "生态效益指标", "　", "　", "　", "　")
     return "\n".join(out)
 
@@ -125,8 +127,17 @@ def print_department(part: Json) -> list[str]:
     """The prose part."""
     out = ["一、部门总体绩效目标", "一、总体绩效目标", *part["overall_goals"], "二、分项绩效目标"]
     for number, goal in enumerate(part["itemised_goals"]):
-        out += [f"（{'一二三四五六'[number]}）{goal['title']}", "绩效目标：" + goal["goal"], "绩效指标：" + "  ".join(goal["indicators"])]
-    out += ["三、工作保障措施", *[f"{item['title']}。{item['text']}" for item in part["safeguards"]], "", "二、目标规划及保障措施"]
+        out += [
+            f"（{'一二三四五六'[number]}）{goal['title']}",
+            "绩效目标：" + goal["goal"],
+            "绩效指标：" + "  ".join(goal["indicators"]),
+        ]
+    out += [
+        "三、工作保障措施",
+        *[f"{item['title']}。{item['text']}" for item in part["safeguards"]],
+        "",
+        "二、目标规划及保障措施",
+    ]
     return out + [f"（{'一二三四五六'[n]}）{goal} " for n, goal in enumerate(part["long_term_goals"])]
 
 
@@ -154,9 +165,9 @@ def print_henan(document: Json, rng: random.Random) -> str:
         level1, level2 = row["level1"], row["level2"]
         cells = (row["level3"], row["target"]["raw"], broken(row["description"], rng))
         shifted = rng.random()
-        if not one and two and shifted < 0.3:  # noqa: PLR2004
+        if not one and two and shifted < 0.3:
             out.append(tab_row(two, *cells))
-        elif not one and not two and shifted < 0.2:  # noqa: PLR2004
+        elif not one and not two and shifted < 0.2:
             out.append(tab_row(*cells))
         else:
             out.append(tab_row(one, two, *cells))

@@ -19,7 +19,7 @@ NAMES = ("hebei-special-funds", "hebei-department-projects", "ningxia-county-pro
          "ningxia-region-project")  # fmt: skip
 
 
-def expected(name: str) -> Any:  # noqa: ANN401
+def expected(name: str) -> Any:
     """The JSON transcribed by hand; it lies beside the project, not in it."""
     path = EXPECTED / f"{name}.json"
     if not path.exists():

@@ -10,12 +10,29 @@ from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.pieces import Piece
 from workflows.goal_table import Activity, Indicator, Responsibility
 
-_SIGNS = ("≥", "≤", ">", "<", "＞", "＜", "=", "＝", *"0123456789", "不少于", "不低于", "不超过", "大于", "小于", "高于", "低于")
+_SIGNS = (
+    "≥",
+    "≤",
+    ">",
+    "<",
+    "＞",
+    "＜",
+    "=",
+    "＝",
+    *"0123456789",
+    "不少于",
+    "不低于",
+    "不超过",
+    "大于",
+    "小于",
+    "高于",
+    "低于",
+)
 _ROW_ENDS = {"level1": 0.0, "level2": 0.0, "": 0.0}
 
 
 def _ending(cost: float, again: float) -> dict[str, float]:
-    return {name: cost for name in _ROW_ENDS} | {"level3": again}
+    return dict.fromkeys(_ROW_ENDS, cost) | {"level3": again}
 
 
 INDICATORS = Layout(
@@ -124,6 +141,10 @@ _NAMES = {
 }  # fmt: skip
 
 
+def _with_box(duty: Responsibility, cell: Cell) -> Responsibility:
+    return replace(duty, description=cell.text) if cell.column == "description" else replace(duty, goal=cell.text)
+
+
 def read_duties(pieces: Sequence[Piece], widths: dict[str, float], notebook: Notebook) -> list[Responsibility]:
     """Read the responsibilities with their activities."""
     duties: list[Responsibility] = []
@@ -131,7 +152,7 @@ def read_duties(pieces: Sequence[Piece], widths: dict[str, float], notebook: Not
         if cell.column == "name":
             duties.append(Responsibility(cell.text))
         elif cell.column in ("description", "goal"):
-            duties[-1] = replace(duties[-1], **{cell.column: cell.text})
+            duties[-1] = _with_box(duties[-1], cell)
         elif cell.column == "activity":
             duties[-1] = replace(duties[-1], activities=(*duties[-1].activities, Activity(cell.text)))
         else:

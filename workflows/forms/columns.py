@@ -97,7 +97,11 @@ class _Placing:
 
     def _cells_from(self, begin: int, column: Column) -> None:
         steps = self.layout.steps
-        into = [(c[0] + steps[name][column.name], name) for name, c in self.best[begin].items() if column.name in steps[name]]
+        into = [
+            (c[0] + steps[name][column.name], name)
+            for name, c in self.best[begin].items()
+            if column.name in steps[name]
+        ]
         if not into:
             return
         before, name = min(into)
@@ -123,7 +127,7 @@ class _Placing:
         if column.words or end >= len(self.pieces) or self.pieces[end].gap is not Gap.NEXT_LINE:
             return 0.0
         room = self.widths[column.name] - line_width - first_unit_width(self.pieces[end].text)
-        return FULL_LINE * self.trust if -2.0 < room <= 0.6 and not self._is_label(end) else 0.0  # noqa: PLR2004
+        return FULL_LINE * self.trust if -2.0 < room <= 0.6 and not self._is_label(end) else 0.0
 
     def _is_label(self, index: int) -> bool:
         return self.reserved_before[index + 1] > self.reserved_before[index]
@@ -140,7 +144,7 @@ class _Placing:
             return 0.0 if piece.gap is Gap.IN_TEXT else 12.0
         width = self.widths[column.name]
         room = width - line_width - first_unit_width(piece.text)
-        cost = min(9.0, 2.0 + 3.0 * room) * self.trust if room > 0.6 else 0.0  # noqa: PLR2004
+        cost = min(9.0, 2.0 + 3.0 * room) * self.trust if room > 0.6 else 0.0
         cost += self._too_wide(line_width, width)
         if piece.gap is Gap.BLANK:
             cost += 0.9 if piece.lonely and before.lonely else 3.0 if piece.lonely or before.lonely else 5.0
@@ -176,9 +180,7 @@ class _Placing:
         return (5.0 if shares else 0.0) + (4.5 if after is Gap.NEXT_LINE else 0.0)
 
     def _way_back(self) -> list[Cell]:
-        ends = {
-            name: found[0] + self.layout.steps[name].get("", NO_WAY) for name, found in self.best[-1].items()
-        }
+        ends = {name: found[0] + self.layout.steps[name].get("", NO_WAY) for name, found in self.best[-1].items()}
         if not ends or min(ends.values()) >= NO_WAY:
             return []
         name, end = min(ends, key=lambda key: ends[key]), len(self.pieces)

@@ -48,4 +48,6 @@ def family_of(text: str) -> Family:
         names = "、".join(family.name for family in FAMILIES)
         raise FamilyUnknown(f"不认识的表格格式：没有找到任何一种表样（{names}）的栏目名称，例如“{nearest.labels[0]}”。")
     absent = "、".join(f"“{label}”" for label in missing[nearest])
-    raise FamilyUnknown(f"不认识的表格格式：最接近的表样是{nearest.name}，但缺少栏目{absent}。", missing=missing[nearest])
+    raise FamilyUnknown(
+        f"不认识的表格格式：最接近的表样是{nearest.name}，但缺少栏目{absent}。", missing=missing[nearest]
+    )

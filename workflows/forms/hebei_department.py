@@ -86,8 +86,7 @@ def _itemised(lines: Sequence[Line], notebook: Notebook) -> list[ItemisedGoal]:
         else:
             boxes[-1][box].append(text)
     return [
-        ItemisedGoal(joined(title), joined(goal) or None, tuple(_names("".join(names))))
-        for title, goal, names in boxes
+        ItemisedGoal(joined(title), joined(goal) or None, tuple(_names("".join(names)))) for title, goal, names in boxes
     ]
 
 
@@ -110,4 +109,3 @@ def _safeguards(lines: Sequence[Line]) -> list[Safeguard]:
         else:
             found.append(Safeguard(None, text))
     return found
-

@@ -96,7 +96,7 @@ class HenanRows:
 
     def _single(self, row: Row) -> _Cells | None:
         column, text = row.filled[0]
-        if column < 2 and (tight(text) in LEVEL1 or tight(text) in TREE):  # noqa: PLR2004
+        if column < 2 and (tight(text) in LEVEL1 or tight(text) in TREE):
             return self._placed(row, [text if column == 0 else "", text if column == 1 else "", "", "", ""])
         self.notebook.unplaced(row.line, text)
         return None
@@ -114,7 +114,9 @@ class HenanRows:
             self.notebook.note(row.line, level2, "表样以外的二级指标", Sort.UNCERTAIN)
         if placed.level1 and tight(placed.level1) not in LEVEL1:
             self.notebook.note(row.line, placed.level1, "表样以外的一级指标", Sort.UNCERTAIN)
-        return replace(placed, level2=placed.level2 and (tight(placed.level2) if tight(placed.level2) in TREE else placed.level2))
+        return replace(
+            placed, level2=placed.level2 and (tight(placed.level2) if tight(placed.level2) in TREE else placed.level2)
+        )
 
 
 def _shift(cells: Sequence[str]) -> int:
@@ -124,7 +126,7 @@ def _shift(cells: Sequence[str]) -> int:
         return 0
     empty = next((count for count in range(_COLUMNS) if cells[_COLUMNS - 1 - count]), _COLUMNS)
     if first in TREE:
-        return 1 if empty and _like_target(cells[2]) and not (cells[1] == cells[2]) else 0
+        return 1 if empty and _like_target(cells[2]) and cells[1] != cells[2] else 0
     if empty and tight(cells[1]) in TREE:
         return 0
     return next((shift for shift in (2, 1) if empty >= shift and _like_target(cells[3 - shift])), 0)

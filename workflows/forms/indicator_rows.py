@@ -33,7 +33,7 @@ class IndicatorRows:
         if not row.filled:
             return
         rest = self._without_labels(row)
-        if len(rest) == 3 and _LIKE_LEVEL2.match(rest[0][1]):  # noqa: PLR2004
+        if len(rest) == 3 and _LIKE_LEVEL2.match(rest[0][1]):
             self._new_class(row, rest.pop(0)[1])
         if not rest:
             self.notebook.note(row.line, row.text, "预印的指标类别，未填写", Sort.PLACEHOLDER)
@@ -70,7 +70,9 @@ class IndicatorRows:
         if len(rest) == 1:
             column, text = rest[0]
             is_target = column >= last_column
-            self.notebook.note(row.line, text, "指标值（缺三级指标）" if is_target else "三级指标（缺指标值）", Sort.UNCERTAIN)
+            self.notebook.note(
+                row.line, text, "指标值（缺三级指标）" if is_target else "三级指标（缺指标值）", Sort.UNCERTAIN
+            )
             return (None, text) if is_target else (text, None)
         for _, text in rest[1:-1]:
             self.notebook.note(row.line, text, "多出的单元格", Sort.UNPLACED)

@@ -1,5 +1,6 @@
 """Lines of a table that a PDF broke into columns, as pieces with what separates each from the one before."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -86,7 +87,7 @@ def is_page_number(lines: Sequence[Line], index: int) -> bool:
 def _cut(line: Line, gap: Gap, *, lonely: bool) -> list[Piece]:
     words = clean(line.text).split()
     pieces = [Piece(line.number, words[0], gap, lonely)]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         apart = (_CJK.match(before[-1]) and _CJK.match(word[0])) or word[0] in "≥≤＞＜"
         pieces.append(Piece(line.number, word, Gap.SAME_LINE if apart else Gap.IN_TEXT, lonely))
     return pieces

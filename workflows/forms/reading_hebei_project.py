@@ -120,7 +120,7 @@ class _Reader:
     def _box(self, row: Row, first: str) -> bool:
         draft = self.drafts[-1]
         rest = row.cells[1:]
-        if _HEADER <= {folded(cell) for cell in row.cells}:
+        if {folded(cell) for cell in row.cells} >= _HEADER:
             draft.in_indicators = True
         elif first == "项目资金主要用途":
             self._purpose(row, cell_or_none("".join(rest)))
@@ -180,7 +180,7 @@ class _Reader:
     def _without_labels(self, row: Row) -> list[str] | None:
         """Take the four cells behind the class labels; a merged level-1 cell may be empty or missing."""
         draft, cells = self.drafts[-1], list(row.cells)
-        if len(cells) < 4 or len(cells) > _COLUMNS:  # noqa: PLR2004
+        if len(cells) < 4 or len(cells) > _COLUMNS:
             return None
         front, rest = cells[: len(cells) - 4], cells[len(cells) - 4 :]
         first = level_one(front[0]) if front else None

@@ -18,7 +18,12 @@ _HEADER = folded("一级指标二级指标三级指标绩效指标描述指标�
 _DUTY_HEADER = "职责名称职责描述职责目标活动名称活动描述绩效目标"
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
 _PLAIN_HEADINGS = ("第一部分", "第二部分", "部门整体绩效目标", "专项资金绩效目标")
-_SECTIONS = {"总体绩效目标": "overall", "分项绩效目标": "duties", "工作保障措施": "safeguards", "保障措施": "safeguards"}
+_SECTIONS = {
+    "总体绩效目标": "overall",
+    "分项绩效目标": "duties",
+    "工作保障措施": "safeguards",
+    "保障措施": "safeguards",
+}
 _TITLE_BEGIN = re.compile(r"^\s*\d{1,3}\s*[、.．]")
 _SECRET = re.compile(r"^(?:\d{1,3}[、.．])?不予公开(?:的)?(?:涉密)?项目绩效目标表(?P<count>\d+)个")
 _LEARNED_FROM = 40
@@ -56,7 +61,9 @@ def _table_starts(lines: Sequence[Line]) -> list[int]:
         if tight(line.text).startswith("项目编码"):
             above = range(index - 1, max(-1, index - 9), -1)
             title = next((at for at in above if "绩效目标表" in tight(lines[at].text)), index)
-            begin = next((at for at in range(title, max(-1, title - 4), -1) if _TITLE_BEGIN.match(lines[at].text)), title)
+            begin = next(
+                (at for at in range(title, max(-1, title - 4), -1) if _TITLE_BEGIN.match(lines[at].text)), title
+            )
             starts.append(begin)
     return starts
 

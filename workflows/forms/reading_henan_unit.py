@@ -87,7 +87,9 @@ class _Reader:
         elif draft.box == "indicators":
             draft.rows.append(row)
         elif first == "年度履职目标":
-            draft.fields["goals"] = tuple(g for _, cell in row.filled[1:] for g in split_paragraphs(cell, anywhere=True))
+            draft.fields["goals"] = tuple(
+                g for _, cell in row.filled[1:] for g in split_paragraphs(cell, anywhere=True)
+            )
         elif first == "年度主要任务":
             draft.box = "tasks"
             if not {"任务名称", "主要内容"} & names:

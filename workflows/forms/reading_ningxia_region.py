@@ -18,12 +18,20 @@ _FIELDS = {
     "项目名称": "title", "主管部门": "supervising_department", "主管部门及代码": "supervising_department",
     "实施单位": "implementing_unit", "项目属性": "attribute", "项目期": "period",
 }  # fmt: skip
-_MONEY = {"资金总额": "total", "财政拨款": "fiscal", "其他资金": "other", "结余结转": "carryover", "结转结余": "carryover"}
+_MONEY = {
+    "资金总额": "total",
+    "财政拨款": "fiscal",
+    "其他资金": "other",
+    "结余结转": "carryover",
+    "结转结余": "carryover",
+}
 _GOALS = ("年度总体绩效目标", "年度绩效目标(本级已分配资金)")
 _MONEY_BOX = re.compile(r"^(?:项目年度资金|.{0,12}已分配资金)\((?P<unit>万元|元)\)$")
 _SIDE = re.compile(r"^.{0,6}本级绩效指标$")
 _TITLE = re.compile(r"^(?P<year>20\d\d)年.{0,12}部门项目支出预算绩效目标表$")
 _ATTACHMENT = re.compile(r"^附件\d{0,2}$")
+_NARROW = 4
+"""Columns of the later grids; the wide first grid ends in an empty column."""
 _AMOUNT = re.compile(r"^-?[\d,]+(?:\.\d+)?$")
 
 
@@ -104,7 +112,7 @@ class _Reader:
         if _SIDE.match(first):
             where = row.filled[0][0]
             cells = (*cells[:where], "", *cells[where + 1 :])
-        last = len(cells) - (2 if len(cells) > 4 else 1)  # noqa: PLR2004  (the wide grid ends in an empty column)
+        last = len(cells) - (2 if len(cells) > _NARROW else 1)
         self.drafts[-1].rows.read(Row(row.line, cells), last)
 
     def _boxes(self, row: Row) -> None:

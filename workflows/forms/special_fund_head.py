@@ -86,7 +86,11 @@ def read_head(lines: Sequence[Line], indicators: tuple[Indicator, ...], notebook
 
 def _spaced(texts: Sequence[str]) -> str:
     """Join the code line; only its end may be broken inside the name."""
-    return texts[0] + "".join(f" {text}" if "专项资金名称" not in texts[0] else text for text in texts[1:]) if texts else ""
+    return (
+        texts[0] + "".join(f" {text}" if "专项资金名称" not in texts[0] else text for text in texts[1:])
+        if texts
+        else ""
+    )
 
 
 def _budget(head: _Head, at: int) -> Budget:
