@@ -134,14 +134,22 @@ def machine_of(steps: tuple[Step, ...]) -> Machine:
     return machine
 
 
+@cache
+def moves_of(steps: tuple[Step, ...]) -> dict[tuple[Action, Stage], tuple[Step, ...]]:
+    """Return the moves that the machine of these steps knows, by action and start, each with its row."""
+    machine = machine_of(steps)
+    found: dict[tuple[Action, Stage], tuple[Step, ...]] = {}
+    for step in steps:
+        if machine.get_transitions(step.action.value, step.start.value, step.to.value):
+            key = (step.action, step.start)
+            found[key] = (*found.get(key, ()), step)
+    return found
+
+
 def step_for(action: Action, start: Stage, to: Stage | None = None) -> Step | None:
     """Return the step of that action out of that stage (to that stage, where one is named), or None: closed."""
-    if action.value not in machine_of(STEPS).events:
-        return None
-    moves = machine_of(STEPS).get_transitions(action.value, start.value, to.value if to else "*")
-    ends = {str(move.dest) for move in moves}
-    found = (step for step in STEPS if step.action == action and step.start == start and step.to.value in ends)
-    return next(found, None)
+    moves = moves_of(STEPS).get((action, start), ())
+    return next((step for step in moves if to in (None, step.to)), None)
 
 
 def return_targets(stage: Stage) -> tuple[Stage, ...]:

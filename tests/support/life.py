@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from tests.support import roster
@@ -36,11 +37,15 @@ class Life:
         )  # fmt: skip
         return self
 
-    def completed(self) -> "Life":
-        draft = drafting.content_in_work(self.journal, self.table)
-        content = completed(draft.content)
+    def complete_content(self) -> dict[str, Any]:
+        """Return the draft as a clerk completes it: mark, weights, an explanation for every warning."""
+        content = completed(drafting.content_in_work(self.journal, self.table).content)
         findings = drafting.findings_of(self.journal, self.table, content)
-        content["explanations"] = {drafting.finding_key(f): "已核实，情况属实" for f in findings if f.severity == "W"}
+        explained = {drafting.finding_key(f): "已核实，情况属实" for f in findings if f.severity == "W"}
+        return {**content, "explanations": explained}
+
+    def completed(self) -> "Life":
+        draft, content = drafting.content_in_work(self.journal, self.table), self.complete_content()
         drafting.save_draft(
             self.journal, self.table.id, seen=self.seen(), draft_version=draft.version, content=content,
             reasons={"": "补充分值与公开属性"}, by=roster.CLERK, command_id=uuid4(),

@@ -1,0 +1,70 @@
+"""Events as they stand in the log: every kind ever released, how stored words become facts, and what surrounds them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from workflows.events import desks, house, tables, year
+from workflows.events.fact import Event
+from workflows.vocabulary import Role
+
+MODULES = (tables, desks, year, house)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it stands in the log, with what the log knows about it; times are UTC."""
+
+    stream: UUID
+    subject: str
+    version: int
+    at: datetime
+    actor_id: str
+    actor_name: str
+    role: Role
+    organ: str
+    command_id: UUID
+    step: int
+    fact: Event
+    leaf_hash: bytes = b""
+
+    @property
+    def kind(self) -> str:
+        """Return the stored word of the fact."""
+        return self.fact.kind
+
+
+KINDS: Mapping[str, type[Event]] = {
+    fact.kind: fact
+    for module in MODULES for fact in vars(module).values()
+    if isinstance(fact, type) and issubclass(fact, Event) and fact.kind
+}  # fmt: skip
+CLOSES_ITS_TASK = frozenset(
+    {
+        "table.submitted", "task.decided", "node.superseded", "table.closed",
+        "monitoring.filed", "monitoring.accepted", "monitoring.returned",
+        "selfeval.filed", "selfeval.accepted", "selfeval.returned",
+    },
+)  # fmt: skip
+
+Lift = Callable[[dict[str, Any]], dict[str, Any]]
+LIFTS: Mapping[tuple[str, int], Lift] = {}
+"""(kind, older shape) -> function that returns the data in the next shape."""
+
+
+def frozen(value: Any) -> Any:
+    """Turn the lists of a JSON value into tuples, as the event classes hold them."""
+    if isinstance(value, list):
+        return tuple(frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {key: frozen(item) for key, item in value.items()}
+    return value
+
+
+def load(kind: str, shape: int, data: dict[str, Any]) -> Event:
+    """Make the fact from its stored words, lifting older shapes; an unknown kind raises KeyError."""
+    while (kind, shape) in LIFTS:
+        data, shape = LIFTS[kind, shape](data), shape + 1
+    return KINDS[kind](**frozen(data))

@@ -1,0 +1,114 @@
+"""Facts of a table itself: it came, was submitted, withdrawn, returned, replied to, ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflows.events.fact import Event
+
+
+@dataclass(frozen=True)
+class TableImported(Event):
+    """A table came in with a filing document and waits as a draft; the definition and the pack are pinned here."""
+
+    kind = "table.imported"
+    document: str
+    ordinal: int
+    bureau: str
+    department: str
+    unit: str
+    owner: str
+    year: int
+    title: str
+    family: str
+    scope: str
+    definition: str
+    definition_hash: str
+    pack: str
+    pack_hash: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class TableSubmitted(Event):
+    """The clerk handed the table in; the content is bound by its hash, each change named with its reason."""
+
+    kind = "table.submitted"
+    node: str
+    task: str
+    round: int
+    content_hash: str
+    changes: tuple[Mapping[str, str | None], ...]
+    editors: tuple[str, ...]
+    disclosure: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TableWithdrawn(Event):
+    """The submitter took the table back before anybody had decided."""
+
+    kind = "table.withdrawn"
+    round: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableReturned(Event):
+    """A reviewer sent the table back to an earlier stage of the round, with the reason."""
+
+    kind = "table.returned"
+    node: str
+    round: int
+    to: str
+    mode: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableReplied(Event):
+    """The approved version came into force under a document number, with the year's monitoring plan fixed."""
+
+    kind = "table.replied"
+    doc_no: str
+    reply: str
+    content_hash: str
+    windows: tuple[Mapping[str, str | None], ...]
+    self_evaluation_opens: str
+    self_evaluation_due: str
+
+
+@dataclass(frozen=True)
+class TableRefused(Event):
+    """Two persons found that the table must not enter the next step."""
+
+    kind = "table.refused"
+    request: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableVoided(Event):
+    """The unit gave the table up before the reply, by two persons."""
+
+    kind = "table.voided"
+    request: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableTerminated(Event):
+    """The finance bureau ended the table, by two persons."""
+
+    kind = "table.terminated"
+    request: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableClosed(Event):
+    """The year's work on the table is done and filed."""
+
+    kind = "table.closed"
+    node: str
+    task: str
+    opinion: str
