@@ -26,6 +26,7 @@ CREATE TABLE desk.table_standing (
   doc_no       text,
   content_hash text        NOT NULL,
   in_force     text,
+  disclosure   text,
   colour       text,
   total        numeric,
   grade        text,
@@ -179,7 +180,8 @@ CREATE TABLE desk.outbox (
   facts       jsonb       NOT NULL,
   rendered    jsonb,
   state       text        NOT NULL DEFAULT 'pending'
-    CHECK (state IN ('pending', 'leased', 'sent', 'uncertain', 'dropped', 'dead')),
+    CHECK (state IN ('pending', 'leased', 'sending', 'uncertain', 'sent', 'dropped', 'dead')),
+  repeated    boolean     NOT NULL DEFAULT false,
   attempts    integer     NOT NULL DEFAULT 0,
   lease_until timestamptz,
   next_at     timestamptz NOT NULL,
@@ -189,7 +191,7 @@ CREATE TABLE desk.outbox (
   done_at     timestamptz
 );
 CREATE INDEX outbox_waiting ON desk.outbox (next_at) WHERE state IN ('pending', 'uncertain');
-CREATE INDEX outbox_leased ON desk.outbox (lease_until) WHERE state = 'leased';
+CREATE INDEX outbox_leased ON desk.outbox (lease_until) WHERE state IN ('leased', 'sending');
 CREATE INDEX outbox_of_stream ON desk.outbox (log_stream, version);
 
 CREATE TABLE desk.timer (

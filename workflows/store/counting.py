@@ -1,0 +1,34 @@
+"""How much of everything there is on the desk: the counts that a year's summary shows, one query each."""
+
+from collections.abc import Mapping
+
+from workflows.store.transaction import Transaction
+
+COUNTS = {
+    "notices": "SELECT count(*) FROM desk.outbox WHERE kind NOT LIKE 'reminder.%' AND channel = 'inbox'",
+    "notices_dropped": "SELECT count(*) FROM desk.outbox WHERE state = 'dropped' AND channel = 'inbox'",
+    "reminders": "SELECT count(*) FROM desk.outbox WHERE kind LIKE 'reminder.%' AND channel = 'inbox'",
+    "overdue": "SELECT count(*) FROM desk.timer WHERE kind = 'overdue' AND state = 'fired'",
+    "inbox": "SELECT count(*) FROM desk.inbox",
+    "mails": "SELECT count(*) FROM desk.outbox WHERE channel = 'mail' AND state = 'sent'",
+    "snapshots": "SELECT count(*) FROM desk.snapshot",
+    "dated_snapshots": "SELECT count(*) FROM desk.dated_snapshot",
+    "events": "SELECT size FROM log.seal ORDER BY seal_no DESC LIMIT 1",
+}
+BY_STAGE = "SELECT stage AS word, count(*) AS n FROM desk.table_standing GROUP BY stage"
+BY_GRADE = "SELECT grade AS word, count(*) AS n FROM desk.table_standing WHERE grade IS NOT NULL GROUP BY grade"
+
+
+def desk_counts(tx: Transaction) -> dict[str, int]:
+    """Return how many notices, reminders, mails, snapshots and events there are."""
+    return {name: int(tx.scalar(sql) or 0) for name, sql in COUNTS.items()}
+
+
+def tables_by_stage(tx: Transaction) -> Mapping[str, int]:
+    """Return how many tables stand in each stage, by the cache."""
+    return {row["word"]: int(row["n"]) for row in tx.rows(BY_STAGE)}
+
+
+def tables_by_grade(tx: Transaction) -> Mapping[str, int]:
+    """Return how many tables have each grade, by the cache."""
+    return {row["word"]: int(row["n"]) for row in tx.rows(BY_GRADE)}

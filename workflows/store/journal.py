@@ -1,0 +1,126 @@
+"""The ledger's port on PostgreSQL: every append writes the caches, the outbox and the timers in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from workflows.errors import CommandReused, NotFound, TableChangedMeanwhile
+from workflows.events import Event, Recorded
+from workflows.journal import Command, Content, Draft
+from workflows.replay import Table, apply
+from workflows.store import drafts, streams
+from workflows.store.documents import project_document
+from workflows.store.event_rows import Head, bodies_of, recorded_from
+from workflows.store.outbox import tell
+from workflows.store.posts import holders_of, project_grants
+from workflows.store.snapshots import table_now
+from workflows.store.standing import project_table
+from workflows.store.timers import set_timers
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor, Role
+
+
+class PostgresJournal:
+    """One transaction on the ledger in PostgreSQL; the port `workflows.journal.Journal`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        """Stand on an open transaction."""
+        self.tx = tx
+        self._heads: dict[UUID, Head] = {}
+        self._steps: dict[tuple[UUID, UUID], int] = {}
+
+    def now(self) -> datetime:
+        """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
+        return self.tx.now()
+
+    def lock_table(self, table_id: UUID) -> Table:
+        """Lock the table's stream and return the table replayed; NotFound if the stream has no event."""
+        if self._lock(table_id).version == 0:
+            raise NotFound(table=str(table_id))
+        return table_now(self.tx, table_id)
+
+    def recorded(self, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
+        """Return what this command has already recorded on the stream: empty, or the first result."""
+        return streams.recorded_by(self.tx, stream, command_id)
+
+    def append_to_table(self, table: Table, facts: Sequence[Event], command: Command) -> Table:
+        """Append facts to a locked table (a new Table(id) for the first), write the caches, outbox and timer rows.
+
+        Raises TableChangedMeanwhile if the stream grew, LedgerRefused if the database refuses.
+        """
+        if self._lock(table.id).version != table.version:
+            raise TableChangedMeanwhile(version=table.version)
+        if not facts:
+            return table
+        before = table
+        for recorded in self._record(table.id, "table", facts, command):
+            after = apply(table, recorded)
+            tell(self.tx, recorded, table, after)
+            table = after
+        project_table(self.tx, table, created_at=datetime.fromisoformat(table.last_at))
+        set_timers(self.tx, before, table)
+        return table
+
+    def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
+        """Append facts to the stream of another subject; a repeated command returns its first result.
+
+        Raises CommandReused where the command recorded something else there.
+        """
+        self._lock(stream)
+        if (stream, command.id) not in self._steps and (first := self.recorded(stream, command.id)):
+            if [each.kind for each in first] != [fact.kind for fact in facts]:
+                raise CommandReused
+            return first
+        added = self._record(stream, subject, facts, command)
+        for recorded in added:
+            project_grants(self.tx, recorded)
+            project_document(self.tx, recorded)
+        return added
+
+    def history(self, stream: UUID) -> tuple[Recorded, ...]:
+        """Return a stream's events, oldest first."""
+        return streams.history_of(self.tx, stream)
+
+    def content(self, content_hash: str) -> Content:
+        """Return content by its SHA-256 (hex); NotFound if unknown."""
+        return streams.content_of(self.tx, content_hash)
+
+    def put_content(self, content: Content) -> str:
+        """Keep content in the append-only store and return its SHA-256 (hex)."""
+        return streams.put_content(self.tx, content)
+
+    def draft(self, table_id: UUID) -> Draft | None:
+        """Return the work in progress on a table."""
+        return drafts.draft_of(self.tx, table_id)
+
+    def keep_draft(self, table_id: UUID, draft: Draft) -> None:
+        """Keep the draft; TableChangedMeanwhile unless `draft.version` is the kept one plus 1."""
+        drafts.keep_draft(self.tx, table_id, draft)
+
+    def drop_draft(self, table_id: UUID) -> None:
+        """Forget the draft after its content went into the log."""
+        drafts.drop_draft(self.tx, table_id)
+
+    def put_bytes(self, data: bytes) -> str:
+        """Keep a file's bytes under their SHA-256 (hex)."""
+        return streams.put_file(self.tx, data)
+
+    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
+        """Return who holds the role in the organ now, ordered by id."""
+        return holders_of(self.tx, role, organ)
+
+    def _lock(self, stream: UUID) -> Head:
+        if stream not in self._heads:
+            self._heads[stream] = streams.lock_stream(self.tx, stream)
+        return self._heads[stream]
+
+    def _record(
+        self, stream: UUID, subject: str, facts: Sequence[Event], command: Command
+    ) -> tuple[Recorded, ...]:
+        head = self._lock(stream)
+        first_step = self._steps.get((stream, command.id), 0)
+        at = max(self.now(), head.last_at)
+        bodies, after = bodies_of(head, subject, facts, command, first_step=first_step, at=at)
+        hashes = streams.append_bodies(self.tx, bodies) if bodies else []
+        self._heads[stream], self._steps[stream, command.id] = after, first_step + len(bodies)
+        return tuple(map(recorded_from, bodies, hashes))

@@ -1,0 +1,143 @@
+"""The outbox: who is to be told, written with the event; leased, sent and marked by workers, attempts counted first."""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from sqlalchemy import RowMapping
+
+from workflows.events import Recorded
+from workflows.notices import Addressee, Notice, told_of
+from workflows.replay import Table
+from workflows.store.posts import holders_of
+from workflows.store.transaction import Transaction
+
+OUTBOX = UUID("0b7a2a52-7d6f-5f0a-9a54-3f7f1d8f6f10")
+"""Namespace of outbox ids: the id follows from the dedupe key, and so does the mail's Message-ID."""
+CHANNELS = ("inbox", "mail")
+MOST_ATTEMPTS = 5
+PUT = """
+INSERT INTO desk.outbox (id, log_stream, version, kind, recipient, channel, dedupe_key, task, facts, rendered, next_at,
+  created_at)
+VALUES (:id, :stream, :version, :kind, :recipient, :channel, :key, :task, CAST(:facts AS jsonb),
+  CAST(:rendered AS jsonb), :at, :at)
+ON CONFLICT DO NOTHING"""
+LEASE = """
+UPDATE desk.outbox SET state = 'leased', attempts = attempts + 1,
+  lease_until = clock_timestamp() + make_interval(secs => :seconds)
+WHERE id IN (SELECT id FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= log.now()
+             ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit)
+RETURNING *"""
+HELD = """
+SELECT * FROM desk.outbox WHERE id = :id AND state = 'leased' AND lease_until > clock_timestamp() FOR UPDATE"""
+SENDING = """
+UPDATE desk.outbox SET state = 'sending' WHERE id = :id AND state = 'leased' AND lease_until > clock_timestamp()"""
+DONE = """
+UPDATE desk.outbox SET state = :state, answer = :detail, done_at = :at, lease_until = NULL
+WHERE id = :id AND state IN ('leased', 'sending')"""
+FAILED = """
+UPDATE desk.outbox SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pending' END, last_error = :detail,
+  next_at = log.now() + make_interval(secs => :wait), lease_until = NULL
+WHERE id = :id AND state IN ('leased', 'sending')"""
+SWEEP = """
+UPDATE desk.outbox SET
+  state = CASE WHEN attempts >= :most OR (state = 'sending' AND repeated) THEN 'dead'
+               WHEN state = 'sending' THEN 'uncertain' ELSE 'pending' END,
+  repeated = repeated OR state = 'sending', lease_until = NULL, last_error = coalesce(last_error, 'lease expired')
+WHERE state IN ('leased', 'sending') AND lease_until < clock_timestamp()"""
+LOG = """
+INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)
+SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox WHERE id = :id ON CONFLICT DO NOTHING"""
+DELIVER = """
+INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
+SELECT id, recipient, log_stream, version, kind, rendered ->> 'subject', rendered ->> 'text', :at
+FROM desk.outbox WHERE id = :id ON CONFLICT DO NOTHING"""
+
+
+def tell(tx: Transaction, recorded: Recorded, before: Table, after: Table) -> None:
+    """Write an outbox row for every person and channel that an event's notices reach."""
+    task = getattr(recorded.fact, "task", None) if recorded.kind in ("node.entered", "task.overdue") else None
+    for notice in told_of(recorded, before, after):
+        put_notice(tx, notice, stream=recorded.stream, version=recorded.version, task=task)
+
+
+def put_notice(tx: Transaction, notice: Notice, *, stream: UUID, version: int, task: str | None = None) -> None:
+    """Write a notice's outbox rows, rendered once; the same notice of the same version again changes nothing."""
+    rows = []
+    for person in recipients_of(tx, notice.to):
+        for channel in CHANNELS:
+            key = f"{stream}:{task or version}:{notice.template}:{person}:{channel}"
+            rendered = json.dumps({"subject": notice.subject, "text": notice.text}, ensure_ascii=False)
+            rows.append(
+                {"id": uuid5(OUTBOX, key), "stream": stream, "version": version, "kind": notice.template,
+                 "recipient": person, "channel": channel, "key": key, "task": task, "facts": "{}",
+                 "rendered": rendered, "at": tx.now()}
+            )  # fmt: skip
+    tx.run_each(PUT, rows)
+
+
+def recipients_of(tx: Transaction, to: Addressee) -> tuple[str, ...]:
+    """Return the persons that an addressee means now."""
+    if to.person is not None:
+        return (to.person,)
+    if to.role is None or to.organ is None:
+        return ()
+    return tuple(actor.id for actor in holders_of(tx, to.role, to.organ))
+
+
+def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
+    """Take waiting rows for a while; the attempt is counted before anything is tried."""
+    return tx.rows(LEASE, limit=limit, seconds=seconds)
+
+
+def held(tx: Transaction, outbox_id: UUID) -> RowMapping | None:
+    """Return a row whose lease is valid, locked until the transaction ends; None where there is nothing to do."""
+    return tx.row(HELD, id=outbox_id)
+
+
+def mark_sending(tx: Transaction, outbox_id: UUID) -> bool:
+    """Say, before speaking to a mail server, that the outcome is open from now on."""
+    return tx.run(SENDING, id=outbox_id) == 1
+
+
+def mark_sent(tx: Transaction, outbox_id: UUID, answer: str = "") -> bool:
+    """Mark a row as sent with the server's answer; False where somebody else finished it."""
+    return _done(tx, outbox_id, "sent", answer)
+
+
+def mark_dropped(tx: Transaction, outbox_id: UUID, why: str) -> bool:
+    """Mark a row whose reason no longer holds (the task is decided, the person has no address)."""
+    return _done(tx, outbox_id, "dropped", why)
+
+
+def mark_failed(tx: Transaction, outbox_id: UUID, error: str, *, wait: float = 30) -> bool:
+    """Put a row back for a later attempt (seconds), or bury it after the fifth."""
+    _log(tx, outbox_id, "failed", error)
+    return tx.run(FAILED, id=outbox_id, detail=error, wait=wait, most=MOST_ATTEMPTS) == 1
+
+
+def deliver_to_inbox(tx: Transaction, outbox_id: UUID) -> bool:
+    """Put a leased notice into its receiver's inbox, exactly once, and mark it as sent."""
+    if not mark_sent(tx, outbox_id, "inbox"):
+        return False
+    tx.run(DELIVER, id=outbox_id, at=tx.now())
+    return True
+
+
+def sweep_expired(tx: Transaction) -> int:
+    """Release rows whose holder vanished: to be repeated; once if a mail may have left already; dead after five."""
+    return tx.run(SWEEP, most=MOST_ATTEMPTS)
+
+
+def counts_by_state(tx: Transaction) -> dict[str, int]:
+    """Return how many rows are in each state."""
+    return {row["state"]: row["n"] for row in tx.rows("SELECT state, count(*) AS n FROM desk.outbox GROUP BY state")}
+
+
+def _done(tx: Transaction, outbox_id: UUID, state: str, detail: str) -> bool:
+    _log(tx, outbox_id, state, detail)
+    return tx.run(DONE, id=outbox_id, state=state, detail=detail, at=tx.now()) == 1
+
+
+def _log(tx: Transaction, outbox_id: UUID, outcome: str, detail: str) -> None:
+    tx.run(LOG, id=outbox_id, outcome=outcome, detail=detail, at=tx.now())

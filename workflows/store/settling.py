@@ -1,0 +1,32 @@
+"""What is due by the log's clock and not yet done: how a simulation knows that its workers have settled."""
+
+from collections.abc import Mapping
+
+from workflows.store.sealing import oldest_unsealed
+from workflows.store.transaction import Transaction
+
+OPEN_OUTBOX = """
+SELECT channel, count(*) AS n FROM desk.outbox
+WHERE state NOT IN ('sent', 'dropped') AND (state <> 'pending' OR next_at <= log.now()) GROUP BY channel"""
+OPEN_TIMERS = """
+SELECT kind, count(*) AS n FROM desk.timer
+WHERE state = 'leased' OR state = 'dead' OR (state = 'pending' AND next_at <= log.now()) GROUP BY kind"""
+UNDELIVERED = "SELECT count(*) FROM desk.outbox WHERE state NOT IN ('sent', 'dropped')"
+
+
+def unsettled(tx: Transaction) -> Mapping[str, int]:
+    """Return how much work of each sort is due and open: notices by channel, timers by kind, unsealed events."""
+    outbox = {f"outbox.{row['channel']}": int(row["n"]) for row in tx.rows(OPEN_OUTBOX)}
+    timers = {f"timer.{row['kind']}": int(row["n"]) for row in tx.rows(OPEN_TIMERS)}
+    unsealed = {} if oldest_unsealed(tx) is None else {"unsealed": 1}
+    return outbox | timers | unsealed
+
+
+def undelivered(tx: Transaction) -> int:
+    """Return how many notices are neither sent nor dropped, whenever they are due."""
+    return int(tx.scalar(UNDELIVERED))
+
+
+def set_virtual_now(tx: Transaction, moment: object) -> None:
+    """Move the clock of a demo or simulation to a moment (UTC); LedgerRefused backwards or in production."""
+    tx.scalar("SELECT log.set_virtual_now(:moment)", moment=moment)

@@ -1,0 +1,60 @@
+"""Snapshots of tables: a table's state at a version, believed only while the log has that head at that version."""
+
+import inspect
+import json
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from uuid import UUID
+
+from workflows import events, replay
+from workflows.replay import Table, apply, from_json, to_json
+from workflows.store.standing import read_state
+from workflows.store.streams import history_of
+from workflows.store.transaction import Transaction
+
+BELIEVED = """
+SELECT s.state FROM desk.snapshot s
+JOIN log.event e ON e.stream_id = s.stream_id AND e.version = s.version AND e.leaf_hash = s.head
+WHERE s.stream_id = :stream AND s.code = :code"""
+BEHIND = """
+SELECT t.table_id FROM desk.table_standing t LEFT JOIN desk.snapshot s ON s.stream_id = t.table_id
+WHERE s.stream_id IS NULL OR s.code <> :code OR t.version >= s.version + :every
+ORDER BY t.table_id LIMIT :limit"""
+PUT = """
+INSERT INTO desk.snapshot (stream_id, version, head, code, state, taken_at)
+VALUES (:stream, :version, :head, :code, CAST(:state AS jsonb), :at)
+ON CONFLICT (stream_id) DO UPDATE SET version = excluded.version, head = excluded.head, code = excluded.code,
+  state = excluded.state, taken_at = excluded.taken_at
+WHERE desk.snapshot.version < excluded.version OR desk.snapshot.code <> excluded.code"""
+
+
+@cache
+def code_version() -> str:
+    """Return which code folds events: a snapshot of other code is not believed."""
+    return sha256((inspect.getsource(events) + inspect.getsource(replay)).encode()).hexdigest()[:16]
+
+
+def table_now(tx: Transaction, table_id: UUID) -> Table:
+    """Return the table as it stands: its snapshot and the events after it, or all of its events."""
+    state = tx.scalar(BELIEVED, stream=table_id, code=code_version())
+    table = from_json(read_state(state)) if state else Table(table_id)
+    for recorded in history_of(tx, table_id, after=table.version):
+        table = apply(table, recorded)
+    return table
+
+
+def tables_behind(tx: Transaction, *, every: int = 10, limit: int = 100) -> Sequence[UUID]:
+    """Return tables whose snapshot is missing, of other code, or at least `every` events old."""
+    return [row["table_id"] for row in tx.rows(BEHIND, code=code_version(), every=every, limit=limit)]
+
+
+def take_snapshot(tx: Transaction, table_id: UUID) -> int:
+    """Keep the table's state as it stands and return its version; an older one never replaces a newer one."""
+    table = table_now(tx, table_id)
+    state = json.dumps(to_json(table), ensure_ascii=False)
+    tx.run(
+        PUT, stream=table_id, version=table.version, head=bytes.fromhex(table.head), code=code_version(), state=state,
+        at=tx.now(),
+    )  # fmt: skip
+    return table.version

@@ -1,0 +1,74 @@
+"""The ledger's streams: lock one, append to it, read its history and the contents that its events name."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from workflows.errors import NotFound
+from workflows.events import Recorded
+from workflows.ledger.canonical import canonical, read
+from workflows.store.event_rows import Head, recorded_row
+from workflows.store.transaction import Transaction
+
+LOCK = "SELECT version, head, last_at, now FROM log.lock_stream(:stream)"
+APPEND = "SELECT version, leaf_hash FROM log.append(CAST(:bodies AS bytea[]))"
+HISTORY = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND version > :after ORDER BY version"
+OF_COMMAND = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND command_id = :command ORDER BY step"
+
+
+def lock_stream(tx: Transaction, stream: UUID) -> Head:
+    """Take the stream's lock until the transaction ends and return its end; an unknown stream is empty."""
+    (row,) = tx.rows(LOCK, stream=stream)
+    tx.see_time(row["now"])
+    if row["version"] == 0:
+        return Head(stream)
+    return Head(stream, row["version"], bytes(row["head"]), row["last_at"])
+
+
+def append_bodies(tx: Transaction, bodies: Sequence[bytes]) -> list[bytes]:
+    """Append chained bodies of one locked stream in one statement and return their leaf hashes."""
+    return [bytes(row["leaf_hash"]) for row in tx.rows(APPEND, bodies=list(bodies))]
+
+
+def history_of(tx: Transaction, stream: UUID, *, after: int = 0) -> tuple[Recorded, ...]:
+    """Return a stream's events after a version, oldest first."""
+    return tuple(map(recorded_row, tx.rows(HISTORY, stream=stream, after=after)))
+
+
+def recorded_by(tx: Transaction, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
+    """Return what a command has recorded on a stream."""
+    return tuple(map(recorded_row, tx.rows(OF_COMMAND, stream=stream, command=command_id)))
+
+
+def put_content(tx: Transaction, content: dict[str, Any]) -> str:
+    """Keep content under the SHA-256 of its canonical bytes and return that hash (hex)."""
+    kept: bytes = tx.scalar("SELECT log.put_content(:body)", body=canonical(content))
+    return bytes(kept).hex()
+
+
+def content_of(tx: Transaction, content_hash: str) -> dict[str, Any]:
+    """Return content by its hash (hex); NotFound if unknown."""
+    body = tx.scalar("SELECT body FROM log.content WHERE hash = decode(:hash, 'hex')", hash=content_hash)
+    if body is None:
+        raise NotFound(content_hash=content_hash)
+    found: dict[str, Any] = read(bytes(body))
+    return found
+
+
+def put_file(tx: Transaction, data: bytes) -> str:
+    """Keep a file's bytes (at most 64 MiB) under their SHA-256 and return it (hex)."""
+    digest = sha256(data)
+    tx.run(
+        "INSERT INTO desk.file (sha256, body) VALUES (:key, :body) ON CONFLICT DO NOTHING",
+        key=digest.digest(), body=data,
+    )  # fmt: skip
+    return digest.hexdigest()
+
+
+def file_of(tx: Transaction, sha256_hex: str) -> bytes:
+    """Return a file's bytes by their SHA-256 (hex); NotFound if unknown."""
+    body = tx.scalar("SELECT body FROM desk.file WHERE sha256 = decode(:hash, 'hex')", hash=sha256_hex)
+    if body is None:
+        raise NotFound(sha256=sha256_hex)
+    return bytes(body)

@@ -1,0 +1,93 @@
+"""One transaction on the database, READ COMMITTED: the only place that commits, and the log's clock inside it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, RowMapping, TextClause, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from workflows.store.refusals import refusal_of
+
+SESSION = (
+    "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s"
+    " -c idle_in_transaction_session_timeout=60s"
+)
+
+
+def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> Engine:
+    """Return an engine for `postgresql+psycopg://…`; it opens connections when they are first used, tested before use."""
+    return create_engine(
+        url, isolation_level="READ COMMITTED", pool_size=connections, max_overflow=connections, pool_pre_ping=True,
+        connect_args={"options": SESSION, "application_name": name, "connect_timeout": 10},
+    )  # fmt: skip
+
+
+class Transaction:
+    """An open transaction: statements in, rows out; refusals of the database come out as errors of the product."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Stand on an open connection."""
+        self.connection = connection
+        self._now: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the log's time (UTC), virtual in a simulation; read once per transaction."""
+        if self._now is None:
+            self._now = self.scalar("SELECT log.now()").astimezone(UTC)
+        return self._now
+
+    def see_time(self, now: datetime) -> None:
+        """Take the log's time from a statement that brought it along, unless it was read before."""
+        self._now = self._now or now.astimezone(UTC)
+
+    def rows(self, sql: str, **values: object) -> Sequence[RowMapping]:
+        """Return the rows of a query."""
+        return self._execute(sql, values).mappings().all()
+
+    def row(self, sql: str, **values: object) -> RowMapping | None:
+        """Return the first row of a query, None where there is none."""
+        return self._execute(sql, values).mappings().first()
+
+    def scalar(self, sql: str, **values: object) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Return the first column of the first row, None where there is none."""
+        return self._execute(sql, values).scalar()
+
+    def run(self, sql: str, **values: object) -> int:
+        """Run a statement and return how many rows it touched."""
+        return self._execute(sql, values).rowcount
+
+    def run_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run a statement once for each row of values."""
+        if rows:
+            self._execute(sql, rows)
+
+    def _execute(self, sql: str, values: object) -> CursorResult[Any]:
+        try:
+            return self.connection.execute(_prepared(sql), values)  # type: ignore[call-overload, no-any-return]
+        except DBAPIError as error:
+            refusal = refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+
+@contextmanager
+def begin(engine: Engine) -> Iterator[Transaction]:
+    """Open a transaction; what was written in it is kept when the block ends well, and lost otherwise."""
+    try:
+        with engine.connect() as connection:
+            yield Transaction(connection)
+            connection.commit()
+    except DBAPIError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+@cache
+def _prepared(sql: str) -> TextClause:
+    return text(sql)
