@@ -48,11 +48,20 @@ def print_row(cells: list[list[str]], rng: random.Random) -> list[str]:
     return [*out, ""]
 
 
+HEADER = "一级指标 二级指标 三级指标 绩效指标描述 指标值 指标值确定依据"
+
+
+def page_break(rng: random.Random) -> list[str]:
+    """A page's number between blank lines, the column heads printed again or not."""
+    return ["", "", str(rng.randint(2, 60)), "", *([HEADER, ""] if rng.random() < 0.5 else [])]
+
+
 def print_indicators(rows: list[Json], widths: dict[str, float], rng: random.Random) -> list[str]:
-    """Print an indicator table; level 1 only where it changes."""
-    out = ["一级指标 二级指标 三级指标 绩效指标描述 指标值 指标值确定依据", ""]
+    """Print an indicator table; level 1 only where it changes, now and then a new page between two rows."""
+    out = [HEADER, ""]
     level1 = None
     for row in rows:
+        out += page_break(rng) if rng.random() < 0.08 else []
         if row["level1"] != level1:
             level1 = row["level1"]
             out += [*wrapped(level1, widths["level1"]), ""]

@@ -30,7 +30,7 @@ def _table(rng: random.Random, number: int) -> Json:
     rows = [
         indicator(
             level1, level2, thing(rng)[: rng.randint(3, 9)] + rng.choice(ENDS),
-            rng.choice(WORDS) if rng.random() < 0.1 else graded_target(rng),
+            rng.choice(WORDS) if rng.random() < 0.1 else rng.choice((graded_target(rng), f"≥{rng.randint(1, 99)}次", "100%")),
             description=sentence(rng, rng.randint(1, 2)),
             basis=None if rng.random() < 0.1 else rng.choice((*BASES, sentence(rng, 1))),
         )

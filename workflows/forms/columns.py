@@ -12,6 +12,16 @@ HOPELESS = 45.0
 SURE = 9.0
 FULL_LINE = 4.0
 LONGEST_LABEL = 4
+_TO_BEGIN = {
+    Gap.SAME_LINE: 0.0,
+    Gap.IN_TEXT: 6.0,
+    Gap.AFTER_VALUE: 1.0,
+    Gap.NEXT_LINE: 1.5,
+    Gap.NEW_PAGE: 0.3,
+    Gap.BLANK: 0.0,
+}
+"""What it costs to believe that a new cell begins behind such a gap."""
+_ON_ONE_LINE = (Gap.SAME_LINE, Gap.IN_TEXT, Gap.AFTER_VALUE)
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,7 @@ class Cell:
 
 
 def _text(pieces: Sequence[Piece]) -> str:
-    blanks = {Gap.SAME_LINE: " ", Gap.IN_TEXT: " "}
-    return pieces[0].text + "".join(blanks.get(piece.gap, "") + piece.text for piece in pieces[1:])
+    return pieces[0].text + "".join(("" if _breaks(piece) else " ") + piece.text for piece in pieces[1:])
 
 
 @dataclass
@@ -127,21 +136,19 @@ class _Placing:
         if column.words or end >= len(self.pieces) or self.pieces[end].gap is not Gap.NEXT_LINE:
             return 0.0
         room = self.widths[column.name] - line_width - first_unit_width(self.pieces[end].text)
-        return FULL_LINE * self.trust if -2.0 < room <= 0.6 and not self._is_label(end) else 0.0
+        return FULL_LINE * self.trust if -3.5 < room <= 0.6 and not self._is_label(end) else 0.0
 
     def _is_label(self, index: int) -> bool:
         return self.reserved_before[index + 1] > self.reserved_before[index]
 
     def _boundary(self, piece: Piece, *, first: bool) -> float:
-        if first:
-            return 0.0
-        return {Gap.SAME_LINE: 0.0, Gap.IN_TEXT: 6.0, Gap.NEXT_LINE: 1.5, Gap.NEW_PAGE: 0.3, Gap.BLANK: 0.0}[piece.gap]
+        return 0.0 if first else _TO_BEGIN[piece.gap]
 
     def _going_on(self, piece: Piece, before: Piece, line_width: float, column: Column) -> float:
         if column.words:
             return 0.0
         if not _breaks(piece):
-            return 0.0 if piece.gap is Gap.IN_TEXT else 12.0
+            return {Gap.IN_TEXT: 0.0, Gap.AFTER_VALUE: 4.0}.get(piece.gap, 12.0)
         width = self.widths[column.name]
         room = width - line_width - first_unit_width(piece.text)
         cost = min(9.0, 2.0 + 3.0 * room) * self.trust if room > 0.6 else 0.0
@@ -193,7 +200,7 @@ class _Placing:
 
 
 def _breaks(piece: Piece) -> bool:
-    return piece.gap not in (Gap.SAME_LINE, Gap.IN_TEXT)
+    return piece.gap not in _ON_ONE_LINE
 
 
 def place(pieces: Sequence[Piece], layout: Layout, widths: Mapping[str, float], trust: float = 1.0) -> list[Cell]:

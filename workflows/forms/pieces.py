@@ -16,6 +16,7 @@ class Gap(Enum):
 
     SAME_LINE = "a blank between Chinese words"
     IN_TEXT = "a blank beside a Latin or number run"
+    AFTER_VALUE = "a blank behind a number with its unit"
     NEXT_LINE = "the next line"
     NEW_PAGE = "the first line of a page"
     BLANK = "a blank line"
@@ -40,6 +41,7 @@ _NOT_AT_LINE_START = "、，。；：！？”’）》」』】%％,.;:!?)"
 _HANGING = "、，。；：！？"
 _CJK = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’—…]")
 _PAGE_NUMBER = re.compile(r"^\s*[-—–]?\s*(?:第\s*)?\d{1,4}(?:\s*页)?\s*[-—–]?\s*$")
+_VALUE = re.compile(r"^[≥≤＞＜><=]?\d[\d.,]*(?:%|‰|[\u4e00-\u9fff]{1,4})$")
 _FAR = 2
 
 
@@ -84,10 +86,15 @@ def is_page_number(lines: Sequence[Line], index: int) -> bool:
     return any(len(side) == _FAR and all(line.blank for line in side) for side in (before, after))
 
 
+def _value_before(before: str, word: str) -> bool:
+    return bool(_VALUE.match(before) and _CJK.match(word[0]))
+
+
 def _cut(line: Line, gap: Gap, *, lonely: bool) -> list[Piece]:
     words = clean(line.text).split()
     pieces = [Piece(line.number, words[0], gap, lonely)]
     for before, word in itertools.pairwise(words):
         apart = (_CJK.match(before[-1]) and _CJK.match(word[0])) or word[0] in "≥≤＞＜"
-        pieces.append(Piece(line.number, word, Gap.SAME_LINE if apart else Gap.IN_TEXT, lonely))
+        gap = Gap.SAME_LINE if apart else Gap.AFTER_VALUE if _value_before(before, word) else Gap.IN_TEXT
+        pieces.append(Piece(line.number, word, gap, lonely))
     return pieces
