@@ -103,4 +103,4 @@ def test_moments_are_written_in_utc_with_microseconds() -> None:
     """A moment without zone has no meaning."""
     assert moment(datetime.fromisoformat("2026-03-01T08:00:00+08:00")) == "2026-03-01T00:00:00.000000Z"
     with pytest.raises(ValueError, match="zone"):
-        moment(datetime(2026, 3, 1))  # noqa: DTZ001 - the refused case
+        moment(datetime(2026, 3, 1))

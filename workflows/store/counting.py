@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from workflows.ledger.canonical import canonical
+from workflows.store.standing import read_state
 from workflows.store.transaction import Transaction
 
 COUNTS = {
@@ -32,3 +34,9 @@ def tables_by_stage(tx: Transaction) -> Mapping[str, int]:
 def tables_by_grade(tx: Transaction) -> Mapping[str, int]:
     """Return how many tables have each grade, by the cache."""
     return {row["word"]: int(row["n"]) for row in tx.rows(BY_GRADE)}
+
+
+def states_of_tables(tx: Transaction) -> dict[str, str]:
+    """Return the cached state of every table as canonical JSON text, by table id."""
+    rows = tx.rows("SELECT table_id, state FROM desk.table_standing ORDER BY table_id")
+    return {str(row["table_id"]): canonical(read_state(row["state"])).decode() for row in rows}

@@ -1,10 +1,12 @@
 """How a fact becomes the canonical bytes of an event and comes back from them, older shapes lifted on the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import RowMapping
 
 from workflows.events import Event, Recorded, load
 from workflows.journal import Command
@@ -13,6 +15,7 @@ from workflows.ledger.hashes import NO_PREVIOUS, leaf, moment
 from workflows.vocabulary import Role
 
 FORMAT = 1
+BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Head:
     stream: UUID
     version: int = 0
     hash: bytes = NO_PREVIOUS
-    last_at: datetime = datetime.min.replace(tzinfo=UTC)
+    last_at: datetime = BEFORE_ALL
 
 
 def body_of(head: Head, subject: str, fact: Event, command: Command, *, step: int, at: datetime) -> bytes:
@@ -66,6 +69,6 @@ def recorded_from(body: bytes, leaf_hash: bytes | None = None) -> Recorded:
     )  # fmt: skip
 
 
-def recorded_row(row: Mapping[str, Any]) -> Recorded:
+def recorded_row(row: RowMapping) -> Recorded:
     """Return the event of a row of log.event."""
     return recorded_from(bytes(row["body"]), bytes(row["leaf_hash"]))

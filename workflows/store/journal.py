@@ -1,4 +1,4 @@
-"""The ledger's port on PostgreSQL: every append writes the caches, the outbox and the timers in the same transaction."""
+"""The ledger's port on PostgreSQL: an append writes caches, outbox and timers in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -47,7 +47,8 @@ UPDATE desk.outbox SET
 WHERE state IN ('leased', 'sending') AND lease_until < clock_timestamp()"""
 LOG = """
 INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)
-SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox WHERE id = :id ON CONFLICT DO NOTHING"""
+SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox WHERE id = :id
+ON CONFLICT DO NOTHING"""
 DELIVER = """
 INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
 SELECT id, recipient, log_stream, version, kind, rendered ->> 'subject', rendered ->> 'text', :at

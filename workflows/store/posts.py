@@ -1,7 +1,6 @@
 """Who holds which post: the projection of the grants in the log."""
 
 from itertools import groupby
-from uuid import UUID
 
 from workflows.events import GrantGiven, GrantRevoked, Recorded
 from workflows.store.transaction import Transaction
@@ -54,8 +53,3 @@ def people_with_posts(tx: Transaction) -> tuple[tuple[str, str, Role, str], ...]
     rows = tx.rows("SELECT person, name, role, organ FROM desk.post WHERE to_at IS NULL ORDER BY person, role, organ")
     return tuple((row["person"], row["name"], Role(row["role"]), row["organ"]) for row in rows)
 
-
-def person_streams(tx: Transaction) -> tuple[UUID, ...]:
-    """Return the streams that hold grants."""
-    rows = tx.rows("SELECT stream_id FROM log.event WHERE subject = 'person' AND version = 1 ORDER BY stream_id")
-    return tuple(row["stream_id"] for row in rows)

@@ -25,8 +25,3 @@ def unsettled(tx: Transaction) -> Mapping[str, int]:
 def undelivered(tx: Transaction) -> int:
     """Return how many notices are neither sent nor dropped, whenever they are due."""
     return int(tx.scalar(UNDELIVERED))
-
-
-def set_virtual_now(tx: Transaction, moment: object) -> None:
-    """Move the clock of a demo or simulation to a moment (UTC); LedgerRefused backwards or in production."""
-    tx.scalar("SELECT log.set_virtual_now(:moment)", moment=moment)

@@ -1,4 +1,4 @@
-"""The cached standing of a table, and its open tasks: written in the transaction that appends, rebuildable from the log."""
+"""The cached standing of a table and its open tasks: written with each append, rebuildable from the log."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,8 @@ TASK_COLUMNS = (
     "table_id", "task", "node", "stage", "round", "role", "organ", "person", "level", "entered_at", "due_at",
     "provisional", "overdue",
 )  # fmt: skip
-PUT_TASK = f"INSERT INTO desk.task ({', '.join(TASK_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in TASK_COLUMNS)})"  # noqa: S608 - names of this file
+PUT_TASK = f"""
+INSERT INTO desk.task ({", ".join(TASK_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in TASK_COLUMNS)})"""  # noqa: S608 - names of this file
 YUAN_PER_WAN = Decimal(10_000)
 TITLE_KEY_LENGTH = 200
 

@@ -18,7 +18,7 @@ SESSION = (
 
 
 def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> Engine:
-    """Return an engine for `postgresql+psycopg://…`; it opens connections when they are first used, tested before use."""
+    """Return an engine for `postgresql+psycopg://…`; connections open at first use and are tested."""
     return create_engine(
         url, isolation_level="READ COMMITTED", pool_size=connections, max_overflow=connections, pool_pre_ping=True,
         connect_args={"options": SESSION, "application_name": name, "connect_timeout": 10},
@@ -51,7 +51,7 @@ class Transaction:
         """Return the first row of a query, None where there is none."""
         return self._execute(sql, values).mappings().first()
 
-    def scalar(self, sql: str, **values: object) -> Any:  # noqa: ANN401 - whatever the column holds
+    def scalar(self, sql: str, **values: object) -> Any:
         """Return the first column of the first row, None where there is none."""
         return self._execute(sql, values).scalar()
 

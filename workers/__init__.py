@@ -1,0 +1,1 @@
+"""The hands: they follow the log and act outside."""

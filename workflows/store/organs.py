@@ -1,0 +1,34 @@
+"""The organs: bureau, departments and their units, with the names that lists print."""
+
+from sqlalchemy import RowMapping
+
+from workflows.store.standing import title_key
+from workflows.store.transaction import Transaction
+
+PUT = """
+INSERT INTO desk.organ (id, name, kind, parent, code, name_key)
+VALUES (:id, :name, :kind, :parent, :code, :key)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, parent = excluded.parent,
+  code = excluded.code, name_key = excluded.name_key"""
+
+
+def put_organ(
+    tx: Transaction, organ: str, *, name: str, kind: str, parent: str | None = None, code: str | None = None
+) -> None:
+    """Keep an organ; `kind` is bureau, department, unit or outside; a parent must be there before."""
+    tx.run(PUT, id=organ, name=name, kind=kind, parent=parent, code=code, key=title_key(name))
+
+
+def organ_of(tx: Transaction, organ: str) -> RowMapping | None:
+    """Return an organ by its id."""
+    return tx.row("SELECT * FROM desk.organ WHERE id = :organ", organ=organ)
+
+
+def all_organs(tx: Transaction) -> list[RowMapping]:
+    """Return every organ in the order of its name."""
+    return list(tx.rows("SELECT * FROM desk.organ ORDER BY kind, name_key, id"))
+
+
+def organ_names(tx: Transaction) -> dict[str, str]:
+    """Return the printed name of every organ by its id."""
+    return {row["id"]: row["name"] for row in all_organs(tx)}

@@ -1,0 +1,167 @@
+"""The questions that pages and workers ask of tables, each a function named by its question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from workflows.errors import NotFound
+from workflows.events import Recorded
+from workflows.replay import Table, from_json
+from workflows.store.documents import document_row
+from workflows.store.scopes import VISIBLE, scope_values
+from workflows.store.standing import read_state
+from workflows.store.streams import history_of
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor
+
+WAITING = """
+SELECT t.*, k.task, k.node, k.role, k.organ, k.entered_at, k.due_at AS task_due_at, k.overdue AS task_overdue,
+  k.provisional AS task_provisional
+FROM desk.task k JOIN desk.table_standing t USING (table_id)
+WHERE (k.person IS NULL OR k.person = :person)
+  AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
+              WHERE held.role = k.role AND held.organ = k.organ)
+ORDER BY k.due_at NULLS LAST, t.title_key, t.table_id LIMIT :limit OFFSET :offset"""
+WAITING_COUNT = """
+SELECT count(*) FILTER (WHERE true) AS waiting, count(*) FILTER (WHERE k.overdue) AS overdue
+FROM desk.task k
+WHERE (k.person IS NULL OR k.person = :person)
+  AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
+              WHERE held.role = k.role AND held.organ = k.organ)"""
+ORDERS = {
+    "changed": "t.changed_at DESC, t.table_id",
+    "due": "t.due_at NULLS LAST, t.table_id",
+    "title": "t.title_key, t.table_id",
+    "amount": "t.amount_wan DESC NULLS LAST, t.table_id",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; None leaves a field open. Amounts in 万元; `words` is sought in the title."""
+
+    year: int | None = None
+    stage: str | None = None
+    bureau: str | None = None
+    department: str | None = None
+    unit: str | None = None
+    owner: str | None = None
+    family: str | None = None
+    scope: str | None = None
+    colour: str | None = None
+    grade: str | None = None
+    document: UUID | None = None
+    returned: bool | None = None
+    overdue: bool | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+    words: str | None = None
+
+
+CONDITIONS = {
+    "least": "t.amount_wan >= :least",
+    "most": "t.amount_wan <= :most",
+    "words": "(position(lower(:words) in lower(t.title)) > 0 OR position(lower(:words) in t.title_key) > 0)",
+}
+
+
+def _chosen(filters: Filters) -> dict[str, object]:
+    values = {field.name: getattr(filters, field.name) for field in fields(filters)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _where(chosen: dict[str, object]) -> str:
+    return " AND ".join([VISIBLE, *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
+
+
+def _posts(actor: Actor) -> dict[str, object]:
+    return {
+        "person": actor.id,
+        "roles": [str(post.role) for post in actor.posts],
+        "organs": [post.organ for post in actor.posts],
+    }
+
+
+def tables_waiting_for(tx: Transaction, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[RowMapping]:
+    """Return the open tasks that the person's posts may take, most urgent first, with the standing of their tables."""
+    return tx.rows(WAITING, **_posts(actor), limit=limit, offset=offset)
+
+
+def count_waiting_for(tx: Transaction, actor: Actor) -> tuple[int, int]:
+    """Return how many tasks wait for the person, and how many of them are overdue."""
+    (row,) = tx.rows(WAITING_COUNT, **_posts(actor))
+    return row["waiting"], row["overdue"]
+
+
+def tables_visible_to(
+    tx: Transaction, actor: Actor, filters: Filters | None = None, *, order: str = "changed", limit: int = 50,
+    offset: int = 0,
+) -> Sequence[RowMapping]:  # fmt: skip
+    """Return the standings that the person may read and the filters leave; KeyError for an unknown order."""
+    chosen = _chosen(filters or Filters())
+    sql = f"""
+SELECT t.* FROM desk.table_standing t WHERE {_where(chosen)} ORDER BY {ORDERS[order]} LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
+    return tx.rows(sql, **scope_values(actor), **chosen, limit=limit, offset=offset)
+
+
+def count_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = None) -> int:
+    """Return how many standings the filters leave."""
+    chosen = _chosen(filters or Filters())
+    sql = f"SELECT count(*) FROM desk.table_standing t WHERE {_where(chosen)}"  # noqa: S608 - names of this file
+    return int(tx.scalar(sql, **scope_values(actor), **chosen))
+
+
+def stages_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = None) -> dict[str, int]:
+    """Return how many tables stand in each stage."""
+    chosen = _chosen(filters or Filters())
+    sql = f"""
+SELECT t.stage, count(*) AS n FROM desk.table_standing t WHERE {_where(chosen)} GROUP BY t.stage"""  # noqa: S608 - names of this file
+    return {row["stage"]: row["n"] for row in tx.rows(sql, **scope_values(actor), **chosen)}
+
+
+def standing_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> RowMapping:
+    """Return the standing of a table; NotFound where it does not exist or the person may not read it."""
+    sql = f"SELECT t.* FROM desk.table_standing t WHERE t.table_id = :table AND {VISIBLE}"  # noqa: S608 - names of this file
+    row = tx.row(sql, table=table_id, **scope_values(actor))
+    if row is None:
+        raise NotFound(table=str(table_id))
+    return row
+
+
+def table_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> Table:
+    """Return the table as it stands, from the cache; NotFound where the person may not read it."""
+    return table_in(standing_seen_by(tx, actor, table_id))
+
+
+def table_in(row: RowMapping) -> Table:
+    """Return the table that a row of a list holds."""
+    return from_json(read_state(row["state"]))
+
+
+def history_of_table(tx: Transaction, actor: Actor, table_id: UUID) -> tuple[Recorded, ...]:
+    """Return a table's events, oldest first; NotFound where the person may not read it."""
+    standing_seen_by(tx, actor, table_id)
+    return history_of(tx, table_id)
+
+
+def documents_visible_to(tx: Transaction, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[RowMapping]:
+    """Return the filing documents of which the person may read a table, newest first."""
+    sql = f"""
+SELECT d.*, count(t.table_id) AS visible FROM desk.document d JOIN desk.table_standing t ON t.document = d.document_id
+WHERE {VISIBLE} GROUP BY d.document_id ORDER BY d.filed_at DESC, d.document_id LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
+    return tx.rows(sql, **scope_values(actor), limit=limit, offset=offset)
+
+
+def document_seen_by(tx: Transaction, actor: Actor, document_id: UUID) -> RowMapping:
+    """Return a document; NotFound unless the person may read one of its tables."""
+    if not tables_visible_to(tx, actor, Filters(document=document_id), limit=1):
+        raise NotFound(document=str(document_id))
+    return document_row(tx, document_id)
+
+
+def all_standings(tx: Transaction) -> Sequence[RowMapping]:
+    """Return every table's standing, for the dated snapshot and the system's own counts."""
+    return tx.rows("SELECT * FROM desk.table_standing ORDER BY year, department, unit, document, ordinal, table_id")

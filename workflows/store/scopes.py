@@ -1,0 +1,18 @@
+"""Who may see which rows: the one place that turns a person's scope (own, unit, department, bureau) into SQL."""
+
+from workflows.permissions import scope_of
+from workflows.vocabulary import Actor, Role
+
+VISIBLE = """
+(t.owner = :person OR t.unit = ANY(:units) OR :is_system
+ OR (t.round > 0 AND (t.department = ANY(:departments) OR t.bureau = ANY(:bureaus))))"""
+"""The condition on `desk.table_standing t`; it says what permissions.may_read says."""
+
+
+def scope_values(actor: Actor) -> dict[str, object]:
+    """Return the values that VISIBLE asks for."""
+    scope = scope_of(actor)
+    return {
+        "person": scope.person, "units": list(scope.units), "departments": list(scope.departments),
+        "bureaus": list(scope.bureaus), "is_system": actor.holds(Role.SYSTEM),
+    }  # fmt: skip
