@@ -182,7 +182,7 @@ def _returned(table: Table, fact: e.TableReturned, _at: e.Recorded) -> Table:
 
 def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
     return replace(
-        table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash,
+        table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash, votes=(),
         windows=tuple(Window(**window) for window in fact.windows),  # type: ignore[arg-type]
         self_evaluation_opens=fact.self_evaluation_opens, self_evaluation_due=fact.self_evaluation_due,
     )  # fmt: skip

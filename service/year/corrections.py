@@ -1,4 +1,4 @@
-"""How a named clerk answers the machine pre-review: each blocking finding corrected with a reason, each warning explained."""
+"""How a clerk answers the pre-review: each blocking finding corrected with a reason, each warning explained."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -124,7 +124,8 @@ def _missing_classes(paper: Paper, _finding: Finding) -> None:
 def _missing_benefit(paper: Paper, _finding: Finding) -> None:
     """V-C4: no row that states an effect."""
     level = next(level for level in paper.pack.tree if level.benefit)
-    _add_rows(paper, [(level.name, next((two.name for two in level.level2 if "社会" in two.name), level.level2[0].name))])
+    social = next((two.name for two in level.level2 if "社会" in two.name), level.level2[0].name)
+    _add_rows(paper, [(level.name, social)])
 
 
 def _add_rows(paper: Paper, pairs: list[tuple[str, str]]) -> None:

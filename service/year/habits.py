@@ -10,6 +10,7 @@ from workflows.workdays import BEIJING, add_workdays, beijing_date
 
 TEN = time(10, 0)
 AN_HOUR = timedelta(hours=1)
+"""On the year's last day people act at the next full hour: tomorrow the self-evaluation overtakes what is open."""
 IMPORT_DAY = (10, 15)
 """Month and day of the year before: the budget's first round is filed in autumn (domain.md 1)."""
 WORKING_DAYS: Mapping[str, int] = {
@@ -39,7 +40,7 @@ def acts_at(table: Table, desk: Desk, cast: Cast) -> datetime:
     day = add_workdays(beijing_date(entered), WORKING_DAYS.get(desk.node.split(":")[0], 1)).date
     opens = table.self_evaluation_opens
     if table.stage == Stage.MONITORING and opens and day.isoformat() >= opens:
-        return entered + AN_HOUR
+        return entered.replace(minute=0, second=0, microsecond=0) + AN_HOUR
     return morning(day)
 
 

@@ -1,0 +1,100 @@
+"""Which notices and reminders the exported events ask for: the same rules, but no database and no worker in between."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from workflows.deadlines import ladder
+from workflows.events import Recorded, load
+from workflows.ledger.canonical import canonical
+from workflows.ledger.hashes import leaf
+from workflows.notices import Addressee, reminder, told_of
+from workflows.replay import Desk, Table, apply, instant, to_json
+from workflows.vocabulary import Role
+from workflows.workdays import Due, beijing_date
+
+Key = tuple[UUID, str, str, str]
+"""Whose message: table, task or version, template, person."""
+
+
+@dataclass
+class Expectation:
+    """Everything that had to be told, and the tables as a replay from nothing leaves them."""
+
+    notices: set[Key] = field(default_factory=set)
+    reminders: set[Key] = field(default_factory=set)
+    tables: dict[UUID, Table] = field(default_factory=dict)
+    holders: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def rebuilt(self) -> dict[str, str]:
+        """Return each table's state as canonical JSON text, by table id."""
+        return {str(table_id): canonical(to_json(table)).decode() for table_id, table in self.tables.items()}
+
+
+def expected_from(lines: Iterable[str], until: datetime) -> Expectation:
+    """Replay a JSONL export from nothing; reminders count up to the log's time `until`."""
+    said = Expectation()
+    for recorded in map(_recorded, lines):
+        if recorded.subject == "person":
+            _grant(said, recorded)
+        elif recorded.subject == "table":
+            before = said.tables.get(recorded.stream, Table(recorded.stream))
+            after = apply(before, recorded)
+            said.tables[recorded.stream] = after
+            _left(said, before, after, recorded.at)
+            said.notices.update(_told(said, recorded, before, after))
+    for table in said.tables.values():
+        _left(said, table, Table(table.id), until)
+    return said
+
+
+def _recorded(line: str) -> Recorded:
+    body: Mapping[str, Any] = json.loads(line)["body"]
+    actor = body["actor"]
+    written = canonical(dict(body))
+    return Recorded(
+        stream=UUID(body["stream"]), subject=body["subject"], version=body["version"],
+        at=datetime.fromisoformat(body["at"]), actor_id=actor["id"], actor_name=actor["name"],
+        role=Role(actor["role"]), organ=actor["organ"], command_id=UUID(body["command_id"]), step=body["step"],
+        fact=load(body["kind"], body["shape"], body["data"]), leaf_hash=leaf(written),
+    )  # fmt: skip
+
+
+def _grant(said: Expectation, recorded: Recorded) -> None:
+    fact: Any = recorded.fact
+    people = said.holders[str(fact.role), fact.organ]
+    (people.add if recorded.kind == "grant.given" else people.discard)(fact.person)
+
+
+def _people(said: Expectation, to: Addressee) -> set[str]:
+    return {to.person} if to.person else said.holders[str(to.role), to.organ or ""]
+
+
+def _told(said: Expectation, recorded: Recorded, before: Table, after: Table) -> Iterator[Key]:
+    task = getattr(recorded.fact, "task", None) if recorded.kind in ("node.entered", "task.overdue") else None
+    for notice in told_of(recorded, before, after):
+        for person in _people(said, notice.to):
+            yield recorded.stream, str(task or recorded.version), notice.template, person
+
+
+def _left(said: Expectation, before: Table, after: Table, at: datetime) -> None:
+    """Count the ladder of every desk that was left at a moment: the rungs that fired while it was held."""
+    staying = {desk.task for desk in after.desks}
+    for desk in before.desks:
+        if desk.task not in staying:
+            for code in _fired(desk, at):
+                notice = reminder(before, desk, code)
+                said.reminders.update((before.id, desk.task, notice.template, who) for who in _people(said, notice.to))
+
+
+def _fired(desk: Desk, left: datetime) -> Iterator[str]:
+    if desk.due_at is None:
+        return
+    entered = instant(desk.entered_at)
+    for rung in ladder(Due(beijing_date(instant(desk.due_at)), desk.provisional, "")):
+        if entered < rung.fires_at <= left:
+            yield rung.code

@@ -1,0 +1,102 @@
+"""A simulation's own servers and workers: PostgreSQL and broker in a folder, the Procfile's workers beside them."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from service.data_directory import DataDirectory, marked_mode, open_data_directory
+from service.installation import (
+    PROJECT,
+    Addresses,
+    broker_addresses,
+    children,
+    embedded_postgres,
+    environment_of_children,
+    prepare_database,
+)
+from service.processes import procfile_lines
+from service.startup_refusals import DataDirectoryForeign
+from service.supervisor import Part, Supervisor
+from workflows.store.migrating import upgrade
+from workflows.store.provisioning import retire_owner
+
+SECONDS_TO_BE_READY = 60.0
+NOT_NEEDED = ("web",)
+FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL")
+"""A simulation never touches an installation's database or broker, and sends no mail to anybody."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A running simulation: its folder, the application's address of its database, and who looks after its parts."""
+
+    directory: DataDirectory
+    database_url: str
+    supervisor: Supervisor
+
+    @property
+    def mail_folder(self) -> Path:
+        """Return where mails are dropped."""
+        return self.directory.root / "mail"
+
+
+@contextmanager
+def simulation_folder(chosen: str | None) -> Iterator[Path]:
+    """Give the chosen folder, which stays, or a temporary one, which goes; one used before is refused."""
+    if chosen is None:
+        folder = Path(tempfile.mkdtemp(prefix="gty-"))
+        try:
+            yield folder / "data"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
+    if marked_mode(Path(chosen)) is not None:
+        raise DataDirectoryForeign(f"{chosen} 已是一个数据目录，年度模拟需要一个新的目录。")
+    yield Path(chosen).resolve()
+
+
+@contextmanager
+def running_house(root: Path, *, begins: datetime, workers: bool) -> Iterator[House]:
+    """Start everything in a folder of its own, the virtual clock at `begins`; stop everything at the end."""
+    environment = {name: value for name, value in os.environ.items() if name not in FROM_OUTSIDE}
+    directory = open_data_directory(root, "simulation")
+    database = embedded_postgres(directory, environment)
+    addresses = prepare_database(database)
+    broker, server = broker_addresses(directory, environment)
+    servers: list[Part] = [database, *([server] if server else [])]
+    supervisor = Supervisor(servers, directory.run / "processes.json", _tell)
+    try:
+        supervisor.start()
+        _migrate(addresses, begins)
+        if workers:
+            shared = environment_of_children(directory, broker, 0, environment)
+            hands = children(_lines(), directory, addresses, shared, Path(sys.executable).parent)
+            supervisor.parts = [*servers, *hands]
+            supervisor.start()
+        yield House(directory, addresses.application, supervisor)
+    finally:
+        supervisor.stop()
+        directory.lock.close()
+        if root.parent.name.startswith("gty-"):
+            shutil.rmtree(database.data, ignore_errors=True)
+
+
+def _lines() -> Mapping[str, str]:
+    lines = procfile_lines((PROJECT / "Procfile").read_text(encoding="utf-8"))
+    return {name: command for name, command in lines.items() if name not in NOT_NEEDED}
+
+
+def _migrate(addresses: Addresses, begins: datetime) -> None:
+    if addresses.owner:
+        upgrade(addresses.owner, "simulation", begins=begins)
+        retire_owner(addresses.owner)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the operator's terminal

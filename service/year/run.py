@@ -1,0 +1,141 @@
+"""The year itself: file, then move the clock to the next moment at which a person or a timer acts, until all closed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from service.demo.city import City
+from service.year.acts import COMMANDS, Scene, act, holder_of
+from service.year.cast import Cast, cast_of
+from service.year.dice import Dice
+from service.year.documents import Planned
+from service.year.habits import acts_at, filed_on
+from service.year.refusals import YearStuck
+from service.year.world import World
+from workflows.commands.importing import import_document
+from workflows.commands.recipe import Seen
+from workflows.commands.replying import issue_reply
+from workflows.replay import Desk, Table
+from workflows.vocabulary import MAIN_LINE, Post, Role, Stage
+from workflows.workdays import beijing_date
+
+MOST_MOMENTS = 3000
+Due = tuple[datetime, UUID, str]
+
+
+@dataclass
+class Year:
+    """A year in progress: what is still to be filed, the tables as they stand, and who gets which story."""
+
+    world: World
+    city: City
+    documents: Sequence[Planned]
+    dice: Dice
+    tell: Callable[[float, str], None]
+    cast: Cast = field(init=False)
+    tables: dict[UUID, Table] = field(default_factory=dict)
+    replies: int = 0
+    moments: int = 0
+
+    def __post_init__(self) -> None:
+        """Throw the stories."""
+        self.cast = cast_of(self.dice, [table for document in self.documents for table in document.tables])
+
+    def run(self) -> None:
+        """Go through the whole agenda; YearStuck if it does not end, NotDelivered if the workers do not settle."""
+        for _ in range(MOST_MOMENTS):
+            self.world.settle()
+            moment = self._next_moment()
+            if moment is None:
+                return
+            self.world.move_to(moment)
+            self.world.settle()
+            self.tables = self.world.tables()
+            self._people_act(max(moment, self.world.now()))
+            self.moments += 1
+            self.tell(self._done(), f"{beijing_date(moment).isoformat()} {self._where()}")
+        raise YearStuck(f"{MOST_MOMENTS}个时刻之后仍有未办结的绩效目标表。")
+
+    def _next_moment(self) -> datetime | None:
+        """Return the next moment of the merged agenda of filings, people and timers; None when all is done."""
+        self.tables = self.world.tables()
+        filings = [filed_on(document.year) for document in self._to_file()]
+        people = [at for at, _, _ in self._appointments()]
+        if not filings and not self._open():
+            return None
+        timer = self.world.next_timer()
+        moments = [*filings, *people, *([timer] if timer else [])]
+        if not moments:
+            left = "、".join(f"《{table.title}》" for table in self._open())
+            raise YearStuck(f"再没有任何待办或到期事项，但仍未办结：{left}。")
+        return min(moments)
+
+    def _to_file(self) -> list[Planned]:
+        return [document for document in self.documents if document.tables[0] not in self.tables]
+
+    def _open(self) -> list[Table]:
+        return [table for table in self.tables.values() if not table.ended]
+
+    def _appointments(self) -> Iterator[Due]:
+        for table in self._open():
+            for desk in table.desks:
+                yield acts_at(table, desk, self.cast), table.id, desk.node
+
+    def _people_act(self, now: datetime) -> None:
+        for document in self._to_file():
+            if filed_on(document.year) <= now:
+                self._file(document)
+        replies: dict[tuple[str, int], list[UUID]] = defaultdict(list)
+        for at, table_id, node in sorted(self._appointments()):
+            if at <= now:
+                table = self.tables[table_id]
+                desk = table.desk(node)
+                if node == "reply":
+                    replies[table.bureau, table.year].append(table_id)
+                elif desk is not None:
+                    self._act(table, desk)
+        for (_, year), table_ids in replies.items():
+            self._reply(table_ids, year)
+
+    def _file(self, document: Planned) -> None:
+        clerk = self.city.person(document.homes[0].owner)
+        with self.world.journal() as journal:
+            tables = import_document(
+                journal, document.id, filing=document.filing, homes=document.homes, year=document.year, by=clerk,
+                post=Post(Role.CLERK, document.homes[0].unit), command_id=uuid5(COMMANDS, str(document.id)),
+            )  # fmt: skip
+        self.tables.update({table.id: table for table in tables})
+
+    def _act(self, table: Table, desk: Desk) -> None:
+        with self.world.journal() as journal:
+            self.tables[table.id] = act(Scene(journal, table, desk, self.cast, self.dice))
+
+    def _reply(self, table_ids: Sequence[UUID], year: int) -> None:
+        """Issue one reply with one document number over all tables that wait for it."""
+        self.replies += 1
+        waiting = [self.tables[table_id] for table_id in table_ids]
+        reply_id = uuid5(COMMANDS, f"{self.dice.seed}:reply:{year}:{self.replies}")
+        desk = next(desk for desk in waiting[0].desks if desk.node == "reply")
+        with self.world.journal() as journal:
+            replied = issue_reply(
+                journal, reply_id, tables={each.id: Seen(each.version, each.content_hash) for each in waiting},
+                doc_no=f"清财绩〔{year}〕{self.replies}号", opinion="同意批复。", command_id=uuid5(reply_id, "issue"),
+                by=holder_of(Scene(journal, waiting[0], desk, self.cast, self.dice)),
+            )  # fmt: skip
+        self.tables.update({table.id: table for table in replied})
+
+    def _done(self) -> float:
+        """Return how far the year is, from 0 to 1, by the stages of its tables."""
+        planned = sum(len(document.tables) for document in self.documents)
+        steps = sum(_steps(table) for table in self.tables.values())
+        return steps / (planned * (len(MAIN_LINE) - 1))
+
+    def _where(self) -> str:
+        stages = [table.stage for table in self._open()]
+        return "、".join(f"{stage.chinese} {stages.count(stage)}" for stage in Stage if stage in stages)
+
+
+def _steps(table: Table) -> int:
+    return MAIN_LINE.index(table.stage) if table.stage in MAIN_LINE else len(MAIN_LINE) - 1

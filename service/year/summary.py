@@ -1,0 +1,94 @@
+"""The year in figures, each beside its recount: what the desk says and what the exported events say must agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from service.year.expected import Expectation, expected_from
+from service.year.recount import Recount, recount
+from workflows.store.counting import desk_counts, states_of_tables, tables_by_grade, tables_by_stage
+from workflows.store.exporting import sealed_bodies
+from workflows.store.settling import undelivered
+from workflows.store.transaction import begin
+from workflows.vocabulary import Grade, Stage
+
+TITLES: Mapping[str, str] = {
+    "stages": "各阶段绩效目标表", "grades": "自评等级", "corrections": "更正处数", "returns": "退回", "red": "红色预警",
+    "replies": "批复文件", "events": "事件", "notices": "通知", "reminders": "催办提醒", "overdue": "逾期标记",
+    "inbox": "站内信", "mails": "邮件", "mail_files": "邮件文件", "snapshots": "状态快照", "undelivered": "未送达",
+}  # fmt: skip
+"""What is counted, in the order of the summary."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of a year: counted where they arose, and recounted from the exported events."""
+
+    counted: Mapping[str, Any]
+    recounted: Mapping[str, Any]
+    faults: tuple[str, ...]
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Return a sentence for every figure that differs, and every broken chain or state."""
+        unequal = (
+            f"{TITLES[name]}：台账与桌面为{shown(self.counted[name])}，由导出事件重算为{shown(self.recounted[name])}"
+            for name in TITLES
+            if self.counted[name] != self.recounted[name]
+        )
+        return (*unequal, *self.faults)
+
+
+def shown(figure: object) -> str:
+    """Return a figure in words: a number, or counts by stage or grade."""
+    if not isinstance(figure, Mapping):
+        return str(figure)
+    words: dict[str, str] = {word.value: word.chinese for word in (*Stage, *Grade)}
+    return "、".join(f"{words.get(name, name)} {count}" for name, count in sorted(figure.items())) or "无"
+
+
+def export_to(engine: Engine, file: Path) -> None:
+    """Write the log as JSON lines, in the sealed order."""
+    with begin(engine) as tx, file.open("wb") as out:
+        for index, body in sealed_bodies(tx):
+            out.write(b'{"log_index":%d,"body":%s}\n' % (index, body))
+
+
+def summarise(engine: Engine, export: Path, mail_folder: Path, done: Mapping[str, int]) -> Summary:
+    """Count the year on the desk, recount it from the export, and compare the rebuilt tables with the live ones.
+
+    `done` holds what the run itself counted while acting: corrections, returns, red, replies.
+    """
+    with begin(engine) as tx:
+        desk, now, live = desk_counts(tx), tx.now(), states_of_tables(tx)
+        stages, grades, waiting = dict(tables_by_stage(tx)), dict(tables_by_grade(tx)), undelivered(tx)
+    counted = {
+        "stages": stages, "grades": grades, **done, **desk, "undelivered": waiting,
+        "mail_files": sum(1 for _ in mail_folder.glob("*.eml")),
+    }  # fmt: skip
+    lines = export.read_text(encoding="utf-8").splitlines()
+    found, said = recount(lines), expected_from(lines, now)
+    return Summary(counted, _recounted(found, said, now), (*found.faults, *_unequal_states(live, said.rebuilt())))
+
+
+def _recounted(found: Recount, said: Expectation, _now: datetime) -> dict[str, Any]:
+    told = len(said.notices) + len(said.reminders)
+    return {
+        "stages": found.tables_by_stage(), "grades": found.tables_by_grade(), "corrections": found.corrections,
+        "returns": found.kinds["table.returned"], "red": found.red, "replies": found.kinds["reply.issued"],
+        "events": found.events, "notices": len(said.notices), "reminders": len(said.reminders),
+        "overdue": found.kinds["task.overdue"], "inbox": told, "mails": told, "mail_files": told,
+        "snapshots": len(said.tables), "undelivered": 0,
+    }  # fmt: skip
+
+
+def _unequal_states(live: Mapping[str, str], rebuilt: Mapping[str, str]) -> Sequence[str]:
+    return [
+        f"绩效目标表 {table} 由事件重放的结果与桌面上的状态不同"
+        for table in sorted(live.keys() | rebuilt.keys())
+        if live.get(table) != rebuilt.get(table)
+    ]
