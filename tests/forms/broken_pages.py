@@ -59,14 +59,16 @@ def page_break(rng: random.Random) -> list[str]:
 def print_indicators(rows: list[Json], widths: dict[str, float], rng: random.Random) -> list[str]:
     """Print an indicator table; level 1 only where it changes, now and then a new page between two rows."""
     out = [HEADER, ""]
-    level1 = None
+    level1, level2 = None, None
     for row in rows:
         out += page_break(rng) if rng.random() < 0.08 else []
         if row["level1"] != level1:
             level1 = row["level1"]
             out += [*wrapped(level1, widths["level1"]), ""]
+        own = row["level2"] if row["level2"] != level2 else None
+        level2 = row["level2"]
         texts = {
-            "level2": row["level2"], "level3": row["level3"], "description": row["description"],
+            "level2": own, "level3": row["level3"], "description": row["description"],
             "target": row["target"]["raw"], "basis": row["basis"],
         }  # fmt: skip
         out += print_row([wrapped(text, widths[name]) for name, text in texts.items() if text], rng)

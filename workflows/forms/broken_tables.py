@@ -50,8 +50,8 @@ INDICATORS = Layout(
         "level2": {"level3": 0.0, "level2": 4.0, "level1": 4.0, "": 4.0},
         "level3": {"description": 0.0, "target": 9.0} | _ending(14.0, 24.0),
         "description": {"target": 0.0, "basis": 12.0} | _ending(14.0, 22.0),
-        "target": {"basis": 0.0} | _ending(5.0, 11.0),
-        "basis": _ending(0.0, 7.0),
+        "target": {"basis": 0.0} | _ending(5.0, 9.5),
+        "basis": _ending(0.0, 8.5),
     },
     reserved=frozenset(LEVEL1) | frozenset(LEVEL2),
 )
@@ -92,6 +92,8 @@ def read_indicators(pieces: Sequence[Piece], widths: dict[str, float], notebook:
             _note_unfilled(waiting if waiting is not level1 or cell.column == "level1" else None, notebook)
             level1, level2, waiting = (cell, None, cell) if cell.column == "level1" else (level1, cell, cell)
         else:
+            if cell.column == "level3" and waiting is None:
+                notebook.note(cell.line, cell.text, "未另印二级指标，与上一行同类；分界请核对", Sort.UNCERTAIN)
             row[cell.column], waiting = cell, None
     _note_unfilled(waiting, notebook)
     return indicators + _indicator(level1, level2, row, notebook)
