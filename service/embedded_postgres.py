@@ -122,10 +122,11 @@ class EmbeddedPostgres:
         return code
 
     def clear_leftovers(self) -> None:
-        """End what an earlier run, itself killed, left at work in this cluster, and its stale pid file."""
+        """End what an earlier run, itself killed, left at work in this cluster, with its pid files."""
         if Path("/proc/self/cwd").exists():
             kill_leftovers(self.data)
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            for stale in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
+                stale.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """End the server and every process of it at once, as a power cut would."""

@@ -31,6 +31,7 @@ from service.startup_refusals import PortInUse, ReleaseFailed
 from service.supervisor import Part, Supervisor
 
 PORT = 8765
+RECORD = "processes.json"
 SECONDS_TO_BE_READY = 90.0
 
 
@@ -43,10 +44,12 @@ def main(arguments: list[str]) -> int:
         signal.signal(kind, lambda *_: stopping.set())
     root = Path(options.data_dir).resolve() if options.data_dir else default_data_directory(PROJECT)
     refuse_foreign(root)
-    refuse_taken_port(options.port)
+    if not (root / "run" / RECORD).exists():
+        refuse_taken_port(options.port)
     directory = open_data_directory(root, "production" if options.no_demo else None)
-    end_leftovers(directory.run / "processes.json")
-    supervisor = Supervisor([], directory.run / "processes.json", _tell, stopping)
+    end_leftovers(directory.run / RECORD)
+    refuse_taken_port(options.port)
+    supervisor = Supervisor([], directory.run / RECORD, _tell, stopping)
     try:
         start_everything(supervisor, directory, options.port, os.environ)
         if not stopping.is_set():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from service.database_choice import choose_broker, choose_installation
+from service.database_choice import ServerInstallation, choose_broker, choose_installation
 from service.embedded_postgres import SUPERUSER, EmbeddedPostgres, new_password
 from service.embedded_valkey import EmbeddedValkey
 from service.run_as import run_as
@@ -94,9 +94,9 @@ def short_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def made_server(folder: Path, **settings: str) -> EmbeddedPostgres:
+def made_server(folder: Path, installation: ServerInstallation | None = None, **settings: str) -> EmbeddedPostgres:
     """A cluster just made in the folder, not yet started; every role enters with its password."""
-    installation = choose_installation(os.environ)
+    installation = installation or choose_installation(os.environ)
     server = EmbeddedPostgres(
         installation=installation,
         run_as=run_as(os.environ, installation.program("postgres"), folder),
