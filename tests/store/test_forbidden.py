@@ -1,0 +1,179 @@
+"""What nobody can do with the credentials of the web, the workers or the sealer; and what even the owner's triggers stop."""
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.store.acting import grow, make_table
+from tests.support.cluster import Database
+from workflows.ledger.hashes import leaf
+from workflows.store.sealing import seal_batch
+from workflows.store.transaction import begin, make_engine
+
+DENIED = "42501"
+ROW = (
+    "INSERT INTO log.event (stream_id, version, prev_hash, subject, kind, shape, actor_id, at, command_id, step, body) "
+    "SELECT stream_id, version + 1, leaf_hash, subject, kind, shape, actor_id, at, gen_random_uuid(), 0, body "
+    "FROM log.event LIMIT 1"
+)
+BOTH = {
+    "update an event": ("UPDATE log.event SET actor_id = 'x'", DENIED),
+    "delete an event": ("DELETE FROM log.event", DENIED),
+    "truncate the events": ("TRUNCATE log.event CASCADE", DENIED),
+    "insert past the function": (ROW, DENIED),
+    "copy events in": ("COPY log.event FROM STDIN", DENIED),
+    "merge events": (
+        "MERGE INTO log.event e USING log.seal s ON e.event_id = s.size WHEN MATCHED THEN DELETE", DENIED),
+    "lock the events away": ("BEGIN; LOCK TABLE log.event IN ACCESS EXCLUSIVE MODE", DENIED),
+    "lock events for update": ("SELECT event_id FROM log.event FOR UPDATE", DENIED),
+    "update a leaf": ("UPDATE log.leaf SET log_index = log_index + 1", DENIED),
+    "delete a leaf": ("DELETE FROM log.leaf", DENIED),
+    "insert a leaf": ("INSERT INTO log.leaf VALUES (99, 99, '\\x00')", DENIED),
+    "update a seal": ("UPDATE log.seal SET size = 0", DENIED),
+    "delete a seal": ("DELETE FROM log.seal", DENIED),
+    "insert a seal": ("INSERT INTO log.seal VALUES (99, 0, '1:1:', 1)", DENIED),
+    "move a stream's head": ("UPDATE log.stream SET version = 0", DENIED),
+    "delete a stream": ("DELETE FROM log.stream", DENIED),
+    "insert a stream": ("INSERT INTO log.stream (stream_id) VALUES (gen_random_uuid())", DENIED),
+    "change content": ("UPDATE log.content SET body = 'x'", DENIED),
+    "insert content past the function": ("INSERT INTO log.content VALUES (sha256('x'), 'x')", DENIED),
+    "mark the installation": ("SELECT log.mark_installation('simulation')", DENIED),
+    "write the installation": ("INSERT INTO log.installation (mode) VALUES ('demo')", DENIED),
+    "disable a trigger": ("ALTER TABLE log.event DISABLE TRIGGER append_only", DENIED),
+    "drop a trigger": ("DROP TRIGGER append_only ON log.event", DENIED),
+    "drop a constraint": ("ALTER TABLE log.event DROP CONSTRAINT event_version_check", DENIED),
+    "drop the table": ("DROP TABLE log.event CASCADE", DENIED),
+    "drop the schema": ("DROP SCHEMA log CASCADE", DENIED),
+    "create in the schema": ("CREATE TABLE log.mine ()", DENIED),
+    "create in public": ("CREATE TABLE public.mine ()", DENIED),
+    "replace a function": (
+        "CREATE OR REPLACE FUNCTION log.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", DENIED),
+    "call an inner function": ("SELECT log.append_one('x', NULL)", DENIED),
+    "become the owner": ("SET ROLE gt_owner", DENIED),
+    "become the owner by session": ("SET SESSION AUTHORIZATION gt_owner", DENIED),
+    "switch triggers off": ("SET session_replication_role = replica", DENIED),
+    "read passwords": ("SELECT rolpassword FROM pg_authid", DENIED),
+    "grant oneself": ("GRANT ALL ON log.event TO gt_app, gt_sealer; UPDATE log.event SET step = step", DENIED),
+    "join the owner": ("GRANT gt_owner TO gt_app", DENIED),
+    "let the owner in again": ("ALTER ROLE gt_owner LOGIN PASSWORD 'x'", DENIED),
+    "make a role": ("CREATE ROLE mine SUPERUSER", DENIED),
+    "run a program": ("COPY (SELECT 1) TO PROGRAM 'true'", DENIED),
+    "read a server's file": ("SELECT pg_read_file('postgresql.conf')", DENIED),
+    "take the sealer's turn": ("BEGIN; LOCK TABLE log.turn IN EXCLUSIVE MODE", DENIED),
+}  # fmt: skip
+APPLICATION = BOTH | {
+    "seal": ("SELECT log.seal_batch()", DENIED),
+    "rewrite what was sent": ("DELETE FROM desk.outbox", DENIED),
+    "rewrite the log of notices": ("UPDATE desk.notice_log SET outcome = 'sent'", DENIED),
+}
+SEALER = BOTH | {
+    "append": ("SELECT log.append(ARRAY['x'::bytea])", DENIED),
+    "put content": ("SELECT log.put_content('x')", DENIED),
+    "read contents": ("SELECT * FROM log.content", DENIED),
+    "read accounts": ("SELECT * FROM desk.account", DENIED),
+    "move the clock": ("SELECT log.set_virtual_now(now())", DENIED),
+}
+AUDITOR = {
+    "append": ("SELECT log.append(ARRAY['x'::bytea])", DENIED),
+    "read accounts": ("SELECT * FROM desk.account", DENIED),
+    "read sessions": ("SELECT * FROM desk.session", DENIED),
+    "write a standing": ("UPDATE desk.table_standing SET stage = 'closed'", DENIED),
+}
+
+
+def code_of(url: str, statement: str) -> str | None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        try:
+            connection.execute(statement)
+        except psycopg.Error as refused:
+            return refused.sqlstate
+    return None
+
+
+def filled(database: Database) -> None:
+    app, sealer = make_engine(database.app_url), make_engine(database.sealer_url)
+    make_table(app)
+    with begin(sealer) as tx:
+        assert seal_batch(tx) == 2
+    app.dispose()
+    sealer.dispose()
+
+
+@pytest.mark.parametrize(
+    ("role", "actions"), [("app_url", APPLICATION), ("sealer_url", SEALER), ("audit_url", AUDITOR)]
+)
+def test_every_forbidden_action_is_refused_and_changes_nothing(
+    database: Database, role: str, actions: dict[str, tuple[str, str]]
+) -> None:
+    filled(database)
+    before = contents(database)
+    answers = {name: code_of(getattr(database, role), sql) for name, (sql, _) in actions.items()}
+    assert answers == {name: code for name, (_, code) in actions.items()}
+    assert contents(database) == before
+
+
+def contents(database: Database) -> list[object]:
+    with psycopg.connect(database.superuser_url.replace("+psycopg", "")) as connection:
+        return [
+            connection.execute(f"SELECT * FROM log.{name} ORDER BY 1").fetchall()
+            for name in ("event", "leaf", "seal", "stream", "content", "installation")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE log.event SET actor_id = actor_id", "GT001"), ("DELETE FROM log.event", "GT001"),
+        ("TRUNCATE log.event CASCADE", "GT001"), ("DELETE FROM log.leaf", "GT001"), ("DELETE FROM log.seal", "GT001"),
+        ("UPDATE log.content SET body = body", "GT001"), ("DELETE FROM log.stream", "GT001"),
+        ("UPDATE log.stream SET version = version + 1", "GT001"), ("UPDATE log.stream SET head = sha256('x')", "GT001"),
+        ("DELETE FROM log.installation", "GT001"), (ROW, "23514"),
+        ("SET session_replication_role = replica; DELETE FROM log.event", "GT001"),
+        ("INSERT INTO log.content (hash, body) VALUES (sha256('a'), 'b')", "23514"),
+    ],
+)  # fmt: skip
+def test_the_superuser_stumbles_over_the_same_triggers(database: Database, statement: str, code: str) -> None:
+    filled(database)
+    assert code_of(database.superuser_url, statement) == code
+
+
+def appended(body: str) -> str:
+    return f"SELECT log.append(ARRAY[convert_to($json${body}$json$, 'UTF8')])"
+
+
+def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
+    app = make_engine(database.app_url)
+    stream = uuid4()
+    with begin(app) as tx:
+        first = grow(tx, stream)
+        body = bytes(tx.scalar("SELECT body FROM log.event WHERE stream_id = :stream", stream=stream)).decode()
+    app.dispose()
+    at = first.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    nothing, head = "0" * 64, leaf(body.encode()).hex()
+    good = body.replace('"version":1', '"version":2').replace(nothing, head).replace(str(first.command_id), str(uuid4()))
+    forgeries = {
+        "the same again": (body, "40001"),
+        "another link": (good.replace(head, "ab" * 32), "40001"),
+        "a version ahead": (good.replace('"version":2', '"version":3'), "40001"),
+        "the past": (good.replace(at, "2001-01-01T00:00:00.000000Z"), "GT003"),
+        "the future": (good.replace(at, "2101-01-01T00:00:00.000000Z"), "GT003"),
+        "no time": (good.replace(f'"at":"{at}"', '"at":null'), "GT003"),
+        "a sloppy time": (good.replace(at, at.replace("T", " ")), "23514"),
+        "another format": (good.replace('"format":1', '"format":2'), "23514"),
+        "an unknown subject": (good.replace('"person"', '"nobody"'), "23514"),
+        "a crooked kind": (good.replace("grant.revoked", "Grant"), "23514"),
+        "content that is not there": (good.replace('"content_hash":null', f'"content_hash":"{head}"'), "GT006"),
+        "a stream never locked": (good.replace(str(stream), str(uuid4())), "GT002"),
+        "too large": (good.replace("测试", "x" * 65_536), "23514"),
+        "a command twice": (good.replace(good.split('"command_id":"')[1][:36], str(first.command_id)), "23505"),
+    }
+    answers = {name: code_of(database.app_url, appended(forged)) for name, (forged, _) in forgeries.items()}
+    assert answers == {name: code for name, (_, code) in forgeries.items()}
+    assert code_of(database.app_url, appended(good)) is None
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_other_isolation_levels_are_refused(database: Database, level: str) -> None:
+    for url, call in ((database.app_url, f"log.lock_stream('{uuid4()}')"), (database.sealer_url, "log.seal_batch()")):
+        assert code_of(url, f"BEGIN ISOLATION LEVEL {level}; SELECT {call}") == "GT004"
