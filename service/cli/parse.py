@@ -13,13 +13,13 @@ from workflows.forms.source_text import LARGEST
 REFUSED = 2
 
 
-def parse_command(argv: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Take `FILE [--findings]`; with --findings the findings are printed as JSON instead of the document."""
-    names = [word for word in argv if not word.startswith("-")]
-    if len(names) != 1 or set(argv) - {*names, "--findings"}:
+    names = [word for word in arguments if not word.startswith("-")]
+    if len(names) != 1 or set(arguments) - {*names, "--findings"}:
         print("用法：python3 -m service parse 文件 [--findings]", file=sys.stderr)
         return REFUSED
-    return parse_file(names[0], findings="--findings" in argv)
+    return parse_file(names[0], findings="--findings" in arguments)
 
 
 def parse_file(path: str, *, findings: bool) -> int:

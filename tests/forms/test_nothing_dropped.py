@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from service.cli.parse import parse_command
+from service.cli import parse
 from tests.forms.comparing import without_blanks
 from tests.forms.test_samples import NAMES, SAMPLES
 from workflows.forms.reading import read_document
@@ -38,7 +38,7 @@ def test_foreign_line_in_broken_columns(at: int) -> None:
 def test_command_prints_document_and_findings(capsys: pytest.CaptureFixture[str]) -> None:
     """JSON on standard output, findings on standard error, or as JSON with --findings."""
     path = str(SAMPLES / "henan-unit-overall.txt")
-    assert parse_command([path]) == 0
+    assert parse.main([path]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["source"] == "henan-unit-overall.txt"
     assert [line.split(" ")[0] for line in printed.err.splitlines()] == [
@@ -48,13 +48,13 @@ def test_command_prints_document_and_findings(capsys: pytest.CaptureFixture[str]
         "第35行",
         "第50行",
     ]
-    assert parse_command([path, "--findings"]) == 0
+    assert parse.main([path, "--findings"]) == 0
     assert [finding["line"] for finding in json.loads(capsys.readouterr().out)] == [8, 10, 12, 35, 50]
 
 
 def test_command_refuses_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     """A missing file and a wrong call end with 2 and say why."""
-    assert parse_command(["no-such-file.txt"]) == 2
+    assert parse.main(["no-such-file.txt"]) == 2
     assert capsys.readouterr().err == "no-such-file.txt：找不到该文件，或者没有读取它的权限。\n"
-    assert parse_command([]) == 2
+    assert parse.main([]) == 2
     assert capsys.readouterr().err == "用法：python3 -m service parse 文件 [--findings]\n"
