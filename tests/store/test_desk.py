@@ -44,7 +44,7 @@ def submitted(app: Engine, *, due_in: timedelta = timedelta(days=30)) -> Table:
     with journal_on(app) as journal:
         due = (journal.now() + due_in).isoformat()
         facts = (
-            e.TableSubmitted("drafting", "t1", 1, table.content_hash, (), ("li",)),
+            e.TableSubmitted("drafting", "t1", 1, table.content_hash, disclosure="公开", changes=(), editors=("li",)),
             e.NodeCompleted("drafting", 0),
             entered("unit_head", "t2", stage="unit_review", round=1, role="unit_head", person=None, due_at=due),
         )
@@ -209,10 +209,15 @@ def test_sessions_end_with_the_account_and_failures_slow_down(app: Engine) -> No
         assert (accounts.account_of_login(tx, "li") or {})["must_wait"] is False
 
 
-def test_an_append_that_fails_later_leaves_nothing(app: Engine) -> None:
-    table_id = uuid4()
-    with pytest.raises(InterruptedError), journal_on(app) as journal:
+def fail_after_appending(app: Engine, table_id: UUID) -> None:
+    with journal_on(app) as journal:
         journal.append_to_table(Table(table_id), (born(journal.put_content(CONTENT)), entered()), command())
         raise InterruptedError
+
+
+def test_an_append_that_fails_later_leaves_nothing(app: Engine) -> None:
+    table_id = uuid4()
+    with pytest.raises(InterruptedError):
+        fail_after_appending(app, table_id)
     with begin(app) as tx:
         assert [tx.scalar(f"SELECT count(*) FROM {name}") for name in ("log.event", "log.content", "desk.task")] == [0] * 3

@@ -52,7 +52,7 @@ def write(app: Engine, number: int) -> list[Key]:
                 if temper == "slow":
                     time.sleep(chance.uniform(0.05, 0.3))
                 if temper == "abandoned":
-                    raise InterruptedError
+                    raise InterruptedError  # noqa: TRY301 - the transaction is abandoned here
         except InterruptedError:
             continue
         kept += written

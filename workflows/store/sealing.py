@@ -57,6 +57,6 @@ def log_size(tx: Transaction) -> int:
 
 
 def oldest_unsealed(tx: Transaction) -> datetime | None:
-    """Return when the oldest event that waits for its index was recorded (real clock), None if none waits."""
+    """Return when the oldest event beyond the sealed ones was recorded (real clock); None where none waits."""
     found: datetime | None = tx.scalar(OLDEST_UNSEALED)
     return found
