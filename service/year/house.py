@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from service.data_directory import DataDirectory, marked_mode, open_data_directory
+from service.embedded_postgres import EmbeddedPostgres
 from service.installation import (
     PROJECT,
     Addresses,
@@ -33,6 +34,14 @@ FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL")
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a simulation lives, and whether it stays there afterwards."""
+
+    root: Path
+    stays: bool
+
+
+@dataclass(frozen=True)
 class House:
     """A running simulation: its folder, the application's address of its database, and who looks after its parts."""
 
@@ -47,25 +56,25 @@ class House:
 
 
 @contextmanager
-def simulation_folder(chosen: str | None) -> Iterator[Path]:
+def simulation_folder(chosen: str | None) -> Iterator[Place]:
     """Give the chosen folder, which stays, or a temporary one, which goes; one used before is refused."""
-    if chosen is None:
-        folder = Path(tempfile.mkdtemp(prefix="gty-"))
-        try:
-            yield folder / "data"
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    if chosen is not None:
+        if marked_mode(Path(chosen)) is not None:
+            raise DataDirectoryForeign(f"{chosen} 已是一个数据目录，年度模拟需要一个新的目录。")
+        yield Place(Path(chosen).resolve(), stays=True)
         return
-    if marked_mode(Path(chosen)) is not None:
-        raise DataDirectoryForeign(f"{chosen} 已是一个数据目录，年度模拟需要一个新的目录。")
-    yield Path(chosen).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="gty-"))
+    try:
+        yield Place(folder / "data", stays=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def running_house(root: Path, *, begins: datetime, workers: bool) -> Iterator[House]:
+def running_house(place: Place, *, begins: datetime, workers: bool) -> Iterator[House]:
     """Start everything in a folder of its own, the virtual clock at `begins`; stop everything at the end."""
     environment = {name: value for name, value in os.environ.items() if name not in FROM_OUTSIDE}
-    directory = open_data_directory(root, "simulation")
+    directory = open_data_directory(place.root, "simulation")
     database = embedded_postgres(directory, environment)
     addresses = prepare_database(database)
     broker, server = broker_addresses(directory, environment)
@@ -83,8 +92,14 @@ def running_house(root: Path, *, begins: datetime, workers: bool) -> Iterator[Ho
     finally:
         supervisor.stop()
         directory.lock.close()
-        if root.parent.name.startswith("gty-"):
-            shutil.rmtree(database.data, ignore_errors=True)
+        if not place.stays:
+            _forget(database, place)
+
+
+def _forget(database: EmbeddedPostgres, place: Place) -> None:
+    """Remove a cluster that lies outside of the temporary folder, where root runs it as somebody else."""
+    if not database.data.is_relative_to(place.root):
+        shutil.rmtree(database.data.parent, ignore_errors=True)
 
 
 def _lines() -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from service.year.dice import Dice
 from service.year.documents import Planned
 from service.year.habits import acts_at, filed_on
 from service.year.refusals import YearStuck
+from service.year.tally import Tally
 from service.year.world import World
 from workflows.commands.importing import import_document
 from workflows.commands.recipe import Seen
@@ -36,7 +37,7 @@ class Year:
     tell: Callable[[float, str], None]
     cast: Cast = field(init=False)
     tables: dict[UUID, Table] = field(default_factory=dict)
-    replies: int = 0
+    tally: Tally = field(default_factory=Tally)
     moments: int = 0
 
     def __post_init__(self) -> None:
@@ -110,18 +111,21 @@ class Year:
 
     def _act(self, table: Table, desk: Desk) -> None:
         with self.world.journal() as journal:
-            self.tables[table.id] = act(Scene(journal, table, desk, self.cast, self.dice))
+            after = act(Scene(journal, table, desk, self.cast, self.dice))
+            self.tally.note(journal, table, after)
+        self.tables[table.id] = after
 
     def _reply(self, table_ids: Sequence[UUID], year: int) -> None:
         """Issue one reply with one document number over all tables that wait for it."""
-        self.replies += 1
+        self.tally.counts["replies"] += 1
+        number = self.tally.counts["replies"]
         waiting = [self.tables[table_id] for table_id in table_ids]
-        reply_id = uuid5(COMMANDS, f"{self.dice.seed}:reply:{year}:{self.replies}")
+        reply_id = uuid5(COMMANDS, f"{self.dice.seed}:reply:{year}:{number}")
         desk = next(desk for desk in waiting[0].desks if desk.node == "reply")
         with self.world.journal() as journal:
             replied = issue_reply(
                 journal, reply_id, tables={each.id: Seen(each.version, each.content_hash) for each in waiting},
-                doc_no=f"清财绩〔{year}〕{self.replies}号", opinion="同意批复。", command_id=uuid5(reply_id, "issue"),
+                doc_no=f"清财绩〔{year}〕{number}号", opinion="同意批复。", command_id=uuid5(reply_id, "issue"),
                 by=holder_of(Scene(journal, waiting[0], desk, self.cast, self.dice)),
             )  # fmt: skip
         self.tables.update({table.id: table for table in replied})

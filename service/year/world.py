@@ -15,10 +15,12 @@ from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
 from workflows.store.settling import unsettled
+from workflows.store.snapshots import tables_behind
 from workflows.store.timers import next_due
 from workflows.store.transaction import begin
 
 LOOK_EVERY = 0.02
+EVER = 1_000_000
 WORDS = {
     "outbox.inbox": "站内通知", "outbox.mail": "邮件", "unsealed": "未编号的事件",
     "timer.overdue": "逾期标记", "timer.monitoring.open": "监控任务下达", "timer.selfeval.open": "自评任务下达",
@@ -68,6 +70,17 @@ class World:
                 raise NotDelivered(f"后台任务没有在{self.patience:.0f}秒内完成，未送达：{in_words(left)}。", left=left)
             self.meanwhile()
             time.sleep(LOOK_EVERY)
+
+    def wait_for_snapshots(self) -> None:
+        """Give the workers the time to keep a snapshot of every table; what is missing then shows in the figures."""
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline and self._without_snapshot():
+            self.meanwhile()
+            time.sleep(LOOK_EVERY)
+
+    def _without_snapshot(self) -> bool:
+        with begin(self.engine) as tx:
+            return bool(tables_behind(tx, every=EVER, limit=1))
 
     def unsettled(self) -> Mapping[str, int]:
         """Return what is due and not done."""
