@@ -1,7 +1,6 @@
 """`up`: everything an installation needs, started in order, watched, and stopped in order."""
 
 import argparse
-import importlib.util
 import json
 import os
 import shutil
@@ -84,7 +83,7 @@ def start_everything(
         owner = {**shared, "GOALTRAIL_OWNER_URL": addresses.owner}
         run_to_its_end("release", lines["release"] + keep, owner, directory, programs)
     _leave_address(directory, addresses)
-    if directory.mode == "demo" and not directory.planted and importlib.util.find_spec("service.cli.demo"):
+    if directory.mode == "demo" and not directory.planted:
         application = {**shared, "GOALTRAIL_DATABASE_URL": addresses.application}
         run_to_its_end("plant-demo", "python -m service plant-demo", application, directory, programs)
         directory.note_planted()
