@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from service.context import in_new_transaction
 from workflows import errors as refusals
 
 STATUS: dict[type[refusals.GoaltrailError], int] = {
@@ -49,8 +50,13 @@ def handle_errors(app: Flask) -> None:
 
 
 def _refused(refusal: refusals.GoaltrailError) -> tuple[str, int]:
+    """Show the fresh page of the subject with the sentence and what was typed, or the sentence on a page of its own."""
+    status, fresh = status_of(refusal), g.get("fresh")
+    if fresh and status != 404:
+        g.fresh = None
+        return in_new_transaction(lambda: fresh(refusal)), status
     rule = refusal.rule if isinstance(refusal, refusals.NotAllowed) else None
-    return page(status_of(refusal), refusal.sentence, rule=rule, facts=refusal.facts)
+    return page(status, refusal.sentence, rule=rule, facts=refusal.facts)
 
 
 def _token_wrong(_error: CSRFError) -> tuple[str, int]:

@@ -32,7 +32,7 @@ FAMILIES = {
 
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
-    filters = (word, grade, moment, day, due, stage_tag, colour, severity, scope, family, percent, problem, parsed)
+    filters = (word, grade, moment, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem, parsed)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
 
@@ -82,6 +82,11 @@ def due(value: datetime | str | None, now: datetime) -> str:
 def stage_tag(stage: Stage | str) -> str:
     """Return the colour class of a stage's tag."""
     return STAGE_TAGS[Stage(stage)]
+
+
+def stage_name(stage: Stage | str) -> str:
+    """Return a stage's name."""
+    return word(Stage(stage))
 
 
 def colour(code: str | None) -> str:

@@ -1,0 +1,65 @@
+"""Signing in: argon2id, growing pauses after failures, a new server-side session each time."""
+
+import secrets
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask import request, session
+from flask_babel import gettext as _
+
+from service.security import SignInDelay, limiter
+from workflows.errors import GoaltrailError
+from workflows.store.accounts import account_of_login, end_session, note_entry, start_session
+from workflows.store.transaction import Transaction
+
+
+class SignInRefused(GoaltrailError):
+    """账号或密码不正确。"""
+
+
+HASHER = PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash to compare with where there is no such account, so that both refusals take the same time."""
+    return HASHER.hash(secrets.token_hex(16))
+
+
+def sign_in(tx: Transaction, login: str, password: str) -> None:
+    """Begin a new session for the right password; SignInRefused otherwise, or while the pause of failures runs."""
+    delay = SignInDelay(limiter.storage, login, request.remote_addr or "")
+    if delay.waiting():
+        raise SignInRefused(_("连续多次输入错误，请稍候再试。"))
+    account = account_of_login(tx, login)
+    right = _matches(account["password_hash"] if account else _nobody(), password)
+    if account is None or not right or account["disabled"]:
+        delay.failed()
+        raise SignInRefused
+    delay.succeeded()
+    note_entry(tx, account["person"])
+    _begin(tx, account["person"])
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return HASHER.verify(hashed, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _begin(tx: Transaction, person: str) -> None:
+    if "token" in session:
+        end_session(tx, session["token"])
+    session.clear()
+    token = secrets.token_urlsafe(32)
+    if not start_session(tx, token, person):
+        raise SignInRefused
+    session["token"] = token
+
+
+def sign_out(tx: Transaction) -> None:
+    """End the session on the server and forget it in the browser."""
+    end_session(tx, session.get("token", ""))
+    session.clear()

@@ -1,0 +1,95 @@
+"""The clerk's form and a table's content: the one read into the other, row by row."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from service.present import target_json
+from workflows.journal import Content
+
+FIELDS = (
+    ("title", "名称"), ("project_code", "项目编码"), ("supervising_department", "主管部门"),
+    ("implementing_unit", "实施单位"), ("attribute", "项目属性"), ("period", "项目期"),
+)  # fmt: skip
+AMOUNTS = (("total", "资金总额"), ("fiscal", "财政资金"), ("other", "其他资金"), ("carryover", "结余结转"))
+ROW_TEXTS = ("level1", "level2", "level3", "description", "basis", "weight")
+UNREASONED = ("weight", "disclosure", "explanations", "id")
+
+Form = MultiDict[str, str]
+
+
+def content_of(form: Form, base: Content) -> Content:
+    """Return the content that a posted form says; boxes that the form does not show stay as in `base`."""
+    content = deepcopy(base)
+    content |= {name: _text(form, name) for name, _label in FIELDS if name in form}
+    content["budget"] = {name: _text(form, f"budget-{name}") for name, _label in AMOUNTS}
+    content["purpose"] = _text(form, "purpose")
+    content["goals"] = [line.strip() for line in form.get("goals", "").splitlines() if line.strip()]
+    content["disclosure"] = _text(form, "disclosure")
+    content["spending_plan"] = [
+        point | {"cumulative_percent": _text(form, f"plan-{number}")}
+        for number, point in enumerate(base["spending_plan"])
+    ]
+    if base.get("budget_detail"):
+        content["budget_detail"] = _details(form, base["budget_detail"])
+    old = {row["id"]: row for row in base["indicators"]}
+    content["indicators"] = [_row(form, row_id, old.get(row_id)) for row_id in form.getlist("row")]
+    content["explanations"] = _explanations(form, base)
+    return content
+
+
+def _text(form: Form, name: str) -> str | None:
+    return form.get(name, "").replace("\r\n", "\n").strip() or None
+
+
+def _details(form: Form, details: Mapping[str, Any]) -> dict[str, Any]:
+    return {group: {name: _text(form, f"detail-{group}-{name}") for name in rows} for group, rows in details.items()}
+
+
+def _row(form: Form, row_id: str, old: Mapping[str, Any] | None) -> dict[str, Any]:
+    row = dict(old or empty_row(row_id))
+    row |= {name: _text(form, f"{row_id}-{name}") for name in ROW_TEXTS}
+    raw = _text(form, f"{row_id}-target")
+    if raw != row["target"]["raw"]:
+        row["target"] = target_json(raw or "") | {"raw": raw}
+    return row
+
+
+def empty_row(row_id: str) -> dict[str, Any]:
+    """Return a row that nobody has filled."""
+    nothing = dict.fromkeys(("level1", "level2", "level3", "description", "basis", "requirement", "weight"))
+    return {"id": row_id, **nothing, "target": dict.fromkeys(("raw", "op", "value", "unit"))}
+
+
+def _explanations(form: Form, base: Content) -> dict[str, str]:
+    kept = dict(base.get("explanations") or {})
+    for key in form.getlist("finding"):
+        kept[key] = form.get(f"explain-{key}", "").strip()
+    return {key: text for key, text in kept.items() if text}
+
+
+def rearranged(content: Content, wish: str, used: Sequence[str]) -> Content:
+    """Return the content with a row added, moved up or down, or removed: `add`, `up:r3`, `down:r3`, `remove:r3`."""
+    rows = list(content["indicators"])
+    kind, _colon, row_id = wish.partition(":")
+    place = next((number for number, row in enumerate(rows) if row["id"] == row_id), None)
+    if kind == "add":
+        rows.append(empty_row(_new_id([*used, *(row["id"] for row in rows)])))
+    elif place is not None and kind == "remove":
+        del rows[place]
+    elif place is not None and kind in ("up", "down"):
+        other = max(0, min(len(rows) - 1, place + (1 if kind == "down" else -1)))
+        rows[place], rows[other] = rows[other], rows[place]
+    return {**content, "indicators": rows}
+
+
+def _new_id(used: Sequence[str]) -> str:
+    numbers = [int(row_id[1:]) for row_id in used if row_id[1:].isdigit()]
+    return f"r{max(numbers, default=0) + 1}"
+
+
+def needs_reason(pointer: str) -> bool:
+    """Whether a change at this place alters what the document said, so that a reason is due."""
+    return not any(part in UNREASONED for part in pointer.split("/"))

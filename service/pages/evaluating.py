@@ -1,0 +1,78 @@
+"""The self-evaluation form: scored before it is filed, refused fields marked."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.context import journal, person, transaction
+from service.pages.figures_form import posted, rows_posted, wrong_places
+from service.pages.posted import command_id, seen, text
+from workflows.commands.evaluating import file_self_evaluation, score_evaluation
+from workflows.errors import GoaltrailError, NotOpenNow
+from workflows.journal import Content
+from workflows.lifecycle import decide
+from workflows.replay import Table
+from workflows.store.queries import table_seen_by
+from workflows.vocabulary import Action
+
+ROW_FIELDS = ("actual", "percent", "points", "reason", "evidence")
+
+pages = Blueprint("evaluating", __name__)
+
+
+@pages.get("/tables/<uuid:table_id>/evaluation")
+def form(table_id: UUID) -> str:
+    """Show the form, with what was filed before where it came back."""
+    table, content = _opened(table_id)
+    answer = decide(person(), table, Action.FILE_SELF_EVALUATION)
+    if not answer.allowed:
+        raise NotOpenNow(answer.sentence, rule=answer.rule)
+    before = dict(table.evaluation.figures) if table.evaluation else {"adjusted_budget": content["budget"]["total"]}
+    return _page(table, content, {"rows": {}} | before)
+
+
+def _opened(table_id: UUID) -> tuple[Table, Content]:
+    table = table_seen_by(transaction(), person(), table_id)
+    return table, journal().content(table.in_force or table.content_hash)
+
+
+def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) -> str:
+    shown = {"wrong": set(), "problems": (), "scores": None, "refused": None, "points": {}} | more
+    return render_template("evaluation.html", table=table, content=content, figures=figures, **shown)
+
+
+def figures_posted(content: Content) -> dict[str, Any]:
+    """Return the typed figures; the reasons for the execution rate and for a full score stand beside the rows."""
+    rows = rows_posted(content, ROW_FIELDS)
+    rows |= {name: posted(f"{name}-", ("reason",)) for name in ("execution", "total")}
+    return posted("", ("executed", "adjusted_budget", "summary")) | {"rows": rows}
+
+
+@pages.post("/tables/<uuid:table_id>/evaluation")
+def file(table_id: UUID) -> ResponseReturnValue:
+    """Score the figures, or file them."""
+    if text("do") == "score":
+        return _scored(table_id)
+    g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(_scored, table_id)
+    _table, content = _opened(table_id)
+    file_self_evaluation(
+        journal(), table_id, seen=seen(), figures=figures_posted(content), by=person(), command_id=command_id()
+    )
+    flash(_("已上报，等待单位负责人审核。"), "good")
+    return redirect(g.back, 303)
+
+
+def _scored(table_id: UUID, refusal: GoaltrailError | None = None) -> str:
+    """Return the form with what was typed, its points, and what is still to fill."""
+    table, content = _opened(table_id)
+    figures = figures_posted(content)
+    scores = score_evaluation(journal(), table, figures)
+    return _page(
+        table, content, figures, scores=scores, points={row.row_id: row for row in scores.rows},
+        problems=scores.problems, wrong=wrong_places(scores.problems),
+        refused=refusal.sentence if refusal else (_("还有须填写的内容：") if scores.problems else None),
+    )  # fmt: skip

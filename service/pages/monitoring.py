@@ -1,0 +1,86 @@
+"""The monitoring form of one window: measured before it is filed, refused fields marked."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.context import journal, person, transaction
+from service.pages.figures_form import posted, rows_posted, wrong_places
+from service.pages.posted import command_id, seen, text
+from service.pages.words import POSSIBILITIES
+from workflows.commands.monitoring import file_monitoring, measure_window
+from workflows.errors import GoaltrailError, NotFound, NotOpenNow
+from workflows.journal import Content
+from workflows.lifecycle import decide
+from workflows.replay import Table, Window
+from workflows.store.queries import table_seen_by
+from workflows.vocabulary import Action
+
+TEXTS = (
+    ("cause", "偏差原因"), ("measure", "整改措施"), ("person", "责任人"), ("deadline", "完成日期"),
+    ("compliance", "合规性核查情况（紫色）"),
+)  # fmt: skip
+
+pages = Blueprint("monitoring", __name__)
+
+
+@pages.get("/tables/<uuid:table_id>/monitoring/<window>")
+def form(table_id: UUID, window: str) -> str:
+    """Show the form, with what was filed before where it came back."""
+    table, content, planned = _opened(table_id, window)
+    answer = decide(person(), table, Action.FILE_MONITORING, node=f"monitoring_filing:{window}")
+    if not answer.allowed:
+        raise NotOpenNow(answer.sentence, rule=answer.rule)
+    return _page(table, content, planned, {"rows": {}} | dict(planned.figures or {}))
+
+
+def _opened(table_id: UUID, window: str) -> tuple[Table, Content, Window]:
+    table = table_seen_by(transaction(), person(), table_id)
+    planned = table.window(window)
+    if planned is None:
+        raise NotFound
+    return table, journal().content(table.in_force or table.content_hash), planned
+
+
+def _page(table: Table, content: Content, window: Window, figures: dict[str, Any], **more: Any) -> str:
+    shown = {"wrong": set(), "problems": (), "measure": None, "refused": None} | more
+    return render_template(
+        "monitoring.html", table=table, content=content, window=window, figures=figures, texts=TEXTS,
+        possibilities=POSSIBILITIES, **shown,
+    )  # fmt: skip
+
+
+def figures_posted(content: Content) -> dict[str, Any]:
+    """Return the typed figures."""
+    rows = rows_posted(content, ("actual", "forecast", "possibility"))
+    return posted("", ("executed", *(name for name, _label in TEXTS))) | {"rows": rows}
+
+
+@pages.post("/tables/<uuid:table_id>/monitoring/<window>")
+def file(table_id: UUID, window: str) -> ResponseReturnValue:
+    """Measure the figures, or file them."""
+    if text("do") == "measure":
+        return _measured(table_id, window)
+    g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(_measured, table_id, window)
+    _table, content, _planned = _opened(table_id, window)
+    file_monitoring(
+        journal(), table_id, seen=seen(), window=window, figures=figures_posted(content), by=person(),
+        command_id=command_id(),
+    )  # fmt: skip
+    flash(_("已上报，等待主管部门审核。"), "good")
+    return redirect(g.back, 303)
+
+
+def _measured(table_id: UUID, window: str, refusal: GoaltrailError | None = None) -> str:
+    """Return the form with what was typed, what it measures to, and what is still to fill."""
+    table, content, planned = _opened(table_id, window)
+    figures = figures_posted(content)
+    found = measure_window(journal(), table, planned, figures)
+    return _page(
+        table, content, planned, figures, measure=found, problems=found.missing, wrong=wrong_places(found.missing),
+        refused=refusal.sentence if refusal else (_("还有须填写的内容：") if found.missing else None),
+    )  # fmt: skip

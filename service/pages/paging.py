@@ -1,0 +1,36 @@
+"""Leafing through a list: how many there are, which page this is, the addresses of its neighbours."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Paging:
+    """One page of a list of `total` rows."""
+
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // SIZE))
+
+    @property
+    def offset(self) -> int:
+        """How many rows lie before this page."""
+        return (self.page - 1) * SIZE
+
+    def address(self, page: int) -> str:
+        """Return the address of another page of the same list."""
+        asked = {name: value for name, value in request.args.items() if name != "page"}
+        return url_for(request.endpoint or "", page=page, **asked)  # type: ignore[arg-type]
+
+
+def paging(total: int) -> Paging:
+    """Return the page asked for, kept within the list."""
+    asked = request.args.get("page", 1, type=int) or 1
+    return Paging(total, max(1, min(asked, Paging(total, 1).pages)))

@@ -1,0 +1,90 @@
+"""The open steps as buttons with their forms, and the closed ones with the sentence why."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from service.present import word
+from workflows.lifecycle import Answer, steps_open_to
+from workflows.replay import Table
+from workflows.vocabulary import Action, Actor, Stage
+
+TWO_PERSONS = frozenset({Action.REFUSE, Action.VOID, Action.TERMINATE})
+NEEDS_REASON = TWO_PERSONS | {
+    Action.RETURN, Action.WITHDRAW, Action.DECLINE, Action.RETURN_MONITORING, Action.RETURN_SELF_EVALUATION,
+}  # fmt: skip
+BACKWARDS = NEEDS_REASON
+LABELS = {Action.SUBMIT: "提交说明（选填）", Action.CONFIRM: "确认意见（选填）"}
+OPENED = frozenset({
+    Action.SUBMIT, Action.APPROVE, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION, Action.CLOSE, Action.CONFIRM,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Button:
+    """One open step: a link to its own form, or a small form of its own."""
+
+    name: str
+    button: str
+    look: str
+    label: str
+    reason: bool
+    second: bool
+    open: bool
+    address: str = ""
+    link: str = ""
+    window: str = ""
+    targets: tuple[Stage, ...] = ()
+
+
+def open_steps(actor: Actor, table: Table) -> list[Button]:
+    """Return the buttons of the person, forward ones first; the returns to several stages are one button."""
+    answers = [answer for answer in steps_open_to(actor, table) if answer.allowed]
+    targets = tuple(answer.to for answer in answers if answer.action == Action.RETURN and answer.to)
+    firsts: dict[Action, Answer] = {}
+    for answer in answers:
+        firsts.setdefault(answer.action, answer)
+    shown = [_button(table, answer, targets) for answer in firsts.values()]
+    return sorted(shown, key=lambda button: (button.look == "warn", not button.open, not button.link))
+
+
+def _button(table: Table, answer: Answer, targets: tuple[Stage, ...]) -> Button:
+    action, name = answer.action, word(answer.action)
+    return Button(
+        name=name, button=_("提出申请") if action in TWO_PERSONS else name,
+        look="warn" if action in BACKWARDS else "main" if action in OPENED else "",
+        label=_("理由（不少于5个字）") if action in NEEDS_REASON else _(LABELS.get(action, "意见（选填）")),
+        reason=action in NEEDS_REASON, second=action in TWO_PERSONS,
+        open=action in OPENED or request.path.endswith(f"/{action.value}"),
+        address=url_for("deciding.decide", table_id=table.id, action=action.value), link=_link(table, answer),
+        window=_window(table, answer), targets=targets if action == Action.RETURN else (),
+    )  # fmt: skip
+
+
+def _link(table: Table, answer: Answer) -> str:
+    """Return the address of the step's own page, empty where a small form will do."""
+    if answer.action == Action.SAVE:
+        return url_for("drafting.form", table_id=table.id)
+    if answer.action == Action.FILE_MONITORING:
+        return url_for("monitoring.form", table_id=table.id, window=_window(table, answer))
+    if answer.action == Action.FILE_SELF_EVALUATION:
+        return url_for("evaluating.form", table_id=table.id)
+    return url_for("replying.form", table=table.id) if answer.action == Action.REPLY else ""
+
+
+def _window(table: Table, answer: Answer) -> str:
+    if answer.action == Action.OPEN_MONITORING:
+        return next((window.window for window in table.windows if window.state == "planned"), "")
+    return answer.desk.node.partition(":")[2] if answer.desk else ""
+
+
+def closed_steps(actor: Actor, table: Table) -> list[dict[str, str]]:
+    """Return the steps that are closed to the person, each with its sentence and the rule's ID (J2)."""
+    return [
+        {
+            "name": word(answer.action) + (f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""),
+            "sentence": answer.sentence, "rule": answer.rule,
+        }
+        for answer in steps_open_to(actor, table) if not answer.allowed
+    ]  # fmt: skip

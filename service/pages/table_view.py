@@ -1,0 +1,87 @@
+"""One table's page put together: the form, what may be done, who comes next, what the machine and the log say."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from service.context import journal, person, transaction
+from service.pages.findings_shown import shown
+from service.pages.history_shown import news_since, stages_of, timeline_of
+from service.pages.steps_shown import closed_steps, open_steps
+from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
+from service.present import facts_shown, organ_name, spans, word
+from workflows.commands.drafting import content_in_work, findings_of
+from workflows.definitions import chain_from
+from workflows.errors import GoaltrailError
+from workflows.journal import Journal
+from workflows.replay import Table
+from workflows.store.queries import history_of_table, table_seen_by
+from workflows.vocabulary import Action, Role, Stage
+
+
+def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
+    """Return the page of a table; after a refusal with its sentence and what was typed."""
+    ledger, tx = journal(), transaction()
+    table = table_seen_by(tx, person(), table_id)
+    history = history_of_table(tx, person(), table_id)
+    content = content_shown(ledger, table)
+    findings = findings_of(ledger, table, content)
+    return render_template(
+        "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
+        findings=shown(findings, content), timeline=timeline_of(history), stages=stages_of(table, history),
+        news=news_since(history, person(), ledger), open_steps=open_steps(person(), table),
+        closed_steps=closed_steps(person(), table), holders=_holders(ledger, table), chain=_chain(ledger, table),
+        request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
+        by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
+        refused=refused.sentence if refused else None, problems=facts_shown(refused) if refused else (),
+    )  # fmt: skip
+
+
+def content_shown(ledger: Journal, table: Table) -> dict[str, Any]:
+    """Return the content that this person sees: the unit its draft, all others what was recorded last."""
+    own = table.stage == Stage.DRAFT and (person().id == table.owner or any(p.organ == table.unit for p in person().posts))
+    return content_in_work(ledger, table).content if own else ledger.content(table.content_hash)
+
+
+def _holders(ledger: Journal, table: Table) -> list[dict[str, object]]:
+    return [
+        {
+            "title": _("%(stage)s · %(role)s", stage=word(desk.stage), role=word(Role(desk.role))),
+            "names": _names(ledger, desk.role, desk.organ, desk.person), "organ": organ_name(desk.organ),
+            "due_at": desk.due_at, "overdue": desk.overdue, "provisional": desk.provisional,
+        }
+        for desk in table.desks
+    ]  # fmt: skip
+
+
+def _names(ledger: Journal, role: str, organ: str, only: str | None = None) -> str:
+    found = [each.name for each in ledger.holders(Role(role), organ) if only in (None, each.id)]
+    return "、".join(found) or _("（暂无人任职）")
+
+
+def _chain(ledger: Journal, table: Table) -> list[dict[str, object]]:
+    """Return the desks of this stage and later ones that the table has not reached, with who sits there."""
+    order = list(Stage)
+    here = order.index(table.stage)
+    active = {desk.node.partition(":")[0] for desk in table.desks} | {vote.node for vote in table.votes}
+    nodes = () if table.ended else chain_from(ledger.content(table.definition_hash)).nodes
+    return [
+        {
+            "title": node.title, "names": _names(ledger, node.role, getattr(table, node.of)),
+            "days": node.working_days,
+        }
+        for node in nodes if order.index(node.stage) >= here and node.node not in active
+    ]  # fmt: skip
+
+
+def _request(table: Table, history: Any) -> str:
+    if table.request is None:
+        return ""
+    names: Mapping[str, str] = {each.actor_id: each.actor_name for each in history}
+    return _(
+        "%(who)s 申请%(what)s，理由：%(why)s", who=names.get(table.request.by, table.request.by),
+        what=word(Action(table.request.action)), why=table.request.reason,
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""待办: what waits for the person, counted by kind, the most urgent first; one click opens it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.context import person, transaction
+from workflows.store.queries import tables_waiting_for
+from workflows.vocabulary import Stage
+
+AT_MOST = 1000
+KINDS = {
+    "drafting": "编制提交", "reply": "批复", "monitoring_filing": "填报监控", "monitoring_check": "审核监控",
+    "evaluation_filing": "填报自评", "evaluation_unit": "审核自评", "evaluation_department": "复核自评",
+    "archiving": "办结归档",
+}  # fmt: skip
+
+pages = Blueprint("worklist", __name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work and how much of it there is."""
+
+    key: str
+    name: str
+    count: int
+
+
+def kind_name(node: str, stage: str) -> str:
+    """Return what the work at a desk is called."""
+    name = KINDS.get(node.partition(":")[0])
+    return _(name) if name else Stage(stage).chinese
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    """Go to the work that waits."""
+    return redirect(url_for("worklist.show"))
+
+
+@pages.get("/work")
+def show() -> str:
+    """Show the worklist, all of it or one kind."""
+    waiting = tables_waiting_for(transaction(), person(), limit=AT_MOST)
+    asked = request.args.get("kind", "")
+    counts = Counter((_key(row), kind_name(row["node"], row["stage"])) for row in waiting)
+    return render_template(
+        "worklist.html", kind=asked, kinds=[Kind(key, name, count) for (key, name), count in sorted(counts.items())],
+        overdue=g.desk.overdue, tasks=[_task(row) for row in waiting if _asked(row, asked)],
+    )  # fmt: skip
+
+
+def _key(row: Any) -> str:
+    node: str = row["node"].partition(":")[0]
+    return node if node in KINDS else row["stage"]
+
+
+def _asked(row: Any, kind: str) -> bool:
+    return row["task_overdue"] if kind == "overdue" else kind in ("", _key(row))
+
+
+def _task(row: Any) -> dict[str, object]:
+    same = ("title", "year", "unit", "returned", "entered_at")
+    return {name: row[name] for name in same} | {
+        "kind": kind_name(row["node"], row["stage"]), "address": address_of(row["node"], row["table_id"]),
+        "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
+        "provisional": row["task_provisional"],
+    }  # fmt: skip
+
+
+def address_of(node: str, table_id: object) -> str:
+    """Return where the work is done: the form to fill in, or the table to decide on."""
+    desk, _colon, window = node.partition(":")
+    if desk == "drafting":
+        return url_for("drafting.form", table_id=table_id)
+    if desk == "monitoring_filing":
+        return url_for("monitoring.form", table_id=table_id, window=window)
+    if desk == "evaluation_filing":
+        return url_for("evaluating.form", table_id=table_id)
+    return url_for("tables.show", table_id=table_id)
+
+
+def amount(value: Any) -> str:
+    """Return an amount in 万元 as lists print it; a dash where it is unknown."""
+    return "—" if value is None else f"{value:,.2f}"
