@@ -22,6 +22,7 @@ VERBS = {
     "year": Verb("service.cli.year", "用虚拟时钟走完一个预算年度"),
     "parse": Verb("service.cli.parse", "读取一份绩效目标文件，输出 JSON"),
     "import": Verb("service.cli.importing", "把一份绩效目标文件存入台账"),
+    "act": Verb("service.cli.acting", "以本人账号办理一张或多张表（提交、撤回、通过、退回）"),
     "migrate": Verb("service.cli.migrate", "在外部数据库上建立角色并升级表结构"),
     "release": Verb("service.cli.release", "升级表结构并收回属主的登录权（由 up 调用）"),
     "plant-demo": Verb("service.cli.demo", "建立演示城市的机构、账号和文件（由 up 调用）"),
