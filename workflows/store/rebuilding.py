@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from workflows.events import Recorded
 from workflows.replay import replay
 from workflows.store.documents import project_document
+from workflows.store.event_rows import recorded_row
 from workflows.store.posts import project_grants
 from workflows.store.standing import project_table
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
 
 CACHES = ("table_standing", "task", "document", "post", "snapshot")
-STREAMS = "SELECT stream_id FROM log.event WHERE subject = :subject AND version = 1 ORDER BY stream_id"
+TABLES = "SELECT stream_id FROM log.event WHERE subject = 'table' AND version = 1 ORDER BY stream_id"
+ABOUT = "SELECT body, leaf_hash FROM log.event WHERE subject = :subject ORDER BY event_id"
 DUMP = {
     "table_standing": "SELECT CAST(t AS text) AS line FROM desk.table_standing t ORDER BY table_id",
     "task": "SELECT CAST(t AS text) AS line FROM desk.task t ORDER BY table_id, task",
@@ -27,13 +30,11 @@ def rebuild(tx: Transaction) -> int:
     """
     for cache in CACHES:
         tx.run(f"DELETE FROM desk.{cache}")  # noqa: S608 - names of this file
-    for stream in _streams(tx, "person"):
-        for recorded in history_of(tx, stream):
-            project_grants(tx, recorded)
-    for stream in _streams(tx, "document"):
-        for recorded in history_of(tx, stream):
-            project_document(tx, recorded)
-    return sum(_rebuild_table(tx, stream) for stream in _streams(tx, "table"))
+    for recorded in _events_about(tx, "person"):
+        project_grants(tx, recorded)
+    for recorded in _events_about(tx, "document"):
+        project_document(tx, recorded)
+    return sum(_rebuild_table(tx, row["stream_id"]) for row in tx.rows(TABLES))
 
 
 def caches_as_text(tx: Transaction) -> dict[str, list[str]]:
@@ -41,8 +42,8 @@ def caches_as_text(tx: Transaction) -> dict[str, list[str]]:
     return {name: [row["line"] for row in tx.rows(sql)] for name, sql in DUMP.items()}
 
 
-def _streams(tx: Transaction, subject: str) -> Iterable[UUID]:
-    return [row["stream_id"] for row in tx.rows(STREAMS, subject=subject)]
+def _events_about(tx: Transaction, subject: str) -> Iterable[Recorded]:
+    return map(recorded_row, tx.rows(ABOUT, subject=subject))
 
 
 def _rebuild_table(tx: Transaction, table_id: UUID) -> int:

@@ -1,21 +1,17 @@
-"""The timers: when a reminder, an overdue mark or the opening of a window is due; rows, never sleeping tasks."""
+"""The timers of tables as rows: set and cancelled with each append, leased when due, never sleeping tasks."""
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from sqlalchemy import RowMapping
 
-from workflows.deadlines import START_OF_WORK, ladder
-from workflows.replay import Desk, Table
+from workflows.replay import Table
 from workflows.store.transaction import Transaction
-from workflows.vocabulary import Stage
-from workflows.workdays import BEIJING, Due, beijing_date
+from workflows.timers import timers_of
 
 TIMERS = UUID("6b5f4c2e-4a0e-5c39-8f6e-52c0c4b0a1d7")
-OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
 MOST_ATTEMPTS = 5
 PUT = """
 INSERT INTO desk.timer (id, stream_id, task, kind, dedupe_key, facts, due_at, next_at)
@@ -43,51 +39,10 @@ UPDATE desk.timer SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pend
 WHERE state = 'leased' AND lease_until < clock_timestamp()"""
 
 
-@dataclass(frozen=True)
-class Timer:
-    """A moment at which something is due for a table: `task` is the desk's task, or the window's key."""
-
-    task: str
-    kind: str
-    due_at: dt.datetime
-    provisional: bool = False
-
-
-def timers_wanted(table: Table) -> tuple[Timer, ...]:
-    """Return every timer that the table's state asks for, past ones among them; a pure function."""
-    if table.ended:
-        return ()
-    return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table))
-
-
-def _of_desk(desk: Desk) -> Iterator[Timer]:
-    if desk.due_at is None:
-        return
-    due_at, entered = dt.datetime.fromisoformat(desk.due_at), dt.datetime.fromisoformat(desk.entered_at)
-    for rung in ladder(Due(beijing_date(due_at), desk.provisional, "")):
-        if rung.fires_at > entered:
-            yield Timer(desk.task, rung.code, rung.fires_at, rung.provisional)
-    yield Timer(desk.task, OVERDUE, due_at, desk.provisional)
-
-
-def _of_year(table: Table) -> Iterator[Timer]:
-    if table.stage != Stage.MONITORING:
-        return
-    for window in table.windows:
-        if window.state == "planned":
-            yield Timer(window.window, OPEN_MONITORING, _morning(window.date))
-    if table.self_evaluation_opens:
-        yield Timer("selfeval", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
-
-
-def _morning(date: str) -> dt.datetime:
-    return dt.datetime.combine(dt.date.fromisoformat(date[:10]), START_OF_WORK, BEIJING).astimezone(dt.UTC)
-
-
 def set_timers(tx: Transaction, before: Table, after: Table) -> None:
     """Set the timers that a table came to need and cancel those whose reason is gone."""
-    key_of = {timer: f"{after.id}:{timer.task}:{timer.kind}" for timer in timers_wanted(after)}
-    known = set(timers_wanted(before))
+    key_of = {timer: f"{after.id}:{timer.task}:{timer.kind}" for timer in timers_of(after)}
+    known = set(timers_of(before))
     tx.run(CANCEL, stream=after.id, wanted=list(key_of.values()), at=tx.now())
     tx.run_each(
         PUT,

@@ -1,0 +1,58 @@
+"""What work waits for the workers now, whether its reason still holds, and how a piece is given back untried."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from workflows.store.transaction import Transaction
+
+ENOUGH = 200
+WAITING = """
+SELECT (SELECT count(*) FROM (SELECT FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= :now
+                              LIMIT :enough) AS due) AS notices,
+       (SELECT count(*) FROM (SELECT FROM desk.timer WHERE state = 'pending' AND next_at <= :now
+                              LIMIT :enough) AS due) AS timers"""
+TASK_OPEN = "SELECT EXISTS (SELECT FROM desk.task WHERE table_id = :stream AND task = :task)"
+MAIL_ADDRESS = "SELECT email FROM desk.account WHERE person = :person AND NOT disabled"
+LEAF = "SELECT leaf_hash FROM log.event WHERE stream_id = :stream AND version = :version"
+GIVE_BACK = """
+UPDATE desk.outbox SET state = 'pending', attempts = attempts - 1, lease_until = NULL
+WHERE id = ANY(:ids) AND state = 'leased'"""
+POSTPONE = """
+UPDATE desk.timer SET state = 'pending', attempts = attempts - 1, lease_until = NULL,
+  next_at = log.now() + make_interval(secs => :wait), last_error = :why
+WHERE id = :id AND state = 'leased'"""
+
+
+def waiting_work(tx: Transaction) -> Mapping[str, int]:
+    """Return how many notices and timers are due by the log's clock; counting stops at 200."""
+    row = tx.row(WAITING, now=tx.now(), enough=ENOUGH)
+    return {name: int(count) for name, count in row.items()} if row else {}
+
+
+def reason_holds(tx: Transaction, notice: RowMapping) -> bool:
+    """Whether what a notice speaks of is still so: its task, where it has one, is open (features H10)."""
+    return notice["task"] is None or bool(tx.scalar(TASK_OPEN, stream=notice["log_stream"], task=notice["task"]))
+
+
+def mail_address_of(tx: Transaction, person: str) -> str | None:
+    """Return where a person's mail goes, None where no address is known or the account is closed."""
+    address: str | None = tx.scalar(MAIL_ADDRESS, person=person)
+    return address or None
+
+
+def proof_number(tx: Transaction, stream: UUID, version: int) -> str | None:
+    """Return the first 16 hex digits of an event's leaf hash: printed in mails, every receiver keeps a small anchor."""
+    leaf = tx.scalar(LEAF, stream=stream, version=version)
+    return None if leaf is None else bytes(leaf).hex()[:16]
+
+
+def give_back(tx: Transaction, notices: Sequence[UUID]) -> int:
+    """Put leased notices back that nobody tried; the attempt does not count."""
+    return tx.run(GIVE_BACK, ids=list(notices))
+
+
+def postpone_timer(tx: Transaction, timer: UUID, why: str, *, wait: float) -> int:
+    """Put a timer back whose moment has come but which the table cannot take yet; the attempt does not count."""
+    return tx.run(POSTPONE, id=timer, why=why, wait=wait)
