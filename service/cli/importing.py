@@ -100,7 +100,8 @@ def _home(
 
 
 def _unit(organs: Mapping[str, RowMapping], table: Mapping[str, Any], given: str | None) -> RowMapping:
-    units = sorted((organ for organ in organs.values() if organ["kind"] == "unit"), key=lambda organ: organ["code"] or "")
+    units = [organ for organ in organs.values() if organ["kind"] == "unit"]
+    units.sort(key=lambda organ: organ["code"] or "")
     wanted = [given] if given else [table["unit_code"], table["implementing_unit"]]
     for organ in units:
         if {organ["id"], organ["code"], organ["name"]} & {each for each in wanted if each}:

@@ -1,0 +1,287 @@
+"""A simulated year: the clerk's answers, the agenda, the recount, and whole years with real workers over a real broker."""
+
+import json
+import os
+import subprocess
+import sys
+from copy import deepcopy
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from service.demo.city import shipped_city
+from service.year import figures
+from service.year.cast import Cast, cast_of
+from service.year.corrections import corrected, reweighted
+from service.year.dice import Dice
+from service.year.documents import documents_in, sample_documents
+from service.year.expected import expected_from
+from service.year.habits import acts_at, filed_on, morning
+from service.year.recount import recount
+from service.year.refusals import NoDocuments, YearStuck
+from service.year.summary import TITLES, Summary
+from workflows.changes import changes_between
+from workflows.checkpoints import checkpoints_of
+from workflows.commands.importing import content_of
+from workflows.errors import DocumentUnreadable
+from workflows.findings import review
+from workflows.ledger.canonical import canonical
+from workflows.ledger.hashes import leaf
+from workflows.packs import pack_for_family
+from workflows.replay import Desk, Table, Window
+from workflows.scoring import score
+from workflows.vocabulary import Stage
+from workflows.watch import Colour, measure
+
+PROJECT = Path(__file__).parents[2]
+CITY = shipped_city()
+SAMPLES = {
+    f"{document.filing.name}#{number}": (document, number)
+    for document in sample_documents(CITY)
+    for number in range(len(document.homes))
+}
+
+
+def sample(name: str):
+    document, number = SAMPLES[name]
+    family = document.filing.document["family"]
+    content = deepcopy(content_of(document.filing.document["tables"][number], family))
+    return content, document.year, pack_for_family(family)
+
+
+def ready(name: str):
+    content, year, pack = sample(name)
+    return corrected(content, year=year, pack=pack).content, year, pack
+
+
+def test_there_are_fifteen_sample_tables_of_three_fiscal_years():
+    assert len(SAMPLES) == 15
+    assert sorted({document.year for document, _ in SAMPLES.values()}) == [2021, 2022, 2023]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_clerk_gets_every_sample_table_past_the_pre_review(name):
+    content, year, pack = sample(name)
+    paper = corrected(content, year=year, pack=pack)
+    findings = review(paper.content, fiscal_year=year, pack=pack)
+    assert [finding for finding in findings if finding.severity == "B"] == []
+    explained = paper.content["explanations"]
+    assert [f for f in findings if f.severity == "W" and len(explained.get(f"{f.rule}@{f.pointer}", "")) < 10] == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_correction_carries_old_new_and_reason(name):
+    content, year, pack = sample(name)
+    paper = corrected(content, year=year, pack=pack)
+    changes = changes_between(content, paper.content, paper.reasons)
+    assert [change for change in changes if not change["reason"]] == []
+    assert [change for change in changes if change["old"] == change["new"]] == []
+    assert len(changes) >= len(content["indicators"]) + 1
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (lambda t: t.update(goals=[]), "V-C1"),
+        (lambda t: t.update(title=""), "V-C1"),
+        (lambda t: t["budget"].update(total=None), "V-C1"),
+        (lambda t: t.update(indicators=[]), "V-C1"),
+        (lambda t: t["indicators"][0].update(level3="", target={"raw": "", "op": None, "value": None, "unit": None}), "V-C1"),
+        (lambda t: t.update(indicators=t["indicators"][:1]), "V-C3"),
+        (lambda t: t["budget"].update(fiscal="70", other="9"), "V-M1"),
+        (lambda t: t["budget"].update(other="计划另行安排"), "V-M6"),
+        (lambda t: t["spending_plan"].append({"checkpoint": "6月底", "cumulative_percent": "40"}), "V-P1"),
+        (lambda t: t["indicators"][1].update(level3="验收合格率", target={"raw": "≥120%", "op": ">=", "value": "120", "unit": "%"}), "V-T6"),
+        (lambda t: t["indicators"][2].update(target={"raw": "2031年12月底", "op": "<=", "value": "2031-12-31", "unit": "date"}), "V-D1"),
+    ],
+)
+def test_every_kind_of_blocking_finding_has_its_answer(damage, rule):
+    content, year, pack = sample("ningxia-county-projects.txt#1")
+    damage(content)
+    assert rule in {finding.rule for finding in review(content, fiscal_year=year, pack=pack) if finding.severity == "B"}
+    paper = corrected(content, year=year, pack=pack)
+    assert [f for f in review(paper.content, fiscal_year=year, pack=pack) if f.severity == "B"] == []
+    assert [change for change in changes_between(content, paper.content, paper.reasons) if not change["reason"]] == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_a_return_asks_for_keeps_the_sum_of_points(name):
+    content, year, pack = ready(name)
+    changed, reasons = reweighted(content)
+    assert [f for f in review(changed, fiscal_year=year, pack=pack) if f.severity == "B"] == []
+    changes = changes_between(content, changed, reasons)
+    assert changes != ()
+    assert [change for change in changes if not change["reason"]] == []
+    points = [sum(Decimal(row["weight"]) for row in each["indicators"]) for each in (content, changed)]
+    assert points[0] == points[1]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("missed", [0, 100])
+def test_a_self_evaluation_is_filed_whole_whatever_the_fate(name, missed):
+    content, _, pack = ready(name)
+    filed = figures.at_the_years_end(content, pack, figures.Fate(missed, 50, 60), Dice(1), name)
+    weights = {row["id"]: Decimal(row["weight"]) for row in content["indicators"]}
+    scores = score(content, weights, filed["rows"], filed["executed"], content["budget"]["total"], pack)
+    assert scores.problems == ()
+    assert (scores.total >= 85) is (missed == 0)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_figures_on_plan_are_green_and_far_behind_are_red_with_all_that_red_asks(name):
+    content, year, pack = ready(name)
+    for point in checkpoints_of(content, pack, year):
+        printed = {"date": point.date.isoformat(), "planned_percent": str(point.planned_percent)}
+        on_plan = figures.at_a_checkpoint(content, printed, pack, behind=Decimal(2))
+        assert measure(content, point, on_plan, pack).colour == Colour.GREEN
+        behind = figures.at_a_checkpoint(content, printed, pack, behind=Decimal(45))
+        next(iter(behind["rows"].values()))["possibility"] = "impossible"
+        asked = tuple(problem.pointer for problem in measure(content, point, behind, pack).missing)
+        told = measure(content, point, figures.explained(behind, asked, by="某人", until=point.date), pack)
+        assert (told.colour, told.missing) == (Colour.RED, ())
+
+
+def test_a_rule_that_nobody_can_answer_stops_the_year_by_name(monkeypatch):
+    content, year, pack = sample("ningxia-county-projects.txt#1")
+    monkeypatch.delitem(sys.modules["service.year.corrections"].ANSWERS, "V-X2")
+    with pytest.raises(YearStuck, match="V-X2"):
+        corrected(content, year=year, pack=pack)
+
+
+def test_dice_fall_the_same_way_for_the_same_seed_and_words():
+    assert [Dice(1).number("row", word) for word in "ab"] == [Dice(1).number("row", word) for word in "ab"]
+    assert Dice(1).number("row", "a") != Dice(2).number("row", "a")
+    throws = [Dice(7).below(25, number) for number in range(4000)]
+    assert 800 < sum(throws) < 1200
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("count", [1, 2, 15])
+def test_every_year_has_each_story_at_least_once(seed, count):
+    tables = [UUID(int=number) for number in range(count)]
+    cast = cast_of(Dice(seed), tables)
+    assert cast.returned
+    assert cast.returned | {cast.troubled, cast.late} <= set(tables)
+    assert len({cast.troubled, cast.late}) == min(count, 2)
+
+
+def desk_of(node: str, entered: datetime, due: str | None = None) -> Desk:
+    return Desk(node, Stage.MONITORING, 1, "task", "clerk", "unit", None, "filing", entered.isoformat(), due, False)
+
+
+NOBODY = Cast(frozenset(), UUID(int=8), UUID(int=9))
+
+
+def test_documents_are_filed_in_the_autumn_before_their_year():
+    assert filed_on(2023) == datetime(2022, 10, 17, 2, 0, tzinfo=UTC)
+
+
+def test_people_act_some_working_days_later_at_ten_in_beijing():
+    entered = datetime(2022, 9, 30, 1, 0, tzinfo=UTC)
+    assert acts_at(Table(UUID(int=1)), desk_of("unit_head", entered), NOBODY) == morning(date(2022, 10, 8))
+
+
+def test_the_late_table_files_its_first_window_only_after_the_whole_ladder():
+    table = Table(UUID(int=9), windows=(Window("w1", "一季度", "2022-03-31", None, "", "open"),))
+    desk = desk_of("monitoring_filing:w1", datetime(2022, 3, 31, 1, 0, tzinfo=UTC), "2022-04-14T10:00:00+00:00")
+    assert acts_at(table, desk, NOBODY) == morning(date(2022, 4, 18))
+
+
+def test_at_the_years_last_day_people_do_not_wait_for_tomorrow():
+    table = Table(UUID(int=1), stage=Stage.MONITORING, self_evaluation_opens="2023-01-01")
+    entered = datetime(2022, 12, 31, 1, 0, 7, tzinfo=UTC)
+    at = acts_at(table, desk_of("monitoring_filing:w4", entered), NOBODY)
+    assert at == datetime(2022, 12, 31, 2, 0, tzinfo=UTC)
+
+
+def test_a_folder_of_documents_is_given_to_units_in_turn(tmp_path):
+    for document in sample_documents(CITY)[:2]:
+        (tmp_path / document.filing.name).write_bytes(document.filing.data)
+    found = documents_in(tmp_path, CITY)
+    assert [len(document.homes) for document in found] == [3, 7]
+    assert [document.homes[0].unit for document in found] == [unit.id for unit in CITY.units()[:2]]
+    assert {document.year for document in found} == {2022}
+
+
+def test_a_folder_without_documents_and_an_unreadable_file_are_named(tmp_path):
+    with pytest.raises(NoDocuments):
+        documents_in(tmp_path, CITY)
+    (tmp_path / "会议通知.txt").write_text("关于召开会议的通知\n请准时参加。\n", encoding="utf-8")
+    with pytest.raises(DocumentUnreadable, match="会议通知[.]txt"):
+        documents_in(tmp_path, CITY)
+
+
+def exported(*facts: tuple[str, dict]) -> list[str]:
+    prev, lines = "00" * 32, []
+    for number, (kind, data) in enumerate(facts):
+        body = {
+            "format": 1, "stream": str(UUID(int=5)), "subject": "table", "version": number + 1, "prev": prev,
+            "kind": kind, "shape": 1, "at": f"2026-01-05T01:00:0{number}.000000Z", "command_id": str(UUID(int=6)),
+            "step": number, "content_hash": None, "data": data,
+            "actor": {"id": "a", "name": "甲", "role": "clerk", "organ": "u", "on_behalf_of": None},
+        }  # fmt: skip
+        prev = leaf(canonical(body)).hex()
+        lines.append(json.dumps({"log_index": number, "body": body}, ensure_ascii=False))
+    return lines
+
+
+STORY = (
+    ("node.entered", {"stage": "draft"}),
+    ("table.submitted", {"changes": [{"pointer": "/title"}, {"pointer": "/goals/0"}]}),
+    ("node.entered", {"stage": "unit_review"}),
+    ("monitoring.filed", {"colour": "red"}),
+    ("selfeval.filed", {"grade": "good"}),
+    ("table.closed", {}),
+)
+
+
+def test_the_recount_reads_stages_grades_and_corrections_from_the_lines_alone():
+    counted = recount(exported(*STORY))
+    assert (counted.tables_by_stage(), counted.tables_by_grade()) == ({"closed": 1}, {"good": 1})
+    assert (counted.events, counted.corrections, counted.red, counted.faults) == (6, 2, 1, [])
+    assert counted.kinds["node.entered"] == 2
+
+
+def test_the_recount_names_a_missing_and_a_changed_event():
+    lines = exported(*STORY)
+    missing = recount([*lines[:2], *lines[3:]])
+    assert missing.faults[0] == "第2行的序号是3"
+    assert [fault for fault in missing.faults if "没有接在前一个之后" in fault] != []
+    forged = recount([lines[0], lines[1].replace("/title", "/titel"), *lines[2:]])
+    assert forged.faults == [f"{UUID(int=5)} 的第3个事件没有接在前一个之后"]
+
+
+def test_a_summary_names_every_figure_that_differs():
+    even = dict.fromkeys(TITLES, 1) | {"stages": {"closed": 15}, "grades": {}}
+    assert Summary(even, dict(even), ()).differences == ()
+    odd = Summary(even, even | {"mails": 2, "stages": {"closed": 14, "draft": 1}}, ("断链",))
+    assert odd.differences == (
+        "各阶段绩效目标表：台账与桌面为已办结 15，由导出事件重算为已办结 14、编制 1",
+        "邮件：台账与桌面为1，由导出事件重算为2",
+        "断链",
+    )
+
+
+def test_nothing_is_expected_from_an_empty_export():
+    said = expected_from([], datetime(2026, 1, 1, tzinfo=UTC))
+    assert (said.notices, said.reminders, said.rebuilt()) == (set(), set(), {})
+
+
+def walked(*arguments: str, seconds: float) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from service.cli import run; sys.exit(run(sys.argv[1:]))", "year", *arguments],
+        check=False, capture_output=True, text=True, timeout=seconds, cwd=PROJECT, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def one_document(tmp_path) -> Path:
+    document = next(document for document in sample_documents(CITY) if document.filing.name.startswith("ningxia-county"))
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / document.filing.name).write_bytes(document.filing.data)
+    return folder
