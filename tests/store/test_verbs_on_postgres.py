@@ -10,10 +10,11 @@ from tests.support.invariants import check_table
 from tests.support.life import Life
 from workflows import events as e
 from workflows.commands.administering import give_grant
-from workflows.store import outbox, timers
+from workflows.store import outbox
 from workflows.store.queries import document_seen_by, documents_visible_to, tables_waiting_for
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.transaction import begin
+from workflows.timers import timers_of
 from workflows.vocabulary import SYSTEM, Stage
 
 STEPS = (
@@ -52,7 +53,7 @@ def test_a_table_walks_its_year_and_a_rebuild_finds_the_same(app: Engine) -> Non
         (document,) = documents_visible_to(tx, roster.UNIT_HEAD)
         assert document_seen_by(tx, roster.UNIT_HEAD, document["document_id"])["tables"] == [table.id]
         assert outbox.counts_by_state(tx)["pending"] > 20
-        wanted = {(timer.task, timer.kind) for timer in timers.timers_wanted(table)}
+        wanted = {(timer.task, timer.kind) for timer in timers_of(table)}
         rows = tx.rows("SELECT task, kind FROM desk.timer WHERE state = 'pending'")
         assert {(row["task"], row["kind"]) for row in rows} == wanted
     with begin(app) as tx:

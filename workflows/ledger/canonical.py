@@ -37,12 +37,12 @@ def canonical_body(body: dict[str, Any]) -> bytes:
     return written
 
 
-def read(written: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def read(written: bytes) -> Any:
     """Return the value of canonical bytes."""
     return orjson.loads(written)
 
 
-def normal(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+def normal(value: Any) -> Any:
     """Return the value with every text in Unicode form NFC: for what people type, on its way in."""
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
