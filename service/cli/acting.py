@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
 def signed_in(tx: Transaction, login: str, password: str) -> Actor | None:
     """Return the person of a login and password; None, with the failure counted, otherwise."""
     account = account_of_login(tx, login)
-    if account is None or account["disabled"] or (account["wait_until"] and account["wait_until"] > tx.now()):
+    if account is None or account["disabled"] or account["must_wait"]:
         return None
     try:
         PasswordHasher().verify(account["password_hash"], password)
