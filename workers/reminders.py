@@ -1,0 +1,113 @@
+"""A due timer becomes what it stands for: a reminder, an overdue mark, an opened window; once, in one transaction."""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from uuid import UUID, uuid5
+
+from sqlalchemy import Engine, RowMapping
+
+from workers.failures import attempted
+from workflows.commands.administering import mark_overdue
+from workflows.commands.evaluating import open_self_evaluation
+from workflows.commands.monitoring import open_monitoring
+from workflows.commands.recipe import Seen
+from workflows.deadlines import RUNGS
+from workflows.journal import Journal
+from workflows.notices import reminder
+from workflows.replay import Table
+from workflows.store.journal import PostgresJournal
+from workflows.store.outbox import put_notice
+from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
+from workflows.store.transaction import begin
+from workflows.store.work import postpone_timer
+from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE
+from workflows.vocabulary import SYSTEM, Stage
+
+BATCH = 20
+LONGEST_RUN = 5.0
+WAIT_AFTER_FAILURE, WAIT_FOR_DECISION = 10.0, 600.0
+FIRED = UUID("d0c7a7f0-3c1b-5a55-9f5e-6b0f0d1f2a34")
+"""Namespace of the system's command ids: the same timer always gives the same command."""
+COMMAND_WAITS = "有申请等待第二人确认，确认后再下达"
+
+
+def fire_due(engine: Engine, *, lease_seconds: float) -> int:
+    """Fire the timers that are due, for a few seconds at most, and return how many were taken in hand."""
+    taken, until = 0, time.monotonic() + LONGEST_RUN
+    while time.monotonic() < until:
+        with begin(engine) as tx:
+            timers = lease_due(tx, limit=BATCH, seconds=lease_seconds)
+        if not timers:
+            break
+        taken += len(timers)
+        for timer in timers:
+            attempted(partial(fire, engine, timer), partial(_failed, engine, timer))
+    return taken
+
+
+def fire(engine: Engine, leased: RowMapping) -> None:
+    """Carry out one leased timer and mark it as fired, both or neither; the table's stream is locked before the row."""
+    with begin(engine) as tx:
+        journal = PostgresJournal(tx)
+        table = journal.lock_table(leased["stream_id"])
+        timer = held_timer(tx, leased["id"])
+        if timer is None:
+            return
+        if timer["kind"] in OPENINGS and table.request:
+            postpone_timer(tx, timer["id"], COMMAND_WAITS, wait=WAIT_FOR_DECISION)
+            return
+        mark_fired(tx, timer["id"])
+        DEEDS[timer["kind"]](journal, table, timer)
+
+
+def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
+    """Put the rung's reminders into the outbox, one for each holder of the desk and channel, if the task is open."""
+    for desk in table.desks:
+        if desk.task == timer["task"]:
+            notice = reminder(table, desk, timer["kind"])
+            put_notice(journal.tx, notice, stream=table.id, version=table.version, task=desk.task)
+
+
+def pass_due(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Record that the task's due moment passed."""
+    mark_overdue(journal, table.id, task=timer["task"], command_id=command_of(timer))
+
+
+def open_window(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Open the monitoring window whose date has come, if it is still planned."""
+    window = table.window(timer["task"])
+    if table.stage == Stage.MONITORING and window and window.state == "planned":
+        open_monitoring(
+            journal, table.id, seen=Seen(table.version), window=window.window, by=SYSTEM,
+            command_id=command_of(timer),
+        )  # fmt: skip
+
+
+def open_evaluation(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Open the self-evaluation whose date has come, if the table is still being monitored."""
+    if table.stage == Stage.MONITORING:
+        open_self_evaluation(
+            journal, table.id, seen=Seen(table.version), by=SYSTEM, command_id=command_of(timer)
+        )
+
+
+def command_of(timer: RowMapping) -> UUID:
+    """Return the command id of a timer's deed: derived from its key, so that a repeat is known as one."""
+    return uuid5(FIRED, timer["dedupe_key"])
+
+
+OPENINGS = {OPEN_MONITORING, OPEN_SELF_EVALUATION}
+DEEDS: Mapping[str, Callable[[PostgresJournal, Table, RowMapping], None]] = {
+    **{code: remind for code, _ in RUNGS},
+    OVERDUE: pass_due,
+    OPEN_MONITORING: open_window,
+    OPEN_SELF_EVALUATION: open_evaluation,
+}
+"""What each kind of timer does."""
+
+
+def _failed(engine: Engine, timer: RowMapping, said: str) -> None:
+    wait = WAIT_AFTER_FAILURE * 6 ** (timer["attempts"] - 1)
+    with begin(engine) as tx:
+        mark_timer_failed(tx, timer["id"], said, wait=wait)

@@ -1,0 +1,76 @@
+"""What a worker process finds around it: the environment's settings, read when first asked for, and its engine."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from workers.outgoing import MailFolder, Outgoing, SmtpServer
+from workflows.errors import GoaltrailError
+from workflows.store.transaction import make_engine
+
+
+class SettingMissing(GoaltrailError):
+    """缺少运行所需的设置。"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one worker process. A lease is how long (seconds, real time) a piece of work is one's own."""
+
+    database_url: str
+    data_directory: Path
+    smtp_url: str | None = None
+    sender: str = "goaltrail@localhost"
+    lease_seconds: float = 30.0
+    ready_file: Path | None = None
+
+    @property
+    def snapshot_folder(self) -> Path:
+        """Where the dated snapshots of all tables lie."""
+        return self.data_directory / "snapshots"
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The door to the mail server, or the folder of .eml files where none is set; it gives up before a lease."""
+        if self.smtp_url:
+            return SmtpServer(self.smtp_url, timeout=min(20.0, self.lease_seconds * 2 / 3))
+        return MailFolder(self.data_directory / "mail")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of an environment; raises SettingMissing with the name of what is not there."""
+    for name in ("GOALTRAIL_DATABASE_URL", "GOALTRAIL_DATA_DIR"):
+        if not environment.get(name):
+            raise SettingMissing(f"请设置 {name}。", name=name)
+    ready = environment.get("GOALTRAIL_READY_FILE")
+    return Settings(
+        database_url=environment["GOALTRAIL_DATABASE_URL"],
+        data_directory=Path(environment["GOALTRAIL_DATA_DIR"]),
+        smtp_url=environment.get("GOALTRAIL_SMTP_URL") or None,
+        sender=environment.get("GOALTRAIL_MAIL_FROM") or Settings.sender,
+        lease_seconds=float(environment.get("GOALTRAIL_LEASE_SECONDS") or Settings.lease_seconds),
+        ready_file=Path(ready) if ready else None,
+    )
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings."""
+    return read_settings(os.environ)
+
+
+@cache
+def engine() -> Engine:
+    """Return this process's engine; made when first asked for, so after a fork each child has its own."""
+    return make_engine(settings().database_url, connections=2, name="goaltrail-worker")
+
+
+def show_life() -> None:
+    """Touch the ready file that the starter waits for, where one is named."""
+    ready = os.environ.get("GOALTRAIL_READY_FILE")
+    if ready:
+        Path(ready).touch()

@@ -1,0 +1,49 @@
+"""The names under which work can be woken: the same functions for Celery's workers and for a dispatcher on its own."""
+
+from collections.abc import Callable, Mapping
+
+from workers.celery_app import app
+from workers.notifications import deliver_waiting
+from workers.reminders import fire_due
+from workers.snapshots import keep_day, keep_states
+from workers.surroundings import engine, settings
+from workflows.store.installation import beat
+from workflows.store.outbox import sweep_expired
+from workflows.store.timers import sweep_expired_timers
+from workflows.store.transaction import begin
+
+
+def notices() -> None:
+    """Release notices whose holder vanished, then deliver what waits."""
+    with begin(engine()) as tx:
+        sweep_expired(tx)
+    own = settings()
+    deliver_waiting(engine(), own.outgoing, sender=own.sender, lease_seconds=own.lease_seconds)
+
+
+def timers() -> None:
+    """Release timers whose holder vanished, then fire what is due."""
+    with begin(engine()) as tx:
+        sweep_expired_timers(tx)
+    fire_due(engine(), lease_seconds=settings().lease_seconds)
+
+
+def states() -> None:
+    """Keep the states of tables beside the log."""
+    keep_states(engine())
+
+
+def day() -> None:
+    """Keep the sheets of the day."""
+    keep_day(engine(), settings().snapshot_folder)
+
+
+def canary() -> None:
+    """Show that a wake-up call went through the broker and a worker."""
+    with begin(engine()) as tx:
+        beat(tx, "canary")
+
+
+WORK: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (notices, timers, states, day, canary)}
+CALLS = {name: app.task(name=name)(work) for name, work in WORK.items()}
+"""Every name that can be woken; each is safe to run twice and at the same time."""

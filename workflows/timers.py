@@ -1,0 +1,59 @@
+"""Which moments a table waits for: reminders, overdue marks and the opening of windows, from its state alone."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.deadlines import START_OF_WORK, ladder
+from workflows.replay import Desk, Table
+from workflows.vocabulary import Stage
+from workflows.workdays import BEIJING, Due, beijing_date
+
+OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
+SELF_EVALUATION = "selfeval"
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A moment (UTC) at which something is due: `task` is the desk's task or the window's key.
+
+    `kind` is a rung of the ladder (T-3, T-1, T, T+1), OVERDUE, OPEN_MONITORING or OPEN_SELF_EVALUATION.
+    """
+
+    task: str
+    kind: str
+    due_at: dt.datetime
+    provisional: bool = False
+
+
+def timers_of(table: Table) -> tuple[Timer, ...]:
+    """Return every timer that the table's state asks for, past ones among them; nothing once its life is over."""
+    if table.ended:
+        return ()
+    return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table))
+
+
+def _of_desk(desk: Desk) -> Iterator[Timer]:
+    """Yield the rungs after the desk was entered, and the due moment (features B6, B7)."""
+    if desk.due_at is None:
+        return
+    due_at, entered = dt.datetime.fromisoformat(desk.due_at), dt.datetime.fromisoformat(desk.entered_at)
+    for rung in ladder(Due(beijing_date(due_at), desk.provisional, "")):
+        if rung.fires_at > entered:
+            yield Timer(desk.task, rung.code, rung.fires_at, rung.provisional)
+    yield Timer(desk.task, OVERDUE, due_at, desk.provisional)
+
+
+def _of_year(table: Table) -> Iterator[Timer]:
+    if table.stage != Stage.MONITORING:
+        return
+    for window in table.windows:
+        if window.state == "planned":
+            yield Timer(window.window, OPEN_MONITORING, _morning(window.date))
+    if table.self_evaluation_opens:
+        yield Timer(SELF_EVALUATION, OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
+
+
+def _morning(date: str) -> dt.datetime:
+    day = dt.date.fromisoformat(date[:10])
+    return dt.datetime.combine(day, START_OF_WORK, BEIJING).astimezone(dt.UTC)
