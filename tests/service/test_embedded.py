@@ -10,8 +10,9 @@ import redis
 
 from service.database_choice import choose_broker, choose_installation
 from service.embedded_valkey import EmbeddedValkey
+from service.installation import outside_addresses
 from service.run_as import copied_binaries, namespace_works
-from service.startup_refusals import NoBrokerServer, NoDatabaseServer
+from service.startup_refusals import NoBrokerServer, NoDatabaseServer, OneRoleForEverything
 from tests.support.cluster import TEMPLATE, made_server, short_folder
 from workflows.store.provisioning import RETIRE_OWNER
 
@@ -143,3 +144,17 @@ def test_nobody_else_gets_in(cluster, database):
     with pytest.raises(psycopg.OperationalError) as refused:
         asked(cluster.server.url("stranger", PASSWORD, database=database.name), "SELECT 1")
     assert str(refused.value).splitlines()[0].endswith(f'permission denied for database "{database.name}"')
+
+
+def test_a_database_from_outside_needs_one_account_for_each_role():
+    named = {"DATABASE_URL": "postgresql://gt_app:a@host/db", "GOALTRAIL_SEALER_URL": "postgres://gt_sealer:b@host/db"}
+    addresses = outside_addresses(named)
+    assert (addresses.owner, addresses.application, addresses.sealer) == (
+        None,
+        "postgresql+psycopg://gt_app:a@host/db",
+        "postgresql+psycopg://gt_sealer:b@host/db",
+    )
+    assert outside_addresses({}) is None
+    for one_role in ({"DATABASE_URL": "postgresql://admin:a@host/db"}, {**named, "GOALTRAIL_SEALER_URL": named["DATABASE_URL"]}):
+        with pytest.raises(OneRoleForEverything):
+            outside_addresses(one_role)
