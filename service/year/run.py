@@ -47,14 +47,15 @@ class Year:
     def run(self) -> None:
         """Go through the whole agenda; YearStuck if it does not end, NotDelivered if the workers do not settle."""
         for _ in range(MOST_MOMENTS):
-            self.world.settle()
             moment = self._next_moment()
             if moment is None:
                 return
             self.world.move_to(moment)
-            self.world.settle()
-            self.tables = self.world.tables()
+            if self.moments:
+                self.world.settle()
+                self.tables = self.world.tables()
             self._people_act(max(moment, self.world.now()))
+            self.world.settle()
             self.moments += 1
             self.tell(self._done(), f"{beijing_date(moment).isoformat()} {self._where()}")
         raise YearStuck(f"{MOST_MOMENTS}个时刻之后仍有未办结的绩效目标表。")

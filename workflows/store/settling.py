@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from workflows.store.sealing import oldest_unsealed
 from workflows.store.transaction import Transaction
 
 OPEN_OUTBOX = """
@@ -11,6 +10,7 @@ WHERE state NOT IN ('sent', 'dropped') AND (state <> 'pending' OR next_at <= log
 OPEN_TIMERS = """
 SELECT kind, count(*) AS n FROM desk.timer
 WHERE state = 'leased' OR state = 'dead' OR (state = 'pending' AND next_at <= log.now()) GROUP BY kind"""
+UNSEALED = "SELECT (SELECT count(*) FROM log.event) - (SELECT count(*) FROM log.leaf)"
 UNDELIVERED = "SELECT count(*) FROM desk.outbox WHERE state NOT IN ('sent', 'dropped')"
 
 
@@ -18,8 +18,8 @@ def unsettled(tx: Transaction) -> Mapping[str, int]:
     """Return how much work of each sort is due and open: notices by channel, timers by kind, unsealed events."""
     outbox = {f"outbox.{row['channel']}": int(row["n"]) for row in tx.rows(OPEN_OUTBOX)}
     timers = {f"timer.{row['kind']}": int(row["n"]) for row in tx.rows(OPEN_TIMERS)}
-    unsealed = {} if oldest_unsealed(tx) is None else {"unsealed": 1}
-    return outbox | timers | unsealed
+    unsealed = int(tx.scalar(UNSEALED))
+    return outbox | timers | ({"unsealed": unsealed} if unsealed else {})
 
 
 def undelivered(tx: Transaction) -> int:
