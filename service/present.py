@@ -32,7 +32,9 @@ FAMILIES = {
 
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
-    filters = (word, grade, moment, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem, parsed)
+    filters = (
+        word, grade, moment, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem, parsed,
+    )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
 
@@ -75,8 +77,8 @@ def due(value: datetime | str | None, now: datetime) -> str:
         return ""
     days = (_beijing(value).date() - now.astimezone(BEIJING).date()).days
     if _beijing(value) < now.astimezone(BEIJING):
-        return _("已逾期") if days == 0 else _("逾期%(days)d天", days=-days)
-    return _("今天到期") if days == 0 else _("还有%(days)d天", days=days)
+        return str(_("已逾期") if days == 0 else _("逾期%(days)d天", days=-days))
+    return str(_("今天到期") if days == 0 else _("还有%(days)d天", days=days))
 
 
 def stage_tag(stage: Stage | str) -> str:
@@ -96,17 +98,17 @@ def colour(code: str | None) -> str:
 
 def severity(code: str) -> str:
     """Return what a finding's severity asks of the person."""
-    return _(SEVERITIES[code])
+    return str(_(SEVERITIES[code]))
 
 
 def scope(code: str) -> str:
     """Return what a table covers."""
-    return _(SCOPES.get(code, code))
+    return str(_(SCOPES.get(code, code)))
 
 
 def family(code: str) -> str:
     """Return the printed name of a document family."""
-    return _(FAMILIES.get(code, code))
+    return str(_(FAMILIES.get(code, code)))
 
 
 def percent(value: object) -> str:

@@ -1,5 +1,6 @@
 """申报文本: the list, one document with everything read in it, and taking a new one in."""
 
+from operator import itemgetter
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ def show(document_id: UUID) -> str:
     part = ledger.content(document["department_part"]) if document["department_part"] else None
     return render_template(
         "document.html", document=document, part=part, findings=ledger.content(document["findings"])["findings"],
-        rows=sorted((dict(row) | {"amount": amount(row["amount_wan"])} for row in rows), key=lambda row: row["ordinal"]),
+        rows=[dict(row) | {"amount": amount(row["amount_wan"])} for row in sorted(rows, key=itemgetter("ordinal"))],
         sorts=READING_SORTS,
     )  # fmt: skip
 

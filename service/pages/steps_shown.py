@@ -17,7 +17,8 @@ NEEDS_REASON = TWO_PERSONS | {
 BACKWARDS = NEEDS_REASON
 LABELS = {Action.SUBMIT: "提交说明（选填）", Action.CONFIRM: "确认意见（选填）"}
 OPENED = frozenset({
-    Action.SUBMIT, Action.APPROVE, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION, Action.CLOSE, Action.CONFIRM,
+    Action.SUBMIT, Action.APPROVE, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
+    Action.CONFIRM,
 })  # fmt: skip
 
 
@@ -83,8 +84,11 @@ def closed_steps(actor: Actor, table: Table) -> list[dict[str, str]]:
     """Return the steps that are closed to the person, each with its sentence and the rule's ID (J2)."""
     return [
         {
-            "name": word(answer.action) + (f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""),
-            "sentence": answer.sentence, "rule": answer.rule,
+            "name": word(answer.action) + _target(answer), "sentence": answer.sentence, "rule": answer.rule,
         }
         for answer in steps_open_to(actor, table) if not answer.allowed
     ]  # fmt: skip
+
+
+def _target(answer: Answer) -> str:
+    return f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""

@@ -42,8 +42,10 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
 
 def content_shown(ledger: Journal, table: Table) -> dict[str, Any]:
     """Return the content that this person sees: the unit its draft, all others what was recorded last."""
-    own = table.stage == Stage.DRAFT and (person().id == table.owner or any(p.organ == table.unit for p in person().posts))
-    return content_in_work(ledger, table).content if own else ledger.content(table.content_hash)
+    of_the_unit = person().id == table.owner or any(post.organ == table.unit for post in person().posts)
+    if table.stage == Stage.DRAFT and of_the_unit:
+        return content_in_work(ledger, table).content
+    return ledger.content(table.content_hash)
 
 
 def _holders(ledger: Journal, table: Table) -> list[dict[str, object]]:
@@ -81,7 +83,8 @@ def _request(table: Table, history: Any) -> str:
     if table.request is None:
         return ""
     names: Mapping[str, str] = {each.actor_id: each.actor_name for each in history}
-    return _(
+    sentence: str = _(
         "%(who)s 申请%(what)s，理由：%(why)s", who=names.get(table.request.by, table.request.by),
         what=word(Action(table.request.action)), why=table.request.reason,
     )  # fmt: skip
+    return sentence

@@ -11,7 +11,8 @@ DETAILS = {
 WINDOW_STATES = {"planned": "未到期", "open": "待填报", "filed": "已填报", "accepted": "已审核", "returned": "已退回"}
 POSSIBILITIES = {each.value: each.chinese for each in Possibility}
 READING_SORTS = {
-    "placeholder": "空白行", "markup": "标记残留", "uncertain": "不能确定", "misplaced": "位置不符", "unplaced": "未归入",
+    "placeholder": "空白行", "markup": "标记残留", "uncertain": "不能确定", "misplaced": "位置不符",
+    "unplaced": "未归入",
 }  # fmt: skip
 FIELD_NAMES = {
     "title": "名称", "purpose": "资金用途", "goals": "年度绩效目标", "budget": "资金", "indicators": "指标",
@@ -19,7 +20,8 @@ FIELD_NAMES = {
     "level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "description": "指标描述", "basis": "确定依据",
     "explanations": "机审说明", "value": "数值", "op": "比较", "unit": "单位", "total": "总额", "fiscal": "财政资金",
     "other": "其他资金", "carryover": "结余结转", "supervising_department": "主管部门", "implementing_unit": "实施单位",
-    "project_code": "项目编码", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度", "requirement": "要求",
+    "project_code": "项目编码", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度",
+    "requirement": "要求",
 }  # fmt: skip
 
 

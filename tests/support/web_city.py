@@ -1,0 +1,72 @@
+"""The made-up city behind a real web application: planted once, entered by name, every page as its people see it."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.app import Web, create_app
+from service.cli.demo import ACCOUNTS_FILE, accounts_shown
+from service.config import Settings
+from service.demo.city import City, shipped_city
+from service.demo.planting import plant_documents, plant_people
+from tests.support.cluster import Database
+from workflows.store.installation import mode_of
+from workflows.store.transaction import begin, make_engine
+
+
+def planted(database: Database, folder: Path, redis_url: str | None = None) -> Web:
+    """An application over a database with the city, its people and its documents."""
+    engine = make_engine(database.owner_url, connections=1)
+    with begin(engine) as tx:
+        if mode_of(tx) is None:
+            tx.scalar("SELECT log.mark_installation('demo')")
+    engine.dispose()
+    engine, city = make_engine(database.app_url, connections=1), shipped_city()
+    plant_people(engine, city, may_sign_in=True)
+    plant_documents(engine, city, lambda _line: None)
+    engine.dispose()
+    (folder / ACCOUNTS_FILE).write_text(json.dumps(accounts_shown(city), ensure_ascii=False), encoding="utf-8")
+    return create_app(Settings(database.app_url, "k" * 40, folder, "demo", redis_url))
+
+
+@dataclass
+class Visitor:
+    """A person at a browser without JavaScript: goes to pages, fills their forms in, presses their buttons."""
+
+    client: FlaskClient
+    city: City
+
+    def enters_as(self, login: str, password: str | None = None) -> TestResponse:
+        self.client.get("/login")
+        token = field(self.client.get("/login").text, "csrf_token")
+        return self.client.post("/login", data={"csrf_token": token, "login": login, "password": password or self.city.password})
+
+    def sees(self, address: str) -> str:
+        response = self.client.get(address)
+        assert response.status_code == 200, (address, response.status_code, response.text[:2000])
+        return response.text
+
+    def sends(self, page: str, address: str, **fields: object) -> TestResponse:
+        """Post a form of the page at `page` to `address` with its hidden fields and these."""
+        shown = self.sees(page)
+        hidden = {name: field(shown, name) for name in ("csrf_token", "version", "content_hash")}
+        return self.client.post(address, data={**hidden, "command_id": str(uuid4()), **fields})
+
+
+def field(page: str, name: str) -> str:
+    """The value of the first hidden field of that name, empty where the page has none."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def visitor(app: Web, login: str | None = None) -> Visitor:
+    """Somebody at the door, or already inside."""
+    somebody = Visitor(app.test_client(), shipped_city())
+    if login:
+        assert somebody.enters_as(login).status_code == 303
+    return somebody
