@@ -17,7 +17,7 @@ def _moment(text: str) -> str:
 def _desk(fact: Any) -> str:
     due = f"，{_moment(fact.due_at)}前办理" if fact.due_at else ""
     provisional = "（暂定）" if fact.provisional else ""
-    return f"进入{Stage(fact.stage).chinese}，由{Role(fact.role).chinese}办理{due}{provisional}"
+    return f"转入{Stage(fact.stage).chinese}，由{Role(fact.role).chinese}办理{due}{provisional}"
 
 
 def _decided(fact: Any) -> str:
