@@ -34,9 +34,9 @@ def door(wrong: str = "") -> str:
 
 
 @pages.get("/login")
-def sign_in() -> str:
-    """Show the door."""
-    return door()
+def sign_in() -> ResponseReturnValue:
+    """Show the door; who is inside already goes to work."""
+    return redirect(url_for("worklist.show")) if g.get("person") else door()
 
 
 @pages.post("/login")

@@ -46,12 +46,17 @@ def open_steps(actor: Actor, table: Table) -> list[Button]:
     firsts: dict[Action, Answer] = {}
     for answer in answers:
         firsts.setdefault(answer.action, answer)
-    shown = [_button(table, answer, targets) for answer in firsts.values()]
-    return sorted(shown, key=lambda button: (button.look == "warn", not button.open, not button.link))
+    return sorted((_button(table, answer, targets) for answer in firsts.values()), key=_place)
+
+
+def _place(button: Button) -> tuple[bool, ...]:
+    """Put forward steps before backward ones, open forms first, the return before the endings."""
+    return button.look == "warn", not button.open, not button.link, not button.targets
 
 
 def _button(table: Table, answer: Answer, targets: tuple[Stage, ...]) -> Button:
-    action, name = answer.action, word(answer.action)
+    action = answer.action
+    name = _("修改内容") if action == Action.SAVE else word(action)
     return Button(
         name=name, button=_("提出申请") if action in TWO_PERSONS else name,
         look="warn" if action in BACKWARDS else "main" if action in OPENED else "",

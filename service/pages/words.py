@@ -4,9 +4,7 @@ from service.present import SCOPES
 from workflows.watch import Possibility
 
 DETAILS = {
-    "by_source": "按资金来源", "by_type": "按支出类型", "budget": "预算情况", "government_budget": "政府预算资金",
-    "fiscal_account": "财政专户管理资金", "unit_funds": "单位资金", "basic": "基本支出", "project": "项目支出",
-    "total": "合计", "government": "政府预算资金", "special_account": "财政专户管理资金", "unit": "单位资金",
+    "sources": "按资金来源", "structure": "按支出结构",
 }  # fmt: skip
 WINDOW_STATES = {"planned": "未到期", "open": "待填报", "filed": "已填报", "accepted": "已审核", "returned": "已退回"}
 POSSIBILITIES = {each.value: each.chinese for each in Possibility}
@@ -20,8 +18,8 @@ FIELD_NAMES = {
     "level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "description": "指标描述", "basis": "确定依据",
     "explanations": "机审说明", "value": "数值", "op": "比较", "unit": "单位", "total": "总额", "fiscal": "财政资金",
     "other": "其他资金", "carryover": "结余结转", "supervising_department": "主管部门", "implementing_unit": "实施单位",
-    "project_code": "项目编码", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度",
-    "requirement": "要求",
+    "budget_detail": "资金明细", "sources": "按资金来源", "structure": "按支出结构", "project_code": "项目编码",
+    "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度", "requirement": "要求",
 }  # fmt: skip
 
 

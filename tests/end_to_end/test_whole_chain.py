@@ -1,6 +1,7 @@
 """One table walks from draft to closed, each step clicked by the person whose turn it is."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -123,8 +124,7 @@ def test_no_page_is_wider_than_a_small_screen_and_every_picture_has_its_place(to
         clerk.page.goto(f"{town.address}/tables/{table.id}")
         printed = clerk.page.pdf(format="A4", prefer_css_page_size=True)
         if os.environ.get("GOALTRAIL_SHOTS"):
-            with open(os.environ["GOALTRAIL_SHOTS"] + "/print.pdf", "wb") as file:
-                file.write(printed)
+            Path(os.environ["GOALTRAIL_SHOTS"], "print.pdf").write_bytes(printed)
         assert wide == []
         assert printed.startswith(b"%PDF")
         assert clerk.complaints == []
