@@ -27,10 +27,11 @@ def deliver_waiting(engine: Engine, door: Outgoing, *, sender: str, lease_second
     while time.monotonic() < until:
         begun = time.monotonic()
         with begin(engine) as tx:
-            rows = outbox.lease(tx, limit=BATCH, seconds=lease_seconds)
-        if not rows:
+            leased = outbox.lease(tx, limit=BATCH, seconds=lease_seconds)
+        if not leased:
             break
-        taken += len(rows)
+        taken += len(leased)
+        rows = sorted(leased, key=lambda row: (row["created_at"], row["id"]))
         put_in_inboxes(engine, [row for row in rows if row["channel"] == "inbox"])
         mails = [row for row in rows if row["channel"] == "mail"]
         send_mails(engine, door, mails, sender=sender, until=begun + lease_seconds - door.longest)

@@ -37,7 +37,7 @@ def fire_due(engine: Engine, *, lease_seconds: float) -> int:
     taken, until = 0, time.monotonic() + LONGEST_RUN
     while time.monotonic() < until:
         with begin(engine) as tx:
-            timers = lease_due(tx, limit=BATCH, seconds=lease_seconds)
+            timers = sorted(lease_due(tx, limit=BATCH, seconds=lease_seconds), key=lambda timer: timer["due_at"])
         if not timers:
             break
         taken += len(timers)

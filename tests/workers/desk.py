@@ -103,14 +103,23 @@ def rungs_past(desk, now: datetime) -> list[str]:
     return [rung.code for rung in rungs if entered < rung.fires_at <= now]
 
 
-def told_in_the_inbox(bureau: Bureau) -> Counter:
-    rows = bureau.rows("SELECT recipient, stream_id, kind, sentence FROM desk.inbox")
-    return Counter((row["recipient"], row["stream_id"], row["kind"], row["sentence"]) for row in rows)
+INBOX = "SELECT recipient, stream_id, kind, sentence FROM desk.inbox"
+MAILED = """SELECT recipient, log_stream, kind, rendered ->> 'text' FROM desk.outbox
+WHERE channel = 'mail' AND state = 'sent'"""
 
 
 def check_inbox(bureau: Bureau) -> None:
     """Nothing that must be told is lost, nothing is told twice, nothing is told that the log does not say."""
+    _check(bureau, INBOX)
+
+
+def check_mailed(bureau: Bureau) -> None:
+    """The same of what is marked as sent by mail."""
+    _check(bureau, MAILED)
+
+
+def _check(bureau: Bureau, sql: str) -> None:
     must, may = told_by_the_log(bureau)
-    told = told_in_the_inbox(bureau)
+    told = Counter(tuple(row.values()) for row in bureau.rows(sql))
     assert must - told == Counter(), "lost"
     assert told - (must + may) == Counter(), "doubled or made up"

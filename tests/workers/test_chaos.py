@@ -1,12 +1,11 @@
 """The broker is flushed or away, workers die, schedulers double: nothing is lost, nothing in the inbox is doubled."""
 
-from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.support import roster
-from tests.workers.desk import address_of, check_inbox
+from tests.workers.desk import address_of, check_inbox, check_mailed
 from tests.workers.processes import wait_until
 from workflows.store.settling import unsettled
 from workflows.store.transaction import begin
@@ -36,11 +35,7 @@ def check_mail(bureau, sink, crashes: int = 0) -> None:
     doubled = [key for key, mails in told.items() if len(mails) > 1]
     assert len(doubled) <= crashes
     assert all(len(told[key]) == 2 for key in doubled)
-    in_both = "SELECT recipient, log_stream, kind, rendered ->> 'text' AS text FROM desk.outbox WHERE channel = :channel AND state = 'sent'"
-    by_mail, by_inbox = (
-        Counter(tuple(row.values()) for row in bureau.rows(in_both, channel=channel)) for channel in ("mail", "inbox")
-    )
-    assert by_mail == by_inbox
+    check_mailed(bureau)
 
 
 def dead(bureau):

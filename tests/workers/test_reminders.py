@@ -1,0 +1,154 @@
+"""Timers: a function of the log alone; each fires once, does its deed once, and nothing where its reason is gone."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support import roster
+from tests.support.life import Life
+from tests.workers.desk import check_inbox
+from tests.workers.test_notifications import Door, deliver
+from tests.workflows.test_any_person_any_verb import STARTS, VERBS, likely, start
+from workers.reminders import fire, fire_due
+from workflows.commands.ending import ask_to_end
+from workflows.commands.recipe import Seen
+from workflows.errors import GoaltrailError
+from workflows.replay import Table, apply, replay
+from workflows.store.journal import PostgresJournal
+from workflows.store.timers import lease_due
+from workflows.store.transaction import begin
+from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, timers_of
+from workflows.vocabulary import ENDED, Action, Stage
+
+AFTER_THE_YEAR = datetime(2027, 3, 1, tzinfo=UTC)
+FIRED = "SELECT kind, count(*) AS n, max(fires) AS times FROM desk.timer WHERE state = 'fired' GROUP BY kind"
+
+
+def kept_by_hand(history) -> set:
+    """The timers as a desk clerk would keep them in a box: cards in when a desk is entered, cards out when it is left."""
+    box, table = set(), Table(uuid4())
+    for recorded in history:
+        after = apply(table, recorded)
+        left = {desk.task for desk in table.desks} - {desk.task for desk in after.desks}
+        box = {card for card in box if card.task not in left}
+        box |= {card for card in timers_of(after) if card.kind not in (OPEN_MONITORING, OPEN_SELF_EVALUATION)
+                and card.task in {desk.task for desk in after.desks} - {desk.task for desk in table.desks}}  # fmt: skip
+        table = after
+    return box
+
+
+@given(beginning=st.sampled_from(STARTS), picks=st.lists(st.integers(0, 10_000), min_size=1, max_size=25))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_reminders_are_a_function_of_the_log(beginning, picks):
+    life = start(beginning)
+    journal, table_id = life.journal, life.table.id
+    for pick in picks:
+        table = journal.lock_table(table_id)
+        verb, person = (acts := likely(table))[pick % len(acts)]
+        try:
+            VERBS[verb](
+                journal, table_id, seen=Seen(table.version, table.content_hash), by=person, command_id=uuid4()
+            )
+        except GoaltrailError:
+            continue
+        history = journal.history(table_id)
+        table = replay(table_id, history)
+        wanted = set(timers_of(table))
+        assert {t for t in wanted if t.kind not in (OPEN_MONITORING, OPEN_SELF_EVALUATION)} == kept_by_hand(history)
+        openings = {(t.kind, t.task) for t in wanted} & {(OPEN_MONITORING, w.window) for w in table.windows}
+        planned = {(OPEN_MONITORING, w.window) for w in table.windows if w.state == "planned"}
+        assert openings == (planned if table.stage == Stage.MONITORING else set())
+        assert table.stage not in ENDED or wanted == set()
+
+
+def waiting(bureau, table_id):
+    sql = "SELECT task, kind, due_at FROM desk.timer WHERE stream_id = :table AND state = 'pending'"
+    return {(row["task"], row["kind"], row["due_at"]) for row in bureau.rows(sql, table=table_id)}
+
+
+def test_the_rows_are_the_timers_of_the_table(bureau):
+    table = bureau.table("in_finance_approval")
+    assert waiting(bureau, table.id) == {(t.task, t.kind, t.due_at) for t in timers_of(table)}
+    table = bureau.acts(table.id, "returned", roster.FINANCE_BUSINESS, Stage.DRAFT)
+    assert waiting(bureau, table.id) == {(t.task, t.kind, t.due_at) for t in timers_of(table)}
+    table = bureau.table("in_monitoring")
+    assert waiting(bureau, table.id) == {(t.task, t.kind, t.due_at) for t in timers_of(table)}
+
+
+def test_each_timer_fires_once(bureau):
+    bureau.table("in_unit_review")
+    bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
+    assert fire_due(bureau.engine, lease_seconds=30) > 0
+    assert fire_due(bureau.engine, lease_seconds=30) == 0
+    fired = {row["kind"]: (row["n"], row["times"]) for row in bureau.rows(FIRED)}
+    assert fired[OVERDUE] == (1, 1)
+    assert set(fired) <= {"T-3", "T-1", "T", "T+1", OVERDUE}
+    deliver(bureau, Door())
+    check_inbox(bureau)
+
+
+def test_a_year_opens_its_windows_and_its_self_evaluation(bureau):
+    table = bureau.table("in_monitoring")
+    for window in table.windows:
+        bureau.move_clock(datetime.fromisoformat(f"{window.date}T02:00:00+00:00"))
+        fire_due(bureau.engine, lease_seconds=30)
+    with begin(bureau.engine) as tx:
+        opened = PostgresJournal(tx).lock_table(table.id)
+    assert {window.state for window in opened.windows} == {"open"}
+    bureau.move_clock(AFTER_THE_YEAR)
+    while fire_due(bureau.engine, lease_seconds=30):
+        pass
+    with begin(bureau.engine) as tx:
+        journal = PostgresJournal(tx)
+        after = journal.lock_table(table.id)
+        system = {each.kind for each in journal.history(table.id) if each.actor_id == "system"}
+    assert after.stage == Stage.SELF_EVALUATION
+    assert {"monitoring.opened", "selfeval.opened", "task.overdue"} <= system
+
+
+def test_a_timer_whose_task_is_gone_does_nothing(bureau):
+    table = bureau.table("in_unit_review")
+    bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
+    with begin(bureau.engine) as tx:
+        leased = lease_due(tx, limit=100)
+    before = bureau.acts(table.id, "approved", roster.UNIT_HEAD)
+    for timer in leased:
+        fire(bureau.engine, timer)
+    with begin(bureau.engine) as tx:
+        assert PostgresJournal(tx).lock_table(table.id) == before
+    assert bureau.rows("SELECT count(*) AS n FROM desk.outbox WHERE kind LIKE 'reminder.%'") == [{"n": 0}]
+
+
+def test_an_opening_waits_while_two_persons_decide_on_the_end(bureau):
+    table = bureau.table("in_monitoring")
+    with begin(bureau.engine) as tx:
+        journal = PostgresJournal(tx)
+        life = Life(journal, journal.lock_table(table.id))
+        ask_to_end(
+            journal, table.id, action=Action.TERMINATE, seen=life.seen(), by=roster.FINANCE_BUSINESS,
+            command_id=uuid4(), reason="项目取消不再实施",
+        )  # fmt: skip
+    bureau.move_clock(AFTER_THE_YEAR)
+    for _ in range(8):
+        fire_due(bureau.engine, lease_seconds=30)
+        with begin(bureau.engine) as tx:
+            tx.run("UPDATE desk.timer SET next_at = due_at WHERE state = 'pending'")
+    states = bureau.rows("SELECT DISTINCT state, attempts FROM desk.timer WHERE kind LIKE '%.open'")
+    assert [dict(row) for row in states] == [{"state": "pending", "attempts": 0}]
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_the_same_leased_timer_fired_again_changes_nothing(bureau, times):
+    table = bureau.table("in_unit_review")
+    bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
+    with begin(bureau.engine) as tx:
+        leased = lease_due(tx, limit=100)
+    for _ in range(times):
+        for timer in leased:
+            fire(bureau.engine, timer)
+    with begin(bureau.engine) as tx:
+        marks = [each.kind for each in PostgresJournal(tx).history(table.id) if each.kind == "task.overdue"]
+    assert marks == ["task.overdue"]
