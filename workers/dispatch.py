@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
+from uuid import UUID
 
 import structlog
 from kombu.exceptions import OperationalError
@@ -25,7 +26,7 @@ from workflows.store.outbox import sweep_expired
 from workflows.store.snapshots import tables_behind
 from workflows.store.timers import sweep_expired_timers
 from workflows.store.transaction import Transaction, begin
-from workflows.store.work import waiting_work
+from workflows.store.work import first_waiting, waiting_work
 from workflows.workdays import beijing_date
 
 LOOK_EVERY = 0.2
@@ -59,11 +60,13 @@ class Patience:
     pause: float = LOOK_EVERY
     next_at: float = 0.0
     longest: float = 5.0
+    first: UUID | None = None
 
-    def wakes(self, waiting: int, now: float) -> bool:
-        """Whether to send a call now."""
+    def wakes(self, waiting: int, now: float, first: UUID | None = None) -> bool:
+        """Whether to send a call now; where another piece is the first in the queue, work goes on: no need to wait."""
+        if not waiting or first != self.first:
+            self.pause, self.next_at, self.first = LOOK_EVERY, 0.0, first
         if not waiting:
-            self.pause, self.next_at = LOOK_EVERY, 0.0
             return False
         if now < self.next_at:
             return False
@@ -95,13 +98,13 @@ class Dispatcher:
         """Look once at what is due, and wake for it."""
         now = time.monotonic()
         with begin(self.engine) as tx:
-            waiting = dict(waiting_work(tx))
+            waiting, first = dict(waiting_work(tx)), first_waiting(tx)
             if self.sweeps.due(now):
                 waiting |= self._sweep(tx)
             if self.shows.due(now):
                 beat(tx, "dispatch")
         for name, count in waiting.items():
-            if self.patience.setdefault(name, Patience()).wakes(count, now):
+            if self.patience.setdefault(name, Patience()).wakes(count, now, first.get(name)):
                 self.wake(name)
         if self.canaries.due(now):
             self.wake("canary")

@@ -29,6 +29,9 @@ from workflows.store.provisioning import retire_owner
 
 SECONDS_TO_BE_READY = 60.0
 NOT_NEEDED = ("web",)
+UNHURRIED = {"synchronous_commit": "off"}
+CARELESS = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
+"""How carefully a simulation writes to disk: its data can be made again, and a temporary one goes anyway."""
 FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL")
 """A simulation never touches an installation's database or broker, and sends no mail to anybody."""
 
@@ -76,6 +79,7 @@ def running_house(place: Place, *, begins: datetime, workers: bool) -> Iterator[
     environment = {name: value for name, value in os.environ.items() if name not in FROM_OUTSIDE}
     directory = open_data_directory(place.root, "simulation")
     database = embedded_postgres(directory, environment)
+    database.settings = UNHURRIED if place.stays else CARELESS
     addresses = prepare_database(database)
     broker, server = broker_addresses(directory, environment)
     servers: list[Part] = [database, *([server] if server else [])]

@@ -53,8 +53,13 @@ def _follow_chain(counted: Recount, heads: dict[str, tuple[int, str]], body: Map
     version, head = heads[body["stream"]]
     if body["version"] != version + 1 or body["prev"] != head:
         counted.faults.append(f"{body['stream']} 的第{body['version']}个事件没有接在前一个之后")
+    heads[body["stream"]] = (body["version"], leaf_of(body))
+
+
+def leaf_of(body: Mapping[str, Any]) -> str:
+    """Return the leaf hash (hex) of an event: SHA-256 of a zero byte and its canonical bytes."""
     written = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    heads[body["stream"]] = (body["version"], hashlib.sha256(b"\0" + written).hexdigest())
+    return hashlib.sha256(b"\0" + written).hexdigest()
 
 
 def _count(counted: Recount, body: Mapping[str, Any]) -> None:

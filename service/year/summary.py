@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 
 from service.year.expected import Expectation, expected_from
 from service.year.recount import Recount, recount
+from service.year.sheets import sheets_agreeing, sheets_kept
 from workflows.store.counting import desk_counts, states_of_tables, tables_by_grade, tables_by_stage
 from workflows.store.exporting import sealed_bodies
 from workflows.store.settling import undelivered
@@ -19,7 +19,8 @@ from workflows.vocabulary import Grade, Stage
 TITLES: Mapping[str, str] = {
     "stages": "各阶段绩效目标表", "grades": "自评等级", "corrections": "更正处数", "returns": "退回", "red": "红色预警",
     "replies": "批复文件", "events": "事件", "notices": "通知", "reminders": "催办提醒", "overdue": "逾期标记",
-    "inbox": "站内信", "mails": "邮件", "mail_files": "邮件文件", "snapshots": "状态快照", "undelivered": "未送达",
+    "inbox": "站内信", "mails": "邮件", "mail_files": "邮件文件", "snapshots": "状态快照",
+    "sheets": "每日登记表", "undelivered": "未送达",
 }  # fmt: skip
 """What is counted, in the order of the summary."""
 
@@ -63,19 +64,20 @@ def summarise(engine: Engine, export: Path, mail_folder: Path, done: Mapping[str
 
     `done` holds what the run itself counted while acting: corrections, returns, red, replies.
     """
+    lines = export.read_bytes().decode().removesuffix("\n").split("\n")
     with begin(engine) as tx:
-        desk, now, live = desk_counts(tx), tx.now(), states_of_tables(tx)
-        stages, grades, waiting = dict(tables_by_stage(tx)), dict(tables_by_grade(tx)), undelivered(tx)
-    counted = {
-        "stages": stages, "grades": grades, **done, **desk, "undelivered": waiting,
-        "mail_files": sum(1 for _ in mail_folder.glob("*.eml")),
-    }  # fmt: skip
-    lines = export.read_text(encoding="utf-8").splitlines()
+        now, live, agreeing = tx.now(), states_of_tables(tx), sheets_agreeing(tx, lines)
+        counted = {
+            **desk_counts(tx), **done, "stages": dict(tables_by_stage(tx)), "grades": dict(tables_by_grade(tx)),
+            "undelivered": undelivered(tx), "sheets": sheets_kept(tx),
+            "mail_files": sum(1 for _ in mail_folder.glob("*.eml")),
+        }  # fmt: skip
     found, said = recount(lines), expected_from(lines, now)
-    return Summary(counted, _recounted(found, said, now), (*found.faults, *_unequal_states(live, said.rebuilt())))
+    faults = (*found.faults, *_unequal_states(live, said.rebuilt()))
+    return Summary(counted, _recounted(found, said) | {"sheets": agreeing}, faults)
 
 
-def _recounted(found: Recount, said: Expectation, _now: datetime) -> dict[str, Any]:
+def _recounted(found: Recount, said: Expectation) -> dict[str, Any]:
     told = len(said.notices) + len(said.reminders)
     return {
         "stages": found.tables_by_stage(), "grades": found.tables_by_grade(), "corrections": found.corrections,

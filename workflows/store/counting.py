@@ -8,13 +8,11 @@ from workflows.store.transaction import Transaction
 
 COUNTS = {
     "notices": "SELECT count(*) FROM desk.outbox WHERE kind NOT LIKE 'reminder.%' AND channel = 'inbox'",
-    "notices_dropped": "SELECT count(*) FROM desk.outbox WHERE state = 'dropped' AND channel = 'inbox'",
     "reminders": "SELECT count(*) FROM desk.outbox WHERE kind LIKE 'reminder.%' AND channel = 'inbox'",
     "overdue": "SELECT count(*) FROM desk.timer WHERE kind = 'overdue' AND state = 'fired'",
     "inbox": "SELECT count(*) FROM desk.inbox",
     "mails": "SELECT count(*) FROM desk.outbox WHERE channel = 'mail' AND state = 'sent'",
     "snapshots": "SELECT count(*) FROM desk.snapshot",
-    "dated_snapshots": "SELECT count(*) FROM desk.dated_snapshot",
     "events": "SELECT size FROM log.seal ORDER BY seal_no DESC LIMIT 1",
 }
 BY_STAGE = "SELECT stage AS word, count(*) AS n FROM desk.table_standing GROUP BY stage"

@@ -13,6 +13,10 @@ SELECT (SELECT count(*) FROM (SELECT FROM desk.outbox WHERE state IN ('pending',
                               LIMIT :enough) AS due) AS notices,
        (SELECT count(*) FROM (SELECT FROM desk.timer WHERE state = 'pending' AND next_at <= :now
                               LIMIT :enough) AS due) AS timers"""
+FIRST = """
+SELECT (SELECT id FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= :now
+        ORDER BY next_at, id LIMIT 1) AS notices,
+       (SELECT id FROM desk.timer WHERE state = 'pending' AND next_at <= :now ORDER BY next_at, id LIMIT 1) AS timers"""
 TASK_OPEN = "SELECT EXISTS (SELECT FROM desk.task WHERE table_id = :stream AND task = :task)"
 MAIL_ADDRESS = "SELECT email FROM desk.account WHERE person = :person AND NOT disabled"
 LEAF = "SELECT leaf_hash FROM log.event WHERE stream_id = :stream AND version = :version"
@@ -29,6 +33,12 @@ def waiting_work(tx: Transaction) -> Mapping[str, int]:
     """Return how many notices and timers are due by the log's clock; counting stops at 200."""
     row = tx.row(WAITING, now=tx.now(), enough=ENOUGH)
     return {name: int(count) for name, count in row.items()} if row else {}
+
+
+def first_waiting(tx: Transaction) -> Mapping[str, UUID | None]:
+    """Return which notice and which timer is first in its queue; another than before means that work goes on."""
+    row = tx.row(FIRST, now=tx.now())
+    return dict(row) if row else {}
 
 
 def reason_holds(tx: Transaction, notice: RowMapping) -> bool:
