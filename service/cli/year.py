@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -40,9 +41,9 @@ class Outcome:
 def main(arguments: list[str]) -> int:
     """Walk the year; exit code 1 if work was left undelivered or a figure differs from its recount."""
     options = _options(arguments)
-    began = time.monotonic()
-    documents = documents_in(Path(options.documents), shipped_city()) if options.documents \
-        else sample_documents(shipped_city())  # fmt: skip
+    signal.signal(signal.SIGTERM, _stop_in_order)
+    began, city = time.monotonic(), shipped_city()
+    documents = documents_in(Path(options.documents), city) if options.documents else sample_documents(city)
     begins = min(filed_on(document.year) for document in documents) - AN_HOUR
     with simulation_folder(options.data_dir) as place, progress(silent=options.json) as tell:
         try:
@@ -70,6 +71,11 @@ def _walk(
     finally:
         engine.dispose()
     return Outcome(summary, len(year.tables), year.moments, time.monotonic() - began)
+
+
+def _stop_in_order(_signal: int, _frame: object) -> None:
+    """Leave by the way that stops every part."""
+    raise SystemExit(1)
 
 
 def _undelivered(left: NotDelivered, *, as_json: bool) -> int:

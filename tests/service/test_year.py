@@ -2,8 +2,12 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -285,3 +289,64 @@ def one_document(tmp_path) -> Path:
     folder.mkdir()
     (folder / document.filing.name).write_bytes(document.filing.data)
     return folder
+
+
+@pytest.fixture
+def short_temporary(monkeypatch):
+    folder = Path(tempfile.mkdtemp(prefix="gt-"))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_small_year_with_real_workers_adds_up_and_leaves_nothing(one_document, short_temporary):
+    code, out, err = walked("--json", "--documents", str(one_document), "--seed", "3", seconds=150)
+    assert (code, err) == (0, "")
+    year = json.loads(out)
+    assert (year["ok"], year["differences"], year["counted"]) == (True, [], year["recounted"])
+    counted = year["counted"]
+    assert (year["tables"], counted["stages"], sum(counted["grades"].values())) == (3, {"closed": 3}, 3)
+    assert (counted["red"], counted["overdue"], counted["reminders"], counted["undelivered"]) == (1, 1, 4, 0)
+    assert counted["returns"] >= 1
+    assert counted["corrections"] >= 35
+    assert counted["mails"] == counted["mail_files"] == counted["notices"] + counted["reminders"]
+    assert list(short_temporary.iterdir()) == []
+
+
+def test_without_workers_a_year_ends_by_naming_what_was_not_delivered(one_document, short_temporary):
+    code, out, err = walked("--without-workers", "--documents", str(one_document), seconds=60)
+    assert (code, out) == (1, "")
+    assert re.fullmatch(r"后台任务没有在2秒内完成，未送达：站内通知 \d+ 项、邮件 \d+ 项、未编号的事件 \d+ 项。\n", err)
+    assert list(short_temporary.iterdir()) == []
+
+
+def test_a_simulation_is_never_made_in_a_data_directory_that_is_used(tmp_path):
+    (tmp_path / "goaltrail.json").write_text('{"format": 1, "mode": "demo", "created": "2026-01-01T00:00:00+00:00"}')
+    code, out, err = walked("--data-dir", str(tmp_path), seconds=60)
+    assert (code, out, err) == (1, "", f"{tmp_path} 已是一个数据目录，年度模拟需要一个新的目录。\n")
+
+
+@pytest.mark.long
+def test_the_year_of_all_samples_adds_up_within_a_minute(short_temporary):
+    began = time.monotonic()
+    code, out, err = walked("--json", seconds=280)
+    took = time.monotonic() - began
+    year = json.loads(out)
+    assert (code, err, year["differences"]) == (0, "", [])
+    assert year["counted"]["stages"] == {"closed": 15}
+    assert year["counted"]["replies"] < 15
+    assert took < 60
+
+
+@pytest.mark.long
+def test_the_same_seed_gives_the_same_year_and_stays_where_it_was_told(one_document, short_temporary):
+    years = []
+    for number in (1, 2):
+        place = short_temporary / f"y{number}"
+        code, out, _ = walked("--json", "--documents", str(one_document), "--data-dir", str(place), seconds=150)
+        assert code == 0
+        lines = (place / "events.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
+        bodies = [json.loads(line)["body"] for line in lines]
+        assert len(bodies) == json.loads(out)["counted"]["events"]
+        years.append(sorted((body["stream"], body["version"], body["kind"], body["step"]) for body in bodies))
+    assert years[0] == years[1]
