@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
         word, grade, moment, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem, parsed,
+        unread,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
@@ -127,6 +128,12 @@ def parsed(target: Mapping[str, str | None]) -> str:
     if not value:
         return ""
     return f"{SIGNS.get(op or '', '')} {value}{'' if unit in (None, 'date') else unit}"
+
+
+def unread(target: Mapping[str, str | None]) -> str:
+    """Return how a target without one number is judged: by words, or by hand where it prints several numbers."""
+    several = any(sign.isdigit() for sign in target["raw"] or "")
+    return str(_("人工评定") if several else _("定性"))
 
 
 def target_json(raw: str) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
+from service.pages.paging import leafed
 from service.pages.posted import command_id, text
 from service.pages.words import READING_SORTS
 from service.pages.worklist import amount
@@ -24,8 +25,10 @@ pages = Blueprint("documents", __name__)
 @pages.get("/documents")
 def index() -> str:
     """Show the documents of which the person may read a table."""
-    documents = documents_visible_to(transaction(), person(), limit=200)
-    return render_template("documents.html", documents=documents, may_upload=bool(_units()))
+    documents, here = leafed(
+        lambda limit, offset: documents_visible_to(transaction(), person(), limit=limit, offset=offset)
+    )
+    return render_template("documents.html", documents=documents, paging=here, may_upload=bool(_units()))
 
 
 @pages.get("/documents/<uuid:document_id>")

@@ -14,7 +14,7 @@ from service.pages.draft_form import AMOUNTS, FIELDS, content_of, needs_reason, 
 from service.pages.findings_shown import shown
 from service.pages.posted import command_id, seen, text
 from service.pages.words import DETAILS, place_name
-from service.present import parsed, target_json
+from service.present import parsed, target_json, unread
 from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
@@ -119,4 +119,5 @@ def _again(table_id: UUID, refusal: GoaltrailError) -> str:
 def read_target() -> str:
     """Say what the machine reads in one typed target; asked by the form while somebody types."""
     raw = next((value for name, value in request.form.items() if name.endswith("-target")), "")
-    return str(escape(parsed(target_json(raw)) or _("定性")))
+    target = target_json(raw)
+    return str(escape(parsed(target) or unread(target)))

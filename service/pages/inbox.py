@@ -5,12 +5,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
-from flask import Blueprint, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from service.config import Settings
 from service.context import person, transaction
-from service.pages.paging import SIZE, Paging, paging
+from service.pages.paging import leafed
 from workflows.errors import NotAllowed
 from workflows.store.inbox import mark_read, notices_for
 from workflows.vocabulary import Role
@@ -23,9 +23,10 @@ pages = Blueprint("inbox", __name__)
 @pages.get("/inbox")
 def show() -> str:
     """Show the messages, newest first."""
-    here: Paging = paging(g.desk.unread + SIZE * 20)
-    messages = notices_for(transaction(), person().id, limit=SIZE, offset=here.offset)
-    return render_template("inbox.html", messages=messages)
+    messages, here = leafed(
+        lambda limit, offset: notices_for(transaction(), person().id, limit=limit, offset=offset)
+    )
+    return render_template("inbox.html", messages=messages, paging=here)
 
 
 @pages.post("/inbox/read")

@@ -1,8 +1,10 @@
 """Leafing through a list: how many there are, which page this is, the addresses of its neighbours."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
+from sqlalchemy import RowMapping
 
 SIZE = 50
 
@@ -28,6 +30,14 @@ class Paging:
         """Return the address of another page of the same list."""
         asked = {name: value for name, value in request.args.items() if name != "page"}
         return url_for(request.endpoint or "", page=page, **asked)  # type: ignore[arg-type]
+
+
+def leafed(rows_from: Callable[[int, int], Sequence[RowMapping]]) -> tuple[Sequence[RowMapping], Paging]:
+    """Return the page asked for of a list that nobody has counted: `rows_from(limit, offset)` gives its rows."""
+    page = max(1, request.args.get("page", 1, type=int) or 1)
+    offset = (page - 1) * SIZE
+    rows = rows_from(SIZE + 1, offset)
+    return rows[:SIZE], Paging(offset + len(rows), page)
 
 
 def paging(total: int) -> Paging:

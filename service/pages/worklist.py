@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import person, transaction
+from service.pages.paging import SIZE, paging
 from workflows.store.queries import tables_waiting_for
 from workflows.vocabulary import Stage
 
@@ -49,9 +50,12 @@ def show() -> str:
     waiting = tables_waiting_for(transaction(), person(), limit=AT_MOST)
     asked = request.args.get("kind", "")
     counts = Counter((_key(row), kind_name(row["node"], row["stage"])) for row in waiting)
+    chosen = [row for row in waiting if _asked(row, asked)]
+    here = paging(len(chosen))
+    kinds = [Kind(key, name, count) for (key, name), count in sorted(counts.items())]
     return render_template(
-        "worklist.html", kind=asked, kinds=[Kind(key, name, count) for (key, name), count in sorted(counts.items())],
-        overdue=g.desk.overdue, tasks=[_task(row) for row in waiting if _asked(row, asked)],
+        "worklist.html", paging=here, kind=asked, kinds=kinds,
+        overdue=g.desk.overdue, tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
     )  # fmt: skip
 
 

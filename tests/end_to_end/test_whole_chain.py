@@ -48,11 +48,10 @@ class Walk:
             clerk.presses("submit", "请审核")
             self.ends(clerk)
 
-    def files(self, filing, name: str) -> None:
+    def files(self, filing) -> None:
         with self.person(Role.CLERK) as clerk:
             clerk.opens(self.table)
             filing(clerk, self.table)
-            clerk.pictures(name)
             assert clerk.page.locator(".notice.good").count() == 1, clerk.page.locator("main").inner_text()[:1500]
             self.ends(clerk)
 
@@ -84,10 +83,10 @@ def walked(town: Town, browser: object, title: str, *, javascript: bool) -> Walk
     walk.replied()
     assert walk.table.doc_no == "清财预〔2026〕12号"
     walk.act(Role.FINANCE_PERFORMANCE, "open_monitoring")
-    walk.files(files_monitoring, "monitoring")
+    walk.files(files_monitoring)
     walk.act(Role.DEPARTMENT_FINANCE, "accept_monitoring", "同意", picture="table-monitoring")
     walk.act(Role.FINANCE_PERFORMANCE, "open_self_evaluation")
-    walk.files(files_evaluation, "evaluation")
+    walk.files(files_evaluation)
     walk.act(Role.UNIT_HEAD, "accept_self_evaluation", "同意")
     walk.act(Role.DEPARTMENT_FINANCE, "accept_self_evaluation", "同意")
     walk.act(Role.FINANCE_PERFORMANCE, "close", "归档", picture="table-before-closing")

@@ -163,6 +163,7 @@ def files_monitoring(clerk: Person, table: Table) -> None:
         clerk.page.fill(f"[name='{row_id}-forecast']", filed.get("forecast") or "")
         clerk.page.select_option(f"[name='{row_id}-possibility']", "certain")
     clerk.click("button[value=measure]")
+    clerk.pictures("monitoring")
     _fills_what_is_missing(clerk)
     clerk.click("button[value=file]")
 
@@ -187,6 +188,7 @@ def files_evaluation(clerk: Person, table: Table) -> None:
             if box.count():
                 box.fill(text or "")
     clerk.click("button[value=score]")
+    clerk.pictures("evaluation")
     for box in clerk.page.locator("textarea[name$='-reason'][aria-invalid]").all():
         box.fill(figures.IMPROVEMENT)
     clerk.click("button[value=file]")

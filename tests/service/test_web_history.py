@@ -1,0 +1,76 @@
+"""What a table's page makes of the log: what changed since the person last acted, the stage picture, the buttons."""
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from service.pages.draft_form import needs_reason
+from service.pages.history_shown import news_since, stages_of, timeline_of
+from service.pages.words import place_name
+from tests.support import roster
+from tests.support.life import Life, memory
+from workflows.commands.drafting import content_in_work, save_draft
+from workflows.sentences import sentence
+from workflows.vocabulary import Stage
+
+
+@pytest.fixture
+def page():
+    app = Flask("test")
+    Babel(app, default_locale="zh_Hans_CN")
+    with app.test_request_context():
+        yield
+
+
+def resubmitted() -> Life:
+    life = Life(memory()).in_unit_review().returned(roster.UNIT_HEAD, Stage.DRAFT)
+    draft = content_in_work(life.journal, life.table)
+    save_draft(
+        life.journal, life.table.id, seen=life.seen(), draft_version=draft.version,
+        content={**draft.content, "purpose": "用于沿线路面修补"}, reasons={"/purpose": "按退回意见补充用途"}, by=roster.CLERK,
+        command_id=uuid4(),
+    )  # fmt: skip
+    return life.submitted()
+
+
+def test_a_reviewer_sees_what_changed_since_he_last_decided() -> None:
+    life = resubmitted()
+    news = news_since(life.journal.history(life.table.id), roster.UNIT_HEAD, life.journal)
+    assert [(each["place"], each["old"], each["new"], each["reason"]) for each in news] == [
+        ("资金用途", None, "用于沿线路面修补", "按退回意见补充用途"),
+    ]
+
+
+def test_who_never_acted_and_who_acted_last_sees_no_news() -> None:
+    life = resubmitted()
+    history = life.journal.history(life.table.id)
+    assert news_since(history, roster.DEPARTMENT_FINANCE, life.journal) == []
+    assert news_since(history, roster.CLERK, life.journal) == []
+
+
+def test_the_timeline_has_one_sentence_for_each_event_the_newest_first(page) -> None:
+    life = resubmitted()
+    history = life.journal.history(life.table.id)
+    shown = timeline_of(history)
+    assert len(shown) == len(history)
+    assert [each.sentence for each in shown] == [sentence(each) for each in reversed(history)]
+    assert [each.look for each in shown].count("back") == 1
+
+
+def test_the_stage_picture_says_what_is_done_what_is_now_and_what_ended(page) -> None:
+    life = Life(memory()).in_finance_approval()
+    picture = stages_of(life.table, life.journal.history(life.table.id))
+    assert [each["state"] for each in picture] == ["done", "done", "done", "now", "", "", ""]
+    assert picture[3]["note"] == "2026-01-05 第 1 轮"
+
+
+def test_places_are_named_in_the_words_of_the_form() -> None:
+    assert place_name("/indicators/r3/target/raw") == "指标 · r3 · 指标值 · 原文"
+    assert place_name("") == "全表"
+
+
+def test_only_what_the_document_said_needs_a_reason() -> None:
+    places = ("/purpose", "/indicators/r1/weight", "/disclosure", "/indicators/r9/id", "/explanations/V-T1@", "/indicators/r1/level3")
+    assert [place for place in places if needs_reason(place)] == ["/purpose", "/indicators/r1/level3"]
