@@ -25,7 +25,7 @@ def test_nothing_is_lost_or_doubled_in_chaos(bureau, hands, sink, broker, seed):
             table = bureau.table(dice.choice(("in_unit_review", "in_finance_approval", "in_monitoring")))
         if table.stage == "unit_review":
             bureau.acts(table.id, "approved", roster.UNIT_HEAD)
-        bureau.move_clock(bureau.rows("SELECT log.now() AS now")[0]["now"] + timedelta(days=dice.randint(0, 3)))
+        bureau.move_clock(bureau.rows("SELECT log.now() AS now")[0]["now"] + timedelta(days=dice.randint(1, 3)))
         match dice.choice(("worker", "dispatch", "flush", "broker")):
             case "worker":
                 crashes += 1
@@ -39,7 +39,7 @@ def test_nothing_is_lost_or_doubled_in_chaos(bureau, hands, sink, broker, seed):
                 broker.flushall()
             case "broker":
                 broker.kill()
-                dice.random()
+                bureau.table("in_unit_review")
                 broker.start()
     wait_until(lambda: settled(bureau), 120)
     assert dead(bureau) == []

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import threading
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,8 @@ from workers.snapshots import keep_day, keep_states
 from workflows.register import COLUMNS, Entry, cells_of, csv_of, harmless, xlsx_of
 from workflows.replay import replay
 from workflows.store.dated_snapshots import dated_snapshot_bytes, dated_snapshots
-from workflows.store.sealing import follow, seal_batch
+from workflows.store.sealed_tables import tables_at
+from workflows.store.sealing import follow, log_size, seal_batch
 from workflows.store.snapshots import tables_behind
 from workflows.store.streams import content_of
 from workflows.store.transaction import begin, make_engine
@@ -62,6 +64,29 @@ def test_the_sheets_of_a_day_equal_a_replay(bureau, seal, tmp_path):
     files = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in tmp_path.iterdir()}
     assert files == {f"{day}.{name}": row["sha256"] for name, row in kept.items()}
     assert moving.title in rows[3]
+
+
+def test_a_sheet_taken_while_others_write_shows_the_log_at_its_size(bureau, seal):
+    stop, taken = threading.Event(), []
+
+    def until_stopped(act):
+        while not stop.is_set():
+            act()
+
+    acts = (seal, lambda: bureau.acts(bureau.table("in_unit_review").id, "approved", roster.UNIT_HEAD))
+    threads = [threading.Thread(target=until_stopped, args=(act,)) for act in (*acts, acts[1])]
+    for thread in threads:
+        thread.start()
+    for _ in range(60):
+        with begin(bureau.engine) as tx:
+            size = log_size(tx)
+            taken.append((size, [[harmless(cell) for cell in cells_of(entry)] for entry in tables_at(tx, size)]))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    sizes = dict(taken[:: len(taken) // 10])
+    assert len(sizes) > 3
+    assert {size: replayed(bureau, size) for size in sizes} == sizes
 
 
 def test_a_day_is_kept_once(bureau, seal, tmp_path):
