@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.paging import leafed
-from service.pages.posted import command_id, text
+from service.pages.posted import cleaned, command_id, subject_id, text
 from service.pages.words import READING_SORTS
 from service.pages.worklist import amount
 from workflows.commands.importing import Filing, Home, import_document
@@ -74,13 +74,13 @@ def take_in() -> ResponseReturnValue:
         raise NotAllowed(_("您不是该单位的项目经办人。"))
     if sent is None or not sent.filename:
         raise FieldsInvalid(_("请选择要导入的文件。"))
-    name, data = sent.filename, sent.read()
-    reading, document_id = read_document(data, name), command_id()
+    name, data = cleaned(sent.filename), sent.read()
+    reading, document_id = read_document(data, name), subject_id("document")
     tables = reading.document["tables"]
     import_document(
         journal(), document_id, filing=Filing(name, data, reading.document, _found(reading)),
         homes=[_home(unit)] * len(tables), year=_year(reading), by=person(), post=Post(Role.CLERK, unit),
-        command_id=document_id,
+        command_id=command_id(),
     )  # fmt: skip
     flash(_("已导入%(n)d张绩效目标表，请逐张核对。", n=len(tables)), "good")
     return redirect(url_for("documents.show", document_id=document_id), 303)

@@ -1,11 +1,13 @@
 """The clerk's form and a table's content: the one read into the other, row by row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from service.pages.posted import cleaned
 from service.present import target_json
 from workflows.journal import Content
 
@@ -26,7 +28,7 @@ def content_of(form: Form, base: Content) -> Content:
     content |= {name: _text(form, name) for name, _label in FIELDS if name in form}
     content["budget"] = {name: _text(form, f"budget-{name}") for name, _label in AMOUNTS}
     content["purpose"] = _text(form, "purpose")
-    content["goals"] = [line.strip() for line in form.get("goals", "").splitlines() if line.strip()]
+    content["goals"] = [line.strip() for line in cleaned(form.get("goals", "")).split("\n") if line.strip()]
     content["disclosure"] = _text(form, "disclosure")
     content["spending_plan"] = [
         point | {"cumulative_percent": _text(form, f"plan-{number}")}
@@ -35,13 +37,18 @@ def content_of(form: Form, base: Content) -> Content:
     if base.get("budget_detail"):
         content["budget_detail"] = _details(form, base["budget_detail"])
     old = {row["id"]: row for row in base["indicators"]}
-    content["indicators"] = [_row(form, row_id, old.get(row_id)) for row_id in form.getlist("row")]
+    content["indicators"] = [_row(form, row_id, old.get(row_id)) for row_id in _row_ids(form)]
     content["explanations"] = _explanations(form, base)
     return content
 
 
+def _row_ids(form: Form) -> list[str]:
+    """Return the posted row IDs in their order, each once, and only what an ID of ours may look like."""
+    return [row_id for row_id in dict.fromkeys(form.getlist("row")) if re.fullmatch(r"r[1-9]\d{0,4}", row_id)]
+
+
 def _text(form: Form, name: str) -> str | None:
-    return form.get(name, "").replace("\r\n", "\n").strip() or None
+    return cleaned(form.get(name, "")) or None
 
 
 def _details(form: Form, details: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +73,7 @@ def empty_row(row_id: str) -> dict[str, Any]:
 def _explanations(form: Form, base: Content) -> dict[str, str]:
     kept = dict(base.get("explanations") or {})
     for key in form.getlist("finding"):
-        kept[key] = form.get(f"explain-{key}", "").strip()
+        kept[key] = cleaned(form.get(f"explain-{key}", ""))
     return {key: text for key, text in kept.items() if text}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 
+from service.pages.posted import cleaned
 from workflows.journal import Content
 
 
@@ -15,7 +16,7 @@ def rows_posted(content: Content, fields: Sequence[str]) -> dict[str, dict[str, 
 
 def posted(prefix: str, fields: Sequence[str]) -> dict[str, str]:
     """Return the typed texts of these fields, empty ones left out."""
-    typed = {field: request.form.get(prefix + field, "").strip() for field in fields}
+    typed = {field: cleaned(request.form.get(prefix + field, "")) for field in fields}
     return {field: text for field, text in typed.items() if text}
 
 

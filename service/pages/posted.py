@@ -1,6 +1,7 @@
 """What every form posts: the command's id, the version and content seen, and the texts around them."""
 
-from uuid import UUID
+import unicodedata
+from uuid import UUID, uuid5
 
 from flask import request
 from flask_babel import gettext as _
@@ -25,11 +26,17 @@ def seen() -> Seen:
         raise FieldsInvalid(_("表单不完整，请刷新页面后重试。")) from error
 
 
+def cleaned(typed: str) -> str:
+    """Return a typed text as the ledger keeps texts: NFC, line feeds alone, no control signs, no outer blanks."""
+    lines = unicodedata.normalize("NFC", typed).replace("\r\n", "\n")
+    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+
+
 def text(name: str) -> str:
-    """Return a typed text without outer blanks."""
-    return request.form.get(name, "").strip()
+    """Return a typed text, cleaned; empty where there is none."""
+    return cleaned(request.form.get(name, ""))
 
 
-def texts(*names: str) -> dict[str, str]:
-    """Return several typed texts by name."""
-    return {name: text(name) for name in names}
+def subject_id(what: str) -> UUID:
+    """Return the ID of a new subject: the same for a repeated command, and never one that the client could choose."""
+    return uuid5(command_id(), what)

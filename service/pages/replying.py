@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import command_id, text
+from service.pages.posted import command_id, subject_id, text
 from service.pages.worklist import AT_MOST, amount
 from workflows.commands.recipe import Seen
 from workflows.commands.replying import issue_reply
@@ -44,9 +44,8 @@ def issue() -> ResponseReturnValue:
     tables = dict(_ticked(each) for each in request.form.getlist("table"))
     if not tables:
         raise FieldsInvalid(_("请勾选列入批复的绩效目标表。"))
-    command = command_id()
     done = issue_reply(
-        journal(), command, tables=tables, doc_no=text("doc_no"), by=person(), command_id=command,
+        journal(), subject_id("reply"), tables=tables, doc_no=text("doc_no"), by=person(), command_id=command_id(),
         opinion=text("opinion"),
     )  # fmt: skip
     flash(_("已印发批复%(number)s，共%(n)d张表", number=text("doc_no"), n=len(done)), "good")

@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
+from werkzeug.datastructures import MultiDict
 
 from service.app import Web
 from service.demo.city import sample_bytes
-from service.pages.draft_form import rearranged
+from service.pages.draft_form import content_of, rearranged
 from service.present import spans
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
@@ -210,6 +211,32 @@ def test_a_document_is_taken_in_and_asked_for_its_year(web: Web) -> None:
     assert "甲.txt" in clerk.sees(taken.headers["Location"])
     noise = clerk.sends("/documents/new", "/documents/new", unit="qj-jw-bj", year="2027", file=(BytesIO(b"\x00\x01" * 500), "乙.bin"))
     assert noise.status_code == 422
+
+
+def test_control_signs_in_a_typed_text_do_no_harm(web: Web) -> None:
+    table = table_called(web, "SHCE 专项经费")
+    clerk = visitor(web, table.owner)
+    assert clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/void", reason="项目\x00取消\x07不再实施").status_code == 303
+    assert "项目取消不再实施" in clerk.sees(f"/tables/{table.id}")
+    assert clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/decline", reason="撤销本人申请").status_code == 303
+
+
+def test_row_ids_that_are_not_ours_are_left_out() -> None:
+    content = {
+        "budget": {}, "spending_plan": [], "indicators": [], "explanations": {}, "goals": [],
+    }  # fmt: skip
+    form = MultiDict([("row", "r1"), ("row", "r1"), ("row", "x'--"), ("row", "r0"), ("row", "r2")])
+    assert [row["id"] for row in content_of(form, content)["indicators"]] == ["r1", "r2"]
+
+
+def test_a_client_cannot_choose_the_stream_of_a_new_document(web: Web) -> None:
+    table = table_called(web, "运营经费")
+    clerk = visitor(web, table.owner)
+    sent = {"unit": table.unit, "year": "2027", "command_id": str(table.id), "file": (BytesIO(sample_bytes(clerk.city.samples[0])), "丙.txt")}
+    answer = clerk.sends("/documents/new", "/documents/new", **sent)
+    assert answer.status_code == 303
+    assert str(table.id) not in answer.headers["Location"]
+    assert clerk.sees(f"/tables/{table.id}").count("导入第") == 1
 
 
 def test_the_documents_page_shows_the_department_part_and_the_stubs(web: Web) -> None:
