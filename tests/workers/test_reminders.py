@@ -1,5 +1,6 @@
 """Timers: a function of the log alone; each fires once, does its deed once, and nothing where its reason is gone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -152,3 +153,22 @@ def test_the_same_leased_timer_fired_again_changes_nothing(bureau, times):
     with begin(bureau.engine) as tx:
         marks = [each.kind for each in PostgresJournal(tx).history(table.id) if each.kind == "task.overdue"]
     assert marks == ["task.overdue"]
+
+
+def test_a_decision_and_a_reminder_at_the_same_moment(bureau):
+    """Both go through, in either order, without a deadlock; nobody is reminded of what is decided."""
+    tables = [bureau.table("in_unit_review").id for _ in range(20)]
+    bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
+    with begin(bureau.engine) as tx:
+        leased = [timer for timer in lease_due(tx, limit=1000) if timer["stream_id"] in tables]
+    with ThreadPoolExecutor(4) as people:
+        for table_id in tables:
+            mine = [timer for timer in leased if timer["stream_id"] == table_id]
+            acts = [people.submit(fire, bureau.engine, timer) for timer in mine]
+            acts.insert(1, people.submit(bureau.acts, table_id, "approved", roster.UNIT_HEAD))
+            for act in acts:
+                act.result()
+    while deliver(bureau, Door()) or fire_due(bureau.engine, lease_seconds=30):
+        pass
+    check_inbox(bureau)
+    assert bureau.rows("SELECT count(*) AS n FROM desk.timer WHERE state = 'leased'") == [{"n": 0}]
