@@ -12,6 +12,7 @@ from service.year.recount import Recount, recount
 from service.year.sheets import sheets_agreeing, sheets_kept
 from workflows.store.counting import desk_counts, states_of_tables, tables_by_grade, tables_by_stage
 from workflows.store.exporting import sealed_bodies
+from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.settling import undelivered
 from workflows.store.transaction import begin
 from workflows.vocabulary import Grade, Stage
@@ -73,7 +74,7 @@ def summarise(engine: Engine, export: Path, mail_folder: Path, done: Mapping[str
             "mail_files": sum(1 for _ in mail_folder.glob("*.eml")),
         }  # fmt: skip
     found, said = recount(lines), expected_from(lines, now)
-    faults = (*found.faults, *_unequal_states(live, said.rebuilt()))
+    faults = (*found.faults, *_unequal_states(live, said.rebuilt()), *_unequal_caches(engine))
     return Summary(counted, _recounted(found, said) | {"sheets": agreeing}, faults)
 
 
@@ -94,3 +95,12 @@ def _unequal_states(live: Mapping[str, str], rebuilt: Mapping[str, str]) -> Sequ
         for table in sorted(live.keys() | rebuilt.keys())
         if live.get(table) != rebuilt.get(table)
     ]
+
+
+def _unequal_caches(engine: Engine) -> Sequence[str]:
+    """Drop every cache, rebuild it from the log inside the database, and name those that came out otherwise."""
+    with begin(engine) as tx:
+        before = caches_as_text(tx)
+        rebuild(tx)
+        after = caches_as_text(tx)
+    return [f"缓存 {name} 由台账重建后与原来不同" for name in before if before[name] != after[name]]

@@ -17,6 +17,7 @@ from uuid import UUID
 import pytest
 
 from service.demo.city import shipped_city
+from service.demo.planting import plant_documents, plant_people
 from service.year import figures
 from service.year.cast import Cast, cast_of
 from service.year.corrections import corrected, reweighted
@@ -26,7 +27,7 @@ from service.year.expected import expected_from
 from service.year.habits import acts_at, filed_on, morning
 from service.year.recount import recount
 from service.year.refusals import NoDocuments, YearStuck
-from service.year.summary import TITLES, Summary
+from service.year.summary import TITLES, Summary, export_to, summarise
 from workflows.changes import changes_between
 from workflows.checkpoints import checkpoints_of
 from workflows.commands.importing import content_of
@@ -37,6 +38,9 @@ from workflows.ledger.hashes import leaf
 from workflows.packs import pack_for_family
 from workflows.replay import Desk, Table, Window
 from workflows.scoring import score
+from workflows.store.migrating import upgrade
+from workflows.store.sealing import seal_batch
+from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Stage
 from workflows.watch import Colour, measure
 
@@ -272,6 +276,53 @@ def test_a_summary_names_every_figure_that_differs():
 def test_nothing_is_expected_from_an_empty_export():
     said = expected_from([], datetime(2026, 1, 1, tzinfo=UTC))
     assert (said.notices, said.reminders, said.rebuilt()) == (set(), set(), {})
+
+
+@pytest.fixture
+def planted(database):
+    """A simulation in which everything was filed and sealed, and nothing delivered."""
+    upgrade(database.owner_url, "simulation")
+    engine, sealer = make_engine(database.app_url), make_engine(database.sealer_url)
+    plant_people(engine, CITY, may_sign_in=False)
+    plant_documents(engine, CITY, lambda _: None)
+    with begin(sealer) as tx:
+        seal_batch(tx)
+    yield engine
+    engine.dispose()
+    sealer.dispose()
+
+
+NOTHING_DONE = {"corrections": 0, "returns": 0, "red": 0, "replies": 0}
+
+
+def test_the_summary_names_what_nobody_delivered(planted, tmp_path):
+    export_to(planted, tmp_path / "events.jsonl")
+    summary = summarise(planted, tmp_path / "events.jsonl", tmp_path, NOTHING_DONE)
+    assert summary.counted["stages"] == summary.recounted["stages"] == {"draft": 15}
+    assert summary.differences == (
+        "站内信：台账与桌面为0，由导出事件重算为15",
+        "邮件：台账与桌面为0，由导出事件重算为15",
+        "邮件文件：台账与桌面为0，由导出事件重算为15",
+        "状态快照：台账与桌面为0，由导出事件重算为15",
+        "未送达：台账与桌面为30，由导出事件重算为0",
+    )
+
+
+def test_the_summary_names_a_table_whose_cache_was_changed_by_hand(planted, tmp_path):
+    export_to(planted, tmp_path / "events.jsonl")
+    with begin(planted) as tx:
+        table = tx.scalar("SELECT min(CAST(table_id AS text)) FROM desk.table_standing")
+        tx.run(
+            "UPDATE desk.table_standing SET stage = 'closed', state = jsonb_set(state, '{stage}', '\"closed\"') "
+            "WHERE CAST(table_id AS text) = :table",
+            table=table,
+        )
+    found = summarise(planted, tmp_path / "events.jsonl", tmp_path, NOTHING_DONE).differences
+    assert "各阶段绩效目标表：台账与桌面为已办结 1、编制 14，由导出事件重算为编制 15" in found
+    assert found[-2:] == (
+        f"绩效目标表 {table} 由事件重放的结果与桌面上的状态不同",
+        "缓存 table_standing 由台账重建后与原来不同",
+    )
 
 
 def walked(*arguments: str, seconds: float) -> tuple[int, str, str]:
