@@ -5,7 +5,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from flask import request, session
+from flask import current_app, request, session
 from flask_babel import gettext as _
 
 from service.security import SignInDelay, limiter
@@ -29,7 +29,9 @@ def _nobody() -> str:
 
 def sign_in(tx: Transaction, login: str, password: str) -> None:
     """Begin a new session for the right password; SignInRefused otherwise, or while the pause of failures runs."""
-    delay = SignInDelay(limiter.storage, login, request.remote_addr or "")
+    delay = SignInDelay(
+        limiter.storage, login, request.remote_addr or "", meanwhile=current_app.extensions["delays_meanwhile"]
+    )
     if delay.waiting():
         raise SignInRefused(_("连续多次输入错误，请稍候再试。"))
     account = account_of_login(tx, login)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from service.pages.words import place_name
 from service.present import day, word
 from workflows.changes import changes_between
-from workflows.events import Recorded
+from workflows.events import Recorded, TableSubmitted
 from workflows.journal import Journal
 from workflows.replay import Table
 from workflows.sentences import sentence
@@ -75,7 +75,7 @@ def news_since(history: Sequence[Recorded], actor: Actor, ledger: Journal) -> li
     then, now = _content_at(history[: mine + 1]), _content_at(history)
     if then == now or not then or not now:
         return []
-    found = changes_between(ledger.content(then), ledger.content(now), _reasons(history[mine + 1 :]))
+    found = changes_between(ledger.content(then), ledger.content(now), _reasons(ledger, history[mine + 1 :]))
     return [each | {"place": place_name(each["pointer"] or "")} for each in found]
 
 
@@ -87,6 +87,7 @@ def _content_at(history: Sequence[Recorded]) -> str | None:
     return hashes[-1] if hashes else None
 
 
-def _reasons(history: Sequence[Recorded]) -> dict[str, str]:
-    changes = [change for each in history for change in getattr(each.fact, "changes", ())]
+def _reasons(ledger: Journal, history: Sequence[Recorded]) -> dict[str, str]:
+    hashes = [each.fact.changes for each in history if isinstance(each.fact, TableSubmitted)]
+    changes = [change for found in hashes for change in ledger.content(found)["changes"]]
     return {change["pointer"]: change["reason"] for change in changes if change["reason"]}

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from flask import request
 from flask_babel import gettext as _
 
+from service.context import person
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid
 
@@ -38,5 +39,5 @@ def text(name: str) -> str:
 
 
 def subject_id(what: str) -> UUID:
-    """Return the ID of a new subject: the same for a repeated command, and never one that the client could choose."""
-    return uuid5(command_id(), what)
+    """Return the ID of a new subject: the same for a person's repeated command, never one that a client chooses."""
+    return uuid5(command_id(), f"{what}:{person().id}")

@@ -147,3 +147,15 @@ def test_settings_say_what_is_missing(tmp_path) -> None:
     secret.write_text("short")
     with pytest.raises(SettingMissing, match="32"):
         read_settings({"GOALTRAIL_DATABASE_URL": "x", "GOALTRAIL_SECRET_KEY": str(secret), "GOALTRAIL_DATA_DIR": str(tmp_path)})
+
+
+def test_the_door_works_and_still_counts_failures_while_the_broker_is_away(cluster: TestCluster, tmp_path) -> None:
+    database = cluster.new_database(TEMPLATE)
+    app = planted(database, tmp_path, f"unix://{tmp_path}/nobody.sock")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert [visitor(app).enters_as("guicai", "falsch").status_code for _ in range(4)] == [401] * 4
+    assert "请稍候再试" in visitor(app).enters_as("guicai").text
+    assert visitor(app).enters_as("jingban").status_code == 303
+    assert app.test_client().get("/readyz").json["checks"]["broker"]["ok"] is False
+    app.extensions["engine"].dispose()
+    cluster.drop(database)
