@@ -8,7 +8,7 @@ from transitions import Machine
 
 from workflows import permissions as may
 from workflows.replay import Desk, Table
-from workflows.segregation import Refusal, refusal_at
+from workflows.segregation import Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Stage
 
 Need = Callable[[Actor, Table], Refusal | None]
@@ -28,7 +28,7 @@ def a_request_waits(_actor: Actor, table: Table) -> Refusal | None:
 
 def nobody_decided_yet(_actor: Actor, table: Table) -> Refusal | None:
     """本轮尚无人审核"""
-    return Refusal("G-DECIDED", "已有人审核过此表，不能再撤回。") if table.votes else None
+    return Refusal("G-DECIDED", "已有人审核过此表，不能再撤回。") if table.deciders else None
 
 
 def before_the_reply(_actor: Actor, table: Table) -> Refusal | None:
@@ -167,6 +167,9 @@ def decide(actor: Actor, table: Table, action: Action, *, to: Stage | None = Non
         return _no(action, step.to, Refusal("R-READ", "此表不在您的查看范围内。"))
     if not step.who(actor, table):
         return _no(action, step.to, Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。"))
+    administrator = refusal_of_administrator(actor)
+    if administrator:
+        return _no(action, step.to, administrator)
     for need in step.needs:
         refusal = need(actor, table)
         if refusal:
@@ -182,6 +185,10 @@ def _second_person(actor: Actor, table: Table, step: Step) -> Answer:
     asker_takes_back = step.action == Action.DECLINE and table.request and table.request.by == actor.id
     if step.action in (Action.CONFIRM, Action.DECLINE) and not asker_takes_back and actor.id in table.authors:
         return _no(step.action, step.to, Refusal("S1", "您填报或修改过此表，不能作为第二人确认（职责分离）。"))
+    if step.action == Action.CONFIRM and table.request and table.request.action == Action.REFUSE:
+        against = refusal_of_other_level(actor, table)
+        if against:
+            return _no(step.action, step.to, against)
     return Answer(step.action, step.to, allowed=True)
 
 

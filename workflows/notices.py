@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from workflows.events import Recorded
@@ -9,6 +10,7 @@ from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Role, Stage
 from workflows.watch import Colour
+from workflows.workdays import beijing_date
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,11 @@ def told_of(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ..
 
 def reminder(table: Table, desk: Desk, rung: str) -> Notice:
     """Return the reminder of a rung (T-3, T-1, T, T+1) for an open desk."""
-    words = {"T-3": "将于3个工作日后到期", "T-1": "将于下一个工作日到期", "T": "今天到期", "T+1": "已经逾期"}
+    day = beijing_date(datetime.fromisoformat(desk.due_at)).isoformat() if desk.due_at else ""
+    words = f"已经逾期（期限{day}）" if rung == "T+1" else f"的办理期限为{day}"
     provisional = "（该年度工作日历尚未公布，期限为暂定）" if desk.provisional else ""
-    text = f"{named(table)}的{desk_title(desk)}{words[rung]}，请及时办理。{provisional}"
-    return Notice(at_desk(desk), f"reminder.{rung}", f"催办提醒：{named(table)}{words[rung]}", text)
+    text = f"{named(table)}的{desk_title(desk)}{words}，请及时办理。{provisional}"
+    return Notice(at_desk(desk), f"reminder.{rung}", f"催办提醒：{named(table)}{words}", text)
 
 
 def _owner(table: Table, template: str, subject: str, text: str) -> tuple[Notice, ...]:

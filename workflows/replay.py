@@ -42,13 +42,24 @@ class Vote:
 
 
 @dataclass(frozen=True)
+class Decider:
+    """Who decided where in this round; a return takes the votes away, but not the memory of who cast them (S2, S4)."""
+
+    person: str
+    level: str
+    node: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """A step that waits for its second person."""
+    """A step that waits for its second person; who asked, under which post."""
 
     id: str
     action: str
     reason: str
     by: str
+    role: str
+    organ: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Table:
     round: int = 0
     desks: tuple[Desk, ...] = ()
     votes: tuple[Vote, ...] = ()
+    deciders: tuple[Decider, ...] = ()
     authors: frozenset[str] = frozenset()
     submitter: str | None = None
     content_hash: str = ""
@@ -157,8 +169,8 @@ def _left(table: Table, fact: e.NodeCompleted | e.NodeSuperseded, _at: e.Recorde
 
 def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
     return replace(
-        table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(),
-        disclosure=fact.disclosure,
+        table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(), deciders=(),
+        title=fact.title, disclosure=fact.disclosure,
         authors=table.authors | {at.actor_id, *fact.editors}, returned_reason=None, returned_from=None,
     )  # fmt: skip
 
@@ -166,7 +178,8 @@ def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
 def _decided(table: Table, fact: e.TaskDecided, at: e.Recorded) -> Table:
     stage = next(desk.stage for desk in table.desks if desk.node == fact.node)
     vote = Vote(fact.node, stage, fact.level, at.actor_id, Outcome(fact.outcome), fact.content_hash, fact.round)
-    return replace(table, votes=(*table.votes, vote))
+    decider = Decider(at.actor_id, fact.level, fact.node)
+    return replace(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
 
 
 def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
@@ -182,7 +195,7 @@ def _returned(table: Table, fact: e.TableReturned, _at: e.Recorded) -> Table:
 
 def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
     return replace(
-        table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash, votes=(),
+        table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash, votes=(), deciders=(),
         windows=tuple(Window(**window) for window in fact.windows),  # type: ignore[arg-type]
         self_evaluation_opens=fact.self_evaluation_opens, self_evaluation_due=fact.self_evaluation_due,
     )  # fmt: skip
@@ -196,7 +209,7 @@ def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:
 
 
 def _requested(table: Table, fact: e.ConfirmationRequested, at: e.Recorded) -> Table:
-    return replace(table, request=Request(fact.request, fact.action, fact.reason, at.actor_id))
+    return replace(table, request=Request(fact.request, fact.action, fact.reason, at.actor_id, at.role, at.organ))
 
 
 def _request_over(table: Table, _fact: e.ConfirmationGiven | e.ConfirmationRefused, _at: e.Recorded) -> Table:
@@ -232,19 +245,20 @@ def _monitoring_returned(table: Table, fact: e.MonitoringReturned, _at: e.Record
 
 
 def _evaluation_opened(table: Table, _fact: e.SelfEvaluationOpened, _at: e.Recorded) -> Table:
-    return replace(table, stage=Stage.SELF_EVALUATION, votes=())
+    return replace(table, stage=Stage.SELF_EVALUATION, votes=(), deciders=())
 
 
 def _evaluated(table: Table, fact: e.SelfEvaluationFiled, at: e.Recorded) -> Table:
     evaluation = Evaluation(fact.total, fact.grade, fact.figures, fact.scores, fact.execution_points, at.actor_id)
-    return replace(table, evaluation=evaluation, votes=())
+    return replace(table, evaluation=evaluation, votes=(), deciders=())
 
 
 def _evaluation_accepted(table: Table, fact: e.SelfEvaluationAccepted, at: e.Recorded) -> Table:
     vote = Vote(
         fact.node, Stage.SELF_EVALUATION, fact.level, at.actor_id, Outcome.PASS, table.in_force or "", table.round
     )
-    return replace(table, votes=(*table.votes, vote))
+    decider = Decider(at.actor_id, fact.level, fact.node)
+    return replace(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
 
 
 def _evaluation_returned(table: Table, fact: e.SelfEvaluationReturned, _at: e.Recorded) -> Table:
@@ -317,6 +331,7 @@ def _nested(state: Mapping[str, Any]) -> dict[str, Any]:
             Vote(**{**vote, "stage": Stage(vote["stage"]), "outcome": Outcome(vote["outcome"])})
             for vote in state["votes"]
         ),
+        "deciders": tuple(Decider(**decider) for decider in state["deciders"]),
         "request": Request(**state["request"]) if state["request"] else None,
         "windows": tuple(Window(**e.frozen(dict(window))) for window in state["windows"]),
         "evaluation": Evaluation(**e.frozen(dict(state["evaluation"]))) if state["evaluation"] else None,

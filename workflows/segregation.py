@@ -1,9 +1,10 @@
-"""Segregation of duties, rules S1-S7 of domain.md 17.3: the sentence that refuses, or nothing."""
+"""Segregation of duties, rules S1-S8 of domain.md 17.3: the sentence that refuses, or nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from workflows.replay import Desk, Table
-from workflows.vocabulary import REVIEW_STAGES, Actor, Stage
+from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Stage
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,27 @@ def _filed_the_figures(actor: Actor, table: Table, desk: Desk) -> Refusal | None
 
 
 def _other_level(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    mine = {vote.level for vote in table.votes if vote.person == actor.id}
-    if mine - {desk.level}:
+    return refusal_of_other_level(actor, table, {desk.level})
+
+
+def refusal_of_other_level(actor: Actor, table: Table, levels: Collection[str] | None = None) -> Refusal | None:
+    """Return S2 where the person decided in this round on a level other than these (by default, the active desks')."""
+    here = levels if levels is not None else {desk.level for desk in table.desks}
+    mine = {decider.level for decider in table.deciders if decider.person == actor.id}
+    if mine - set(here):
         return Refusal("S2", "您在本轮已在另一级审核过此表，同一人不得在两级审核（职责分离）。")
     return None
 
 
+def refusal_of_administrator(actor: Actor) -> Refusal | None:
+    """Return S8 where somebody who runs the system also holds a business role."""
+    if actor.id != SYSTEM.id and actor.holds_any(ADMINISTRATOR_ROLES) and actor.holds_any(BUSINESS_ROLES):
+        return Refusal("S8", "系统、安全、审计和流程管理员不得兼任业务岗位，不能办理业务（职责分离）。")
+    return None
+
+
 def _other_desk_of_this_level(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    mine = {vote.node for vote in table.votes if vote.person == actor.id and vote.level == desk.level}
+    mine = {each.node for each in table.deciders if each.person == actor.id and each.level == desk.level}
     if mine - {desk.node}:
         return Refusal("S4", "业务科与绩效科须由不同的人审核，您已办理过另一个环节（职责分离）。")
     return None

@@ -26,7 +26,7 @@ def _decided(fact: Any) -> str:
 
 
 def _submitted(fact: Any) -> str:
-    changed = f"，较上次内容改动{len(fact.changes)}处" if fact.changes else ""
+    changed = f"，较上次内容改动{fact.changed}处" if fact.changed else ""
     return f"提交绩效目标表（第{fact.round}轮）{changed}"
 
 

@@ -71,7 +71,7 @@ def _count(counted: Recount, body: Mapping[str, Any]) -> None:
     elif kind in ENDS:
         counted.stages[stream] = ENDS[kind]
     if kind == "table.submitted":
-        counted.corrections += len(data["changes"])
+        counted.corrections += data["changed"]
     elif kind == "selfeval.filed":
         counted.grades[stream] = data["grade"]
     elif kind == "monitoring.filed":

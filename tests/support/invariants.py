@@ -59,6 +59,4 @@ def check_decisions(history) -> None:
             levels.setdefault(each.actor_id, set()).add(fact.level)
         elif each.kind == "table.replied":
             assert fact.content_hash == content, "INV11: what was decided comes into force"
-        elif each.kind == "table.returned":
-            levels = {}
     assert all(len(held) == 1 for held in levels.values()), "INV7: one person, one level of a round"

@@ -86,13 +86,20 @@ class Life:
     def in_monitoring(self) -> "Life":
         return self.in_finance_approval().approved(roster.FINANCE_BUSINESS).approved(roster.FINANCE_PERFORMANCE).replied()
 
+    def on(self, day: str) -> "Life":
+        """Let the clock of the journal in memory come to a day, never back."""
+        self.journal.at = max(self.journal.at, datetime.fromisoformat(f"{day}T01:00:00+00:00"))
+        return self
+
     def window_opened(self, window: str = "w1") -> "Life":
+        self.on(self.table.window(window).date)
         self.table = monitoring.open_monitoring(
             self.journal, self.table.id, seen=self.seen(), window=window, by=SYSTEM, command_id=uuid4()
         )
         return self
 
     def evaluation_opened(self) -> "Life":
+        self.on(self.table.self_evaluation_opens)
         self.table = evaluating.open_self_evaluation(
             self.journal, self.table.id, seen=self.seen(), by=SYSTEM, command_id=uuid4()
         )

@@ -8,8 +8,8 @@ import pytest
 from tests.support import roster
 from workflows import lifecycle
 from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
-from workflows.replay import Desk, Request, Table, Vote, Window
-from workflows.vocabulary import ENDED, Action, Outcome, Role, Stage
+from workflows.replay import Decider, Desk, Request, Table, Window
+from workflows.vocabulary import ENDED, Action, Role, Stage
 
 OPEN = {
     Stage.DRAFT: {Action.SAVE, Action.SUBMIT, Action.VOID},
@@ -53,8 +53,13 @@ PERFORMANCE_DESK = desk(
 REPLY_DESK = desk("reply", Role.FINANCE_BUDGET, roster.BUREAU, "reply", Stage.FINANCE_APPROVAL)
 
 
-def vote(node, level, person):
-    return Vote(node, Stage.UNIT_REVIEW, level, person, Outcome.PASS, "hash", 1)
+WAITING = Request(
+    "r", Action.REFUSE, "目标与职责无关", "planner", Role.DEPARTMENT_FINANCE, roster.DEPARTMENT,
+)  # fmt: skip
+
+
+def decided(node, level, person):
+    return Decider(person, level, node)
 
 
 @pytest.mark.parametrize("stage", list(Stage))
@@ -108,15 +113,15 @@ def test_whoever_filed_does_not_approve():
 def test_nobody_decides_on_two_levels_of_a_round():
     answer = decide(
         roster.EVERY_HAT,
-        table(Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, votes=(vote("unit_head", "unit", "every_hat"),)),
+        table(Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, deciders=(decided("unit_head", "unit", "every_hat"),)),
         Action.APPROVE,
     )
     assert (answer.allowed, answer.rule) == (False, "S2")
 
 
 def test_business_and_performance_sections_are_different_persons():
-    voted = (vote("finance_business", "finance", "every_hat"),)
-    answer = decide(roster.EVERY_HAT, table(Stage.FINANCE_APPROVAL, PERFORMANCE_DESK, votes=voted), Action.APPROVE)
+    done = (decided("finance_business", "finance", "every_hat"),)
+    answer = decide(roster.EVERY_HAT, table(Stage.FINANCE_APPROVAL, PERFORMANCE_DESK, deciders=done), Action.APPROVE)
     assert (answer.allowed, answer.rule) == (False, "S4")
 
 
@@ -132,13 +137,13 @@ def test_the_budget_section_replies_but_does_not_review():
 
 def test_withdrawing_stops_once_somebody_decided():
     assert decide(roster.CLERK, table(Stage.UNIT_REVIEW, UNIT_DESK), Action.WITHDRAW).allowed
-    decided = table(Stage.UNIT_REVIEW, UNIT_DESK, votes=(vote("unit_head", "unit", "unit_head"),))
-    assert decide(roster.CLERK, decided, Action.WITHDRAW).rule == "G-DECIDED"
+    after = table(Stage.UNIT_REVIEW, UNIT_DESK, deciders=(decided("unit_head", "unit", "unit_head"),))
+    assert decide(roster.CLERK, after, Action.WITHDRAW).rule == "G-DECIDED"
 
 
 def test_the_second_person_is_somebody_else_of_the_same_house():
     waiting = table(
-        Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, request=Request("r", Action.REFUSE, "目标与职责无关", "planner")
+        Stage.DEPARTMENT_REVIEW, DEPARTMENT_DESK, request=WAITING
     )
     allowed = {actor.id for actor in roster.PEOPLE if decide(actor, waiting, Action.CONFIRM).allowed}
     assert allowed == {"officer", "every_hat"}

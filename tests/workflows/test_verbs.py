@@ -8,7 +8,7 @@ import pytest
 from tests.support import roster
 from tests.support.contents import document, printed_table
 from tests.support.life import Life, memory
-from workflows.commands import drafting, ending, importing, replying, reviewing
+from workflows.commands import administering, drafting, ending, evaluating, importing, monitoring, replying, reviewing
 from workflows.commands.recipe import Seen
 from workflows.errors import (
     BlockedByFindings,
@@ -20,7 +20,7 @@ from workflows.errors import (
     ReasonMissing,
     TableChangedMeanwhile,
 )
-from workflows.vocabulary import Action, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Post, Role, Stage
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_submitting_binds_the_content_and_names_every_change_with_its_reason(lif
     submitted = life.journal.history(table.id)[2].fact
     assert (table.stage, table.round, holders(table)) == (Stage.UNIT_REVIEW, 1, ["unit_head"])
     assert table.content_hash == submitted.content_hash
-    changed = {change["pointer"]: (change["old"], change["new"], change["reason"]) for change in submitted.changes}
+    changed = {change["pointer"]: (change["old"], change["new"], change["reason"]) for change in life.journal.content(submitted.changes)["changes"]}
     assert changed["/disclosure"] == (None, "公开", "补充分值与公开属性")
     assert all(change[2] for change in changed.values())
     assert life.journal.draft(table.id) is None
@@ -233,3 +233,84 @@ def test_withdrawing_brings_the_table_back_to_drafting(life):
         reason="发现金额有误",
     )  # fmt: skip
     assert (life.table.stage, holders(life.table)) == (Stage.DRAFT, ["drafting"])
+
+
+def test_a_returned_table_remembers_who_decided_on_which_level(life):
+    both = roster.person("both", (Role.DEPARTMENT_FINANCE, roster.DEPARTMENT), (Role.UNIT_HEAD, roster.UNIT))
+    life.in_unit_review().approved(roster.UNIT_HEAD).approved(both)
+    life.returned(roster.FINANCE_BUSINESS, Stage.UNIT_REVIEW)
+    with pytest.raises(NotAllowed, match="同一人不得在两级审核"):
+        life.approved(both)
+    with pytest.raises(NotAllowed, match="已有人审核过此表"):
+        drafting.withdraw_table(
+            life.journal, life.table.id, seen=life.seen(), by=roster.CLERK, command_id=uuid4(), reason="发现金额有误"
+        )
+
+
+def test_the_second_person_of_a_refusal_was_on_no_other_level(life):
+    both = roster.person("both", (Role.UNIT_HEAD, roster.UNIT), (Role.FINANCE_LEADER, roster.BUREAU))
+    life.in_unit_review().approved(both).approved(roster.DEPARTMENT_FINANCE)
+    life.table = ending.ask_to_end(
+        life.journal, life.table.id, action=Action.REFUSE, seen=life.seen(), by=roster.FINANCE_BUSINESS,
+        command_id=uuid4(), reason="绩效目标与职责无关",
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="同一人不得在两级审核"):
+        ending.confirm_ending(life.journal, life.table.id, seen=life.seen(), by=both, command_id=uuid4())
+
+
+def test_one_token_of_two_persons_stands_for_two_commands(life):
+    life.in_unit_review()
+    token = uuid4()
+    reviewing.approve_table(life.journal, life.table.id, seen=life.seen(), by=roster.UNIT_HEAD, command_id=token)
+    with pytest.raises(NotFound):
+        reviewing.return_table(
+            life.journal, life.table.id, seen=life.seen(), by=roster.OTHER_CLERK, command_id=token, to=Stage.DRAFT,
+            reason="指标值与目标不匹配",
+        )  # fmt: skip
+
+
+def test_no_window_and_no_evaluation_opens_before_its_date(life):
+    life.in_monitoring()
+    for by in (SYSTEM, roster.FINANCE_PERFORMANCE):
+        words = {"seen": life.seen(), "by": by, "command_id": uuid4()}
+        with pytest.raises(NotOpenNow, match="才能下达"):
+            monitoring.open_monitoring(life.journal, life.table.id, window="w1", **words)
+        with pytest.raises(NotOpenNow, match="才能下达"):
+            evaluating.open_self_evaluation(life.journal, life.table.id, **words)
+    life.on(life.table.self_evaluation_opens)
+    with pytest.raises(NotOpenNow, match="还有监控节点没有办完"):
+        evaluating.open_self_evaluation(
+            life.journal, life.table.id, seen=life.seen(), by=roster.FINANCE_PERFORMANCE, command_id=uuid4()
+        )
+
+
+def test_the_title_that_was_submitted_is_the_title_that_is_told(life):
+    life.imported()
+    draft = drafting.content_in_work(life.journal, life.table)
+    content = {**life.complete_content(), "title": "中性名称项目"}
+    drafting.save_draft(
+        life.journal, life.table.id, seen=life.seen(), draft_version=draft.version, content=content, reasons={},
+        by=roster.CLERK, command_id=uuid4(),
+    )  # fmt: skip
+    assert life.submitted().table.title == "中性名称项目"
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_submitted_unseen(life):
+    life.imported().completed()
+    with pytest.raises(ContentDiffers):
+        drafting.submit_table(
+            life.journal, life.table.id, seen=life.seen(), by=roster.CLERK, command_id=uuid4(), draft_version=0
+        )
+
+
+def test_an_administrator_with_a_business_role_may_not_act_and_gets_no_such_grant(life):
+    life.in_unit_review()
+    mixed = roster.person("mixed", (Role.UNIT_HEAD, roster.UNIT), (Role.PROCESS_ADMIN, roster.BUREAU))
+    with pytest.raises(NotAllowed, match="不得兼任业务岗位"):
+        life.approved(mixed)
+    grant = {"person": "new", "name": "新人", "by": SYSTEM}
+    administering.give_grant(
+        life.journal, post=Post(Role.AUDIT_ADMIN, roster.BUREAU), command_id=uuid4(), **grant
+    )
+    with pytest.raises(NotAllowed, match="不得兼任业务岗位"):
+        administering.give_grant(life.journal, post=Post(Role.CLERK, roster.UNIT), command_id=uuid4(), **grant)

@@ -5,8 +5,10 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, begin
+from workflows.errors import NotAllowed
 from workflows.journal import Command, Journal
 from workflows.replay import Table
+from workflows.segregation import refusal_of_administrator
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
 
 PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")
@@ -16,10 +18,21 @@ PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")
 def give_grant(
     journal: Journal, *, person: str, name: str, post: Post, by: Actor, command_id: UUID
 ) -> tuple[e.Recorded, ...]:
-    """Give a person a post; the grant is an event on the person's own stream."""
+    """Give a person a post, an event on the person's own stream. NotAllowed where S8 forbids the mixture."""
     stream = uuid5(PEOPLE, person)
+    refusal = refusal_of_administrator(Actor(person, name, (*_posts_held(journal, stream), post)))
+    if refusal:
+        raise NotAllowed(refusal.sentence, rule=refusal.rule)
     fact = e.GrantGiven(person, name, post.role, post.organ)
     return journal.append(stream, "person", (fact,), Command(by, by.posts[0], command_id))
+
+
+def _posts_held(journal: Journal, stream: UUID) -> tuple[Post, ...]:
+    held: dict[Post, bool] = {}
+    for fact in (recorded.fact for recorded in journal.history(stream)):
+        if isinstance(fact, e.GrantGiven | e.GrantRevoked):
+            held[Post(Role(fact.role), fact.organ)] = isinstance(fact, e.GrantGiven)
+    return tuple(post for post, given in held.items() if given)
 
 
 def revoke_grant(
@@ -44,7 +57,7 @@ def publish(journal: Journal, *, subject: str, content: dict[str, Any], by: Acto
 
 def mark_overdue(journal: Journal, table_id: UUID, *, task: str, command_id: UUID) -> Table:
     """Record that a task's due moment passed, if the task is still open and not yet marked; by the system."""
-    work = begin(journal, table_id, SYSTEM, command_id)
+    work = begin(journal, table_id, SYSTEM, command_id, Action.MARK_OVERDUE)
     desk = next((desk for desk in work.table.desks if desk.task == task and not desk.overdue), None)
     if work.done or desk is None or desk.due_at is None:
         return work.table

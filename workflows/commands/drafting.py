@@ -6,7 +6,7 @@ from uuid import UUID
 from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
-from workflows.errors import BlockedByFindings, WarningsUnexplained
+from workflows.errors import BlockedByFindings, ContentDiffers, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Draft, Journal
 from workflows.packs import pack_from
@@ -25,7 +25,7 @@ def save_draft(
     by: Actor, command_id: UUID,
 ) -> Draft:  # fmt: skip
     """Keep the clerk's work outside the log; TableChangedMeanwhile if somebody kept a newer draft."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.SAVE)
     work.ask(Action.SAVE, seen)
     before = content_in_work(journal, work.table)
     draft = Draft(
@@ -57,23 +57,29 @@ def refuse_open_findings(findings: tuple[Finding, ...], content: Content) -> Non
 
 
 def submit_table(
-    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, note: str = ""
-) -> Table:
-    """Hand the draft in: its content goes into the log by hash, with every change since the last recorded content."""
-    work = begin(journal, table_id, by, command_id)
+    journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, note: str = "",
+    draft_version: int | None = None,
+) -> Table:  # fmt: skip
+    """Hand the draft in: its content goes into the log by hash, with every change since the last recorded content.
+
+    ContentDiffers where the draft is not the version that the person saw (`draft_version`, 0 for an unedited one).
+    """
+    work = begin(journal, table_id, by, command_id, Action.SUBMIT)
     if work.done:
         return work.table
     answer = work.ask(Action.SUBMIT, Seen(seen.version))
     draft = content_in_work(journal, work.table)
+    if draft_version not in (None, draft.version):
+        raise ContentDiffers(version=draft.version)
     refuse_open_findings(findings_of(journal, work.table, draft.content), draft.content)
-    before = journal.content(work.table.content_hash)
+    changes = changes_between(journal.content(work.table.content_hash), draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)
     post = post_at(answer.desk)
     this_round = work.table.round + 1
     submitted = e.TableSubmitted(
         node="drafting", task=answer.desk.task if answer.desk else "", round=this_round, content_hash=content_hash,
-        changes=changes_between(before, draft.content, draft.reasons), editors=draft.editors, note=note.strip(),
-        disclosure=draft.content["disclosure"],
+        changes=journal.put_content({"changes": list(changes)}), changed=len(changes), title=draft.content["title"],
+        editors=draft.editors, disclosure=draft.content["disclosure"], note=note.strip(),
     )  # fmt: skip
     journal.drop_draft(table_id)
     entered = (work.entering(node, round=this_round) for node in work.chain.first_of(Stage.UNIT_REVIEW))
@@ -84,7 +90,7 @@ def withdraw_table(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str
 ) -> Table:
     """Take the table back into drafting while nobody has decided on it."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.WITHDRAW)
     if work.done:
         return work.table
     work.ask(Action.WITHDRAW, seen)

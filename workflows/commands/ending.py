@@ -6,9 +6,9 @@ from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts
+from workflows.permissions import confirming_posts, the_clerk_in_charge
 from workflows.replay import Request, Table
-from workflows.vocabulary import BUREAU_ROLES, UNIT_ROLES, Action, Actor, Post
+from workflows.vocabulary import Action, Actor, Post, Role
 
 ENDINGS = {Action.REFUSE: e.TableRefused, Action.VOID: e.TableVoided, Action.TERMINATE: e.TableTerminated}
 
@@ -17,12 +17,12 @@ def ask_to_end(
     journal: Journal, table_id: UUID, *, action: Action, seen: Seen, by: Actor, command_id: UUID, reason: str,
 ) -> Table:  # fmt: skip
     """Ask for REFUSE, VOID or TERMINATE; nothing ends before a second person confirms (S10)."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, action)
     if work.done:
         return work.table
     answer = work.ask(action, seen)
     post = post_at(answer.desk) if answer.desk else _post_for(work, action)
-    asked = e.ConfirmationRequested(request=str(command_id), action=action, reason=reason_given(reason))
+    asked = e.ConfirmationRequested(request=str(work.command_id), action=action, reason=reason_given(reason))
     return work.record((asked,), post)
 
 
@@ -30,7 +30,7 @@ def confirm_ending(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
     """Agree as the second person: the table ends and every open task is closed."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.CONFIRM)
     if work.done:
         return work.table
     work.ask(Action.CONFIRM, seen)
@@ -48,14 +48,14 @@ def decline_ending(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str,
 ) -> Table:  # fmt: skip
     """Decline as the second person, or take one's own request back; the table stays where it is."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.DECLINE)
     if work.done:
         return work.table
     work.ask(Action.DECLINE, seen)
     request = _waiting(work)
     declined = e.ConfirmationRefused(request.id, reason_given(reason))
-    posts = confirming_posts(by, work.table)
-    return work.record((declined,), posts[0] if posts else by.posts[0])
+    asked = Post(Role(request.role), request.organ)
+    return work.record((declined,), asked if request.by == by.id else confirming_posts(by, work.table)[0])
 
 
 def _waiting(work: Work) -> Request:
@@ -65,5 +65,9 @@ def _waiting(work: Work) -> Request:
 
 
 def _post_for(work: Work, action: Action) -> Post:
-    roles, organ = (UNIT_ROLES, work.table.unit) if action == Action.VOID else (BUREAU_ROLES, work.table.bureau)
-    return next(post for post in work.by.posts if post.role in roles and post.organ == organ)
+    """Return the post under which an end is asked for where nobody's desk is involved."""
+    table, by = work.table, work.by
+    if action == Action.VOID:
+        return Post(Role.CLERK if the_clerk_in_charge(by, table) else Role.UNIT_HEAD, table.unit)
+    business = by.holds(Role.FINANCE_BUSINESS, table.bureau)
+    return Post(Role.FINANCE_BUSINESS if business else Role.FINANCE_PERFORMANCE, table.bureau)

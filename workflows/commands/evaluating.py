@@ -8,12 +8,13 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.monitoring import issuing_post
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
-from workflows.errors import FieldsInvalid
+from workflows.errors import FieldsInvalid, NotOpenNow
 from workflows.journal import Journal
 from workflows.packs import pack_from
 from workflows.replay import Desk, Table
 from workflows.scoring import Scores, score
-from workflows.vocabulary import Action, Actor, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Stage
+from workflows.workdays import beijing_date
 
 RULE = "self_evaluation.year_end"
 
@@ -21,11 +22,16 @@ RULE = "self_evaluation.year_end"
 def open_self_evaluation(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID,
 ) -> Table:  # fmt: skip
-    """Open the self-evaluation of the year; monitoring work still open is overtaken."""
-    work = begin(journal, table_id, by, command_id)
+    """Open the self-evaluation once its date has come; only the system overtakes monitoring work that is still open."""
+    work = begin(journal, table_id, by, command_id, Action.OPEN_SELF_EVALUATION)
     if work.done:
         return work.table
     work.ask(Action.OPEN_SELF_EVALUATION, seen)
+    opens = work.table.self_evaluation_opens or ""
+    if beijing_date(journal.now()).isoformat() < opens:
+        raise NotOpenNow(f"自评任务到{opens}才能下达。", rule="G-DATE")
+    if by.id != SYSTEM.id and any(window.state != "accepted" for window in work.table.windows):
+        raise NotOpenNow("还有监控节点没有办完，不能下达自评任务。", rule="G-WINDOW")
     facts = (
         *work.leaving_all("转入自评"),
         e.SelfEvaluationOpened(RULE),
@@ -53,7 +59,7 @@ def file_self_evaluation(
     `figures` holds executed, adjusted_budget (decimal strings in the table's unit), summary, and rows
     {id: {actual, percent, points, reason, evidence}} (domain.md 9).
     """
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.FILE_SELF_EVALUATION)
     if work.done:
         return work.table
     desk = work.ask(Action.FILE_SELF_EVALUATION, seen).desk
@@ -92,7 +98,7 @@ def accept_self_evaluation(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
     """Agree to the self-evaluation at one level; the chain's next desk receives it."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.ACCEPT_SELF_EVALUATION)
     if work.done:
         return work.table
     desk = work.ask(Action.ACCEPT_SELF_EVALUATION, seen).desk
@@ -107,7 +113,7 @@ def return_self_evaluation(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, reason: str,
 ) -> Table:  # fmt: skip
     """Send the self-evaluation back to the unit, with the reason."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.RETURN_SELF_EVALUATION)
     if work.done:
         return work.table
     desk = work.ask(Action.RETURN_SELF_EVALUATION, seen).desk
@@ -121,7 +127,7 @@ def close_table(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
     """Close and file the table: the end of its year."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.CLOSE)
     if work.done:
         return work.table
     desk = work.ask(Action.CLOSE, seen).desk

@@ -12,8 +12,9 @@ from workflows.errors import FieldsInvalid, NotOpenNow
 from workflows.journal import Journal
 from workflows.packs import pack_from
 from workflows.replay import Desk, Table, Window
-from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role, Stage
 from workflows.watch import Checkpoint, Measure, measure
+from workflows.workdays import beijing_date
 
 RULE = "monitoring.checkpoint"
 
@@ -21,14 +22,16 @@ RULE = "monitoring.checkpoint"
 def open_monitoring(
     journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID,
 ) -> Table:  # fmt: skip
-    """Open a planned window; the system does it when the checkpoint's date has come."""
-    work = begin(journal, table_id, by, command_id)
+    """Open a planned window; the system does it when the checkpoint's date has come, nobody before."""
+    work = begin(journal, table_id, by, command_id, Action.OPEN_MONITORING)
     if work.done:
         return work.table
     work.ask(Action.OPEN_MONITORING, seen)
     planned = work.table.window(window)
     if planned is None or planned.state != "planned":
         raise NotOpenNow("该监控节点已下达或不存在。", rule="G-WINDOW")
+    if beijing_date(journal.now()).isoformat() < planned.date:
+        raise NotOpenNow(f"“{planned.name}”监控任务到{planned.date}才能下达。", rule="G-DATE")
     opened = e.MonitoringOpened(
         planned.window, planned.name, planned.date, planned.planned_percent, planned.source, RULE,
     )  # fmt: skip
@@ -38,8 +41,7 @@ def open_monitoring(
 
 def issuing_post(work: Work) -> Post:
     """Return the post under which a task is issued: the system's own, or the performance section's."""
-    held = Role.SYSTEM if work.by.holds(Role.SYSTEM) else Role.FINANCE_PERFORMANCE
-    return next(post for post in work.by.posts if post.role == held)
+    return SYSTEM.posts[0] if work.by.id == SYSTEM.id else Post(Role.FINANCE_PERFORMANCE, work.table.bureau)
 
 
 def window_at(desk: Desk | None) -> str:
@@ -66,7 +68,7 @@ def file_monitoring(
     `figures` holds executed, rows {id: {actual, forecast, possibility, …}}, cause, measure, person, deadline.
     FieldsInvalid names every field that cannot be read or that the colour forces (domain.md 8.3).
     """
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.FILE_MONITORING)
     if work.done:
         return work.table
     desk = work.ask(Action.FILE_MONITORING, seen, node=f"monitoring_filing:{window}").desk
@@ -103,7 +105,7 @@ def accept_monitoring(
     journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
     """Agree to a window's figures."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.ACCEPT_MONITORING)
     if work.done:
         return work.table
     desk = work.ask(Action.ACCEPT_MONITORING, seen, node=f"monitoring_check:{window}").desk
@@ -117,7 +119,7 @@ def return_monitoring(
     journal: Journal, table_id: UUID, *, seen: Seen, window: str, by: Actor, command_id: UUID, reason: str,
 ) -> Table:  # fmt: skip
     """Send a window's figures back to the unit, with the reason."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.RETURN_MONITORING)
     if work.done:
         return work.table
     desk = work.ask(Action.RETURN_MONITORING, seen, node=f"monitoring_check:{window}").desk

@@ -76,10 +76,15 @@ class Work:
         )
 
 
-def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID) -> Work:
-    """Lock and replay a table; a command that was already recorded comes back as done, with its first result."""
+def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:
+    """Lock and replay a table; a command that was already recorded comes back as done, with its first result.
+
+    The recorded command is derived from the client's token, the person and the action, so that nobody can use up a
+    command of somebody else or of the system, and one token never stands for two acts.
+    """
     table = journal.lock_table(table_id)
-    return Work(journal, table, by, command_id, done=bool(journal.recorded(table_id, command_id)))
+    own = uuid5(command_id, f"{by.id}:{action}")
+    return Work(journal, table, by, own, done=bool(journal.recorded(table_id, own)))
 
 
 def post_at(desk: Desk | None) -> Post:

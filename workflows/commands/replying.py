@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
@@ -11,8 +11,11 @@ from workflows.errors import FieldsInvalid
 from workflows.journal import Command, Journal
 from workflows.packs import pack_from
 from workflows.replay import Desk, Table
-from workflows.vocabulary import Action, Actor, Outcome
+from workflows.vocabulary import Action, Actor, Outcome, Post, Role
 from workflows.watch import checkpoints_of, self_evaluation_dates
+
+MOST_TABLES = 400
+"""Tables that one reply document may cover: their hashes must fit into one event."""
 
 
 def issue_reply(
@@ -26,7 +29,9 @@ def issue_reply(
     number = doc_no.strip()
     if not number:
         raise FieldsInvalid("请填写批复文号。", field="doc_no")
-    works = [begin(journal, table_id, by, uuid5(command_id, str(table_id))) for table_id in sorted(tables)]
+    if not 0 < len(tables) <= MOST_TABLES:
+        raise FieldsInvalid(f"一份批复须包含1至{MOST_TABLES}张表，请分开批复。", field="tables")
+    works = [begin(journal, table_id, by, command_id, Action.REPLY) for table_id in sorted(tables)]
     if all(work.done for work in works):
         return tuple(work.table for work in works)
     desks = [work.ask(Action.REPLY, tables[work.table.id]).desk for work in works]
@@ -35,8 +40,8 @@ def issue_reply(
     issued = e.ReplyIssued(
         number, tuple(str(table.id) for table in replied), tuple(table.content_hash for table in replied), opinion
     )
-    post = next(post for post in by.posts if post.role == "finance_budget")
-    journal.append(reply_id, "reply", (issued,), Command(by, post, command_id))
+    post = Post(Role.FINANCE_BUDGET, works[0].table.bureau)
+    journal.append(reply_id, "reply", (issued,), Command(by, post, works[0].command_id))
     return replied
 
 

@@ -14,7 +14,7 @@ def approve_table(
     node: str | None = None,
 ) -> Table:  # fmt: skip
     """Pass the content that was seen; when the stage's last desk has passed it, the next stage begins."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.APPROVE)
     if work.done:
         return work.table
     desk = work.ask(Action.APPROVE, seen, node=node).desk
@@ -28,7 +28,7 @@ def return_table(
     node: str | None = None,
 ) -> Table:  # fmt: skip
     """Send the table back to an earlier stage; the votes of that stage and of later ones no longer count."""
-    work = begin(journal, table_id, by, command_id)
+    work = begin(journal, table_id, by, command_id, Action.RETURN)
     if work.done:
         return work.table
     desk = work.ask(Action.RETURN, seen, to=to, node=node).desk

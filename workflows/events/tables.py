@@ -30,14 +30,19 @@ class TableImported(Event):
 
 @dataclass(frozen=True)
 class TableSubmitted(Event):
-    """The clerk handed the table in; the content is bound by its hash, each change named with its reason."""
+    """The clerk handed the table in; the content is bound by its hash, each change named with its reason.
+
+    `changes` is the hash of the content {"changes": [{pointer, old, new, reason}]}, `changed` their number.
+    """
 
     kind = "table.submitted"
     node: str
     task: str
     round: int
     content_hash: str
-    changes: tuple[Mapping[str, str | None], ...]
+    changes: str
+    changed: int
+    title: str
     editors: tuple[str, ...]
     disclosure: str
     note: str = ""

@@ -15,6 +15,9 @@ ROLES = ("gt_owner", "gt_app", "gt_sealer", "gt_audit")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 TIMEOUTS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '120s'"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('goaltrail.migrations', 0))"
+OWNED = """
+SELECT quote_ident(datname) FROM pg_catalog.pg_database
+WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')"""
 OLDEST_SERVER = 150000
 
 
@@ -38,6 +41,7 @@ def upgrade(
     def climb(connection: Connection) -> None:
         _ensure_fit(connection)
         _ensure_roles(connection)
+        _close_database(connection)
         _become_owner(connection)
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS migration"))
         command.upgrade(_config(connection), target)
@@ -99,6 +103,14 @@ def _ensure_roles(connection: Connection) -> None:
     except ProgrammingError as refused:
         said = "；".join(wanted)
         raise RolesMissing(f"数据库中缺少所需的角色，请管理员先执行：{said}", missing=missing) from refused
+
+
+def _close_database(connection: Connection) -> None:
+    """Take from everybody what only the owner needs; a database of somebody else is left as its owner set it up."""
+    database = connection.scalar(text(OWNED))
+    if database:
+        working = ", ".join(("PUBLIC", *ROLES[1:]))
+        connection.execute(text(f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM {working}"))
 
 
 def _become_owner(connection: Connection) -> None:
