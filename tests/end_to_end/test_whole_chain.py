@@ -82,9 +82,11 @@ def walked(town: Town, browser: object, title: str, *, javascript: bool) -> Walk
     walk.act(Role.FINANCE_PERFORMANCE, "approve", "同意")
     walk.replied()
     assert walk.table.doc_no == "清财预〔2026〕12号"
-    walk.act(Role.FINANCE_PERFORMANCE, "open_monitoring")
-    walk.files(files_monitoring)
-    walk.act(Role.DEPARTMENT_FINANCE, "accept_monitoring", "同意", picture="table-monitoring")
+    for _window in walk.table.windows:
+        walk.act(Role.FINANCE_PERFORMANCE, "open_monitoring")
+        walk.files(files_monitoring)
+        walk.act(Role.DEPARTMENT_FINANCE, "accept_monitoring", "同意", picture="table-monitoring")
+    assert {window.state for window in walk.table.windows} == {"accepted"}
     walk.act(Role.FINANCE_PERFORMANCE, "open_self_evaluation")
     walk.files(files_evaluation)
     walk.act(Role.UNIT_HEAD, "accept_self_evaluation", "同意")

@@ -102,7 +102,7 @@ class Person:
         if said:
             self.page.fill(f"{form} textarea[name={name}]", said)
         self.click(f"{form} button")
-        assert self.page.locator(".notice.good").count() == 1, self.page.locator("main").inner_text()[:800]
+        assert self.page.locator(".notice.good").count() == 1, self.page.locator("main").inner_text()[:1600]
 
     def pictures(self, name: str) -> None:
         """Keep a picture of the screen where GOALTRAIL_SHOTS names a folder, for a person to look at."""
