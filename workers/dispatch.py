@@ -133,7 +133,7 @@ class Dispatcher:
             self.work[name]()
 
 
-def dispatch_until(stop: Event, dispatcher: Dispatcher) -> None:
+def dispatch_until(stop: Event, dispatcher: Dispatcher, look_every: float = LOOK_EVERY) -> None:
     """Look again and again until told to stop; a database that is away is waited for."""
     while not stop.is_set():
         try:
@@ -143,7 +143,7 @@ def dispatch_until(stop: Event, dispatcher: Dispatcher) -> None:
             stop.wait(1.0)
         else:
             show_life()
-        stop.wait(LOOK_EVERY)
+        stop.wait(look_every)
 
 
 def main() -> int:
@@ -156,7 +156,7 @@ def main() -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    dispatch_until(stop, Dispatcher(engine()))
+    dispatch_until(stop, Dispatcher(engine()), settings().look_seconds)
     return 0
 
 

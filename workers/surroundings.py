@@ -19,13 +19,14 @@ class SettingMissing(GoaltrailError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one worker process. A lease is how long (seconds, real time) a piece of work is one's own."""
+    """The settings of one worker process; a lease is how long (real seconds) a piece of work is its own."""
 
     database_url: str
     data_directory: Path
     smtp_url: str | None = None
     sender: str = "goaltrail@localhost"
     lease_seconds: float = 30.0
+    look_seconds: float = 0.2
     ready_file: Path | None = None
 
     @property
@@ -53,6 +54,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("GOALTRAIL_SMTP_URL") or None,
         sender=environment.get("GOALTRAIL_MAIL_FROM") or Settings.sender,
         lease_seconds=float(environment.get("GOALTRAIL_LEASE_SECONDS") or Settings.lease_seconds),
+        look_seconds=float(environment.get("GOALTRAIL_LOOK_SECONDS") or Settings.look_seconds),
         ready_file=Path(ready) if ready else None,
     )
 

@@ -21,17 +21,19 @@ from service.installation import (
     environment_of_children,
     prepare_database,
 )
-from service.processes import procfile_lines
+from service.processes import Child, procfile_lines
 from service.startup_refusals import DataDirectoryForeign
 from service.supervisor import Part, Supervisor
 from workflows.store.migrating import upgrade
 from workflows.store.provisioning import retire_owner
 
 SECONDS_TO_BE_READY = 60.0
-NOT_NEEDED = ("web",)
+NOT_NEEDED, SLOWEST = ("web",), "worker"
 UNHURRIED = {"synchronous_commit": "off"}
 CARELESS = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
 """How carefully a simulation writes to disk: its data can be made again, and a temporary one goes anyway."""
+OFTEN = {"GOALTRAIL_LOOK_SECONDS": "0.03"}
+"""A year passes in a minute, so its dispatcher looks more often than in real life."""
 FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL")
 """A simulation never touches an installation's database or broker, and sends no mail to anybody."""
 
@@ -88,16 +90,24 @@ def running_house(place: Place, *, begins: datetime, workers: bool) -> Iterator[
         supervisor.start()
         _migrate(addresses, begins)
         if workers:
-            shared = environment_of_children(directory, broker, 0, environment)
+            shared = environment_of_children(directory, broker, 0, environment) | OFTEN
             hands = children(_lines(), directory, addresses, shared, Path(sys.executable).parent)
             supervisor.parts = [*servers, *hands]
             supervisor.start()
         yield House(directory, addresses.application, supervisor)
     finally:
+        _ask_the_slowest_to_end(supervisor)
         supervisor.stop()
         directory.lock.close()
         if not place.stays:
             _forget(database, place)
+
+
+def _ask_the_slowest_to_end(supervisor: Supervisor) -> None:
+    """Let the worker finish while the supervisor stops the others, which takes it last before the servers."""
+    for part in supervisor.parts:
+        if isinstance(part, Child) and part.name == SLOWEST and part.process is not None:
+            part.process.terminate()
 
 
 def _forget(database: EmbeddedPostgres, place: Place) -> None:
