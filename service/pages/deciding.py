@@ -9,13 +9,14 @@ from flask import Blueprint, abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.context import journal, person
-from service.pages.posted import command_id, seen, text
+from service.context import journal, person, transaction
+from service.pages.posted import command_id, draft_version, seen, text
 from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
 from workflows.errors import FieldsInvalid
 from workflows.replay import Table
+from workflows.store.queries import standing_seen_by
 from workflows.vocabulary import Action, Stage
 
 pages = Blueprint("deciding", __name__)
@@ -43,8 +44,9 @@ def _return(table_id: UUID) -> Table:
 
 def _submit(table_id: UUID) -> Table:
     return drafting.submit_table(
-        journal(), table_id, seen=seen(), by=person(), command_id=command_id(), note=text("opinion")
-    )
+        journal(), table_id, seen=seen(), by=person(), command_id=command_id(), note=text("opinion"),
+        draft_version=draft_version(),
+    )  # fmt: skip
 
 
 VERBS: dict[Action, Callable[[UUID], Table]] = {
@@ -73,6 +75,7 @@ def decide(table_id: UUID, action: str) -> ResponseReturnValue:
     if action not in set(Action) or Action(action) not in VERBS:
         abort(404)
     g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(table_page, table_id)
+    standing_seen_by(transaction(), person(), table_id)
     VERBS[Action(action)](table_id)
     flash(_("已办理：%(what)s", what=word(Action(action))), "good")
     return redirect(g.back, 303)

@@ -18,12 +18,16 @@ FIELDS = (
 AMOUNTS = (("total", "资金总额"), ("fiscal", "财政资金"), ("other", "其他资金"), ("carryover", "结余结转"))
 ROW_TEXTS = ("level1", "level2", "level3", "description", "basis", "weight")
 UNREASONED = ("weight", "disclosure", "explanations", "id")
+ROW_ID = re.compile("r[1-9][0-9]{0,4}")
 
 Form = MultiDict[str, str]
 
 
-def content_of(form: Form, base: Content) -> Content:
-    """Return the content that a posted form says; boxes that the form does not show stay as in `base`."""
+def content_of(form: Form, base: Content, used: Sequence[str] = ()) -> Content:
+    """Return the content that a posted form says; boxes that the form does not show stay as in `base`.
+
+    A posted row that `base` does not hold is a new one: it gets the next number after all of these and of `used`.
+    """
     content = deepcopy(base)
     content |= {name: _text(form, name) for name, _label in FIELDS if name in form}
     content["budget"] = {name: _text(form, f"budget-{name}") for name, _label in AMOUNTS}
@@ -37,14 +41,18 @@ def content_of(form: Form, base: Content) -> Content:
     if base.get("budget_detail"):
         content["budget_detail"] = _details(form, base["budget_detail"])
     old = {row["id"]: row for row in base["indicators"]}
-    content["indicators"] = [_row(form, row_id, old.get(row_id)) for row_id in _row_ids(form)]
+    content["indicators"] = _rows(form, old, used)
     content["explanations"] = _explanations(form, base)
     return content
 
 
-def _row_ids(form: Form) -> list[str]:
-    """Return the posted row IDs in their order, each once, and only what an ID of ours may look like."""
-    return [row_id for row_id in dict.fromkeys(form.getlist("row")) if re.fullmatch(r"r[1-9]\d{0,4}", row_id)]
+def _rows(form: Form, old: Mapping[str, Mapping[str, Any]], used: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the posted rows in their order, each once, and only those with an ID as ours are."""
+    rows: list[dict[str, Any]] = []
+    for posted in dict.fromkeys(each for each in form.getlist("row") if ROW_ID.fullmatch(each)):
+        mine = posted if posted in old else _new_id([*old, *used, *(row["id"] for row in rows)])
+        rows.append(_row(form, posted, old.get(posted)) | {"id": mine})
+    return rows
 
 
 def _text(form: Form, name: str) -> str | None:
@@ -93,7 +101,7 @@ def rearranged(content: Content, wish: str, used: Sequence[str]) -> Content:
 
 
 def _new_id(used: Sequence[str]) -> str:
-    numbers = [int(row_id[1:]) for row_id in used if row_id[1:].isdigit()]
+    numbers = [int(row_id[1:]) for row_id in used if ROW_ID.fullmatch(row_id)]
     return f"r{max(numbers, default=0) + 1}"
 
 

@@ -1,5 +1,6 @@
 """Editing a draft: one form, saved as a whole; adding, moving and removing rows save it too."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,13 @@ from markupsafe import escape
 from service.context import journal, person, transaction
 from service.pages.draft_form import AMOUNTS, FIELDS, content_of, needs_reason, rearranged
 from service.pages.findings_shown import shown
-from service.pages.posted import command_id, seen, text
+from service.pages.posted import command_id, draft_version, seen, text
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
 from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
-from workflows.errors import FieldsInvalid, GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
+from workflows.errors import GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
 from workflows.journal import Content
 from workflows.lifecycle import decide
 from workflows.packs import Pack, pack_from
@@ -65,11 +66,15 @@ def save(table_id: UUID) -> ResponseReturnValue:
     """Keep what the form says; the button pressed may also add, move or remove a row or propose the weights."""
     g.back, g.fresh = url_for("drafting.form", table_id=table_id), partial(_again, table_id)
     table = table_seen_by(transaction(), person(), table_id)
-    before = content_in_work(journal(), table).content
-    content = _wished(table, before, content_of(request.form, before))
+    draft = content_in_work(journal(), table)
+    if draft.version != draft_version():
+        raise TableChangedMeanwhile(version=draft.version)
+    before, used = draft.content, _recorded_rows(table)
+    taken = [*used, *(row["id"] for row in before["indicators"])]
+    content = _wished(table, content_of(request.form, before, used), taken)
     reasons = _reasons(before, content)
     save_draft(
-        journal(), table_id, seen=seen(), draft_version=_draft_version(), content=content, reasons=reasons,
+        journal(), table_id, seen=seen(), draft_version=draft_version(), content=content, reasons=reasons,
         by=person(), command_id=command_id(),
     )  # fmt: skip
     flash(_("已保存"), "good")
@@ -79,21 +84,17 @@ def save(table_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("drafting.form", table_id=table_id, _anchor=row or None), 303)
 
 
-def _draft_version() -> int:
-    try:
-        return int(text("draft_version"))
-    except ValueError as error:
-        raise FieldsInvalid(_("表单不完整，请刷新页面后重试。")) from error
+def _recorded_rows(table: Table) -> list[str]:
+    return [row["id"] for row in journal().content(table.content_hash)["indicators"]]
 
 
-def _wished(table: Table, before: Content, content: Content) -> Content:
+def _wished(table: Table, content: Content, used: Sequence[str]) -> Content:
     wish = text("do")
     if wish == "weights":
         weights = propose_weights(content, _pack(table))
         rows = [row | {"weight": str(weights[row["id"]])} for row in content["indicators"]]
         return {**content, "indicators": rows}
-    used = [row["id"] for row in journal().content(table.content_hash)["indicators"]]
-    return rearranged(content, wish, [*used, *(row["id"] for row in before["indicators"])])
+    return rearranged(content, wish, used)
 
 
 def _reasons(before: Content, content: Content) -> dict[str, str]:
@@ -109,7 +110,7 @@ def _again(table_id: UUID, refusal: GoaltrailError) -> str:
     """Return the form with what was typed, the refusal, and after a conflict what differs from the newest content."""
     table = table_seen_by(transaction(), person(), table_id)
     draft = content_in_work(journal(), table)
-    typed = content_of(request.form, draft.content)
+    typed = content_of(request.form, draft.content, _recorded_rows(table))
     found = changes_between(draft.content, typed, {}) if isinstance(refusal, TableChangedMeanwhile) else ()
     differences = [each | {"place": place_name(each["pointer"] or "")} for each in found]
     return draft_page(table, typed, draft.version, conflict=refusal.sentence, differences=differences)

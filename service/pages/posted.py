@@ -27,6 +27,14 @@ def seen() -> Seen:
         raise FieldsInvalid(_("表单不完整，请刷新页面后重试。")) from error
 
 
+def draft_version() -> int:
+    """Return the version of the draft that stood on the person's page; -1, which no draft has, where none did."""
+    try:
+        return int(request.form.get("draft_version", ""))
+    except ValueError:
+        return -1
+
+
 def cleaned(typed: str) -> str:
     """Return a typed text as the ledger keeps texts: NFC, line feeds alone, no control signs, no outer blanks."""
     lines = unicodedata.normalize("NFC", typed).replace("\r\n", "\n")

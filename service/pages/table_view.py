@@ -36,7 +36,8 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         closed_steps=closed_steps(person(), table), holders=_holders(ledger, table), chain=_chain(ledger, table),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
-        refused=refused.sentence if refused else None, problems=facts_shown(refused) if refused else (),
+        draft_version=_draft_version(ledger, table), refused=refused.sentence if refused else None,
+        problems=facts_shown(refused) if refused else (),
     )  # fmt: skip
 
 
@@ -46,6 +47,12 @@ def content_shown(ledger: Journal, table: Table) -> dict[str, Any]:
     if table.stage == Stage.DRAFT and of_the_unit:
         return content_in_work(ledger, table).content
     return ledger.content(table.content_hash)
+
+
+def _draft_version(ledger: Journal, table: Table) -> int:
+    """Return which draft the page shows, so that exactly this one is submitted; 0 where nobody has edited it."""
+    draft = ledger.draft(table.id) if table.stage == Stage.DRAFT else None
+    return draft.version if draft else 0
 
 
 def _holders(ledger: Journal, table: Table) -> list[dict[str, object]]:

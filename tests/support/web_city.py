@@ -54,7 +54,7 @@ class Visitor:
     def sends(self, page: str, address: str, **fields: object) -> TestResponse:
         """Post a form of the page at `page` to `address` with its hidden fields and these."""
         shown = self.sees(page)
-        hidden = {name: field(shown, name) for name in ("csrf_token", "version", "content_hash")}
+        hidden = {name: field(shown, name) for name in ("csrf_token", "version", "content_hash", "draft_version")}
         return self.client.post(address, data={**hidden, "command_id": str(uuid4()), **fields})
 
 
