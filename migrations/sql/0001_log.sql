@@ -13,10 +13,10 @@ CREATE TABLE log.installation (
   CHECK (mode <> 'production' OR virtual_offset = interval '0')
 );
 
-CREATE FUNCTION log.sysid() RETURNS bigint STABLE SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION log.sysid() RETURNS bigint STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 LANGUAGE sql AS 'SELECT system_identifier FROM pg_catalog.pg_control_system()';
 
-CREATE FUNCTION log.now() RETURNS timestamptz VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION log.now() RETURNS timestamptz VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 LANGUAGE sql AS $$
   SELECT pg_catalog.clock_timestamp()
        + coalesce((SELECT virtual_offset FROM log.installation), interval '0') $$;
@@ -24,7 +24,7 @@ LANGUAGE sql AS $$
 -- Whether the columns of an event say the same as its bytes.
 CREATE FUNCTION log.columns_match(body bytea, stream uuid, version bigint, prev bytea, subject text, kind text,
                                   shape integer, actor text, at timestamptz, command uuid, step integer)
-RETURNS boolean IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+RETURNS boolean IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE said jsonb := convert_from(body, 'UTF8')::jsonb;
 BEGIN
   RETURN coalesce((said ->> 'format') = '1'
@@ -94,13 +94,13 @@ INSERT INTO log.seal (seal_no, size, snap, sysid) VALUES (0, 0, '1:1:', log.sysi
 -- Whose turn it is to seal: an empty table that only the sealer's function can lock (an advisory lock anybody could hold).
 CREATE TABLE log.turn ();
 
-CREATE FUNCTION log.refuse() RETURNS trigger SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.refuse() RETURNS trigger SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'GT001';
 END $$;
 
 -- The stream heads follow the events: only one step forwards, onto an event that exists.
-CREATE FUNCTION log.only_forwards() RETURNS trigger SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.only_forwards() RETURNS trigger SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.stream_id <> OLD.stream_id OR NEW.version <> OLD.version + 1 OR NEW.last_at < OLD.last_at
      OR NOT EXISTS (SELECT FROM log.event e WHERE e.stream_id = NEW.stream_id AND e.version = NEW.version
@@ -111,7 +111,7 @@ BEGIN
 END $$;
 
 -- Of the installation only the offset moves, and only forwards, and never in production.
-CREATE FUNCTION log.only_later() RETURNS trigger SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.only_later() RETURNS trigger SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.mode <> OLD.mode OR NEW.created_at <> OLD.created_at OR NEW.single <> OLD.single
      OR OLD.mode = 'production' OR NEW.virtual_offset < OLD.virtual_offset THEN

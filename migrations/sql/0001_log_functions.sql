@@ -1,9 +1,10 @@
--- The only ways in: each function runs as the owner with a fixed search_path, and is granted to the one role that needs it.
+-- The only ways in: each function runs as the owner, and is granted to the one role that needs it. The search_path
+-- ends with pg_temp: left out, it would be searched first, and a caller's own type could run as the owner.
 
 -- Say once, before the first event, what kind of installation this is; the same word again is harmless. A demo or
 -- simulation may begin at a moment of its own.
-CREATE FUNCTION log.mark_installation(new_mode text, begins timestamptz DEFAULT NULL) RETURNS text SECURITY DEFINER SET search_path = pg_catalog
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.mark_installation(new_mode text, begins timestamptz DEFAULT NULL) RETURNS text
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE old_mode text;
 BEGIN
   SELECT i.mode INTO old_mode FROM log.installation i;
@@ -20,8 +21,8 @@ BEGIN
 END $$;
 
 -- Move the virtual clock of a demo or simulation forwards to a moment.
-CREATE FUNCTION log.set_virtual_now(moment timestamptz) RETURNS timestamptz SECURITY DEFINER SET search_path = pg_catalog
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.set_virtual_now(moment timestamptz) RETURNS timestamptz
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE log.installation SET virtual_offset = moment - clock_timestamp() WHERE mode IN ('demo', 'simulation');
   IF NOT FOUND THEN
@@ -30,7 +31,7 @@ BEGIN
   RETURN log.now();
 END $$;
 
-CREATE FUNCTION log.require_read_committed() RETURNS void SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.require_read_committed() RETURNS void SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'read committed only' USING ERRCODE = 'GT004';
@@ -43,7 +44,7 @@ END $$;
 -- Take a stream's lock until the end of the transaction; return its head and the log's time after the wait.
 CREATE FUNCTION log.lock_stream(stream uuid, OUT version bigint, OUT head bytea, OUT last_at timestamptz,
                                 OUT now timestamptz)
-SECURITY DEFINER SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM log.require_read_committed();
   INSERT INTO log.stream (stream_id) VALUES (stream) ON CONFLICT DO NOTHING;
@@ -51,7 +52,7 @@ BEGIN
   now := log.now();
 END $$;
 
-CREATE FUNCTION log.put_content(content bytea) RETURNS bytea SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION log.put_content(content bytea) RETURNS bytea SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO log.content (hash, body) VALUES (sha256(content), content) ON CONFLICT DO NOTHING;
@@ -59,7 +60,7 @@ BEGIN
 END $$;
 
 -- Refuse a moment before the stream's last event, or away from the log's time.
-CREATE FUNCTION log.check_moment(at timestamptz, last_at timestamptz) RETURNS void SET search_path = pg_catalog
+CREATE FUNCTION log.check_moment(at timestamptz, last_at timestamptz) RETURNS void SET search_path = pg_catalog, pg_temp
 LANGUAGE plpgsql AS $$
 BEGIN
   IF at IS NULL OR at < last_at OR at NOT BETWEEN log.now() - interval '2 min' AND log.now() + interval '5 s' THEN
@@ -67,7 +68,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION log.check_content(hash text) RETURNS void SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.check_content(hash text) RETURNS void SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   IF hash IS NOT NULL AND NOT EXISTS (SELECT FROM log.content c WHERE c.hash = decode($1, 'hex')) THEN
     RAISE EXCEPTION 'content % is not in the log', hash USING ERRCODE = 'GT006';
@@ -75,7 +76,7 @@ BEGIN
 END $$;
 
 -- Append one body to a stream whose head row is given; return the head after it.
-CREATE FUNCTION log.append_one(body bytea, at_head log.stream) RETURNS log.stream SET search_path = pg_catalog
+CREATE FUNCTION log.append_one(body bytea, at_head log.stream) RETURNS log.stream SET search_path = pg_catalog, pg_temp
 LANGUAGE plpgsql AS $$
 DECLARE
   said jsonb := convert_from(body, 'UTF8')::jsonb;
@@ -102,7 +103,7 @@ END $$;
 
 -- Append the bodies, in order, to the one stream that they name; the stream must have been locked before.
 CREATE FUNCTION log.append(bodies bytea[]) RETURNS TABLE (version bigint, leaf_hash bytea)
-SECURITY DEFINER SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE
   head log.stream;
   body bytea;
@@ -123,7 +124,8 @@ END $$;
 
 -- Give every event that the last seal could not see its dense index. Numbers and snapshot come from ONE statement: two
 -- would let an event slip between them. Returns how many were sealed; -1 while another sealer has the turn.
-CREATE FUNCTION log.seal_batch() RETURNS bigint SECURITY DEFINER SET search_path = pg_catalog LANGUAGE plpgsql AS $$
+CREATE FUNCTION log.seal_batch() RETURNS bigint
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE
   last log.seal;
   me   bigint := log.sysid();

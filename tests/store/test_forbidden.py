@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from tests.store.acting import grow, make_table
-from tests.support.cluster import Database
+from tests.support.cluster import Database, TestCluster
 from workflows.ledger.hashes import leaf
 from workflows.store.sealing import seal_batch
 from workflows.store.transaction import begin, make_engine
@@ -171,6 +171,33 @@ def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
     answers = {name: code_of(database.app_url, appended(forged)) for name, (forged, _) in forgeries.items()}
     assert answers == {name: code for name, (_, code) in forgeries.items()}
     assert code_of(database.app_url, appended(good)) is None
+
+
+HIJACK = (
+    "CREATE FUNCTION pg_temp.evil(pg_catalog.jsonb) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+    "IF current_user = 'gt_owner' THEN GRANT DELETE ON log.event TO gt_app; END IF; RETURN true; END $$",
+    "CREATE DOMAIN pg_temp.jsonb AS pg_catalog.jsonb CHECK (pg_temp.evil(VALUE))",
+)
+
+
+def test_a_temporary_type_does_not_run_as_the_owner(database: Database, cluster: TestCluster) -> None:
+    """Were pg_temp searched before pg_catalog, `::jsonb` inside log.append would be the caller's own type."""
+    cluster.run(f"GRANT TEMPORARY ON DATABASE {database.name} TO gt_app")
+    app = make_engine(database.app_url, connections=1)
+    with begin(app) as tx:
+        for statement in HIJACK:
+            tx.run(statement)
+        assert tx.scalar("SELECT '{}'::pg_temp.jsonb") == {}
+    with begin(app) as tx:
+        grow(tx, uuid4())
+        assert tx.scalar("SELECT has_table_privilege('gt_app', 'log.event', 'DELETE')") is False
+    app.dispose()
+
+
+def test_every_function_of_the_log_searches_the_temporary_schema_last(database: Database) -> None:
+    with psycopg.connect(database.superuser_url.replace("+psycopg", "")) as connection:
+        sql = "SELECT DISTINCT proconfig FROM pg_proc WHERE pronamespace IN ('log'::regnamespace, 'desk'::regnamespace)"
+        assert connection.execute(sql).fetchall() == [(["search_path=pg_catalog, pg_temp"],)]
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from tests.store.acting import make_table
-from tests.support.cluster import Database
+from tests.support.cluster import Database, TestCluster
 from workflows.errors import LedgerRefused
 from workflows.store.installation import mode_of, set_virtual_now
 from workflows.store.migrating import current, downgrade, upgrade
@@ -41,6 +41,33 @@ def test_a_log_that_holds_events_is_never_taken_down(database: Database) -> None
     with pytest.raises(psycopg.Error, match="never taken down"):
         downgrade(database.owner_url)
     assert schemas(database) == ["desk", "log"]
+
+
+def may(database: Database, role: str) -> list[bool]:
+    with psycopg.connect(database.superuser_url.replace("+psycopg", "")) as connection:
+        sql = "SELECT has_database_privilege(%s, current_database(), unnest(ARRAY['CREATE', 'TEMPORARY', 'CONNECT']))"
+        return [allowed for (allowed,) in connection.execute(sql, [role]).fetchall()]
+
+
+def test_an_upgrade_closes_a_database_that_was_left_open(database: Database, cluster: TestCluster) -> None:
+    """As PostgreSQL makes them, a database lets everybody make temporary types in it."""
+    cluster.run(
+        f"GRANT CREATE, TEMPORARY ON DATABASE {database.name} TO PUBLIC",
+        f"GRANT TEMPORARY ON DATABASE {database.name} TO gt_app",
+    )
+    assert may(database, "gt_app") == [True, True, True]
+    upgrade(database.owner_url)
+    assert [may(database, role) for role in ("gt_app", "gt_sealer", "gt_audit")] == [[False, False, True]] * 3
+
+
+def test_an_upgrade_leaves_the_database_of_another_owner_as_it_is(database: Database, cluster: TestCluster) -> None:
+    cluster.run(
+        f"ALTER DATABASE {database.name} OWNER TO postgres",
+        f"GRANT TEMPORARY, CONNECT ON DATABASE {database.name} TO PUBLIC",
+        f"GRANT CREATE ON DATABASE {database.name} TO gt_owner",
+    )
+    upgrade(database.owner_url)
+    assert may(database, "gt_app") == [False, True, True]
 
 
 def test_an_installation_is_marked_once(database: Database) -> None:
