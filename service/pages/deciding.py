@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import command_id, draft_version, seen, text
+from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
 from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
@@ -76,6 +76,7 @@ def decide(table_id: UUID, action: str) -> ResponseReturnValue:
         abort(404)
     g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(table_page, table_id)
     standing_seen_by(transaction(), person(), table_id)
+    refuse_long_texts()
     VERBS[Action(action)](table_id)
     flash(_("已办理：%(what)s", what=word(Action(action))), "good")
     return redirect(g.back, 303)

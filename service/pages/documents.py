@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.paging import leafed
-from service.pages.posted import cleaned, command_id, subject_id, text
+from service.pages.posted import cleaned, command_id, subject_id, text, year_of
 from service.pages.words import READING_SORTS
 from service.pages.worklist import amount
 from workflows.commands.importing import Filing, Home, import_document
@@ -95,12 +95,11 @@ def _found(reading: Reading) -> list[dict[str, object]]:
 
 def _year(reading: Reading) -> int:
     """Return the fiscal year typed, else the one printed; FieldsInvalid where there is neither."""
-    if text("year").isdigit():
-        return int(text("year"))
-    printed = {table["fiscal_year"] for table in reading.document["tables"]} - {None}
-    if len(printed) != 1:
+    printed = {str(table["fiscal_year"]) for table in reading.document["tables"] if table["fiscal_year"]}
+    year = year_of(text("year") or (printed.pop() if len(printed) == 1 else ""))
+    if year is None:
         raise FieldsInvalid(_("文本中没有印明预算年度，请填写。"))
-    return int(printed.pop())
+    return year
 
 
 def _home(unit: str) -> Home:

@@ -13,7 +13,7 @@ from markupsafe import escape
 from service.context import journal, person, transaction
 from service.pages.draft_form import AMOUNTS, FIELDS, content_of, needs_reason, rearranged
 from service.pages.findings_shown import shown
-from service.pages.posted import command_id, draft_version, seen, text
+from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
 from workflows.changes import changes_between
@@ -66,6 +66,7 @@ def save(table_id: UUID) -> ResponseReturnValue:
     """Keep what the form says; the button pressed may also add, move or remove a row or propose the weights."""
     g.back, g.fresh = url_for("drafting.form", table_id=table_id), partial(_again, table_id)
     table = table_seen_by(transaction(), person(), table_id)
+    refuse_long_texts()
     draft = content_in_work(journal(), table)
     if draft.version != draft_version():
         raise TableChangedMeanwhile(version=draft.version)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.figures_form import posted, rows_posted, wrong_places
-from service.pages.posted import command_id, seen, text
+from service.pages.posted import command_id, refuse_long_texts, seen, text
 from workflows.commands.evaluating import file_self_evaluation, score_evaluation
 from workflows.errors import GoaltrailError, NotOpenNow
 from workflows.journal import Content
@@ -27,10 +27,7 @@ pages = Blueprint("evaluating", __name__)
 @pages.get("/tables/<uuid:table_id>/evaluation")
 def form(table_id: UUID) -> str:
     """Show the form, with what was filed before where it came back."""
-    table, content = _opened(table_id)
-    answer = decide(person(), table, Action.FILE_SELF_EVALUATION)
-    if not answer.allowed:
-        raise NotOpenNow(answer.sentence, rule=answer.rule)
+    table, content = _filed_by(table_id)
     before = dict(table.evaluation.figures) if table.evaluation else {"adjusted_budget": content["budget"]["total"]}
     return _page(table, content, {"rows": {}} | before)
 
@@ -38,6 +35,15 @@ def form(table_id: UUID) -> str:
 def _opened(table_id: UUID) -> tuple[Table, Content]:
     table = table_seen_by(transaction(), person(), table_id)
     return table, journal().content(table.in_force or table.content_hash)
+
+
+def _filed_by(table_id: UUID) -> tuple[Table, Content]:
+    """Return the table and its content in force; NotOpenNow where the person may not file its self-evaluation now."""
+    table, content = _opened(table_id)
+    answer = decide(person(), table, Action.FILE_SELF_EVALUATION)
+    if not answer.allowed:
+        raise NotOpenNow(answer.sentence, rule=answer.rule)
+    return table, content
 
 
 def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) -> str:
@@ -55,10 +61,13 @@ def figures_posted(content: Content) -> dict[str, Any]:
 @pages.post("/tables/<uuid:table_id>/evaluation")
 def file(table_id: UUID) -> ResponseReturnValue:
     """Score the figures, or file them."""
+    g.back = url_for("tables.show", table_id=table_id)
     if text("do") == "score":
+        _filed_by(table_id)
         return _scored(table_id)
-    g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(_scored, table_id)
-    _table, content = _opened(table_id)
+    table, content = _opened(table_id)
+    g.fresh = partial(_scored, table_id) if table.in_force else None
+    refuse_long_texts()
     file_self_evaluation(
         journal(), table_id, seen=seen(), figures=figures_posted(content), by=person(), command_id=command_id()
     )

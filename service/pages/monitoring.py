@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.figures_form import posted, rows_posted, wrong_places
-from service.pages.posted import command_id, seen, text
+from service.pages.posted import command_id, refuse_long_texts, seen, text
 from service.pages.words import POSSIBILITIES
 from workflows.commands.monitoring import file_monitoring, measure_window
 from workflows.errors import GoaltrailError, NotFound, NotOpenNow
@@ -67,6 +67,7 @@ def file(table_id: UUID, window: str) -> ResponseReturnValue:
         return _measured(table_id, window)
     g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(_measured, table_id, window)
     _table, content, _planned = _opened(table_id, window)
+    refuse_long_texts()
     file_monitoring(
         journal(), table_id, seen=seen(), window=window, figures=figures_posted(content), by=person(),
         command_id=command_id(),

@@ -7,6 +7,7 @@ from flask import request, url_for
 from sqlalchemy import RowMapping
 
 SIZE = 50
+LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Paging:
 
 def leafed(rows_from: Callable[[int, int], Sequence[RowMapping]]) -> tuple[Sequence[RowMapping], Paging]:
     """Return the page asked for of a list that nobody has counted: `rows_from(limit, offset)` gives its rows."""
-    page = max(1, request.args.get("page", 1, type=int) or 1)
+    page = max(1, min(request.args.get("page", 1, type=int) or 1, LAST_PAGE))
     offset = (page - 1) * SIZE
     rows = rows_from(SIZE + 1, offset)
     return rows[:SIZE], Paging(offset + len(rows), page)

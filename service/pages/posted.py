@@ -1,5 +1,6 @@
-"""What every form posts: the command's id, the version and content seen, and the texts around them."""
+"""What every form posts: the command's id, the version and content seen, the texts around them; and what is asked."""
 
+import re
 import unicodedata
 from uuid import UUID, uuid5
 
@@ -7,8 +8,12 @@ from flask import request
 from flask_babel import gettext as _
 
 from service.context import person
+from service.pages.words import place_name
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid
+
+YEARS = range(2000, 2101)
+LONGEST_TEXT = 4000
 
 
 def command_id() -> UUID:
@@ -44,6 +49,28 @@ def cleaned(typed: str) -> str:
 def text(name: str) -> str:
     """Return a typed text, cleaned; empty where there is none."""
     return cleaned(request.form.get(name, ""))
+
+
+def asked(name: str) -> str:
+    """Return a text of the address, cleaned; empty where there is none."""
+    return cleaned(request.args.get(name, ""))
+
+
+def year_of(typed: str) -> int | None:
+    """Return a typed fiscal year, None for an empty text; FieldsInvalid for anything but a year of this century."""
+    if not typed:
+        return None
+    if not re.fullmatch("[0-9]{4}", typed) or int(typed) not in YEARS:
+        raise FieldsInvalid(_("年度须填写2000至2100之间的四位数字。"))
+    return int(typed)
+
+
+def refuse_long_texts() -> None:
+    """Raise FieldsInvalid, naming every posted text that is longer than a field of the form may be."""
+    long = [name for name, typed in request.form.items(multi=True) if len(typed) > LONGEST_TEXT]
+    if long:
+        names = "、".join(dict.fromkeys(place_name(name.replace("-", "/")) for name in long))
+        raise FieldsInvalid(_("“%(names)s”超过%(n)d字，请缩短后重试。", names=names[:200], n=LONGEST_TEXT))
 
 
 def subject_id(what: str) -> UUID:

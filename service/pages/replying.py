@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import command_id, subject_id, text
+from service.pages.posted import command_id, refuse_long_texts, subject_id, text
 from service.pages.worklist import AT_MOST, amount
 from workflows.commands.recipe import Seen
 from workflows.commands.replying import issue_reply
 from workflows.errors import FieldsInvalid, GoaltrailError
-from workflows.store.queries import tables_waiting_for
+from workflows.store.queries import standing_seen_by, tables_waiting_for
 
 pages = Blueprint("replying", __name__)
 
@@ -44,6 +44,9 @@ def issue() -> ResponseReturnValue:
     tables = dict(_ticked(each) for each in request.form.getlist("table"))
     if not tables:
         raise FieldsInvalid(_("请勾选列入批复的绩效目标表。"))
+    refuse_long_texts()
+    for table_id in tables:
+        standing_seen_by(transaction(), person(), table_id)
     done = issue_reply(
         journal(), subject_id("reply"), tables=tables, doc_no=text("doc_no"), by=person(), command_id=command_id(),
         opinion=text("opinion"),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from service import auth
 from service.config import Settings
 from service.context import transaction
+from service.pages.posted import text
 from service.security import limiter
 
 pages = Blueprint("signing", __name__)
@@ -44,7 +45,7 @@ def sign_in() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Let the person in, or say why not."""
     try:
-        auth.sign_in(transaction(), request.form.get("login", "").strip(), request.form.get("password", ""))
+        auth.sign_in(transaction(), text("login"), request.form.get("password", ""))
     except auth.SignInRefused as refusal:
         return door(refusal.sentence), 401
     return redirect(_inside(request.form.get("next", "")), 303)

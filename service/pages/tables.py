@@ -1,6 +1,7 @@
 """绩效目标表: the list with its filters, and one table's page."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from flask_babel import gettext as _
 
 from service.context import person, transaction
 from service.pages.paging import SIZE, paging
+from service.pages.posted import asked as asked_for
+from service.pages.posted import year_of
 from service.pages.table_view import table_page
 from service.pages.worklist import amount
 from workflows.errors import FieldsInvalid
@@ -40,21 +43,19 @@ def index() -> str:
 
 
 def filters_asked() -> Filters:
-    """Return what the address asks for; FieldsInvalid for an amount that is no number."""
-    args = request.args
+    """Return what the address asks for; FieldsInvalid for an amount or a year that is none."""
     return Filters(
-        year=args.get("year", type=int), stage=args.get("stage") or None, department=args.get("department") or None,
-        unit=args.get("unit") or None, overdue=True if args.get("overdue") else None, least=_amount("least"),
-        most=_amount("most"), words=args.get("text", "").strip() or None,
+        year=year_of(asked_for("year")), stage=asked_for("stage") or None, department=asked_for("department") or None,
+        unit=asked_for("unit") or None, overdue=True if asked_for("overdue") else None, least=_amount("least"),
+        most=_amount("most"), words=asked_for("text") or None,
     )  # fmt: skip
 
 
 def _amount(name: str) -> Decimal | None:
-    typed = request.args.get(name, "").strip().replace(",", "")
-    try:
-        return Decimal(typed) if typed else None
-    except InvalidOperation as error:
-        raise FieldsInvalid(_("金额须填写数字。")) from error
+    typed = asked_for(name).replace(",", "")
+    if typed and not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,6})?", typed):
+        raise FieldsInvalid(_("金额须填写数字。"))
+    return Decimal(typed) if typed else None
 
 
 @pages.get("/tables/<uuid:table_id>")

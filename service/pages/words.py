@@ -19,7 +19,11 @@ FIELD_NAMES = {
     "explanations": "机审说明", "value": "数值", "op": "比较", "unit": "单位", "total": "总额", "fiscal": "财政资金",
     "other": "其他资金", "carryover": "结余结转", "supervising_department": "主管部门", "implementing_unit": "实施单位",
     "budget_detail": "资金明细", "sources": "按资金来源", "structure": "按支出结构", "project_code": "项目编码",
-    "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度", "requirement": "要求",
+    "reason": "理由", "opinion": "意见", "doc_no": "批复文号", "explain": "机审说明", "plan": "支出计划",
+    "detail": "资金明细", "executed": "执行数", "adjusted_budget": "调整后预算数", "summary": "自评总结",
+    "actual": "实际完成值", "evidence": "佐证材料", "forecast": "全年预计", "cause": "偏差原因", "measure": "整改措施",
+    "compliance": "合规性核查情况", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度",
+    "requirement": "要求", "person": "责任人", "deadline": "完成日期", "points": "得分", "percent": "完成率",
 }  # fmt: skip
 
 

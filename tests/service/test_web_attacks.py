@@ -117,7 +117,7 @@ def clerk_and_table(web: Web) -> tuple[Visitor, Table]:
 def test_row_numbers_come_from_the_server(web: Web, clerk_and_table: tuple[Visitor, Table]) -> None:
     clerk, table = clerk_and_table
     rows = [row["id"] for row in draft_of(web, table).content["indicators"]]
-    forged = ["r1", "r1", "r0", "r٣", "r²", "../r1", "", "r1\x00", "r99999", "r" + "9" * 5000, *rows]
+    forged = ["r1", "r1", "r0", "r٣", "r²", "../r1", "", "r1\x00", "r99999", "r" + "9" * 3000, *rows]
     form = draft_form(web, clerk, table, row=forged, **{"r99999-level3": "新的一行"})
     assert clerk.client.post(f"/tables/{table.id}/draft", data=form).status_code == 303
     kept = draft_of(web, table).content["indicators"]
@@ -151,3 +151,76 @@ def test_what_is_submitted_is_the_draft_that_was_seen(web: Web, clerk_and_table:
         assert field(answer.text, "draft_version") == str(draft_of(web, table).version)
     fresh = clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/submit")
     assert (fresh.status_code, "机审发现必须先改正的问题" in fresh.text) == (422, True)
+
+
+def test_addresses_with_senseless_values_are_answered_in_words(web: Web) -> None:
+    head = visitor(web, "fuzeren")
+    wrong = ["year=99999999999", "year=²", "year=abc", "least=NaN", "least=Infinity", "most=1e999999999", "least=-1", "most=²"]
+    assert {each: head.client.get(f"/tables?{each}").status_code for each in wrong} == dict.fromkeys(wrong, 422)
+    assert "年度须填写2000至2100之间的四位数字" in head.client.get("/tables?year=1999").text
+    harmless = [
+        "/tables?text=%00", "/tables?text=%ed%a0%80", "/tables?stage=%00", "/tables?stage=dance", "/tables?unit=%00&department=%00",
+        "/tables?page=99999999999999999999", "/tables?page=-1", "/tables?page=²", "/tables?order=%00", "/work?kind=%00",
+        "/documents?page=99999999999999999999", "/inbox?page=99999999999999999999", "/login?next=%00",
+    ]  # fmt: skip
+    answers = {each: head.client.get(each).status_code for each in harmless}
+    assert answers == dict.fromkeys(harmless, 200) | {"/login?next=%00": 302}
+    assert head.sees("/tables?text=%00法律顾问&year=2022").count('<td class="title">') == 1
+
+
+@pytest.mark.parametrize("year", ["²", "٢٠٢٦", "99999999999", "0", "1999", "2101", "-2026", "20 26"])
+def test_an_upload_takes_a_year_of_this_century_only(web: Web, year: str) -> None:
+    answer = uploaded(inside_as(web, "jingban"), year=year)
+    assert (answer.status_code, "年度须填写2000至2100之间的四位数字" in answer.text) == (422, True)
+
+
+def test_uploads_of_noise_are_refused_in_words(web: Web) -> None:
+    clerk = inside_as(web, "jingban")
+    good = sample(clerk)
+    files = [b"", b"\x00", b"\xff\xfe" * 300, b"PK\x03\x04" + b"\x00" * 400, b"%PDF-1.7\n", "表".encode() * 2000, good[:200]]
+    assert [uploaded(clerk, data=each).status_code for each in files] == [422] * len(files)
+    assert uploaded(clerk, data=good.replace("绩效".encode(), "绩\x00效".encode(), 3)).status_code in (303, 422)
+    assert uploaded(clerk, name="\x07" + "甲" * 300 + ".txt").status_code in (303, 422)
+
+
+def test_control_signs_never_reach_the_database(web: Web) -> None:
+    table = next(each for each in tables(web) if each.title == "SHCE 专项经费")
+    clerk = visitor(web, table.owner)
+    odd = draft_form(web, clerk, table, purpose="甲\x00乙\x1b丙\r\n丁\t戊", **{"r1-level3": "\x00"})
+    assert clerk.client.post(f"/tables/{table.id}/draft", data=odd).status_code == 303
+    assert draft_of(web, table).content["purpose"] == "甲乙丙\n丁\t戊"
+    assert clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/void", reason="\x00\x00\x00\x00\x00\x00").status_code == 422
+    assert visitor(web).enters_as("jing\x00ban\x00", "\x00").status_code == 401
+
+
+def test_the_id_of_a_document_is_no_table(web: Web) -> None:
+    table = tables(web)[0]
+    clerk = visitor(web, table.owner)
+    for step in ("withdraw", "submit", "void", "approve", "return", "close", "open_monitoring"):
+        answer = clerk.sends("/work", f"/tables/{table.document}/{step}", reason="没有这张表", to="draft", version=1)
+        assert (step, answer.status_code) == (step, 404)
+    budget = next(each for each in clerk.city.people if each.holds(Role.FINANCE_BUDGET))
+    answer = visitor(web, budget.id).sends("/work", "/replies", doc_no="清财预〔2026〕1号", table=f"{table.document}:1:{'0' * 64}")
+    assert answer.status_code == 404
+
+
+def test_nothing_is_scored_before_a_version_is_in_force(web: Web) -> None:
+    table = tables(web)[0]
+    clerk = visitor(web, table.owner)
+    for do in ("score", "file"):
+        answer = clerk.sends("/work", f"/tables/{table.id}/evaluation", do=do, version=table.version, executed="1")
+        assert (answer.status_code, "当前处于“编制”，不能填报自评" in answer.text) == (409, True)
+
+
+def test_a_text_that_is_too_long_is_named_and_not_lost(web: Web) -> None:
+    table = next(each for each in tables(web) if each.title == "SHCE 专项经费")
+    clerk = visitor(web, table.owner)
+    before = draft_of(web, table)
+    form = draft_form(web, clerk, table, purpose="长" * 4001, **{"r1-level3": "短而新的指标"})
+    answer = clerk.client.post(f"/tables/{table.id}/draft", data=form)
+    assert (answer.status_code, "“资金用途”超过4000字" in answer.text) == (422, True)
+    assert ("长" * 4001 in answer.text, "短而新的指标" in answer.text) == (True, True)
+    assert draft_of(web, table) == before
+    assert clerk.client.post(f"/tables/{table.id}/draft", data=form | {"purpose": "长" * 4000}).status_code == 303
+    refused = clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/void", reason="长" * 4001)
+    assert (refused.status_code, "“理由”超过4000字" in refused.text, "长" * 4001 in refused.text) == (422, True, True)
