@@ -69,11 +69,14 @@ CREATE TABLE log.event (
 CREATE INDEX event_by_transaction ON log.event (sysid, tx);
 CREATE INDEX event_by_actor ON log.event (actor_id, event_id);
 
+-- The subject is said by the first event and stays: a document never continues what a table began.
 CREATE TABLE log.stream (
   stream_id uuid        PRIMARY KEY,
+  subject   text,
   version   bigint      NOT NULL DEFAULT 0,
   head      bytea       NOT NULL DEFAULT decode(repeat('00', 32), 'hex'),
-  last_at   timestamptz NOT NULL DEFAULT '-infinity'
+  last_at   timestamptz NOT NULL DEFAULT '-infinity',
+  CHECK ((version = 0) = (subject IS NULL))
 ) WITH (fillfactor = 70);
 
 CREATE TABLE log.leaf (
@@ -99,12 +102,13 @@ BEGIN
   RAISE EXCEPTION 'append-only: % on %.% refused', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'GT001';
 END $$;
 
--- The stream heads follow the events: only one step forwards, onto an event that exists.
+-- The stream heads follow the events: only one step forwards, onto an event that exists, of one subject.
 CREATE FUNCTION log.only_forwards() RETURNS trigger SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.stream_id <> OLD.stream_id OR NEW.version <> OLD.version + 1 OR NEW.last_at < OLD.last_at
+     OR NEW.subject <> OLD.subject
      OR NOT EXISTS (SELECT FROM log.event e WHERE e.stream_id = NEW.stream_id AND e.version = NEW.version
-                    AND e.leaf_hash = NEW.head AND e.prev_hash = OLD.head) THEN
+                    AND e.leaf_hash = NEW.head AND e.prev_hash = OLD.head AND e.subject = NEW.subject) THEN
     RAISE EXCEPTION 'append-only: head of stream % refused', OLD.stream_id USING ERRCODE = 'GT001';
   END IF;
   RETURN NEW;

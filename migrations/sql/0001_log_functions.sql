@@ -43,12 +43,13 @@ END $$;
 
 -- Take a stream's lock until the end of the transaction; return its head and the log's time after the wait.
 CREATE FUNCTION log.lock_stream(stream uuid, OUT version bigint, OUT head bytea, OUT last_at timestamptz,
-                                OUT now timestamptz)
+                                OUT subject text, OUT now timestamptz)
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM log.require_read_committed();
   INSERT INTO log.stream (stream_id) VALUES (stream) ON CONFLICT DO NOTHING;
-  SELECT s.version, s.head, s.last_at INTO version, head, last_at FROM log.stream s WHERE s.stream_id = stream FOR UPDATE;
+  SELECT s.version, s.head, s.last_at, s.subject INTO version, head, last_at, subject
+  FROM log.stream s WHERE s.stream_id = stream FOR UPDATE;
   now := log.now();
 END $$;
 
@@ -89,14 +90,19 @@ BEGIN
      OR decode(said ->> 'prev', 'hex') IS DISTINCT FROM at_head.head THEN
     RAISE EXCEPTION 'stale version % (head is %)', said ->> 'version', at_head.version USING ERRCODE = '40001';
   END IF;
+  IF at_head.version > 0 AND (said ->> 'subject') IS DISTINCT FROM at_head.subject THEN
+    RAISE EXCEPTION 'a stream about % does not continue about %', at_head.subject, said ->> 'subject'
+      USING ERRCODE = 'GT007';
+  END IF;
   PERFORM log.check_moment((said ->> 'at')::timestamptz, at_head.last_at);
   PERFORM log.check_content(said ->> 'content_hash');
   INSERT INTO log.event (stream_id, version, prev_hash, subject, kind, shape, actor_id, at, command_id, step, body)
   VALUES (at_head.stream_id, at_head.version + 1, at_head.head, said ->> 'subject', said ->> 'kind',
           (said ->> 'shape')::integer, said -> 'actor' ->> 'id', (said ->> 'at')::timestamptz,
           (said ->> 'command_id')::uuid, (said ->> 'step')::integer, body)
-  RETURNING event.version, event.leaf_hash, event.at INTO grown.version, grown.head, grown.last_at;
-  UPDATE log.stream s SET version = grown.version, head = grown.head, last_at = grown.last_at
+  RETURNING event.version, event.leaf_hash, event.at, event.subject
+    INTO grown.version, grown.head, grown.last_at, grown.subject;
+  UPDATE log.stream s SET version = grown.version, head = grown.head, last_at = grown.last_at, subject = grown.subject
   WHERE s.stream_id = grown.stream_id;
   RETURN grown;
 END $$;

@@ -127,6 +127,7 @@ def contents(database: Database) -> list[object]:
         ("UPDATE log.event SET actor_id = actor_id", "GT001"), ("DELETE FROM log.event", "GT001"),
         ("TRUNCATE log.event CASCADE", "GT001"), ("DELETE FROM log.leaf", "GT001"), ("DELETE FROM log.seal", "GT001"),
         ("UPDATE log.content SET body = body", "GT001"), ("DELETE FROM log.stream", "GT001"),
+        ("UPDATE log.stream SET subject = 'person'", "GT001"),
         ("UPDATE log.stream SET version = version + 1", "GT001"), ("UPDATE log.stream SET head = sha256('x')", "GT001"),
         ("DELETE FROM log.installation", "GT001"), (ROW, "23514"),
         ("SET session_replication_role = replica; DELETE FROM log.event", "GT001"),
@@ -148,10 +149,14 @@ def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
     with begin(app) as tx:
         first = grow(tx, stream)
         body = bytes(tx.scalar("SELECT body FROM log.event WHERE stream_id = :stream", stream=stream)).decode()
-    app.dispose()
     at = first.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    fresh = uuid4()
+    with begin(app) as tx:
+        tx.row("SELECT version FROM log.lock_stream(:stream)", stream=fresh)
+    app.dispose()
     nothing, head = "0" * 64, leaf(body.encode()).hex()
     good = body.replace('"version":1', '"version":2').replace(nothing, head).replace(str(first.command_id), str(uuid4()))
+    begun = good.replace(str(stream), str(fresh)).replace('"version":2', '"version":1').replace(head, nothing)
     forgeries = {
         "the same again": (body, "40001"),
         "another link": (good.replace(head, "ab" * 32), "40001"),
@@ -161,7 +166,8 @@ def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
         "no time": (good.replace(f'"at":"{at}"', '"at":null'), "GT003"),
         "a sloppy time": (good.replace(at, at.replace("T", " ")), "23514"),
         "another format": (good.replace('"format":1', '"format":2'), "23514"),
-        "an unknown subject": (good.replace('"person"', '"nobody"'), "23514"),
+        "an unknown subject": (begun.replace('"person"', '"nobody"'), "23514"),
+        "another subject": (good.replace('"person"', '"document"'), "GT007"),
         "a crooked kind": (good.replace("grant.revoked", "Grant"), "23514"),
         "content that is not there": (good.replace('"content_hash":null', f'"content_hash":"{head}"'), "GT006"),
         "a stream never locked": (good.replace(str(stream), str(uuid4())), "GT002"),
@@ -174,8 +180,10 @@ def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
 
 
 HIJACK = (
-    "CREATE FUNCTION pg_temp.evil(pg_catalog.jsonb) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
-    "IF current_user = 'gt_owner' THEN GRANT DELETE ON log.event TO gt_app; END IF; RETURN true; END $$",
+    (
+        "CREATE FUNCTION pg_temp.evil(pg_catalog.jsonb) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+        "IF current_user = 'gt_owner' THEN GRANT DELETE ON log.event TO gt_app; END IF; RETURN true; END $$"
+    ),
     "CREATE DOMAIN pg_temp.jsonb AS pg_catalog.jsonb CHECK (pg_temp.evil(VALUE))",
 )
 

@@ -20,12 +20,13 @@ BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Head:
-    """The end of a stream: its version, the leaf hash of its last event and that event's moment."""
+    """The end of a stream: its version, its last event's leaf hash and moment, and the subject it began with."""
 
     stream: UUID
     version: int = 0
     hash: bytes = NO_PREVIOUS
     last_at: datetime = BEFORE_ALL
+    subject: str | None = None
 
 
 def body_of(head: Head, subject: str, fact: Event, command: Command, *, step: int, at: datetime) -> bytes:
@@ -53,7 +54,7 @@ def bodies_of(
     for step, fact in enumerate(facts, first_step):
         body = body_of(head, subject, fact, command, step=step, at=at)
         bodies.append(body)
-        head = replace(head, version=head.version + 1, hash=leaf(body), last_at=at)
+        head = replace(head, version=head.version + 1, hash=leaf(body), last_at=at, subject=subject)
     return bodies, head
 
 

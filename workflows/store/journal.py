@@ -13,11 +13,14 @@ from workflows.store.documents import project_document
 from workflows.store.event_rows import Head, bodies_of, recorded_from
 from workflows.store.outbox import tell
 from workflows.store.posts import holders_of, project_grants
+from workflows.store.refusals import SubjectDiffers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import project_table
 from workflows.store.timers import set_timers
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
+
+TABLE = "table"
 
 
 class PostgresJournal:
@@ -34,8 +37,8 @@ class PostgresJournal:
         return self.tx.now()
 
     def lock_table(self, table_id: UUID) -> Table:
-        """Lock the table's stream and return the table replayed; NotFound if the stream has no event."""
-        if self._lock(table_id).version == 0:
+        """Lock the table's stream and return the table replayed; NotFound if no table has this ID."""
+        if self._lock(table_id).subject != TABLE:
             raise NotFound(table=str(table_id))
         return table_now(self.tx, table_id)
 
@@ -53,7 +56,7 @@ class PostgresJournal:
         if not facts:
             return table
         before = table
-        for recorded in self._record(table.id, "table", facts, command):
+        for recorded in self._record(table.id, TABLE, facts, command):
             after = apply(table, recorded)
             tell(self.tx, recorded, table, after)
             table = after
@@ -64,9 +67,10 @@ class PostgresJournal:
     def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
         """Append facts to the stream of another subject; a repeated command returns its first result.
 
-        Raises CommandReused where the command recorded something else there.
+        Raises CommandReused where the command recorded something else there, SubjectDiffers where the stream is about
+        another subject.
         """
-        self._lock(stream)
+        _refuse_other(self._lock(stream), subject)
         if (stream, command.id) not in self._steps and (first := self.recorded(stream, command.id)):
             if [each.kind for each in first] != [fact.kind for fact in facts]:
                 raise CommandReused
@@ -118,9 +122,15 @@ class PostgresJournal:
         self, stream: UUID, subject: str, facts: Sequence[Event], command: Command
     ) -> tuple[Recorded, ...]:
         head = self._lock(stream)
+        _refuse_other(head, subject)
         first_step = self._steps.get((stream, command.id), 0)
         at = max(self.now(), head.last_at)
         bodies, after = bodies_of(head, subject, facts, command, first_step=first_step, at=at)
         hashes = streams.append_bodies(self.tx, bodies) if bodies else []
         self._heads[stream], self._steps[stream, command.id] = after, first_step + len(bodies)
         return tuple(map(recorded_from, bodies, hashes))
+
+
+def _refuse_other(head: Head, subject: str) -> None:
+    if head.subject not in (None, subject):
+        raise SubjectDiffers(stream=str(head.stream), subject=head.subject)

@@ -15,6 +15,10 @@ class Busy(GoaltrailError):
     """此事项正由他人办理，请稍后再试。"""
 
 
+class SubjectDiffers(LedgerRefused):
+    """此编号已用于另一类事项，台账没有任何改动；请返回上一页，刷新后重新办理。"""
+
+
 REFUSALS: Mapping[str, type[GoaltrailError]] = {
     "GT001": LedgerRefused,  # append-only
     "GT002": LedgerRefused,  # appended without the lock, or two streams in one append
@@ -22,6 +26,7 @@ REFUSALS: Mapping[str, type[GoaltrailError]] = {
     "GT004": LedgerRefused,  # wrong isolation, or not the primary
     "GT005": LedgerRefused,  # the installation's mode or clock
     "GT006": LedgerRefused,  # the content is not in the log
+    "GT007": SubjectDiffers,  # the stream is about something else
     "23514": LedgerRefused,  # a column does not say what the body says
     "42501": LedgerRefused,  # no right
     "40001": TableChangedMeanwhile,

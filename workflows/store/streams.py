@@ -11,7 +11,7 @@ from workflows.ledger.canonical import canonical, read
 from workflows.store.event_rows import Head, recorded_row
 from workflows.store.transaction import Transaction
 
-LOCK = "SELECT version, head, nullif(last_at, '-infinity') AS last_at, now FROM log.lock_stream(:stream)"
+LOCK = "SELECT version, head, nullif(last_at, '-infinity') AS last_at, subject, now FROM log.lock_stream(:stream)"
 APPEND = "SELECT version, leaf_hash FROM log.append(CAST(:bodies AS bytea[]))"
 HISTORY = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND version > :after ORDER BY version"
 OF_COMMAND = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND command_id = :command ORDER BY step"
@@ -23,7 +23,7 @@ def lock_stream(tx: Transaction, stream: UUID) -> Head:
     tx.see_time(row["now"])
     if row["version"] == 0:
         return Head(stream)
-    return Head(stream, row["version"], bytes(row["head"]), row["last_at"])
+    return Head(stream, row["version"], bytes(row["head"]), row["last_at"], row["subject"])
 
 
 def append_bodies(tx: Transaction, bodies: Sequence[bytes]) -> list[bytes]:
