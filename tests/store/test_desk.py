@@ -1,6 +1,9 @@
 """The desk: caches equal a rebuild, rows are leased once, timers follow the tasks, everybody sees what is theirs."""
 
+import inspect
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,7 +25,7 @@ from workflows.store.queries import (
     tables_waiting_for,
 )
 from workflows.store.rebuilding import caches_as_text, rebuild
-from workflows.store.snapshots import table_now, tables_behind, take_snapshot
+from workflows.store.snapshots import code_version, folding_modules, table_now, tables_behind, take_snapshot
 from workflows.store.transaction import begin
 from workflows.vocabulary import Actor, Post, Role
 
@@ -44,7 +47,17 @@ def submitted(app: Engine, *, due_in: timedelta = timedelta(days=30)) -> Table:
     with journal_on(app) as journal:
         due = (journal.now() + due_in).isoformat()
         facts = (
-            e.TableSubmitted("drafting", "t1", 1, table.content_hash, disclosure="公开", changes=(), editors=("li",)),
+            e.TableSubmitted(
+                "drafting",
+                "t1",
+                1,
+                table.content_hash,
+                disclosure="公开",
+                editors=("li",),
+                title=table.title,
+                changes=journal.put_content({"changes": []}),
+                changed=0,
+            ),
             e.NodeCompleted("drafting", 0),
             entered("unit_head", "t2", stage="unit_review", round=1, role="unit_head", person=None, due_at=due),
         )
@@ -193,6 +206,16 @@ def test_a_snapshot_is_believed_only_while_the_log_has_its_head(app: Engine) -> 
         assert table_now(tx, table.id) == table
 
 
+def test_a_snapshot_of_other_code_is_not_believed() -> None:
+    """Whatever folds events counts: each module of the events, their words and the replay."""
+    files = {Path(str(module.__file__)) for module in folding_modules()}
+    events_folder = Path(str(e.__file__)).parent
+    workflows = events_folder.parent
+    assert files == {*events_folder.glob("*.py"), workflows / "replay.py", workflows / "vocabulary.py"}
+    source = "".join(inspect.getsource(module) for module in folding_modules())
+    assert code_version() == sha256(source.encode()).hexdigest()[:16]
+
+
 def test_sessions_end_with_the_account_and_failures_slow_down(app: Engine) -> None:
     with begin(app) as tx:
         accounts.make_account(tx, person="li", login="li", name="李经办", password_hash="h")
@@ -220,4 +243,6 @@ def test_an_append_that_fails_later_leaves_nothing(app: Engine) -> None:
     with pytest.raises(InterruptedError):
         fail_after_appending(app, table_id)
     with begin(app) as tx:
-        assert [tx.scalar(f"SELECT count(*) FROM {name}") for name in ("log.event", "log.content", "desk.task")] == [0] * 3
+        assert [tx.scalar(f"SELECT count(*) FROM {name}") for name in ("log.event", "log.content", "desk.task")] == [
+            0
+        ] * 3

@@ -2,12 +2,15 @@
 
 import inspect
 import json
+import pkgutil
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
+from types import ModuleType
 from uuid import UUID
 
-from workflows import events, replay
+from workflows import events, replay, vocabulary
 from workflows.replay import Table, apply, from_json, to_json
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of
@@ -29,10 +32,16 @@ ON CONFLICT (stream_id) DO UPDATE SET version = excluded.version, head = exclude
 WHERE desk.snapshot.version < excluded.version OR desk.snapshot.code <> excluded.code"""
 
 
+def folding_modules() -> tuple[ModuleType, ...]:
+    """Return every module that decides what an event means: all kinds of events, their words, and the replay."""
+    kinds = (import_module(f"{events.__name__}.{module.name}") for module in pkgutil.iter_modules(events.__path__))
+    return (events, *kinds, vocabulary, replay)
+
+
 @cache
 def code_version() -> str:
     """Return which code folds events: a snapshot of other code is not believed."""
-    return sha256((inspect.getsource(events) + inspect.getsource(replay)).encode()).hexdigest()[:16]
+    return sha256("".join(map(inspect.getsource, folding_modules())).encode()).hexdigest()[:16]
 
 
 def table_now(tx: Transaction, table_id: UUID) -> Table:
