@@ -76,8 +76,11 @@ def test_keys_of_a_body_are_plain_words(key: str) -> None:
 def test_a_body_over_the_limit_is_refused() -> None:
     """65,535 bytes pass, one more does not."""
     assert len(canonical_body({"a": "x" * (65_535 - 8)})) == 65_535
-    with pytest.raises(NotCanonical):
+    with pytest.raises(NotCanonical) as refused:
         canonical_body({"a": "x" * (65_535 - 7)})
+    assert str(refused.value) == (
+        "这一步要记入台账的内容有 65,536 字节，超过 65,535 字节的上限，没有任何改动；请减少文字或分次办理。"
+    )
 
 
 def test_words_of_the_vocabulary_are_written_as_their_code() -> None:

@@ -16,6 +16,7 @@ from workflows.errors import LedgerRefused
 LARGEST_INTEGER = 2**53 - 1
 DEEPEST = 32
 BODY_LIMIT = 65_535
+TOO_LARGE = "这一步要记入台账的内容有 {size:,} 字节，超过 {limit:,} 字节的上限，没有任何改动；请减少文字或分次办理。"
 _BODY_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _CONTENT_KEY = re.compile(r"[^\U00010000-\U0010ffff\ud800-\udfff]*")
 
@@ -33,7 +34,7 @@ def canonical_body(body: dict[str, Any]) -> bytes:
     """Return the canonical bytes of an event body, at most 65,535 of them; raises NotCanonical."""
     written = _bytes(body, _BODY_KEY)
     if len(written) > BODY_LIMIT:
-        raise NotCanonical("这一步的内容过大，无法记入台账。", size=len(written))
+        raise NotCanonical(TOO_LARGE.format(size=len(written), limit=BODY_LIMIT), size=len(written), limit=BODY_LIMIT)
     return written
 
 
