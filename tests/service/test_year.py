@@ -136,7 +136,7 @@ def test_the_recount_names_a_missing_and_a_changed_event():
     missing = recount([*lines[:2], *lines[3:]])
     assert missing.faults[0] == "第2行的序号是3"
     assert [fault for fault in missing.faults if "没有接在前一个之后" in fault] != []
-    forged = recount([lines[0], lines[1].replace("/title", "/titel"), *lines[2:]])
+    forged = recount([lines[0], lines[1].replace('"changed": 2', '"changed": 3'), *lines[2:]])
     assert forged.faults == [f"{UUID(int=5)} 的第3个事件没有接在前一个之后"]
 
 

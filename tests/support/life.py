@@ -87,8 +87,13 @@ class Life:
         return self.in_finance_approval().approved(roster.FINANCE_BUSINESS).approved(roster.FINANCE_PERFORMANCE).replied()
 
     def on(self, day: str) -> "Life":
-        """Let the clock of the journal in memory come to a day, never back."""
-        self.journal.at = max(self.journal.at, datetime.fromisoformat(f"{day}T01:00:00+00:00"))
+        """Let the journal's clock come to a day, never back; on PostgreSQL it is the clock of a demo or simulation."""
+        moment = datetime.fromisoformat(f"{day}T01:00:00+00:00")
+        if isinstance(self.journal, MemoryJournal):
+            self.journal.at = max(self.journal.at, moment)
+        elif self.journal.now() < moment:
+            self.journal.tx.scalar("SELECT log.set_virtual_now(:moment)", moment=moment)
+            self.journal.tx._now = None
         return self
 
     def window_opened(self, window: str = "w1") -> "Life":
