@@ -1,5 +1,7 @@
 """Which refusal becomes which HTTP status, and the page on which the person reads its sentence."""
 
+from contextlib import suppress
+
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -54,7 +56,8 @@ def _refused(refusal: refusals.GoaltrailError) -> tuple[str, int]:
     status, fresh = status_of(refusal), g.get("fresh")
     if fresh and status != 404:
         g.fresh = None
-        return in_new_transaction(lambda: fresh(refusal)), status
+        with suppress(refusals.GoaltrailError):  # a person who may not see that page either reads the sentence alone
+            return in_new_transaction(lambda: fresh(refusal)), status
     rule = refusal.rule if isinstance(refusal, refusals.NotAllowed) else None
     return page(status, refusal.sentence, rule=rule, facts=refusal.facts)
 

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from service.context import person, transaction
 from service.pages.paging import SIZE, paging
-from workflows.store.queries import tables_waiting_for
+from workflows.segregation import refusal_at
+from workflows.store.queries import table_in, tables_waiting_for
 from workflows.vocabulary import Stage
 
 AT_MOST = 1000
@@ -73,8 +74,16 @@ def _task(row: Any) -> dict[str, object]:
     return {name: row[name] for name in same} | {
         "kind": kind_name(row["node"], row["stage"]), "address": address_of(row["node"], row["table_id"]),
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
-        "provisional": row["task_provisional"],
+        "provisional": row["task_provisional"], "forbidden": forbidden(row),
     }  # fmt: skip
+
+
+def forbidden(row: Any) -> str:
+    """Return why segregation forbids the person this task of a table that waits at the person's post, else nothing."""
+    table = table_in(row)
+    desk = table.desk(row["node"])
+    refusal = refusal_at(person(), table, desk) if desk else None
+    return refusal.sentence if refusal else ""
 
 
 def address_of(node: str, table_id: object) -> str:
