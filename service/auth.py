@@ -1,16 +1,19 @@
 """Signing in: argon2id, growing pauses after failures, a new server-side session each time."""
 
 import secrets
+from contextlib import suppress
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from flask import current_app, request, session
+from flask import request, session
 from flask_babel import gettext as _
+from redis.exceptions import RedisError
+from sqlalchemy import RowMapping
 
 from service.security import SignInDelay, limiter
 from workflows.errors import GoaltrailError
-from workflows.store.accounts import account_of_login, end_session, note_entry, start_session
+from workflows.store.accounts import account_of_login, end_session, note_entry, note_failure, start_session
 from workflows.store.transaction import Transaction
 
 
@@ -28,20 +31,45 @@ def _nobody() -> str:
 
 
 def sign_in(tx: Transaction, login: str, password: str) -> None:
-    """Begin a new session for the right password; SignInRefused otherwise, or while the pause of failures runs."""
-    delay = SignInDelay(
-        limiter.storage, login, request.remote_addr or "", meanwhile=current_app.extensions["delays_meanwhile"]
-    )
-    if delay.waiting():
-        raise SignInRefused(_("连续多次输入错误，请稍候再试。"))
+    """Begin a new session for the right password; SignInRefused otherwise, or while the pause of failures runs.
+
+    The caller answers a refusal with a page, so that the failures noted here are kept.
+    """
     account = account_of_login(tx, login)
+    if _must_wait(login, account):
+        raise SignInRefused(_("连续多次输入错误，请稍候再试。"))
     right = _matches(account["password_hash"] if account else _nobody(), password)
     if account is None or not right or account["disabled"]:
-        delay.failed()
+        _failed(tx, login, account)
         raise SignInRefused
-    delay.succeeded()
-    note_entry(tx, account["person"])
+    _entered(tx, login, account)
     _begin(tx, account["person"])
+
+
+def _delay(login: str) -> SignInDelay:
+    return SignInDelay(limiter.storage, login, request.remote_addr or "")
+
+
+def _must_wait(login: str, account: RowMapping | None) -> bool:
+    """Whether a pause runs: by account and address, or by the account's own counter while the broker is away."""
+    try:
+        return _delay(login).waiting()
+    except RedisError:
+        return account is not None and bool(account["must_wait"])
+
+
+def _failed(tx: Transaction, login: str, account: RowMapping | None) -> None:
+    try:
+        _delay(login).failed()
+    except RedisError:
+        if account is not None:
+            note_failure(tx, account["person"])
+
+
+def _entered(tx: Transaction, login: str, account: RowMapping) -> None:
+    note_entry(tx, account["person"])
+    with suppress(RedisError):
+        _delay(login).succeeded()
 
 
 def _matches(hashed: str, password: str) -> bool:

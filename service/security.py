@@ -1,14 +1,12 @@
 """What protects every page: content policy, cross-site tokens, rate limits and the delay after failed sign-ins."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
-from limits.storage import MemoryStorage, Storage
-from redis.exceptions import RedisError
+from limits.storage import Storage
 
 from service.config import LARGEST_UPLOAD, Settings
 
@@ -45,7 +43,6 @@ def protect(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
-    app.extensions["delays_meanwhile"] = MemoryStorage()
     app.after_request(_add_headers)
 
 
@@ -60,32 +57,26 @@ def _add_headers(response: Response) -> Response:
 class SignInDelay:
     """Growing pauses after failures, counted per account and address so that a stranger elsewhere locks nobody out."""
 
-    def __init__(self, storage: Storage, account: str, address: str, *, meanwhile: Storage) -> None:
-        """Count in the limiter's storage by account and address; in this process's own while the broker is away."""
-        self.storage, self.meanwhile = storage, meanwhile
+    def __init__(self, storage: Storage, account: str, address: str) -> None:
+        """Count in the limiter's storage under the account's name and the address of the caller."""
+        self.storage = storage
         self.failures = f"goaltrail/failed/{account}/{address}"
         self.pause = f"goaltrail/pause/{account}/{address}"
 
     def waiting(self) -> bool:
         """Whether the pause of the last failure is still running."""
-        return self._ask(lambda storage: storage.get(self.pause)) > 0
+        return self.storage.get(self.pause) > 0
 
     def failed(self) -> None:
         """Note a failure and start the pause it earns."""
-        seconds = delay_after(self._ask(lambda storage: storage.incr(self.failures, LONGEST_DELAY * 2)))
+        seconds = delay_after(self.storage.incr(self.failures, LONGEST_DELAY * 2))
         if seconds:
-            self._ask(lambda storage: storage.incr(self.pause, seconds))
+            self.storage.incr(self.pause, seconds)
 
     def succeeded(self) -> None:
         """Forget the failures."""
-        self._ask(lambda storage: storage.clear(self.failures) or 0)
-        self._ask(lambda storage: storage.clear(self.pause) or 0)
-
-    def _ask(self, question: Callable[[Storage], int]) -> int:
-        try:
-            return question(self.storage)
-        except RedisError:
-            return question(self.meanwhile)
+        self.storage.clear(self.failures)
+        self.storage.clear(self.pause)
 
 
 def delay_after(failures: int) -> int:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from service.app import Web
+from service.app import Web, create_app
 from service.demo.city import sample_bytes, shipped_city
 from service.demo.planting import security_officer
 from service.pages import health
@@ -20,6 +20,7 @@ from workflows.commands.drafting import content_in_work, finding_key, findings_o
 from workflows.commands.importing import Filing, import_document
 from workflows.commands.recipe import Seen
 from workflows.replay import Table
+from workflows.store.accounts import account_of_login
 from workflows.store.documents import document_row
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
@@ -342,3 +343,28 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
     assert asked()[1] == {"database": False, "migrations": False, "sealer": False, "broker": False}
     assert app.test_client().get("/healthz").status_code == 200
     app.extensions["engine"].dispose()
+
+
+def from_afar(app: Web) -> Visitor:
+    """Somebody at the door at an address that no other test uses, whose limits nobody else feels."""
+    somebody = visitor(app)
+    somebody.client.environ_base["REMOTE_ADDR"] = "10.9.8.7"
+    return somebody
+
+
+def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_limited(cluster: TestCluster, tmp_path) -> None:
+    database = cluster.new_database(TEMPLATE)
+    first = planted(database, tmp_path, f"unix://{tmp_path}/nobody.sock")
+    guesses = [from_afar(first).enters_as("guicai", "falsch").status_code for _ in range(6)]
+    with begin(first.extensions["engine"]) as tx:
+        account = account_of_login(tx, "guicai")
+    assert (guesses, account["failed_attempts"], account["must_wait"]) == ([401] * 6, 5, True)
+    second = create_app(first.settings)
+    assert "请稍候再试" in from_afar(second).enters_as("guicai").text
+    assert from_afar(second).enters_as("jingban").status_code == 303
+    answers = [from_afar(second).enters_as("niemand", "x").status_code for _ in range(40)]
+    assert set(answers) == {401, 429}
+    assert answers == sorted(answers)
+    for app in (first, second):
+        app.extensions["engine"].dispose()
+    cluster.drop(database)

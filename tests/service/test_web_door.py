@@ -153,7 +153,7 @@ def test_the_door_works_and_still_counts_failures_while_the_broker_is_away(clust
     database = cluster.new_database(TEMPLATE)
     app = planted(database, tmp_path, f"unix://{tmp_path}/nobody.sock")
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert [visitor(app).enters_as("guicai", "falsch").status_code for _ in range(4)] == [401] * 4
+    assert [visitor(app).enters_as("guicai", "falsch").status_code for _ in range(5)] == [401] * 5
     assert "请稍候再试" in visitor(app).enters_as("guicai").text
     assert visitor(app).enters_as("jingban").status_code == 303
     assert app.test_client().get("/readyz").json["checks"]["broker"]["ok"] is False
