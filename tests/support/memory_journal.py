@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflows.errors import NotFound, TableChangedMeanwhile
+from workflows.errors import LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import Event, Recorded
 from workflows.journal import Command, Content, Draft
 from workflows.ledger.canonical import canonical
@@ -32,7 +32,7 @@ class MemoryJournal:
         return self.at
 
     def lock_table(self, table_id: UUID) -> Table:
-        if not self.streams.get(table_id):
+        if not self.streams.get(table_id) or self.streams[table_id][0].subject != "table":
             raise NotFound
         return replay(table_id, self.streams[table_id])
 
@@ -48,6 +48,8 @@ class MemoryJournal:
 
     def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
         log, at = self.streams[stream], self.now()
+        if log and log[0].subject != subject:
+            raise LedgerRefused
         added = []
         for step, fact in enumerate(facts):
             link = hashlib.sha256(b"\0" + (log[-1].leaf_hash if log else b"") + canonical(fact.data())).digest()
