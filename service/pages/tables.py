@@ -14,6 +14,7 @@ from service.pages.posted import asked as asked_for
 from service.pages.posted import year_of
 from service.pages.table_view import table_page
 from service.pages.worklist import amount
+from workflows.definitions import chain_from, shipped
 from workflows.errors import FieldsInvalid
 from workflows.store.organs import all_organs
 from workflows.store.queries import Filters, count_visible_to, tables_visible_to
@@ -36,6 +37,7 @@ def index() -> str:
     organs = all_organs(tx)
     return render_template(
         "tables.html", asked=asked, order=order, orders=ORDERS, stages=tuple(Stage), paging=here,
+        nodes=chain_from(shipped()).nodes,
         rows=[dict(row) | {"amount": amount(row["amount_wan"])} for row in rows],
         departments=[each for each in organs if each["kind"] == "department"],
         units=[each for each in organs if each["kind"] == "unit"], may_reply=person().holds(Role.FINANCE_BUDGET),
@@ -48,6 +50,7 @@ def filters_asked() -> Filters:
         year=year_of(asked_for("year")), stage=asked_for("stage") or None, department=asked_for("department") or None,
         unit=asked_for("unit") or None, overdue=True if asked_for("overdue") else None, least=_amount("least"),
         most=_amount("most"), words=asked_for("text") or None,
+        node=asked_for("node") or None,
     )  # fmt: skip
 
 

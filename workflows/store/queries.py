@@ -41,7 +41,7 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None leaves a field open. Amounts in 万元; `words` is sought in the title."""
+    """What a list is narrowed to; None leaves a field open. Amounts in 万元; `words` is sought in the title; `node` is an active desk."""
 
     year: int | None = None
     stage: str | None = None
@@ -59,9 +59,11 @@ class Filters:
     least: Decimal | None = None
     most: Decimal | None = None
     words: str | None = None
+    node: str | None = None
 
 
 CONDITIONS = {
+    "node": "EXISTS (SELECT FROM desk.task k WHERE k.table_id = t.table_id AND split_part(k.node, ':', 1) = :node)",
     "least": "t.amount_wan >= :least",
     "most": "t.amount_wan <= :most",
     "words": "(position(lower(:words) in lower(t.title)) > 0 OR position(lower(:words) in t.title_key) > 0)",
