@@ -41,7 +41,10 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; None leaves a field open. Amounts in 万元; `words` is sought in the title; `node` is an active desk."""
+    """What a list is narrowed to; None leaves a field open.
+
+    Amounts in 万元; `words` is sought in the title; `node` is an active desk.
+    """
 
     year: int | None = None
     stage: str | None = None
