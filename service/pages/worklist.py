@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from service.context import person, transaction
 from service.pages.paging import SIZE, paging
+from workflows.lifecycle import decide
 from workflows.segregation import refusal_at
-from workflows.store.queries import table_in, tables_waiting_for
-from workflows.vocabulary import Stage
+from workflows.store.queries import Filters, table_in, tables_visible_to, tables_waiting_for
+from workflows.vocabulary import Action, Stage
 
 AT_MOST = 1000
 KINDS = {
@@ -56,8 +57,20 @@ def show() -> str:
     kinds = [Kind(key, name, count) for (key, name), count in sorted(counts.items())]
     return render_template(
         "worklist.html", paging=here, kind=asked, kinds=kinds,
-        overdue=g.desk.overdue, tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
+        overdue=g.desk.overdue, requests=requests_to_confirm(),
+        tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
     )  # fmt: skip
+
+
+def requests_to_confirm() -> list[dict[str, object]]:
+    """Return the requests for which the person may be the second one (features: domain.md 17.3, S10)."""
+    asking = tables_visible_to(transaction(), person(), Filters(asking=True), limit=AT_MOST)
+    found = [(row, table_in(row)) for row in asking]
+    return [
+        {"title": row["title"], "unit": row["unit"], "year": row["year"], "what": Action(row["asked"]),
+         "reason": table.request.reason if table.request else "", "address": address_of("", row["table_id"])}
+        for row, table in found if decide(person(), table, Action.CONFIRM).allowed
+    ]  # fmt: skip
 
 
 def _key(row: Any) -> str:

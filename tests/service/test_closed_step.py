@@ -101,6 +101,17 @@ def test_a_removed_step_is_closed_on_the_page_the_command_line_and_in_bulk(world
         assert {journal.lock_table(table.id).stage for table in tables} == {Stage.UNIT_REVIEW}
 
 
+def test_a_request_waits_in_the_worklist_of_the_second_person_alone(world):
+    table = world.waiting_table()
+    asker = visitor(world.app, world.clerk.id)
+    asked = asker.sends(f"/tables/{table.id}", f"/tables/{table.id}/void", reason="项目取消不再实施")
+    assert asked.status_code == 303
+    waits = "等您作为第二人确认"
+    assert waits not in asker.sees("/work")
+    page = visitor(world.app, world.head.id).sees("/work")
+    assert (waits in page, "项目取消不再实施" in page) == (True, True)
+
+
 def test_the_command_line_refuses_a_wrong_password(world, monkeypatch):
     monkeypatch.setenv("GOALTRAIL_PASSWORD", "wrong")
     with pytest.raises(NotAllowed, match="账号或密码不正确"):

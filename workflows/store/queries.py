@@ -43,7 +43,8 @@ ORDERS = {
 class Filters:
     """What a list is narrowed to; None leaves a field open.
 
-    Amounts in 万元; `words` is sought in the title; `node` is an active desk.
+    Amounts in 万元; `words` is sought in the title; `node` is an active desk;
+    `asking`: a request waits for its second person.
     """
 
     year: int | None = None
@@ -63,9 +64,11 @@ class Filters:
     most: Decimal | None = None
     words: str | None = None
     node: str | None = None
+    asking: bool | None = None
 
 
 CONDITIONS = {
+    "asking": "(t.asked IS NOT NULL) = :asking",
     "node": "EXISTS (SELECT FROM desk.task k WHERE k.table_id = t.table_id AND split_part(k.node, ':', 1) = :node)",
     "least": "t.amount_wan >= :least",
     "most": "t.amount_wan <= :most",
