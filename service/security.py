@@ -19,6 +19,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FREE_FAILURES = 3
+FIRST_DELAY = 10
 LONGEST_DELAY = 900
 
 csrf = CSRFProtect()
@@ -80,7 +81,7 @@ class SignInDelay:
 
 
 def delay_after(failures: int) -> int:
-    """Seconds to wait after so many failures: none for the first three, then 2, 4, 8 … up to a quarter of an hour."""
+    """Seconds to wait after so many failures: none for the first two, then 10, 20, 40 … up to a quarter of an hour."""
     if failures < FREE_FAILURES:
         return 0
-    return int(min(2 ** (failures - FREE_FAILURES + 1), LONGEST_DELAY))
+    return int(min(FIRST_DELAY * 2 ** (failures - FREE_FAILURES), LONGEST_DELAY))

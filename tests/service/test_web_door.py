@@ -129,7 +129,7 @@ def test_health_is_alive_and_readiness_names_every_part(web: Web) -> None:
     assert set(answer.json["checks"]) == {"database", "migrations", "sealer", "broker"}
 
 
-@pytest.mark.parametrize(("failures", "seconds"), [(1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (11, 512), (12, 900), (40, 900)])
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 0), (2, 0), (3, 10), (4, 20), (5, 40), (9, 640), (12, 900), (40, 900)])
 def test_the_pause_doubles_up_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
     assert delay_after(failures) == seconds
 

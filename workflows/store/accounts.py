@@ -17,7 +17,7 @@ ON CONFLICT (person) DO UPDATE SET login = excluded.login, name = excluded.name,
 FAILED = """
 UPDATE desk.account SET failed_attempts = failed_attempts + 1,
   wait_until = clock_timestamp() + make_interval(secs => CASE WHEN failed_attempts < 4 THEN 0
-                                                              ELSE least(900, power(2, failed_attempts - 3)) END)
+                                                              ELSE least(900, 10 * power(2, failed_attempts - 4)) END)
 WHERE person = :person"""
 ENTERED = """
 UPDATE desk.account SET failed_attempts = 0, wait_until = NULL, last_login_at = clock_timestamp()
