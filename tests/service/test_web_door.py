@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from service import security
 from service.app import Web
 from service.config import SettingMissing, Settings, read_settings
 from service.errors import STATUS, status_of
@@ -64,7 +65,10 @@ def test_signing_out_ends_the_session_on_the_server(web: Web) -> None:
     assert thief.get("/work").status_code == 302
 
 
-def test_wrong_passwords_earn_pauses_that_do_not_touch_the_same_person_elsewhere(web: Web) -> None:
+def test_wrong_passwords_earn_pauses_that_do_not_touch_the_same_person_elsewhere(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security, "FIRST_DELAY", security.LONGEST_DELAY)
     guesser, owner = visitor(web), visitor(web)
     answers = [guesser.enters_as("guicai", "falsch").status_code for _ in range(4)]
     assert answers == [401, 401, 401, 401]
