@@ -6,12 +6,12 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from flask import request, session
+from flask import current_app, request, session
 from flask_babel import gettext as _
 from redis.exceptions import RedisError
 from sqlalchemy import RowMapping
 
-from service.security import SignInDelay, limiter
+from service.security import DELAYS, SignInDelay
 from workflows.errors import GoaltrailError
 from workflows.store.accounts import account_of_login, end_session, note_entry, note_failure, start_session
 from workflows.store.transaction import Transaction
@@ -47,7 +47,7 @@ def sign_in(tx: Transaction, login: str, password: str) -> None:
 
 
 def _delay(login: str) -> SignInDelay:
-    return SignInDelay(limiter.storage, login, request.remote_addr or "")
+    return SignInDelay(current_app.extensions[DELAYS], login, request.remote_addr or "")
 
 
 def _must_wait(login: str, account: RowMapping | None) -> bool:

@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
-from limits.storage import Storage
+from limits.storage import Storage, storage_from_string
 
 from service.config import LARGEST_UPLOAD, Settings
 
@@ -18,6 +18,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+DELAYS = "goaltrail-sign-in-delays"
+"""Under this name each application keeps the storage of its own pauses; the limiter's belongs to the process."""
 FREE_FAILURES = 3
 FIRST_DELAY = 10
 LONGEST_DELAY = 900
@@ -44,6 +46,7 @@ def protect(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    app.extensions[DELAYS] = storage_from_string(settings.limiter_storage)
     app.after_request(_add_headers)
 
 

@@ -94,6 +94,20 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file put to the table, bound by its salted commitment; `erased` once two persons had it go."""
+
+    attachment: str
+    name: str
+    media_type: str
+    size: int
+    commitment: str
+    for_step: str
+    by: str
+    erased: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
     """A goal table's life as it stands after `version` events."""
 
@@ -134,6 +148,8 @@ class Table:
     self_evaluation_due: str | None = None
     evaluation: Evaluation | None = None
     ended_reason: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    held: bool = False
 
     @property
     def ended(self) -> bool:
@@ -266,6 +282,31 @@ def _evaluation_returned(table: Table, fact: e.SelfEvaluationReturned, _at: e.Re
     return replace(table, evaluation=evaluation, votes=())
 
 
+def _attached(table: Table, fact: e.AttachmentAdded, at: e.Recorded) -> Table:
+    return replace(table, attachments=(*table.attachments, Attachment(**fact.data(), by=at.actor_id)))
+
+
+def _redacted(table: Table, fact: e.AttachmentRedacted, _at: e.Recorded) -> Table:
+    return replace(
+        table,
+        attachments=tuple(
+            replace(each, name=e.ERASED, erased=True) if each.attachment == fact.attachment else each
+            for each in table.attachments
+        ),
+    )
+
+
+def _words_erased(table: Table, _fact: e.PayloadErased, _at: e.Recorded) -> Table:
+    return table
+
+
+def _hold(*, held: bool) -> Callable[[Table, Any, e.Recorded], Table]:
+    def mark(table: Table, _fact: Any, _at: e.Recorded) -> Table:
+        return replace(table, held=held)
+
+    return mark
+
+
 FOLDS: Mapping[str, Callable[[Table, Any, e.Recorded], Table]] = {
     "table.imported": _imported,
     "table.submitted": _submitted,
@@ -292,6 +333,11 @@ FOLDS: Mapping[str, Callable[[Table, Any, e.Recorded], Table]] = {
     "selfeval.filed": _evaluated,
     "selfeval.accepted": _evaluation_accepted,
     "selfeval.returned": _evaluation_returned,
+    "attachment.added": _attached,
+    "attachment.redacted": _redacted,
+    "payload.erased": _words_erased,
+    "hold.placed": _hold(held=True),
+    "hold.lifted": _hold(held=False),
 }
 """The one place that says what an event does to a table."""
 
@@ -334,6 +380,7 @@ def _nested(state: Mapping[str, Any]) -> dict[str, Any]:
         "deciders": tuple(Decider(**decider) for decider in state["deciders"]),
         "request": Request(**state["request"]) if state["request"] else None,
         "windows": tuple(Window(**e.frozen(dict(window))) for window in state["windows"]),
+        "attachments": tuple(Attachment(**each) for each in state["attachments"]),
         "evaluation": Evaluation(**e.frozen(dict(state["evaluation"]))) if state["evaluation"] else None,
     }
 

@@ -10,8 +10,10 @@ from tests.store.acting import make_table
 from tests.support.cluster import Database, TestCluster
 from workflows.errors import LedgerRefused
 from workflows.store.installation import mode_of, set_virtual_now
-from workflows.store.migrating import current, downgrade, upgrade
+from workflows.store.migrating import MIGRATIONS, current, downgrade, upgrade
 from workflows.store.transaction import begin, make_engine
+
+NEWEST = max(file.name[:4] for file in (MIGRATIONS / "versions").glob("0*.py"))
 
 
 def schemas(database: Database) -> list[str]:
@@ -27,7 +29,7 @@ def test_up_down_and_up_again_from_empty(empty_database: Database) -> None:
     assert (current(url), schemas(empty_database)) == ("0001", ["log"])
     upgrade(url)
     upgrade(url)
-    assert (current(url), schemas(empty_database)) == ("0002", ["desk", "log"])
+    assert (current(url), schemas(empty_database)) == (NEWEST, ["desk", "log"])
     downgrade(url)
     assert (current(url), schemas(empty_database)) == (None, [])
     upgrade(url, "simulation")

@@ -14,6 +14,13 @@ from workflows.events.desks import (
     TaskDecided,
     TaskOverdue,
 )
+from workflows.events.evidence import (
+    AttachmentAdded,
+    AttachmentRedacted,
+    HoldLifted,
+    HoldPlaced,
+    PayloadErased,
+)
 from workflows.events.fact import Event
 from workflows.events.house import (
     DefinitionPublished,
@@ -23,7 +30,7 @@ from workflows.events.house import (
     ReplyIssued,
     RulePackPublished,
 )
-from workflows.events.recorded import CLOSES_ITS_TASK, KINDS, LIFTS, Recorded, frozen, load
+from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Recorded, frozen, load
 from workflows.events.tables import (
     TableClosed,
     TableImported,
@@ -34,6 +41,21 @@ from workflows.events.tables import (
     TableTerminated,
     TableVoided,
     TableWithdrawn,
+)
+from workflows.events.traces import (
+    AccountDisabled,
+    AccountEnabled,
+    AuditExported,
+    AuditRead,
+    BackupRestored,
+    BackupTaken,
+    CatalogChanged,
+    ClockJumped,
+    ClockMoved,
+    OwnerUsed,
+    PasswordReset,
+    SignedIn,
+    SignInFailed,
 )
 from workflows.events.year import (
     MonitoringAccepted,
@@ -48,8 +70,20 @@ from workflows.events.year import (
 
 __all__ = [
     "CLOSES_ITS_TASK",
+    "ERASED",
     "KINDS",
     "LIFTS",
+    "AccountDisabled",
+    "AccountEnabled",
+    "AttachmentAdded",
+    "AttachmentRedacted",
+    "AuditExported",
+    "AuditRead",
+    "BackupRestored",
+    "BackupTaken",
+    "CatalogChanged",
+    "ClockJumped",
+    "ClockMoved",
     "ConfirmationGiven",
     "ConfirmationRefused",
     "ConfirmationRequested",
@@ -58,6 +92,8 @@ __all__ = [
     "Event",
     "GrantGiven",
     "GrantRevoked",
+    "HoldLifted",
+    "HoldPlaced",
     "MonitoringAccepted",
     "MonitoringFiled",
     "MonitoringOpened",
@@ -65,6 +101,9 @@ __all__ = [
     "NodeCompleted",
     "NodeEntered",
     "NodeSuperseded",
+    "OwnerUsed",
+    "PasswordReset",
+    "PayloadErased",
     "Recorded",
     "ReplyIssued",
     "RulePackPublished",
@@ -72,6 +111,8 @@ __all__ = [
     "SelfEvaluationFiled",
     "SelfEvaluationOpened",
     "SelfEvaluationReturned",
+    "SignInFailed",
+    "SignedIn",
     "TableClosed",
     "TableImported",
     "TableRefused",

@@ -48,6 +48,8 @@ class TaskDecided(Event):
     """One person decided on a task, on exactly this content."""
 
     kind = "task.decided"
+    shape = 2
+    erasable = ("opinion",)
     node: str
     task: str
     round: int
@@ -74,6 +76,8 @@ class ConfirmationRequested(Event):
     """Somebody asked for a step that needs a second person."""
 
     kind = "confirmation.requested"
+    shape = 2
+    erasable = ("reason",)
     request: str
     action: str
     reason: str
@@ -84,6 +88,8 @@ class ConfirmationGiven(Event):
     """The second person agreed."""
 
     kind = "confirmation.given"
+    shape = 2
+    erasable = ("opinion",)
     request: str
     opinion: str
 
@@ -93,5 +99,7 @@ class ConfirmationRefused(Event):
     """The second person declined, or the asker took the request back."""
 
     kind = "confirmation.refused"
+    shape = 2
+    erasable = ("reason",)
     request: str
     reason: str

@@ -10,6 +10,8 @@ class Event:
 
     kind: ClassVar[str] = ""
     shape: ClassVar[int] = 1
+    erasable: ClassVar[tuple[str, ...]] = ()
+    """Text fields that the log binds by a salted commitment instead of holding them: they can be erased."""
 
     def data(self) -> dict[str, Any]:
         """Return the fields as plain JSON values."""

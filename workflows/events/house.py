@@ -10,6 +10,8 @@ class ReplyIssued(Event):
     """One reply document covers these tables, each bound by its content hash."""
 
     kind = "reply.issued"
+    shape = 2
+    erasable = ("opinion",)
     doc_no: str
     tables: tuple[str, ...]
     content_hashes: tuple[str, ...]
@@ -51,6 +53,8 @@ class GrantRevoked(Event):
     """A person lost a post."""
 
     kind = "grant.revoked"
+    shape = 2
+    erasable = ("reason",)
     person: str
     role: str
     organ: str

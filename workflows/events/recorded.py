@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.events import desks, house, tables, year
+from workflows.events import desks, evidence, house, tables, traces, year
 from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
-MODULES = (tables, desks, year, house)
+MODULES = (tables, desks, year, house, evidence, traces)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,25 @@ CLOSES_ITS_TASK = frozenset(
 )  # fmt: skip
 
 Lift = Callable[[dict[str, Any]], dict[str, Any]]
-LIFTS: Mapping[tuple[str, int], Lift] = {}
+ERASED = "（内容已依法删除）"
+"""What stands where words were erased."""
+
+
+def _words_stood_open(data: dict[str, Any]) -> dict[str, Any]:
+    """Shape 1 held a person's words themselves where shape 2 holds their commitment; once read, they are the same."""
+    return data
+
+
+LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
+    (
+        ("table.submitted", 1), ("table.withdrawn", 1), ("table.returned", 1), ("table.refused", 1),
+        ("table.voided", 1), ("table.terminated", 1), ("table.closed", 1), ("task.decided", 1),
+        ("confirmation.requested", 1), ("confirmation.given", 1), ("confirmation.refused", 1),
+        ("monitoring.filed", 1), ("monitoring.accepted", 1), ("monitoring.returned", 1),
+        ("selfeval.accepted", 1), ("selfeval.returned", 1), ("reply.issued", 1), ("grant.revoked", 1),
+    ),
+    _words_stood_open,
+)  # fmt: skip
 """(kind, older shape) -> function that returns the data in the next shape."""
 
 

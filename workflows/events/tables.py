@@ -36,6 +36,8 @@ class TableSubmitted(Event):
     """
 
     kind = "table.submitted"
+    shape = 2
+    erasable = ("note",)
     node: str
     task: str
     round: int
@@ -53,6 +55,8 @@ class TableWithdrawn(Event):
     """The submitter took the table back before anybody had decided."""
 
     kind = "table.withdrawn"
+    shape = 2
+    erasable = ("reason",)
     round: int
     reason: str
 
@@ -62,6 +66,8 @@ class TableReturned(Event):
     """A reviewer sent the table back to an earlier stage of the round, with the reason."""
 
     kind = "table.returned"
+    shape = 2
+    erasable = ("reason",)
     node: str
     round: int
     to: str
@@ -87,6 +93,8 @@ class TableRefused(Event):
     """Two persons found that the table must not enter the next step."""
 
     kind = "table.refused"
+    shape = 2
+    erasable = ("reason",)
     request: str
     reason: str
 
@@ -96,6 +104,8 @@ class TableVoided(Event):
     """The unit gave the table up before the reply, by two persons."""
 
     kind = "table.voided"
+    shape = 2
+    erasable = ("reason",)
     request: str
     reason: str
 
@@ -105,6 +115,8 @@ class TableTerminated(Event):
     """The finance bureau ended the table, by two persons."""
 
     kind = "table.terminated"
+    shape = 2
+    erasable = ("reason",)
     request: str
     reason: str
 
@@ -114,6 +126,8 @@ class TableClosed(Event):
     """The year's work on the table is done and filed."""
 
     kind = "table.closed"
+    shape = 2
+    erasable = ("opinion",)
     node: str
     task: str
     opinion: str

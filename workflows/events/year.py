@@ -25,6 +25,8 @@ class MonitoringFiled(Event):
     """The unit filed its figures; what was computed from them is kept beside them. Percentages are decimal strings."""
 
     kind = "monitoring.filed"
+    shape = 2
+    erasable = ("cause", "measure", "person")
     node: str
     task: str
     window: str
@@ -47,6 +49,8 @@ class MonitoringAccepted(Event):
     """The department agreed to the figures of a window."""
 
     kind = "monitoring.accepted"
+    shape = 2
+    erasable = ("opinion",)
     node: str
     task: str
     window: str
@@ -58,6 +62,8 @@ class MonitoringReturned(Event):
     """The department sent the figures of a window back, with the reason."""
 
     kind = "monitoring.returned"
+    shape = 2
+    erasable = ("reason",)
     node: str
     task: str
     window: str
@@ -94,6 +100,8 @@ class SelfEvaluationAccepted(Event):
     """A level agreed to the self-evaluation."""
 
     kind = "selfeval.accepted"
+    shape = 2
+    erasable = ("opinion",)
     node: str
     task: str
     level: str
@@ -105,6 +113,8 @@ class SelfEvaluationReturned(Event):
     """A level sent the self-evaluation back to the unit, with the reason."""
 
     kind = "selfeval.returned"
+    shape = 2
+    erasable = ("reason",)
     node: str
     task: str
     level: str

@@ -24,3 +24,8 @@ def moment(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def commitment(salt: bytes, payload: bytes) -> bytes:
+    """Return what binds an erasable payload: SHA-256(0x02 ‖ 32 bytes of salt ‖ payload)."""
+    return sha256(b"\x02" + salt + payload).digest()

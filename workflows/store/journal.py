@@ -1,7 +1,8 @@
 """The ledger's port on PostgreSQL: an append writes caches, outbox and timers in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from secrets import token_bytes
 from uuid import UUID
 
 from workflows.errors import CommandReused, NotFound, TableChangedMeanwhile
@@ -10,7 +11,7 @@ from workflows.journal import Command, Content, Draft
 from workflows.replay import Table, apply
 from workflows.store import drafts, streams
 from workflows.store.documents import project_document
-from workflows.store.event_rows import Head, bodies_of, recorded_from
+from workflows.store.event_rows import Batch, Head
 from workflows.store.outbox import tell
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.refusals import SubjectDiffers
@@ -23,12 +24,18 @@ from workflows.vocabulary import Actor, Role
 TABLE = "table"
 
 
+def fresh_salt() -> bytes:
+    """Return 32 random bytes: words bound with them cannot be guessed."""
+    return token_bytes(32)
+
+
 class PostgresJournal:
     """One transaction on the ledger in PostgreSQL; the port `workflows.journal.Journal`."""
 
-    def __init__(self, tx: Transaction) -> None:
-        """Stand on an open transaction."""
+    def __init__(self, tx: Transaction, salt: Callable[[], bytes] = fresh_salt) -> None:
+        """Stand on an open transaction; `salt` gives 32 random bytes for words that may have to be erased."""
         self.tx = tx
+        self.salt = salt
         self._heads: dict[UUID, Head] = {}
         self._steps: dict[tuple[UUID, UUID], int] = {}
 
@@ -125,10 +132,14 @@ class PostgresJournal:
         _refuse_other(head, subject)
         first_step = self._steps.get((stream, command.id), 0)
         at = max(self.now(), head.last_at)
-        bodies, after = bodies_of(head, subject, facts, command, first_step=first_step, at=at)
-        hashes = streams.append_bodies(self.tx, bodies) if bodies else []
-        self._heads[stream], self._steps[stream, command.id] = after, first_step + len(bodies)
-        return tuple(map(recorded_from, bodies, hashes))
+        batch = Batch(head, self.salt)
+        for step, fact in enumerate(facts, first_step):
+            batch.add(subject, fact, command, step=step, at=at)
+        if batch.bodies:
+            streams.append_bodies(self.tx, batch.bodies)
+            streams.put_payloads(self.tx, stream, batch.payloads)
+        self._heads[stream], self._steps[stream, command.id] = batch.head, first_step + len(batch.bodies)
+        return tuple(batch.recorded)
 
 
 def _refuse_other(head: Head, subject: str) -> None:

@@ -9,12 +9,12 @@ from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row
 from workflows.store.posts import project_grants
 from workflows.store.standing import project_table
-from workflows.store.streams import history_of
+from workflows.store.streams import EVENTS, history_of
 from workflows.store.transaction import Transaction
 
 CACHES = ("table_standing", "task", "document", "post", "snapshot")
 TABLES = "SELECT stream_id FROM log.event WHERE subject = 'table' AND version = 1 ORDER BY stream_id"
-ABOUT = "SELECT body, leaf_hash FROM log.event WHERE subject = :subject ORDER BY event_id"
+ABOUT = f"{EVENTS} WHERE e.subject = :subject ORDER BY e.event_id"
 DUMP = {
     "table_standing": "SELECT CAST(t AS text) AS line FROM desk.table_standing t ORDER BY table_id",
     "task": "SELECT CAST(t AS text) AS line FROM desk.task t ORDER BY table_id, task",

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from workflows.events import Recorded
 from workflows.store.event_rows import recorded_row
+from workflows.store.streams import TEXTS
 from workflows.store.transaction import Transaction
 
-FOLLOW = """
-SELECT l.log_index, e.body, e.leaf_hash FROM log.leaf l JOIN log.event e USING (event_id)
-WHERE l.log_index > :after ORDER BY l.log_index LIMIT :limit"""
+FOLLOW = f"""
+SELECT l.log_index, e.body, e.leaf_hash, {TEXTS} FROM log.leaf l JOIN log.event e USING (event_id)
+WHERE l.log_index > :after ORDER BY l.log_index LIMIT :limit"""  # noqa: S608 - names of this house
 MOVE = """
 INSERT INTO desk.follower (name, log_index) VALUES (:name, :index)
 ON CONFLICT (name) DO UPDATE SET log_index = excluded.log_index WHERE desk.follower.log_index < excluded.log_index"""

@@ -8,13 +8,21 @@ from uuid import UUID
 from workflows.errors import NotFound
 from workflows.events import Recorded
 from workflows.ledger.canonical import canonical, read
-from workflows.store.event_rows import Head, recorded_row
+from workflows.store.event_rows import Head, Payload, recorded_row
 from workflows.store.transaction import Transaction
 
 LOCK = "SELECT version, head, nullif(last_at, '-infinity') AS last_at, subject, now FROM log.lock_stream(:stream)"
 APPEND = "SELECT version, leaf_hash FROM log.append(CAST(:bodies AS bytea[]))"
-HISTORY = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND version > :after ORDER BY version"
-OF_COMMAND = "SELECT body, leaf_hash FROM log.event WHERE stream_id = :stream AND command_id = :command ORDER BY step"
+TEXTS = """(
+  SELECT jsonb_object_agg(encode(p.commitment, 'hex'), convert_from(p.body, 'UTF8')) FROM log.payload p
+  WHERE p.stream_id = e.stream_id AND p.version = e.version AND p.kind = 'text') AS texts"""
+"""The erasable words of an event `e`, as a JSON object by their commitments."""
+EVENTS = f"SELECT e.body, e.leaf_hash, {TEXTS} FROM log.event e"  # noqa: S608 - names of this file
+HISTORY = f"{EVENTS} WHERE e.stream_id = :stream AND e.version > :after ORDER BY e.version"
+OF_COMMAND = f"{EVENTS} WHERE e.stream_id = :stream AND e.command_id = :command ORDER BY e.step"
+PUT_PAYLOADS = """
+SELECT log.put_payloads(:stream, CAST(:versions AS bigint[]), CAST(:kinds AS text[]), CAST(:salts AS bytea[]),
+  CAST(:bodies AS bytea[]))"""
 
 
 def lock_stream(tx: Transaction, stream: UUID) -> Head:
@@ -29,6 +37,16 @@ def lock_stream(tx: Transaction, stream: UUID) -> Head:
 def append_bodies(tx: Transaction, bodies: Sequence[bytes]) -> list[bytes]:
     """Append chained bodies of one locked stream in one statement and return their leaf hashes."""
     return [bytes(row["leaf_hash"]) for row in tx.rows(APPEND, bodies=list(bodies))]
+
+
+def put_payloads(tx: Transaction, stream: UUID, payloads: Sequence[Payload]) -> None:
+    """Keep the erasable bytes of events just appended; bytes that no event names are refused (LedgerRefused)."""
+    if payloads:
+        tx.run(
+            PUT_PAYLOADS, stream=stream, versions=[each.version for each in payloads],
+            kinds=[each.kind for each in payloads], salts=[each.salt for each in payloads],
+            bodies=[each.body for each in payloads],
+        )  # fmt: skip
 
 
 def history_of(tx: Transaction, stream: UUID, *, after: int = 0) -> tuple[Recorded, ...]:
