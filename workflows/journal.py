@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from workflows.events import Event, Recorded
+from workflows.ledger.hashes import commitment
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Role
 
@@ -30,6 +31,19 @@ class Draft:
     version: int
     editors: tuple[str, ...]
     reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class BoundFile:
+    """A file's bytes as they are stored now, and the salt with which an event bound them."""
+
+    salt: bytes
+    body: bytes
+
+    @property
+    def commitment(self) -> str:
+        """Return what an event that bound exactly these bytes says (hex)."""
+        return commitment(self.salt, self.body).hex()
 
 
 class Journal(Protocol):
@@ -73,6 +87,12 @@ class Journal(Protocol):
 
     def put_bytes(self, data: bytes) -> str:
         """Keep a file's bytes under their SHA-256 (hex)."""
+
+    def bind(self, data: bytes) -> str:
+        """Take a file's bytes for the next append, whose event has to name the commitment returned (hex)."""
+
+    def bound(self, commitment: str) -> BoundFile | None:
+        """Return the file that an event bound, as it is stored now; None where it is gone."""
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""

@@ -107,6 +107,19 @@ class TestJournal:
             assert journal.put_content({"b": 1, "a": 2}) == journal.put_content({"a": 2, "b": 1})
             assert journal.put_bytes(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
+    def test_a_file_comes_into_the_log_with_the_event_that_names_it(self, opened: Opened) -> None:
+        table_id = uuid4()
+        with opened() as journal:
+            table = journal.append_to_table(Table(table_id), (born(journal.put_content(CONTENT)), entered()), command())
+            names = [journal.bind(b"%PDF-1.7"), journal.bind(b"%PDF-1.7"), journal.bind(b"never named")]
+            added = [e.AttachmentAdded(f"a{n}", "证明.pdf", "application/pdf", 8, name, "draft") for n, name in enumerate(names[:2])]
+            table = journal.append_to_table(table, added, command())
+            assert [each.commitment for each in table.attachments] == names[:2]
+        with opened() as journal:
+            files = [journal.bound(name) for name in names]
+            assert [each and (each.body, each.commitment) for each in files] == [*((b"%PDF-1.7", n) for n in names[:2]), None]
+        assert len(set(names)) == 3
+
     def test_time_never_runs_backwards(self, opened: Opened) -> None:
         with opened() as journal:
             assert journal.now() <= journal.now()

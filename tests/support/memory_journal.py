@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.errors import LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import Event, Recorded
-from workflows.journal import Command, Content, Draft
+from workflows.journal import BoundFile, Command, Content, Draft
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
 from workflows.vocabulary import Actor, Role
@@ -25,6 +25,8 @@ class MemoryJournal:
     contents: dict[str, bytes] = field(default_factory=dict)
     values: dict[str, Content] = field(default_factory=dict)
     drafts: dict[UUID, Draft] = field(default_factory=dict)
+    files: dict[str, BoundFile] = field(default_factory=dict)
+    waiting: dict[str, BoundFile] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the clock, a microsecond later each time so that order shows."""
@@ -61,6 +63,8 @@ class MemoryJournal:
                 )
             )  # fmt: skip
             added.append(log[-1])
+            if (name := getattr(fact, "commitment", "")) in self.waiting:
+                self.files[name] = self.waiting.pop(name)
         return tuple(added)
 
     def history(self, stream: UUID) -> tuple[Recorded, ...]:
@@ -93,6 +97,14 @@ class MemoryJournal:
         key = hashlib.sha256(data).hexdigest()
         self.contents[key] = data
         return key
+
+    def bind(self, data: bytes) -> str:
+        bound = BoundFile(hashlib.sha256(f"salt {len(self.files) + len(self.waiting)}".encode()).digest(), data)
+        self.waiting[bound.commitment] = bound
+        return bound.commitment
+
+    def bound(self, commitment: str) -> BoundFile | None:
+        return self.files.get(commitment)
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))

@@ -1,17 +1,18 @@
 """The ledger's port on PostgreSQL: an append writes caches, outbox and timers in one transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
 
 from workflows.errors import CommandReused, NotFound, TableChangedMeanwhile
 from workflows.events import Event, Recorded
-from workflows.journal import Command, Content, Draft
+from workflows.journal import BoundFile, Command, Content, Draft
 from workflows.replay import Table, apply
 from workflows.store import drafts, streams
 from workflows.store.documents import project_document
-from workflows.store.event_rows import Batch, Head
+from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.outbox import tell
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.refusals import SubjectDiffers
@@ -38,6 +39,7 @@ class PostgresJournal:
         self.salt = salt
         self._heads: dict[UUID, Head] = {}
         self._steps: dict[tuple[UUID, UUID], int] = {}
+        self._files: dict[str, Payload] = {}
 
     def now(self) -> datetime:
         """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
@@ -116,6 +118,17 @@ class PostgresJournal:
         """Keep a file's bytes under their SHA-256 (hex)."""
         return streams.put_file(self.tx, data)
 
+    def bind(self, data: bytes) -> str:
+        """Take a file's bytes for the next append, whose event has to name the commitment returned (hex)."""
+        payload = Payload(0, "file", self.salt(), data)
+        name = payload.commitment.hex()
+        self._files[name] = payload
+        return name
+
+    def bound(self, commitment: str) -> BoundFile | None:
+        """Return the file that an event bound, as it is stored now; None where it is gone."""
+        return streams.bound_file(self.tx, commitment)
+
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""
         return holders_of(self.tx, role, organ)
@@ -137,9 +150,14 @@ class PostgresJournal:
             batch.add(subject, fact, command, step=step, at=at)
         if batch.bodies:
             streams.append_bodies(self.tx, batch.bodies)
-            streams.put_payloads(self.tx, stream, batch.payloads)
+            streams.put_payloads(self.tx, stream, [*batch.payloads, *self._files_of(batch.recorded)])
         self._heads[stream], self._steps[stream, command.id] = batch.head, first_step + len(batch.bodies)
         return tuple(batch.recorded)
+
+    def _files_of(self, recorded: Sequence[Recorded]) -> list[Payload]:
+        """Return the files that these events bound, each with its event's version."""
+        named = [(getattr(each.fact, "commitment", ""), each.version) for each in recorded]
+        return [replace(self._files.pop(name), version=version) for name, version in named if name in self._files]
 
 
 def _refuse_other(head: Head, subject: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workflows.errors import NotFound
 from workflows.events import Recorded
+from workflows.journal import BoundFile
 from workflows.ledger.canonical import canonical, read
 from workflows.store.event_rows import Head, Payload, recorded_row
 from workflows.store.transaction import Transaction
@@ -20,6 +21,7 @@ TEXTS = """(
 EVENTS = f"SELECT e.body, e.leaf_hash, {TEXTS} FROM log.event e"  # noqa: S608 - names of this file
 HISTORY = f"{EVENTS} WHERE e.stream_id = :stream AND e.version > :after ORDER BY e.version"
 OF_COMMAND = f"{EVENTS} WHERE e.stream_id = :stream AND e.command_id = :command ORDER BY e.step"
+BOUND = "SELECT salt, body FROM log.payload WHERE commitment = decode(:commitment, 'hex') AND kind = 'file'"
 PUT_PAYLOADS = """
 SELECT log.put_payloads(:stream, CAST(:versions AS bigint[]), CAST(:kinds AS text[]), CAST(:salts AS bytea[]),
   CAST(:bodies AS bytea[]))"""
@@ -82,6 +84,12 @@ def put_file(tx: Transaction, data: bytes) -> str:
         key=digest.digest(), body=data,
     )  # fmt: skip
     return digest.hexdigest()
+
+
+def bound_file(tx: Transaction, commitment: str) -> BoundFile | None:
+    """Return a file that an event bound by its commitment (hex), None where it is gone."""
+    row = tx.row(BOUND, commitment=commitment)
+    return None if row is None else BoundFile(bytes(row["salt"]), bytes(row["body"]))
 
 
 def file_of(tx: Transaction, sha256_hex: str) -> bytes:
