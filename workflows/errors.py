@@ -60,9 +60,37 @@ class DocumentUnreadable(GoaltrailError):
     """无法读取该文件。"""
 
 
+class AttachmentRefused(FieldsInvalid):
+    """此文件不能作为附件。"""
+
+
+class AttachmentChanged(GoaltrailError):
+    """附件现在的内容与上传时登记的不一致，已停止办理。请联系安全管理员核查，或退回后由经办人重新上传。"""
+
+
 class CommandReused(GoaltrailError):
     """同一操作编号已用于另一项操作，请刷新页面后重试。"""
 
 
 class LedgerRefused(GoaltrailError):
     """台账拒绝了这次写入，没有任何改动。"""
+
+
+class NotANote(GoaltrailError):
+    """这不是格式正确的签名检查点或密钥。"""
+
+
+class NotAProof(GoaltrailError):
+    """这不是格式正确的台账存证文件。"""
+
+
+class NotInTheTree(GoaltrailError):
+    """台账中没有这个位置的记录，无法给出证明。"""
+
+
+class MomentUnclear(GoaltrailError):
+    """看不懂这个时刻。请写记录号（7）、台账序号（%2312 即 #12）或北京时间（2026-03-01T12:00）。"""
+
+
+class NoSuchMoment(NotFound):
+    """没有这个时刻的记录。"""
