@@ -10,10 +10,10 @@ from tests.store.acting import make_table
 from tests.support.cluster import Database, TestCluster
 from workflows.errors import LedgerRefused
 from workflows.store.installation import mode_of, set_virtual_now
-from workflows.store.migrating import MIGRATIONS, current, downgrade, upgrade
+from workflows.store.migrating import current, downgrade, newest, upgrade
 from workflows.store.transaction import begin, make_engine
 
-NEWEST = max(file.name[:4] for file in (MIGRATIONS / "versions").glob("0*.py"))
+NEWEST = newest()
 
 
 def schemas(database: Database) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from workflows.errors import GoaltrailError
+from workflows.store.transaction import Transaction
 
 ROLES = ("gt_owner", "gt_app", "gt_sealer", "gt_audit")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -31,11 +32,13 @@ class RolesMissing(GoaltrailError):
 
 def upgrade(
     owner_url: str, mode: str | None = None, target: str = "head", *, begins: datetime | None = None,
+    then: Callable[[Transaction], None] | None = None,
 ) -> None:  # fmt: skip
     """Bring the database to the newest schema (or `target`), and mark the installation where a mode is named.
 
     A new demo or simulation may begin at a moment of its own (`begins`, UTC); a marked one keeps its clock.
     The URL's user is gt_owner, or a superuser, which then makes the missing roles. Raises DatabaseUnfit, RolesMissing.
+    `then` is done last, as the owner, in the same transaction: what it records is kept with the change or not at all.
     """
 
     def climb(connection: Connection) -> None:
@@ -47,6 +50,8 @@ def upgrade(
         command.upgrade(_config(connection), target)
         if mode:
             connection.execute(text("SELECT log.mark_installation(:mode, :begins)"), {"mode": mode, "begins": begins})
+        if then:
+            then(Transaction(connection))
 
     _in_one_transaction(owner_url, climb)
 
@@ -65,10 +70,20 @@ def current(url: str) -> str | None:
     """Return the revision that the database stands at, None where it has none; for gt_owner."""
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
-        if connection.scalar(text("SELECT to_regclass('migration.alembic_version')")) is None:
-            return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM migration.alembic_version"))
-        return found
+        return current_in(Transaction(connection))
+
+
+def current_in(tx: Transaction) -> str | None:
+    """Return the revision at which the database of an open transaction stands; for gt_owner."""
+    if tx.scalar("SELECT to_regclass('migration.alembic_version')") is None:
+        return None
+    found: str | None = tx.scalar("SELECT version_num FROM migration.alembic_version")
+    return found
+
+
+def newest() -> str:
+    """Return the newest revision that this program knows."""
+    return max(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _in_one_transaction(url: str, work: Callable[[Connection], None]) -> None:
