@@ -3,13 +3,14 @@
 import argparse
 import os
 
+from service.owner_use import accepted_reason, migrate_and_record
 from service.startup_refusals import OneRoleForEverything
-from workflows.store.migrating import current, upgrade
+from workflows.store.migrating import current
 
 
 def migrate(owner_url: str, mode: str | None = None) -> str | None:
     """Bring the database to the newest schema and return its revision; raises RolesMissing with the SQL needed."""
-    upgrade(owner_url, mode)
+    migrate_and_record(owner_url, mode, purpose="外部数据库升级表结构", accepted=accepted_reason())
     return current(owner_url)
 
 

@@ -2,20 +2,21 @@
 
 import os
 
+from service.owner_use import accepted_reason, migrate_and_record
 from service.startup_refusals import ReleaseFailed
-from workflows.store.migrating import upgrade
 from workflows.store.provisioning import retire_owner
 
 
 def main(arguments: list[str]) -> int:
-    """Upgrade the database of GOALTRAIL_OWNER_URL, mark it with GOALTRAIL_MODE, and shut the owner out.
+    """Upgrade the database of GOALTRAIL_OWNER_URL, mark it with GOALTRAIL_MODE, record that, and shut the owner out.
 
     `--keep-owner` leaves the owner's login, for a database whose administrator keeps that account.
     """
     owner_url = os.environ.get("GOALTRAIL_OWNER_URL")
     if not owner_url:
         raise ReleaseFailed("缺少环境变量 GOALTRAIL_OWNER_URL：发布步骤需要数据库属主的地址。")
-    upgrade(owner_url, os.environ.get("GOALTRAIL_MODE"))
+    mode = os.environ.get("GOALTRAIL_MODE")
+    migrate_and_record(owner_url, mode, purpose="发布步骤升级表结构", accepted=accepted_reason())
     if "--keep-owner" not in arguments:
         retire_owner(owner_url)
     return 0

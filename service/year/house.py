@@ -12,6 +12,7 @@ from pathlib import Path
 
 from service.data_directory import DataDirectory, marked_mode, open_data_directory
 from service.embedded_postgres import EmbeddedPostgres
+from service.host_operator import host_operator
 from service.installation import (
     PROJECT,
     Addresses,
@@ -21,11 +22,13 @@ from service.installation import (
     environment_of_children,
     prepare_database,
 )
+from service.owner_use import record_use
 from service.processes import Child, procfile_lines
 from service.startup_refusals import DataDirectoryForeign
 from service.supervisor import Part, Supervisor
 from workflows.store.migrating import upgrade
 from workflows.store.provisioning import retire_owner
+from workflows.store.transaction import Transaction
 
 SECONDS_TO_BE_READY = 60.0
 NOT_NEEDED, SLOWEST = ("web",), "worker"
@@ -123,8 +126,12 @@ def _lines() -> Mapping[str, str]:
 
 def _migrate(addresses: Addresses, begins: datetime) -> None:
     if addresses.owner:
-        upgrade(addresses.owner, "simulation", begins=begins)
+        upgrade(addresses.owner, "simulation", begins=begins, then=_record)
         retire_owner(addresses.owner)
+
+
+def _record(tx: Transaction) -> None:
+    record_use(tx, purpose="建立模拟环境", by=host_operator())
 
 
 def _tell(sentence: str) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from service.year.refusals import NotDelivered
+from workflows.commands.tracing import note_clock_moved
 from workflows.replay import Table
 from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal
@@ -57,9 +58,10 @@ class World:
             return next_due(tx)
 
     def move_to(self, moment: datetime) -> None:
-        """Move the virtual clock forwards; a moment already reached stays as it is."""
+        """Move the virtual clock forwards, which is recorded; a moment already reached stays as it is."""
         with begin(self.engine) as tx:
             if moment > tx.now():
+                note_clock_moved(PostgresJournal(tx), to=moment)
                 set_virtual_now(tx, moment)
 
     def settle(self) -> None:
