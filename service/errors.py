@@ -16,6 +16,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.NotAllowed: 403,
     refusals.TableChangedMeanwhile: 409,
     refusals.CommandReused: 409,
+    refusals.AttachmentChanged: 409,
     refusals.ConfirmationMissing: 409,
     refusals.LedgerRefused: 409,
     refusals.ReasonMissing: 422,
@@ -36,7 +37,7 @@ SENTENCES = {
     500: "系统出现故障，您的操作没有生效。请稍后重试，或联系系统管理员。",
     503: "系统暂不可用，请稍后重试。",
 }
-SECRET_FIELDS = frozenset({"csrf_token", "password", "command_id", "version", "content_hash"})
+SECRET_FIELDS = frozenset({"csrf_token", "password", "command_id", "version", "content_hash", "attachments_hash"})
 
 
 def status_of(refusal: refusals.GoaltrailError) -> int:

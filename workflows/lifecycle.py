@@ -58,6 +58,12 @@ ENDS = ("confirmation.given", "node.superseded")
 
 STEPS: tuple[Step, ...] = (
     Step(A.SAVE, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ()),
+    Step(A.ATTACH, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ("attachment.added",)),
+    Step(A.ATTACH, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM, ("attachment.added",)),
+    Step(A.ATTACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.added",)),
+    Step(A.DETACH, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ("attachment.withdrawn",)),
+    Step(A.DETACH, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM, ("attachment.withdrawn",)),
+    Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.withdrawn",)),
     Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, CALM,
          ("table.submitted", "node.completed", "node.entered")),
     Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter, (no_request_waits, nobody_decided_yet),
@@ -204,7 +210,10 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None) -> Answ
     return _no(step.action, step.to, refusal)
 
 
+FILING_DESKS = {"drafting", "monitoring_filing", "evaluation_filing"}
 DESKS_OF_AN_ACTION = {
+    Action.ATTACH: FILING_DESKS,
+    Action.DETACH: FILING_DESKS,
     Action.FILE_MONITORING: {"monitoring_filing"},
     Action.ACCEPT_MONITORING: {"monitoring_check"},
     Action.RETURN_MONITORING: {"monitoring_check"},
@@ -223,9 +232,13 @@ def _serves(step: Step, desk: Desk) -> bool:
     return nodes is None or desk.node.split(":")[0] in nodes
 
 
+WITHOUT_BUTTON = (Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH)
+"""Asked for each target stage, done by the system alone, or shown with the attachments."""
+
+
 def steps_open_to(actor: Actor, table: Table) -> tuple[Answer, ...]:
     """Answer every action of the lifecycle for this person now, open ones first: the buttons, and why not the rest."""
-    asked = [action for action in Action if action not in (Action.RETURN, Action.MARK_OVERDUE)]
+    asked = [action for action in Action if action not in WITHOUT_BUTTON]
     answers = [decide(actor, table, action) for action in asked]
     answers += [decide(actor, table, Action.RETURN, to=to) for to in return_targets(table.stage)]
     return tuple(sorted(answers, key=lambda answer: not answer.allowed))

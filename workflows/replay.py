@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -156,6 +157,16 @@ class Table:
         """Whether the table's life is over."""
         return self.stage in ENDED
 
+    @property
+    def attachments_hash(self) -> str:
+        """Return the fingerprint of the files that accompany the table: SHA-256 over their commitments, one a line."""
+        lines = "\n".join(each.commitment for each in self.attachments if not each.erased)
+        return sha256(lines.encode()).hexdigest()
+
+    def attachment(self, key: str) -> Attachment | None:
+        """Return the attachment of that ID."""
+        return next((each for each in self.attachments if each.attachment == key), None)
+
     def desk(self, node: str) -> Desk | None:
         """Return the desk of that name if it holds the table now."""
         return next((desk for desk in self.desks if desk.node == node), None)
@@ -246,9 +257,10 @@ def _monitoring_opened(table: Table, fact: e.MonitoringOpened, _at: e.Recorded) 
 
 
 def _monitoring_filed(table: Table, fact: e.MonitoringFiled, at: e.Recorded) -> Table:
+    words = {name: getattr(fact, name) for name in fact.erasable if getattr(fact, name)}
     return _with_window(
         table, fact.window, state="filed", colour=fact.colour, execution_rate=fact.execution_rate,
-        deviation=fact.deviation, figures=fact.figures, filed_by=at.actor_id, returned_reason=None,
+        deviation=fact.deviation, figures={**fact.figures, **words}, filed_by=at.actor_id, returned_reason=None,
     )  # fmt: skip
 
 
@@ -284,6 +296,10 @@ def _evaluation_returned(table: Table, fact: e.SelfEvaluationReturned, _at: e.Re
 
 def _attached(table: Table, fact: e.AttachmentAdded, at: e.Recorded) -> Table:
     return replace(table, attachments=(*table.attachments, Attachment(**fact.data(), by=at.actor_id)))
+
+
+def _taken_back(table: Table, fact: e.AttachmentWithdrawn, _at: e.Recorded) -> Table:
+    return replace(table, attachments=tuple(a for a in table.attachments if a.attachment != fact.attachment))
 
 
 def _redacted(table: Table, fact: e.AttachmentRedacted, _at: e.Recorded) -> Table:
@@ -334,6 +350,7 @@ FOLDS: Mapping[str, Callable[[Table, Any, e.Recorded], Table]] = {
     "selfeval.accepted": _evaluation_accepted,
     "selfeval.returned": _evaluation_returned,
     "attachment.added": _attached,
+    "attachment.withdrawn": _taken_back,
     "attachment.redacted": _redacted,
     "payload.erased": _words_erased,
     "hold.placed": _hold(held=True),

@@ -78,6 +78,7 @@ SENTENCES: Mapping[str, Words] = {
     "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
     "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
     "attachment.added": lambda f: f"添加附件《{f.name}》（{f.media_type}，{f.size:,}字节）",
+    "attachment.withdrawn": lambda _: "撤下一个附件，不再作为佐证材料",
     "attachment.redacted": lambda _: "附件内容已由两人依法删除，留痕不变",
     "payload.erased": lambda f: f"依法删除{len(f.targets)}处个人信息，依据：{f.ground}",
     "hold.placed": lambda f: f"设为保全：此表内容不得删除，理由：{f.reason}",

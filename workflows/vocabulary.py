@@ -81,6 +81,8 @@ class Action(Word):
     """What a person can ask the lifecycle to do; one row of STEPS may serve it per stage."""
 
     SAVE = "save", "保存", "save the draft"
+    ATTACH = "attach", "添加附件", "attach a file"
+    DETACH = "detach", "撤下附件", "take an attachment back"
     SUBMIT = "submit", "提交", "submit"
     WITHDRAW = "withdraw", "撤回", "withdraw"
     APPROVE = "approve", "通过", "approve"

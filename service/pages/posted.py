@@ -25,9 +25,10 @@ def command_id() -> UUID:
 
 
 def seen() -> Seen:
-    """Return the version and the content hash that stood on the person's page."""
+    """Return the version and the hashes of content and files that stood on the person's page."""
     try:
-        return Seen(int(request.form.get("version", "")), request.form.get("content_hash") or None)
+        shown = request.form.get("content_hash") or None, request.form.get("attachments_hash") or None
+        return Seen(int(request.form.get("version", "")), *shown)
     except ValueError as error:
         raise FieldsInvalid(_("表单不完整，请刷新页面后重试。")) from error
 

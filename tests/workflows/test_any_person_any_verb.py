@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support import roster
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
-from workflows.commands import drafting, ending, evaluating, monitoring, replying, reviewing
+from workflows.commands import attaching, drafting, ending, evaluating, monitoring, replying, reviewing
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.lifecycle import steps_open_to
@@ -98,7 +98,18 @@ def complete(journal, table_id, *, seen, by, command_id):
     )  # fmt: skip
 
 
+def attach(journal, table_id, *, command_id, **words):
+    name, data = f"{command_id.hex[:1]}.txt", command_id.hex[:1].encode()
+    return attaching.attach_file(journal, table_id, name=name, data=data, command_id=command_id, **words)
+
+
+def detach(journal, table_id, **words):
+    present = journal.lock_table(table_id).attachments
+    return attaching.withdraw_attachment(journal, table_id, attachment=present[0].attachment if present else "", **words)
+
+
 VERBS = {
+    "attach": attach, "detach": detach,
     "complete": complete,
     "edit": edit, "submit": drafting.submit_table, "withdraw": withdraw, "approve": reviewing.approve_table,
     "return_to_draft": returning(Stage.DRAFT), "return_to_unit": returning(Stage.UNIT_REVIEW),

@@ -12,7 +12,7 @@ from workflows.replay import Decider, Desk, Request, Table, Window
 from workflows.vocabulary import ENDED, Action, Role, Stage
 
 OPEN = {
-    Stage.DRAFT: {Action.SAVE, Action.SUBMIT, Action.VOID},
+    Stage.DRAFT: {Action.SAVE, Action.ATTACH, Action.DETACH, Action.SUBMIT, Action.VOID},
     Stage.UNIT_REVIEW: {Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.VOID, Action.TERMINATE},
     Stage.DEPARTMENT_REVIEW: {Action.APPROVE, Action.RETURN, Action.REFUSE, Action.VOID, Action.TERMINATE},
     Stage.FINANCE_APPROVAL: {
@@ -20,11 +20,11 @@ OPEN = {
     },
     Stage.MONITORING: {
         Action.OPEN_MONITORING, Action.FILE_MONITORING, Action.ACCEPT_MONITORING, Action.RETURN_MONITORING,
-        Action.OPEN_SELF_EVALUATION, Action.TERMINATE,
+        Action.OPEN_SELF_EVALUATION, Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
     Stage.SELF_EVALUATION: {
         Action.FILE_SELF_EVALUATION, Action.ACCEPT_SELF_EVALUATION, Action.RETURN_SELF_EVALUATION, Action.CLOSE,
-        Action.TERMINATE,
+        Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
 SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE}

@@ -67,7 +67,7 @@ def submit_table(
     work = begin(journal, table_id, by, command_id, Action.SUBMIT)
     if work.done:
         return work.table
-    answer = work.ask(Action.SUBMIT, Seen(seen.version))
+    answer = work.ask(Action.SUBMIT, Seen(seen.version, attachments=seen.attachments))
     draft = content_in_work(journal, work.table)
     if draft_version not in (None, draft.version):
         raise ContentDiffers(version=draft.version)

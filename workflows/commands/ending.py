@@ -35,6 +35,8 @@ def confirm_ending(
         return work.table
     work.ask(Action.CONFIRM, seen)
     request = _waiting(work)
+    if request.action == Action.REFUSE:
+        work.refuse_changed_files()
     ending = ENDINGS[Action(request.action)]
     facts = (
         e.ConfirmationGiven(request.id, opinion.strip()),

@@ -91,8 +91,10 @@ def _filed(work: Work, desk: Desk, window: str, figures: Mapping[str, Any], foun
     def text(value: Decimal | None) -> str | None:
         return None if value is None else str(value)
 
+    erasable = e.MonitoringFiled.erasable
     return e.MonitoringFiled(
-        node=desk.node, task=desk.task, window=window, figures=dict(figures),
+        node=desk.node, task=desk.task, window=window,
+        figures={name: value for name, value in figures.items() if name not in erasable},
         execution_rate=text(found.execution_rate), planned=text(found.planned), deviation=text(found.deviation),
         realisation=text(found.realisation), colour=found.colour, reasons=found.reasons,
         cause=str(figures.get("cause") or ""), measure=str(figures.get("measure") or ""),

@@ -6,7 +6,15 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.definitions import Chain, Node, chain_from
-from workflows.errors import ContentDiffers, NotAllowed, NotFound, NotOpenNow, ReasonMissing, TableChangedMeanwhile
+from workflows.errors import (
+    AttachmentChanged,
+    ContentDiffers,
+    NotAllowed,
+    NotFound,
+    NotOpenNow,
+    ReasonMissing,
+    TableChangedMeanwhile,
+)
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide
 from workflows.replay import Desk, Table
@@ -17,12 +25,20 @@ SHORTEST_REASON = 5
 """Characters that a reason needs (features A11)."""
 
 
+DECIDES_ON_FILES = frozenset({
+    Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION,
+    Action.CLOSE,
+})  # fmt: skip
+"""Acts that vouch for the files shown; a return, a void or a termination stays open as the way out."""
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What the person had before the eyes: the table's version and, where content is decided, its hash."""
+    """What the person had before the eyes: the table's version; where content is decided its hash and its files'."""
 
     version: int
     content_hash: str | None = None
+    attachments: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +65,24 @@ class Work:
             raise TableChangedMeanwhile(version=self.table.version)
         if seen.content_hash not in (None, self.table.content_hash):
             raise ContentDiffers(content_hash=self.table.content_hash)
+        if seen.attachments not in (None, self.table.attachments_hash):
+            raise ContentDiffers(attachments=self.table.attachments_hash)
         if not answer.allowed:
             refusal = NotOpenNow if answer.rule == "R-STAGE" else NotAllowed
             raise refusal(answer.sentence, rule=answer.rule)
+        if action in DECIDES_ON_FILES:
+            self.refuse_changed_files()
         return answer
+
+    def refuse_changed_files(self) -> None:
+        """Raise AttachmentChanged unless every file's stored bytes are those that its event bound.
+
+        The database checks this too; but whoever owns the database can drop its check and swap a file.
+        """
+        for each in self.table.attachments:
+            stored = None if each.erased else self.journal.bound(each.commitment)
+            if not each.erased and (stored is None or stored.commitment != each.commitment):
+                raise AttachmentChanged(attachment=each.attachment)
 
     def record(self, facts: Iterable[e.Event], post: Post) -> Table:
         """Append the facts under this command, signed with the post under which the person acted."""

@@ -17,6 +17,7 @@ from workflows.events.desks import (
 from workflows.events.evidence import (
     AttachmentAdded,
     AttachmentRedacted,
+    AttachmentWithdrawn,
     HoldLifted,
     HoldPlaced,
     PayloadErased,
@@ -77,6 +78,7 @@ __all__ = [
     "AccountEnabled",
     "AttachmentAdded",
     "AttachmentRedacted",
+    "AttachmentWithdrawn",
     "AuditExported",
     "AuditRead",
     "BackupRestored",

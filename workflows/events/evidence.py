@@ -24,6 +24,14 @@ class AttachmentAdded(Event):
 
 
 @dataclass(frozen=True)
+class AttachmentWithdrawn(Event):
+    """The clerk took a file back before the desk that it was put to was left; its bytes stay in the log."""
+
+    kind = "attachment.withdrawn"
+    attachment: str
+
+
+@dataclass(frozen=True)
 class AttachmentRedacted(Event):
     """A file's bytes and name were erased by two persons; that it was there stays."""
 
