@@ -88,6 +88,10 @@ class NotInTheTree(GoaltrailError):
     """台账中没有这个位置的记录，无法给出证明。"""
 
 
+class NotYetAnchored(GoaltrailError):
+    """这条记录刚刚入账，外部检查点还没有覆盖它。检查点约每十秒生成一次，请稍候再取存证。"""
+
+
 class MomentUnclear(GoaltrailError):
     """看不懂这个时刻。请写记录号（7）、台账序号（%2312 即 #12）或北京时间（2026-03-01T12:00）。"""
 

@@ -25,6 +25,7 @@ VERBS = {
     "act": Verb("service.cli.acting", "以本人账号办理一张或多张表（提交、撤回、通过、退回）"),
     "backup": Verb("service.cli.backup", "把正在运行的实例备份到一个文件"),
     "restore": Verb("service.cli.restore", "把备份恢复到新的数据目录，并与外部检查点核对"),
+    "export-log": Verb("service.cli.export_log", "导出可离线核对的审计包（全部、一张表或一个年度）"),
     "migrate": Verb("service.cli.migrate", "在外部数据库上建立角色并升级表结构"),
     "release": Verb("service.cli.release", "升级表结构并收回属主的登录权（由 up 调用）"),
     "plant-demo": Verb("service.cli.demo", "建立演示城市的机构、账号和文件（由 up 调用）"),

@@ -1,0 +1,71 @@
+"""Which events belong into a partial bundle: the streams of the tables, and of what their events name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from workflows.errors import NotFound
+from workflows.ledger.bundle import Scope
+from workflows.store.transaction import Transaction
+
+SEALED = "FROM log.event e JOIN log.leaf l USING (event_id) WHERE l.log_index < :size"
+SAID = "convert_from(e.body, 'UTF8')::jsonb -> 'data'"
+IS_TABLE = f"SELECT e.stream_id {SEALED} AND e.stream_id = :table AND e.version = 1 AND e.subject = 'table'"
+OF_YEAR = f"""
+SELECT e.stream_id {SEALED} AND e.version = 1 AND e.subject = 'table' AND ({SAID} ->> 'year')::bigint = :year
+ORDER BY e.stream_id"""
+NAMED = f"""
+SELECT DISTINCT said ->> 'document' AS document, said ->> 'reply' AS reply,
+  said ->> 'definition_hash' AS definition, said ->> 'pack_hash' AS pack
+FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables) AND e.kind IN ('table.imported', 'table.replied'))
+  AS told"""  # noqa: S608 - names of this file
+PUBLISHED = f"""
+SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack')
+  AND {SAID} ->> 'content_hash' = ANY(:hashes)"""
+GRANTED = f"""
+SELECT DISTINCT p.stream_id FROM log.event p
+WHERE p.subject = 'person' AND convert_from(p.body, 'UTF8')::jsonb -> 'data' ->> 'person' IN (
+  SELECT e.actor_id {SEALED} AND e.stream_id = ANY(:streams))"""  # noqa: S608 - names of this file
+INDEXES = f"SELECT l.log_index {SEALED} AND e.stream_id = ANY(:streams) ORDER BY l.log_index"
+INDEX = f"SELECT l.log_index {SEALED} AND e.stream_id = :stream AND e.version = :version"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The events of a bundle by their log indexes, and its tables; None means all of them."""
+
+    indexes: Sequence[int]
+    tables: Sequence[UUID] | None
+
+
+def selection_of(tx: Transaction, scope: Scope, size: int) -> Selection:
+    """Return what a bundle of this scope holds of the first `size` sealed events; NotFound where that is nothing."""
+    if scope.whole:
+        return Selection(range(size), None)
+    if scope.kind == "event":
+        index = tx.scalar(INDEX, size=size, stream=scope.stream, version=scope.version)
+        if index is None:
+            raise NotFound(stream=str(scope.stream), version=scope.version)
+        return Selection((index,), ())
+    tables = _tables_of(tx, scope, size)
+    streams = _streams_of(tx, tables, size)
+    return Selection([row["log_index"] for row in tx.rows(INDEXES, size=size, streams=streams)], tables)
+
+
+def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
+    year = scope.kind == "year"
+    rows = tx.rows(OF_YEAR, size=size, year=scope.year) if year else tx.rows(IS_TABLE, size=size, table=scope.table)
+    if not rows:
+        raise NotFound(f"台账中没有{scope.year}年度的绩效目标表。" if year else "台账中没有这张绩效目标表。")
+    return [row["stream_id"] for row in rows]
+
+
+def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
+    """Tables; the documents, replies, definitions and packs that they name; the grants of all who acted in these."""
+    named = tx.rows(NAMED, size=size, tables=list(tables))
+    others = {UUID(row[name]) for row in named for name in ("document", "reply") if row[name]}
+    pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
+    published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
+    streams = {*tables, *others, *(row["stream_id"] for row in published)}
+    granted = tx.rows(GRANTED, size=size, streams=sorted(streams))
+    return sorted(streams | {row["stream_id"] for row in granted})
