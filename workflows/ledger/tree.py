@@ -135,7 +135,10 @@ def consistency_proof(old: int, new: int, read: Read) -> list[bytes]:
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Return whether the proof shows the leaf hash at this place of the tree with this root: RFC 9162, 2.1.3.2."""
+    """Return whether the proof shows the leaf hash at this place of the tree with this root: RFC 9162, 2.1.3.2.
+
+    Size and root must come from one checkpoint: hashes alone do not say how large the tree is.
+    """
     if not 0 <= index < size or not _hashes(leaf, root, *proof):
         return False
     here, last, grown = index, size - 1, leaf
