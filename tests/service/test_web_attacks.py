@@ -239,7 +239,7 @@ def routes(app: Web, method: str, table: Table) -> list[str]:
     """Every address of the application that takes this method, about somebody's table, document and message."""
     found = []
     for rule in app.url_map.iter_rules():
-        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "window": ["w1", "%00"], "action": [each.value for each in Action]}
+        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "attachment": [uuid4()], "erasure": [uuid4()], "window": ["w1", "%00"], "action": [each.value for each in Action]}
         if method in rule.methods and rule.endpoint not in ("signing.sign_out", "static"):
             addresses = [rule.rule.replace("<uuid:", "<")]
             for name in rule.arguments:
