@@ -1,20 +1,26 @@
 """Rebuild everything that is only a cache: drop standings, tasks, documents and posts and replay the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from typing import Any
 from uuid import UUID
 
 from workflows.events import Recorded
-from workflows.replay import replay
+from workflows.replay import Table, replay
 from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row
 from workflows.store.posts import project_grants
-from workflows.store.standing import project_table
-from workflows.store.streams import EVENTS, history_of
+from workflows.store.standing import COLUMNS, TASK_COLUMNS, standing_row, task_rows
+from workflows.store.streams import EVENTS, content_of
 from workflows.store.transaction import Transaction
 
 CACHES = ("table_standing", "task", "document", "post", "snapshot")
-TABLES = "SELECT stream_id FROM log.event WHERE subject = 'table' AND version = 1 ORDER BY stream_id"
 ABOUT = f"{EVENTS} WHERE e.subject = :subject ORDER BY e.event_id"
+OF_TABLES = f"{EVENTS} WHERE e.subject = 'table' ORDER BY e.stream_id, e.version"
+OF_SOME = f"{EVENTS} WHERE e.stream_id = ANY(:tables) ORDER BY e.stream_id, e.version"
+COPY_STANDING = f"COPY desk.table_standing ({', '.join(COLUMNS)}) FROM STDIN"
+COPY_TASKS = f"COPY desk.task ({', '.join(TASK_COLUMNS)}) FROM STDIN"
+BATCH = 1_000
 DUMP = {
     "table_standing": "SELECT CAST(t AS text) AS line FROM desk.table_standing t ORDER BY table_id",
     "task": "SELECT CAST(t AS text) AS line FROM desk.task t ORDER BY table_id, task",
@@ -34,7 +40,14 @@ def rebuild(tx: Transaction) -> int:
         project_grants(tx, recorded)
     for recorded in _events_about(tx, "document"):
         project_document(tx, recorded)
-    return sum(_rebuild_table(tx, row["stream_id"]) for row in tx.rows(TABLES))
+    return _write_tables(tx, map(recorded_row, tx.stream(OF_TABLES)))
+
+
+def rebuild_tables(tx: Transaction, tables: Sequence[UUID]) -> int:
+    """Replay the log into the standings and tasks of these tables and return how many there are."""
+    for cache in ("table_standing", "task"):
+        tx.run(f"DELETE FROM desk.{cache} WHERE table_id = ANY(:tables)", tables=list(tables))  # noqa: S608 - as above
+    return _write_tables(tx, map(recorded_row, tx.stream(OF_SOME, tables=list(tables))))
 
 
 def caches_as_text(tx: Transaction) -> dict[str, list[str]]:
@@ -46,7 +59,25 @@ def _events_about(tx: Transaction, subject: str) -> Iterable[Recorded]:
     return map(recorded_row, tx.rows(ABOUT, subject=subject))
 
 
-def _rebuild_table(tx: Transaction, table_id: UUID) -> int:
-    history = history_of(tx, table_id)
-    project_table(tx, replay(table_id, history), created_at=history[0].at)
-    return 1
+def _write_tables(tx: Transaction, events: Iterable[Recorded]) -> int:
+    """Fold events, ordered by stream, and copy what they give batch by batch."""
+    contents: dict[str, Mapping[str, Any]] = {}
+    written = 0
+    folded = _folded(events)
+    while batch := list(islice(folded, BATCH)):
+        for table, _ in batch:
+            if table.content_hash and table.content_hash not in contents:
+                contents[table.content_hash] = content_of(tx, table.content_hash)
+        standings = [standing_row(table, contents.get(table.content_hash, {}), born.at) for table, born in batch]
+        tx.copy(COPY_STANDING, ([row[name] for name in COLUMNS] for row in standings))
+        tasks = [row for table, _ in batch for row in task_rows(table)]
+        tx.copy(COPY_TASKS, ([row[name] for name in TASK_COLUMNS] for row in tasks))
+        written += len(batch)
+    return written
+
+
+def _folded(events: Iterable[Recorded]) -> Iterator[tuple[Table, Recorded]]:
+    """Yield each table with its first event."""
+    for table_id, of_table in groupby(events, key=lambda recorded: recorded.stream):
+        history = list(of_table)
+        yield replay(table_id, history), history[0]

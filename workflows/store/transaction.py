@@ -1,6 +1,6 @@
 """One transaction on the database, READ COMMITTED: the only place that commits, and the log's clock inside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +15,8 @@ SESSION = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s"
     " -c idle_in_transaction_session_timeout=60s"
 )
+
+FETCHED_AT_ONCE = 1_000
 
 
 def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> Engine:
@@ -58,6 +60,18 @@ class Transaction:
     def run(self, sql: str, **values: object) -> int:
         """Run a statement and return how many rows it touched."""
         return self._execute(sql, values).rowcount
+
+    def stream(self, sql: str, **values: object) -> Iterator[RowMapping]:
+        """Yield the rows of a long query, fetched by the thousand; other statements may run in between."""
+        options = {"stream_results": True, "yield_per": FETCHED_AT_ONCE}
+        yield from self.connection.execute(_prepared(sql), values, execution_options=options).mappings()
+
+    def copy(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Send rows by COPY … FROM STDIN, the fastest way in."""
+        cursor = self.connection.connection.cursor()
+        with cursor.copy(sql) as copying:
+            for row in rows:
+                copying.write_row(row)
 
     def run_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement once for each row of values."""
