@@ -14,13 +14,18 @@ from whitenoise import WhiteNoise
 from service import context, errors, present
 from service.config import Settings, read_settings
 from service.pages import (
+    access,
+    account,
+    attaching,
     deciding,
+    differences,
     documents,
     drafting,
     evaluating,
     health,
     inbox,
     monitoring,
+    operators_traces,
     replying,
     signing,
     tables,
@@ -33,7 +38,8 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, tables, deciding, drafting, monitoring, evaluating, replying, documents, inbox, health,
+    signing, worklist, tables, differences, attaching, deciding, drafting, monitoring, evaluating, replying,
+    documents, inbox, account, access, operators_traces, health,
 )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ FAMILIES = {
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
-        word, grade, moment, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem, parsed,
-        unread,
+        word, grade, moment, second, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem,
+        parsed, unread,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
@@ -60,6 +60,11 @@ def organ_name(organ: str) -> str:
 def moment(value: datetime | str | None) -> str:
     """Return a moment as minutes in Beijing: 2026-03-31 16:05."""
     return _beijing(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def second(value: datetime | str | None) -> str:
+    """Return a moment as seconds in Beijing: 2026-03-31 16:05:09."""
+    return _beijing(value).strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
 def day(value: datetime | str | None) -> str:

@@ -68,6 +68,14 @@ class AttachmentChanged(GoaltrailError):
     """附件现在的内容与上传时登记的不一致，已停止办理。请联系安全管理员核查，或退回后由经办人重新上传。"""
 
 
+class HeldByLaw(NotAllowed):
+    """此表已被保全，解除保全之前不得删除任何内容。"""
+
+    def __init__(self, sentence: str | None = None, **facts: object) -> None:
+        """Carry the rule of the hold."""
+        super().__init__(sentence, rule="G-HOLD", **facts)
+
+
 class CommandReused(GoaltrailError):
     """同一操作编号已用于另一项操作，请刷新页面后重试。"""
 

@@ -118,6 +118,25 @@ def a_second_person_or_the_asker(actor: Actor, table: Table) -> bool:
     return table.request.by == actor.id or a_second_person(actor, table)
 
 
+AUDITING_ROLES = frozenset({Role.OBSERVER, Role.AUDIT_ADMIN, Role.FINANCE_LEADER, Role.FINANCE_PERFORMANCE})
+
+
+def an_auditor(actor: Actor) -> bool:
+    """审计观察员、审计管理员、财政分管领导或绩效科人员"""
+    return actor.holds_any(AUDITING_ROLES)
+
+
+ASKS_TO_ERASE = frozenset({Role.SECURITY_ADMIN, Role.SECRECY_REVIEWER})
+CONFIRMS_ERASURE = ASKS_TO_ERASE | {Role.FINANCE_LEADER}
+HOLDS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+def guarding_posts(actor: Actor, table: Table, roles: frozenset[Role]) -> tuple[Post, ...]:
+    """Return the posts of these roles that the person holds in the table's bureau or department (erasure, holds)."""
+    organs = (table.bureau, table.department)
+    return tuple(post for post in actor.posts if post.role in roles and post.organ in organs)
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a person may read, for the one query layer: own tables, whole units, departments, or the bureau (I7)."""

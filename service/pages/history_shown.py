@@ -1,4 +1,4 @@
-"""The log as a table's page shows it: the timeline, the stage picture, what changed since the person last acted."""
+"""The log as a table's page shows it: the timeline, the stage picture, the reasons given for changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from service.pages.words import place_name
 from service.present import day, word
-from workflows.changes import changes_between
 from workflows.events import Recorded, TableSubmitted
 from workflows.journal import Journal
+from workflows.permissions import an_auditor
 from workflows.replay import Table
 from workflows.sentences import sentence
 from workflows.vocabulary import ENDED, MAIN_LINE, Actor, Stage
@@ -24,16 +23,28 @@ BACK = frozenset({
 
 @dataclass(frozen=True)
 class Moment:
-    """One event in one sentence."""
+    """One event in one sentence, with its number; `receipt` where the reader may take the proof of it home."""
 
     at: datetime
     sentence: str
     look: str
+    version: int
+    receipt: bool = False
 
 
-def timeline_of(history: Sequence[Recorded]) -> list[Moment]:
-    """Return the events as sentences, the newest first."""
-    return [Moment(each.at, sentence(each), _look(each.kind)) for each in reversed(history)]
+def timeline_of(history: Sequence[Recorded], reader: Actor | None = None) -> list[Moment]:
+    """Return the events as sentences, the newest first; to a reader with the receipts that are his."""
+    return [
+        Moment(each.at, sentence(each), _look(each.kind), each.version, receipt=is_receipt_of(each, reader))
+        for each in reversed(history)
+    ]
+
+
+def is_receipt_of(recorded: Recorded, reader: Actor | None) -> bool:
+    """Whether the reader may take the proof of an event home: his own act, or any act where he audits."""
+    if reader is None or recorded.kind in QUIET:
+        return False
+    return recorded.actor_id == reader.id or an_auditor(reader)
 
 
 def _look(kind: str) -> str:
@@ -67,27 +78,8 @@ def _stage(table: Table, stage: Stage, number: int, reached: int, entered: dict[
     return {"name": word(stage), "state": state, "note": " ".join((entered.get(stage, ""), note)).strip()}
 
 
-def news_since(history: Sequence[Recorded], actor: Actor, ledger: Journal) -> list[dict[str, str | None]]:
-    """Return what changed in the content since the person last acted on the table; nothing where there was no act."""
-    mine = max((number for number, each in enumerate(history) if each.actor_id == actor.id), default=None)
-    if mine is None:
-        return []
-    then, now = _content_at(history[: mine + 1]), _content_at(history)
-    if then == now or not then or not now:
-        return []
-    found = changes_between(ledger.content(then), ledger.content(now), _reasons(ledger, history[mine + 1 :]))
-    return [each | {"place": place_name(each["pointer"] or "")} for each in found]
-
-
-def _content_at(history: Sequence[Recorded]) -> str | None:
-    hashes = [
-        getattr(each.fact, "content_hash", None) for each in history
-        if each.kind in ("table.imported", "table.submitted")
-    ]  # fmt: skip
-    return hashes[-1] if hashes else None
-
-
-def _reasons(ledger: Journal, history: Sequence[Recorded]) -> dict[str, str]:
+def reasons_in(ledger: Journal, history: Sequence[Recorded]) -> dict[str, str]:
+    """Return the reasons that these events' submissions give for their changes, by JSON pointer."""
     hashes = [each.fact.changes for each in history if isinstance(each.fact, TableSubmitted)]
     changes = [change for found in hashes for change in ledger.content(found)["changes"]]
     return {change["pointer"]: change["reason"] for change in changes if change["reason"]}

@@ -97,3 +97,10 @@ def closed_steps(actor: Actor, table: Table) -> list[dict[str, str]]:
 
 def _target(answer: Answer) -> str:
     return f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""
+
+
+def steps_then(actor: Actor, table: Table) -> dict[str, list[dict[str, str]]]:
+    """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
+    answers = steps_open_to(actor, table)
+    could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
+    return {"open": [{"name": name} for name in could], "closed": closed_steps(actor, table)}

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
-from service.pages.history_shown import news_since, stages_of, timeline_of
+from service.pages.history_shown import stages_of, timeline_of
+from service.pages.news_shown import news_at_this_look
 from service.pages.steps_shown import closed_steps, open_steps
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, organ_name, spans, word
@@ -31,8 +32,8 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     findings = findings_of(ledger, table, content)
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings, content), timeline=timeline_of(history), stages=stages_of(table, history),
-        news=news_since(history, person(), ledger), open_steps=open_steps(person(), table),
+        findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
+        news=news_at_this_look(table_id, history), newest=len(history), open_steps=open_steps(person(), table),
         closed_steps=closed_steps(person(), table), holders=_holders(ledger, table), chain=_chain(ledger, table),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from service.context import person, transaction
+from service.pages.as_was import as_was_page
 from service.pages.paging import SIZE, paging
 from service.pages.posted import asked as asked_for
 from service.pages.posted import year_of
@@ -63,5 +64,5 @@ def _amount(name: str) -> Decimal | None:
 
 @pages.get("/tables/<uuid:table_id>")
 def show(table_id: UUID) -> Any:
-    """Show one table."""
-    return table_page(table_id)
+    """Show one table as it stands, or with `as_of` as it was."""
+    return table_page(table_id) if "as_of" not in request.args else as_was_page(table_id, asked_for("as_of"))

@@ -23,6 +23,9 @@ FIELD_NAMES = {
     "detail": "资金明细", "executed": "执行数", "adjusted_budget": "调整后预算数", "summary": "自评总结",
     "actual": "实际完成值", "evidence": "佐证材料", "forecast": "全年预计", "cause": "偏差原因", "measure": "整改措施",
     "compliance": "合规性核查情况", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度",
+    "tasks": "年度主要任务", "content": "内容", "name": "名称", "checkpoint": "节点",
+    "cumulative_percent": "累计支出（%）", "allocated": "本级已分配", "amount_unit": "金额单位",
+    "unit_code": "单位编码", "number": "序号", "scope": "范围",
     "requirement": "要求", "person": "责任人", "deadline": "完成日期", "points": "得分", "percent": "完成率",
 }  # fmt: skip
 

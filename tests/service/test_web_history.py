@@ -7,11 +7,13 @@ from flask import Flask
 from flask_babel import Babel
 
 from service.pages.draft_form import needs_reason
-from service.pages.history_shown import news_since, stages_of, timeline_of
+from service.pages.history_shown import stages_of, timeline_of
+from service.pages.news_shown import news_since
 from service.pages.words import place_name
 from tests.support import roster
 from tests.support.life import Life, memory
 from workflows.commands.drafting import content_in_work, save_draft
+from workflows.last_look import version_acted
 from workflows.sentences import sentence
 from workflows.vocabulary import Stage
 
@@ -35,19 +37,21 @@ def resubmitted() -> Life:
     return life.submitted()
 
 
-def test_a_reviewer_sees_what_changed_since_he_last_decided() -> None:
+def test_a_reviewer_sees_what_changed_since_he_last_decided(page) -> None:
     life = resubmitted()
-    news = news_since(life.journal.history(life.table.id), roster.UNIT_HEAD, life.journal)
-    assert [(each["place"], each["old"], each["new"], each["reason"]) for each in news] == [
+    history = life.journal.history(life.table.id)
+    news = news_since(life.journal, history, version_acted(history, roster.UNIT_HEAD.id), acted=True)
+    assert [(each.place, each.old, each.new, each.reason) for each in news.changes] == [
         ("资金用途", None, "用于沿线路面修补", "按退回意见补充用途"),
     ]
 
 
-def test_who_never_acted_and_who_acted_last_sees_no_news() -> None:
+def test_who_acted_last_has_no_news_and_who_never_acted_has_no_act(page) -> None:
     life = resubmitted()
     history = life.journal.history(life.table.id)
-    assert news_since(history, roster.DEPARTMENT_FINANCE, life.journal) == []
-    assert news_since(history, roster.CLERK, life.journal) == []
+    assert version_acted(history, roster.DEPARTMENT_FINANCE.id) == 0
+    mine = news_since(life.journal, history, version_acted(history, roster.CLERK.id), acted=True)
+    assert (mine.changes, mine.records) == ([], [])
 
 
 def test_the_timeline_has_one_sentence_for_each_event_the_newest_first(page) -> None:

@@ -1,5 +1,7 @@
 """Who holds which post: the projection of the grants in the log."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
 from workflows.events import GrantGiven, GrantRevoked, Recorded
@@ -12,6 +14,12 @@ WHERE to_at IS NULL AND person IN (SELECT person FROM desk.post WHERE role = :ro
 ORDER BY person, role, organ"""
 POSTS_OF = """
 SELECT person, name, role, organ FROM desk.post WHERE person = :person AND to_at IS NULL ORDER BY role, organ"""
+AT = "from_at <= :at AND (to_at IS NULL OR to_at > :at)"
+HOLDERS_AT = f"""
+SELECT DISTINCT p.role, p.organ, p.person, p.name FROM desk.post p
+JOIN unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS asked (role, organ) USING (role, organ)
+WHERE {AT} ORDER BY p.role, p.organ, p.person"""  # noqa: S608 - names of this file
+POSTS_AT = f"SELECT role, organ FROM desk.post WHERE person = :person AND {AT} ORDER BY role, organ"  # noqa: S608 - names of this file
 GIVE = """
 INSERT INTO desk.post (person, role, organ, name, from_at, version)
 SELECT :person, :role, :organ, :name, :at, :version
@@ -53,3 +61,17 @@ def people_with_posts(tx: Transaction) -> tuple[tuple[str, str, Role, str], ...]
     rows = tx.rows("SELECT person, name, role, organ FROM desk.post WHERE to_at IS NULL ORDER BY person, role, organ")
     return tuple((row["person"], row["name"], Role(row["role"]), row["organ"]) for row in rows)
 
+
+def holders_at(tx: Transaction, posts: Sequence[Post], at: datetime) -> dict[Post, tuple[tuple[str, str], ...]]:
+    """Return (person, name) of everybody who held these posts at a moment (a grant counts from its own moment on)."""
+    asked = {"roles": [str(post.role) for post in posts], "organs": [post.organ for post in posts]}
+    held: dict[Post, tuple[tuple[str, str], ...]] = dict.fromkeys(posts, ())
+    for row in tx.rows(HOLDERS_AT, **asked, at=at):
+        held[Post(Role(row["role"]), row["organ"])] += ((row["person"], row["name"]),)
+    return held
+
+
+def actor_at(tx: Transaction, person: str, name: str, at: datetime) -> Actor:
+    """Return the person with the posts held at a moment."""
+    rows = tx.rows(POSTS_AT, person=person, at=at)
+    return Actor(person, name, tuple(Post(Role(row["role"]), row["organ"]) for row in rows))

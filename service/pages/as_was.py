@@ -1,0 +1,60 @@
+"""A table's page as it was at a moment: content, state, desks, the rights of that time; nothing can be done there."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+
+from service.context import journal, person, transaction
+from service.pages.findings_shown import shown
+from service.pages.history_shown import stages_of, timeline_of
+from service.pages.state_shown import state_facts
+from service.pages.steps_shown import steps_then
+from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
+from service.present import organ_name, spans, word
+from workflows.as_of import moment_asked, replay_until, version_at
+from workflows.commands.drafting import findings_of
+from workflows.permissions import may_read
+from workflows.replay import Desk
+from workflows.sentences import sentence
+from workflows.store.moments import places_of
+from workflows.store.posts import actor_at, holders_at
+from workflows.store.queries import history_of_table
+from workflows.store.sealing import log_size
+from workflows.vocabulary import Post, Role
+
+
+def as_was_page(table_id: UUID, asked: str) -> str:
+    """Return the page; NotFound where the person may not read the table now, MomentUnclear, NoSuchMoment."""
+    tx, ledger = transaction(), journal()
+    g.back = url_for("tables.show", table_id=table_id)
+    history = history_of_table(tx, person(), table_id)
+    places = places_of(tx, table_id)
+    version = version_at(moment_asked(asked), history, places, size=log_size(tx), now=tx.now())
+    table, until = replay_until(table_id, history, version), history[:version]
+    last, content = until[-1], ledger.content(table.content_hash)
+    then = actor_at(tx, person().id, person().name, last.at)
+    return render_template(
+        "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
+        findings=shown(findings_of(ledger, table, content), content), timeline=timeline_of(until),
+        stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
+        by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
+        place=places.get(version), sentence=sentence(last), holders=_holders(table.desks, last.at),
+        facts=state_facts(table, {each.actor_id: each.actor_name for each in history}),
+        then=then, posts_then="，".join(f"{word(post.role)} · {organ_name(post.organ)}" for post in then.posts),
+        could_read=may_read(then, table), steps=steps_then(then, table),
+    )  # fmt: skip
+
+
+def _holders(desks: tuple[Desk, ...], at: datetime) -> list[dict[str, object]]:
+    posts = [Post(Role(desk.role), desk.organ) for desk in desks]
+    held = holders_at(transaction(), posts, at)
+    return [
+        {
+            "title": f"{word(desk.stage)} · {word(post.role)}", "organ": organ_name(desk.organ), "due_at": desk.due_at,
+            "names": "、".join(name for who, name in held[post] if desk.person in (None, who)) or _("（当时无人任职）"),
+            "overdue": desk.overdue,
+        }
+        for desk, post in zip(desks, posts, strict=True)
+    ]  # fmt: skip

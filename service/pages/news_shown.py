@@ -1,0 +1,59 @@
+"""What is new to the reader of a table's page: since his own last look, or since he last acted on the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from service.context import journal, person, transaction
+from service.pages.differences_shown import Difference, content_differences
+from service.pages.history_shown import QUIET, Moment, reasons_in, timeline_of
+from workflows.as_of import content_hash_at
+from workflows.events import Recorded
+from workflows.journal import Journal
+from workflows.last_look import look_at, version_acted
+from workflows.store.looks import keep_look, look_of
+
+
+@dataclass(frozen=True)
+class News:
+    """What came after a version that the reader knows: changed places of the content, and the records since."""
+
+    version: int
+    at: datetime
+    acted: bool
+    changes: list[Difference]
+    records: list[Moment]
+
+
+def news_at_this_look(table_id: UUID, history: Sequence[Recorded]) -> list[News]:
+    """Remember that the reader opens the table, and return what is new: since the last look, then since the last act.
+
+    The second is left out where it says nothing more than the first. How a look is remembered: workflows/last_look.py.
+    """
+    before = look_of(transaction(), person().id, table_id)
+    look = look_at(history, before)
+    if look != before:
+        keep_look(transaction(), person().id, table_id, look)
+    acted = version_acted(history, person().id)
+    known = max(look.version, acted)
+    found = [news_since(journal(), history, known, acted=known == acted)]
+    if 0 < acted < known:
+        earlier = news_since(journal(), history, acted, acted=True)
+        found += [earlier] if len(earlier.changes) > len(found[0].changes) else []
+    return [news for news in found if news.changes or news.records]
+
+
+def news_since(ledger: Journal, history: Sequence[Recorded], version: int, *, acted: bool) -> News:
+    """Return what came after a version."""
+    return News(
+        version, history[version - 1].at, acted, _changes(ledger, history, version),
+        timeline_of([each for each in history[version:] if each.kind not in QUIET]),
+    )  # fmt: skip
+
+
+def _changes(ledger: Journal, history: Sequence[Recorded], version: int) -> list[Difference]:
+    then, now = content_hash_at(history[:version]), content_hash_at(history)
+    if then == now or not then or not now:
+        return []
+    return content_differences(ledger.content(then), ledger.content(now), reasons_in(ledger, history[version:]))

@@ -1,0 +1,74 @@
+"""What a table's state says besides its content, as facts in words: for one moment, and to be compared between two."""
+
+from collections.abc import Iterator, Mapping
+
+from flask_babel import gettext as _
+
+from service.pages.words import WINDOW_STATES
+from service.present import colour, grade, moment, organ_name, percent, word
+from workflows.replay import Desk, Table, Window
+from workflows.vocabulary import Action, Role, Word
+
+Fact = tuple[str, str]
+
+
+def state_facts(table: Table, names: Mapping[str, str]) -> list[Fact]:
+    """Return (what, how it stands) of everything that the events say; `names` gives people's names by their id."""
+    return [fact for fact in _facts(table, names) if fact[1]]
+
+
+def state_differences(old: list[Fact], new: list[Fact]) -> list[dict[str, str]]:
+    """Return what stands otherwise: the fact's name with its old and new words, empty where it was not there."""
+    before, after = dict(old), dict(new)
+    return [
+        {"place": place, "old": before.get(place, ""), "new": after.get(place, "")}
+        for place in dict.fromkeys((*before, *after))
+        if before.get(place, "") != after.get(place, "")
+    ]
+
+
+def _facts(table: Table, names: Mapping[str, str]) -> Iterator[Fact]:
+    yield _("阶段"), word(table.stage)
+    yield _("轮次"), _("第 %(n)d 轮", n=table.round) if table.round else _("尚未提交")
+    yield _("在办环节"), "；".join(_desk(desk) for desk in table.desks)
+    yield _("本轮结论"), "；".join(_vote(vote.person, vote.stage, vote.outcome, names) for vote in table.votes)
+    yield _("退回理由"), table.returned_reason or ""
+    if table.request:
+        asked = word(Action(table.request.action))
+        yield _("等待第二人确认"), f"{names.get(table.request.by, table.request.by)}：{asked}（{table.request.reason}）"
+    yield _("批复文号"), table.doc_no or ""
+    yield _("生效内容"), table.in_force[:16] if table.in_force else ""
+    for window in table.windows:
+        yield _("监控 · %(name)s", name=window.name), _window(window)
+    if table.evaluation:
+        yield _("自评结果"), f"{table.evaluation.total}（{grade(table.evaluation.grade)}）"
+        yield _("自评退回理由"), table.evaluation.returned_reason or ""
+    yield from _what_lies_by(table)
+    yield _("结束原因"), table.ended_reason or ""
+
+
+def _what_lies_by(table: Table) -> Iterator[Fact]:
+    for each in table.attachments:
+        name = _("附件 · %(name)s", name=each.attachment[:8])
+        yield name, _("内容已依法删除") if each.erased else f"{each.name}（{each.size:,} B，{each.commitment[:16]}）"
+    yield _("保全"), _("内容不得删除") if table.held else ""
+
+
+def _desk(desk: Desk) -> str:
+    due = f"，{moment(desk.due_at)}" if desk.due_at else ""
+    late = _("，已逾期") if desk.overdue else ""
+    return f"{word(desk.stage)}（{word(Role(desk.role))}，{organ_name(desk.organ)}{due}{late}）"
+
+
+def _vote(person: str, stage: Word, outcome: Word, names: Mapping[str, str]) -> str:
+    return f"{word(stage)} {names.get(person, person)}：{word(outcome)}"
+
+
+def _window(window: Window) -> str:
+    parts = [_(WINDOW_STATES[window.state])]
+    if window.colour:
+        rate = percent(window.execution_rate)
+        parts += [colour(window.colour), _("执行率%(rate)s", rate=rate), _("偏差%(n)s", n=window.deviation or "—")]
+    if window.returned_reason:
+        parts.append(_("退回：%(why)s", why=window.returned_reason))
+    return "，".join(parts)
