@@ -46,6 +46,20 @@ class BoundFile:
         return commitment(self.salt, self.body).hex()
 
 
+@dataclass(frozen=True)
+class Erasable:
+    """Words or a file that still lie beside an event: where it says them, and what binds them there.
+
+    `words` is None for a file's bytes, whose `field` is "commitment".
+    """
+
+    version: int
+    kind: str
+    field: str
+    commitment: str
+    words: str | None
+
+
 class Journal(Protocol):
     """One transaction on the ledger. Everything written through it is kept or lost together."""
 
@@ -93,6 +107,15 @@ class Journal(Protocol):
 
     def bound(self, commitment: str) -> BoundFile | None:
         """Return the file that an event bound, as it is stored now; None where it is gone."""
+
+    def erasable(self, stream: UUID) -> tuple[Erasable, ...]:
+        """Return what still lies beside a stream's events and could be erased, oldest first."""
+
+    def erase(self, table_id: UUID) -> int:
+        """Erase what the table's events of kind payload.erased name, wherever words of it were kept besides.
+
+        Returns how many pieces went; the table's caches are made anew from what is left.
+        """
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""

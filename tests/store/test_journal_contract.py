@@ -120,6 +120,33 @@ class TestJournal:
             assert [each and (each.body, each.commitment) for each in files] == [*((b"%PDF-1.7", n) for n in names[:2]), None]
         assert len(set(names)) == 3
 
+    def test_what_an_event_of_the_table_names_is_erased_and_nothing_else(self, opened: Opened) -> None:
+        table_id, other = uuid4(), uuid4()
+        with opened() as journal:
+            content_hash = journal.put_content(CONTENT)
+            for stream in (table_id, other):
+                table = journal.append_to_table(Table(stream), (born(content_hash), entered()), command())
+                facts = (e.HoldPlaced("联系人王某的电话"), e.AttachmentAdded("a", "王某.pdf", "application/pdf", 3, journal.bind(b"abc"), "draft"))
+                journal.append_to_table(table, facts, command())
+        with opened() as journal:
+            found = journal.erasable(table_id)
+            assert [(each.version, each.kind, each.field, each.words) for each in found] == [
+                (3, "hold.placed", "reason", "联系人王某的电话"), (4, "attachment.added", "name", "王某.pdf"),
+                (4, "attachment.added", "commitment", None),
+            ]  # fmt: skip
+            assert journal.erase(table_id) == 0
+            gone = [found[0].commitment, found[2].commitment]
+            erased = (e.PayloadErased("r", tuple(gone), "个人信息保护法第四十七条", "wang", "li"), e.AttachmentRedacted("a", "r"))
+            journal.append_to_table(journal.lock_table(table_id), erased, command())
+            assert journal.erase(table_id) == 2
+        with opened() as journal:
+            assert [each.field for each in journal.erasable(table_id)] == ["name"]
+            assert len(journal.erasable(other)) == 3
+            assert journal.history(table_id)[2].fact == e.HoldPlaced(e.ERASED)
+            assert journal.bound(gone[1]) is None
+            (kept,) = journal.lock_table(table_id).attachments
+            assert (kept.name, kept.erased) == (e.ERASED, True)
+
     def test_time_never_runs_backwards(self, opened: Opened) -> None:
         with opened() as journal:
             assert journal.now() <= journal.now()

@@ -3,13 +3,13 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from workflows.errors import LedgerRefused, NotFound, TableChangedMeanwhile
-from workflows.events import Event, Recorded
-from workflows.journal import BoundFile, Command, Content, Draft
+from workflows.events import ERASED, AttachmentAdded, Event, PayloadErased, Recorded
+from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
 from workflows.vocabulary import Actor, Role
@@ -106,5 +106,33 @@ class MemoryJournal:
     def bound(self, commitment: str) -> BoundFile | None:
         return self.files.get(commitment)
 
+    def erasable(self, stream: UUID) -> tuple[Erasable, ...]:
+        found = []
+        for each in self.streams.get(stream, ()):
+            words = [(name, getattr(each.fact, name)) for name in each.fact.erasable]
+            found += [
+                Erasable(each.version, each.kind, name, _word_commitment(each, name), said)
+                for name, said in words if said and said != ERASED
+            ]  # fmt: skip
+            if isinstance(each.fact, AttachmentAdded) and each.fact.commitment in self.files:
+                found.append(Erasable(each.version, each.kind, "commitment", each.fact.commitment, None))
+        return tuple(found)
+
+    def erase(self, table_id: UUID) -> int:
+        log = self.streams[table_id]
+        named = {target for each in log if isinstance(each.fact, PayloadErased) for target in each.fact.targets}
+        going = [each for each in self.erasable(table_id) if each.commitment in named]
+        for each in going:
+            if each.words is None:
+                del self.files[each.commitment]
+            else:
+                old = log[each.version - 1]
+                log[each.version - 1] = replace(old, fact=replace(old.fact, **{each.field: ERASED}))
+        return len(going)
+
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))
+
+
+def _word_commitment(recorded: Recorded, name: str) -> str:
+    return hashlib.sha256(f"{recorded.stream}:{recorded.version}:{name}".encode()).hexdigest()

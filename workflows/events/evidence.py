@@ -1,6 +1,8 @@
 """Facts about what accompanies a table and what may have to go again: attachments, holds, erased words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from workflows.events.fact import Event
 
@@ -50,6 +52,34 @@ class PayloadErased(Event):
     ground: str
     asked_by: str
     confirmed_by: str
+
+
+@dataclass(frozen=True)
+class ErasureRequested(Event):
+    """Somebody asked that words or files of a table be erased; `targets` hold version, field and commitment of each."""
+
+    kind = "erasure.requested"
+    table: str
+    targets: tuple[Mapping[str, Any], ...]
+    ground: str
+
+
+@dataclass(frozen=True)
+class ErasureConfirmed(Event):
+    """The second person agreed; what went stands on the table's own stream (payload.erased)."""
+
+    kind = "erasure.confirmed"
+    table: str
+
+
+@dataclass(frozen=True)
+class ErasureDeclined(Event):
+    """The second person did not agree, or the asker took the request back; nothing went."""
+
+    kind = "erasure.declined"
+    erasable = ("reason",)
+    table: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from workflows.errors import CommandReused, NotFound, TableChangedMeanwhile
 from workflows.events import Event, Recorded
-from workflows.journal import BoundFile, Command, Content, Draft
+from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.replay import Table, apply
 from workflows.store import drafts, streams
 from workflows.store.documents import project_document
+from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.outbox import tell
 from workflows.store.posts import holders_of, project_grants
@@ -128,6 +129,14 @@ class PostgresJournal:
     def bound(self, commitment: str) -> BoundFile | None:
         """Return the file that an event bound, as it is stored now; None where it is gone."""
         return streams.bound_file(self.tx, commitment)
+
+    def erasable(self, stream: UUID) -> tuple[Erasable, ...]:
+        """Return what still lies beside a stream's events and could be erased, oldest first."""
+        return erasable_of(self.tx, stream)
+
+    def erase(self, table_id: UUID) -> int:
+        """Erase what the table's events of kind payload.erased name, and its copies; return how many pieces went."""
+        return erase_from(self.tx, table_id)
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""

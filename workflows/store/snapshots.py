@@ -13,7 +13,7 @@ from uuid import UUID
 from workflows import events, replay, vocabulary
 from workflows.replay import Table, apply, from_json, to_json
 from workflows.store.standing import read_state
-from workflows.store.streams import history_of
+from workflows.store.streams import history_of, lock_stream
 from workflows.store.transaction import Transaction
 
 BELIEVED = """
@@ -59,7 +59,11 @@ def tables_behind(tx: Transaction, *, every: int = 10, limit: int = 100) -> Sequ
 
 
 def take_snapshot(tx: Transaction, table_id: UUID) -> int:
-    """Keep the table's state as it stands and return its version; an older one never replaces a newer one."""
+    """Keep the table's state as it stands and return its version; an older one never replaces a newer one.
+
+    The stream's lock keeps out an erasure that would go on beside it and leave the words in the snapshot.
+    """
+    lock_stream(tx, table_id)
     table = table_now(tx, table_id)
     state = json.dumps(to_json(table), ensure_ascii=False)
     tx.run(
