@@ -130,6 +130,16 @@ def test_a_second_run_stores_nothing(database: Database, sealer: Engine) -> None
             assert store.store_tiles(tx) == expected
 
 
+@pytest.mark.parametrize(("level", "n"), [(0, 2), (0, 7), (1, 0)])
+def test_a_tile_ahead_of_its_leaves_is_not_built_upon(database: Database, sealer: Engine, level: int, n: int) -> None:
+    """Whoever stole the sealer's password could lay one there and wait for the log to reach it."""
+    plant(database, 600)
+    with begin(sealer) as tx:
+        tx.run("INSERT INTO log.tile VALUES (:level, :n, :hashes)", level=level, n=n, hashes=bytes(8192))
+    with begin(sealer) as tx, pytest.raises(LedgerRefused):
+        store.store_tiles(tx)
+
+
 def test_an_empty_log_has_the_empty_root_and_no_tiles(app: Engine, sealer: Engine) -> None:
     with begin(sealer) as tx:
         assert (store.store_tiles(tx), store.root_at(tx, 0), store.consistency_between(tx, 0, 0)) == (0, tree.EMPTY_ROOT, [])

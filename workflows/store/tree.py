@@ -21,7 +21,9 @@ BITE = 1024
 """So many tiles are written by one statement: none of them lasts long."""
 
 IDENTITY = "SELECT log_id, mode FROM log.installation"
-STANDING = "SELECT coalesce(max(n) + 1, 0) FROM log.tile WHERE level = :level"
+STANDING = """
+SELECT level, (SELECT coalesce(max(n) + 1, 0) FROM log.tile t WHERE t.level = l.level) AS standing
+FROM generate_series(0, 7) AS l (level)"""
 LEAF_TILES = """
 INSERT INTO log.tile (level, n, hashes)
 SELECT 0, log_index / 256, string_agg(leaf_hash, ''::bytea ORDER BY log_index) FROM log.leaf
@@ -77,15 +79,18 @@ def log_identity(tx: Transaction) -> LogIdentity:
 
 
 def store_tiles(tx: Transaction) -> int:
-    """Keep every full tile of the sealed leaves that is not kept yet, as the sealer's role; return how many were."""
-    entries, stored = log_size(tx), 0
+    """Keep every full tile of the sealed leaves that is not kept yet, as the sealer's role; return how many were.
+
+    A tile that stands ahead of its leaves was not made here: LedgerRefused.
+    """
+    standing, stored = {row["level"]: row["standing"] for row in tx.rows(STANDING)}, 0
+    size = log_size(tx)
     for level in range(TILE_LEVELS):
-        standing, full = int(tx.scalar(STANDING, level=level)), entries // WIDTH
-        for first in range(standing, full, BITE):
+        full = size // WIDTH ** (level + 1)
+        if standing[level] > full:
+            raise LedgerRefused(reason="a tile stands ahead of its leaves", level=level, tiles=standing[level])
+        for first in range(standing[level], full, BITE):
             stored += _store(tx, level, first, min(first + BITE, full))
-        if not full:
-            break
-        entries = full
     return stored
 
 
