@@ -1,5 +1,7 @@
 """Who reads for an audit leaves a trace: once a day for each thing that an observer or audit administrator opens."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from workflows.commands.tracing import AUDIT_ROLES
@@ -18,3 +20,11 @@ def note_audit_read(tx: Transaction, actor: Actor, what: str, table: UUID | None
     """
     if actor.holds_any(AUDIT_ROLES):
         note(PostgresJournal(tx), by=actor, what=what, table=table)
+
+
+def note_request(tx: Transaction, actor: Actor, named: Mapping[str, Any]) -> None:
+    """Record that a page was read whose address names a table or a filing document (`table_id`, `document_id`)."""
+    if "table_id" in named:
+        note_audit_read(tx, actor, OF_A_TABLE, named["table_id"])
+    elif "document_id" in named:
+        note_audit_read(tx, actor, f"{OF_A_DOCUMENT}{named['document_id']}")

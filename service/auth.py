@@ -1,19 +1,30 @@
-"""Signing in: argon2id, growing pauses after failures, a new server-side session each time."""
+"""Signing in: argon2id, growing pauses after failures, a new server-side session each time; the log keeps who came."""
 
 import secrets
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
+from uuid import uuid4
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app, request, session
 from flask_babel import gettext as _
 from redis.exceptions import RedisError
 from sqlalchemy import RowMapping
 
+from service.passwords import HASHER, is_for_one_use, matches
 from service.security import DELAYS, SignInDelay
+from workflows.commands.tracing import note_sign_in_failed, note_signed_in
 from workflows.errors import GoaltrailError
-from workflows.store.accounts import account_of_login, end_session, note_entry, note_failure, start_session
+from workflows.store.accounts import (
+    account_of_login,
+    end_session,
+    keep_in_session,
+    note_entry,
+    note_failure,
+    start_session,
+)
+from workflows.store.journal import PostgresJournal
+from workflows.store.posts import actor_of
 from workflows.store.transaction import Transaction
 
 
@@ -21,7 +32,8 @@ class SignInRefused(GoaltrailError):
     """账号或密码不正确。"""
 
 
-HASHER = PasswordHasher()
+MUST_CHANGE = "must_change"
+"""What a session remembers whose person came in with a password that somebody else had set."""
 
 
 @cache
@@ -36,21 +48,26 @@ def sign_in(tx: Transaction, login: str, password: str) -> None:
     The caller answers a refusal with a page, so that the failures noted here are kept.
     """
     account = account_of_login(tx, login)
-    if _must_wait(login, account):
+    if must_wait(login, account):
         raise SignInRefused(_("连续多次输入错误，请稍候再试。"))
-    right = _matches(account["password_hash"] if account else _nobody(), password)
+    right = matches(account["password_hash"] if account else _nobody(), password)
     if account is None or not right or account["disabled"]:
-        _failed(tx, login, account)
+        count_failure(tx, login, account)
         raise SignInRefused
     _entered(tx, login, account)
-    _begin(tx, account["person"])
+    token = begin_session(tx, account["person"])
+    by = actor_of(tx, account["person"], account["name"])
+    session_sha256 = sha256(token.encode()).hexdigest()
+    note_signed_in(PostgresJournal(tx), by=by, session_sha256=session_sha256, address=request.remote_addr or "")
+    if is_for_one_use(tx, account["person"]):
+        keep_in_session(tx, token, {MUST_CHANGE: True})
 
 
 def _delay(login: str) -> SignInDelay:
     return SignInDelay(current_app.extensions[DELAYS], login, request.remote_addr or "")
 
 
-def _must_wait(login: str, account: RowMapping | None) -> bool:
+def must_wait(login: str, account: RowMapping | None) -> bool:
     """Whether a pause runs: by account and address, or by the account's own counter while the broker is away."""
     try:
         return _delay(login).waiting()
@@ -58,12 +75,22 @@ def _must_wait(login: str, account: RowMapping | None) -> bool:
         return account is not None and bool(account["must_wait"])
 
 
-def _failed(tx: Transaction, login: str, account: RowMapping | None) -> None:
+def count_failure(tx: Transaction, login: str, account: RowMapping | None) -> None:
+    """Count a wrong password; where a pause begins for an account that exists, the log says so once.
+
+    What was typed as the name of an account that does not exist is not recorded: it may be somebody's password.
+    """
+    failures = 0
     try:
-        _delay(login).failed()
+        failures = _delay(login).failed()
     except RedisError:
         if account is not None:
-            note_failure(tx, account["person"])
+            failures = note_failure(tx, account["person"])
+    if account is not None and failures:
+        note_sign_in_failed(
+            PostgresJournal(tx), person=account["person"], failures=failures, address=request.remote_addr or "",
+            command_id=uuid4(),
+        )  # fmt: skip
 
 
 def _entered(tx: Transaction, login: str, account: RowMapping) -> None:
@@ -72,14 +99,8 @@ def _entered(tx: Transaction, login: str, account: RowMapping) -> None:
         _delay(login).succeeded()
 
 
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return HASHER.verify(hashed, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def _begin(tx: Transaction, person: str) -> None:
+def begin_session(tx: Transaction, person: str) -> str:
+    """Begin a new session in place of this browser's old one and return its token."""
     if "token" in session:
         end_session(tx, session["token"])
     session.clear()
@@ -87,6 +108,7 @@ def _begin(tx: Transaction, person: str) -> None:
     if not start_session(tx, token, person):
         raise SignInRefused
     session["token"] = token
+    return token
 
 
 def sign_out(tx: Transaction) -> None:

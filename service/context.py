@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from service.audit_reads import note_request
 from service.present import organ_name, word
 from workflows.journal import Journal
 from workflows.store.accounts import session_of
@@ -24,6 +25,9 @@ from workflows.vocabulary import Actor, Role
 
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
+ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
+"""Who may see who holds which post."""
+OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"account.show", "account.change", "signing.sign_out"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,17 @@ def answer(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         _recognise(tx)
         if g.get("person") is None and request.endpoint not in OPEN_TO_STRANGERS:
             return redirect(url_for("signing.sign_in", next=request.full_path if request.method == "GET" else None))
-        return view()
+        if has_to_change() and request.endpoint not in OPEN_BEFORE_A_NEW_PASSWORD:
+            return redirect(url_for("account.show"), 303)
+        answered = view()
+        if request.method == "GET" and g.get("person"):
+            note_request(tx, person(), request.view_args or {})
+        return answered
+
+
+def has_to_change() -> bool:
+    """Whether the person came in with a password that somebody else had set, and has to choose his own first."""
+    return bool(g.get("has_to_change"))
 
 
 def in_new_transaction(view: Callable[[], str]) -> str:
@@ -96,6 +110,7 @@ def _recognise(tx: Transaction) -> None:
     found = session_of(tx, session.get("token", ""))
     if found is None:
         return
+    g.has_to_change = found["data"].get("must_change", False)
     g.person = actor = actor_of(tx, found["person"], found["name"])
     waiting, overdue = count_waiting_for(tx, actor)
     g.desk = Desk(g.bureau_name, _posts(actor), waiting, overdue, count_unread(tx, actor.id), tx.now())
@@ -119,6 +134,10 @@ def places() -> list[Place]:
     ]  # fmt: skip
     if person().holds(Role.SYSTEM_ADMIN):
         found.append(_place(_("邮件"), "inbox.mails"))
+    if person().holds_any(ACCESS_READERS):
+        found.append(_place(_("岗位清单"), "access.show"))
+    if person().holds(Role.AUDIT_ADMIN):
+        found.append(_place(_("操作留痕"), "traces.show"))
     return found
 
 

@@ -71,11 +71,14 @@ class SignInDelay:
         """Whether the pause of the last failure is still running."""
         return self.storage.get(self.pause) > 0
 
-    def failed(self) -> None:
-        """Note a failure and start the pause it earns."""
-        seconds = delay_after(self.storage.incr(self.failures, LONGEST_DELAY * 2))
-        if seconds:
-            self.storage.incr(self.pause, seconds)
+    def failed(self) -> int:
+        """Note a failure and start the pause it earns; return how many there were where one begins, else 0."""
+        failures = self.storage.incr(self.failures, LONGEST_DELAY * 2)
+        seconds = delay_after(failures)
+        if not seconds:
+            return 0
+        self.storage.incr(self.pause, seconds)
+        return failures
 
     def succeeded(self) -> None:
         """Forget the failures."""

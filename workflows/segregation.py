@@ -4,7 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from workflows.replay import Desk, Table
-from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Stage
+from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Role, Stage
+
+OFFICER_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员: who runs the system, who grants, who watches both (GB/T 22239-2019, 8.1.4.2)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ def refusal_of_administrator(actor: Actor) -> Refusal | None:
     """Return S8 where somebody who runs the system also holds a business role."""
     if actor.id != SYSTEM.id and actor.holds_any(ADMINISTRATOR_ROLES) and actor.holds_any(BUSINESS_ROLES):
         return Refusal("S8", "系统、安全、审计和流程管理员不得兼任业务岗位，不能办理业务（职责分离）。")
+    return None
+
+
+def refusal_of_officer(actor: Actor) -> Refusal | None:
+    """Return S8 where one person would hold two of the three posts that check one another (三员分立)."""
+    if len({post.role for post in actor.posts if post.role in OFFICER_ROLES}) > 1:
+        return Refusal("S8", "系统管理员、安全管理员、审计管理员相互监督，一人只能担任其中一种（三员分立）。")
     return None
 
 

@@ -3,17 +3,17 @@
 import argparse
 import getpass
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-
 from service.cli.importing import running_address
+from service.passwords import matches
 from workflows.commands import drafting, reviewing
 from workflows.commands.bulk import Verb, for_each
 from workflows.commands.recipe import Seen
+from workflows.commands.tracing import note_sign_in_failed, note_signed_in
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Journal
 from workflows.replay import Table
@@ -26,6 +26,8 @@ from workflows.vocabulary import Actor, Stage
 
 ACTIONS = ("submit", "withdraw", "approve", "return")
 REFUSED = 1
+COMMAND_LINE = "命令行"
+"""Where a person comes from who gives a command at the host; his session lasts as long as the command."""
 
 
 def main(arguments: list[str]) -> int:
@@ -54,16 +56,20 @@ def main(arguments: list[str]) -> int:
 
 
 def signed_in(tx: Transaction, login: str, password: str) -> Actor | None:
-    """Return the person of a login and password; None, with the failure counted, otherwise."""
-    account = account_of_login(tx, login)
+    """Return the person of a login and password, who leaves a trace; None, with the failure counted, otherwise."""
+    account, journal = account_of_login(tx, login), PostgresJournal(tx)
     if account is None or account["disabled"] or account["must_wait"]:
         return None
-    try:
-        PasswordHasher().verify(account["password_hash"], password)
-    except (VerifyMismatchError, InvalidHashError):
-        note_failure(tx, account["person"])
+    if not matches(account["password_hash"], password):
+        failures = note_failure(tx, account["person"])
+        if failures:
+            note_sign_in_failed(
+                journal, person=account["person"], failures=failures, address=COMMAND_LINE, command_id=uuid4()
+            )
         return None
-    return actor_of(tx, account["person"], account["name"])
+    by = actor_of(tx, account["person"], account["name"])
+    note_signed_in(journal, by=by, session_sha256=secrets.token_hex(32), address=COMMAND_LINE)
+    return by
 
 
 def verb_of(options: argparse.Namespace, actor: Actor) -> Verb:

@@ -8,7 +8,7 @@ from workflows.commands.recipe import Seen, begin
 from workflows.errors import NotAllowed
 from workflows.journal import Command, Journal
 from workflows.replay import Table
-from workflows.segregation import refusal_of_administrator
+from workflows.segregation import refusal_of_administrator, refusal_of_officer
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
 
 PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")
@@ -18,13 +18,22 @@ PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")
 def give_grant(
     journal: Journal, *, person: str, name: str, post: Post, by: Actor, command_id: UUID
 ) -> tuple[e.Recorded, ...]:
-    """Give a person a post, an event on the person's own stream. NotAllowed where S8 forbids the mixture."""
+    """Give a person a post, an event on the person's own stream. NotAllowed where S8 forbids the mixture.
+
+    Asked again after the append: only then is the stream locked, and a grant given meanwhile counts too.
+    """
     stream = uuid5(PEOPLE, person)
-    refusal = refusal_of_administrator(Actor(person, name, (*_posts_held(journal, stream), post)))
+    _refuse_mixture(Actor(person, name, (*_posts_held(journal, stream), post)))
+    fact = e.GrantGiven(person, name, post.role, post.organ)
+    given = journal.append(stream, "person", (fact,), Command(by, by.posts[0], command_id))
+    _refuse_mixture(Actor(person, name, _posts_held(journal, stream)))
+    return given
+
+
+def _refuse_mixture(held: Actor) -> None:
+    refusal = refusal_of_administrator(held) or refusal_of_officer(held)
     if refusal:
         raise NotAllowed(refusal.sentence, rule=refusal.rule)
-    fact = e.GrantGiven(person, name, post.role, post.organ)
-    return journal.append(stream, "person", (fact,), Command(by, by.posts[0], command_id))
 
 
 def _posts_held(journal: Journal, stream: UUID) -> tuple[Post, ...]:

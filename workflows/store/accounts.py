@@ -18,6 +18,10 @@ FAILED = """
 UPDATE desk.account SET failed_attempts = failed_attempts + 1,
   wait_until = clock_timestamp() + make_interval(secs => CASE WHEN failed_attempts < 4 THEN 0
                                                               ELSE least(900, 10 * power(2, failed_attempts - 4)) END)
+WHERE person = :person RETURNING CASE WHEN failed_attempts > 4 THEN failed_attempts ELSE 0 END"""
+PUT_HASH = """
+UPDATE desk.account SET password_hash = :password_hash, generation = generation + 1, failed_attempts = 0,
+  wait_until = NULL
 WHERE person = :person"""
 ENTERED = """
 UPDATE desk.account SET failed_attempts = 0, wait_until = NULL, last_login_at = clock_timestamp()
@@ -61,9 +65,17 @@ def all_accounts(tx: Transaction) -> list[RowMapping]:
     return list(tx.rows("SELECT * FROM desk.account ORDER BY person"))
 
 
-def note_failure(tx: Transaction, person: str) -> None:
-    """Count a wrong password; from the fifth on the next try waits, twice as long each time, at most 15 minutes."""
-    tx.run(FAILED, person=person)
+def note_failure(tx: Transaction, person: str) -> int:
+    """Count a wrong password; from the fifth on the next try waits, twice as long each time, at most 15 minutes.
+
+    Return how many there were where a pause begins, else 0.
+    """
+    return int(tx.scalar(FAILED, person=person) or 0)
+
+
+def put_password(tx: Transaction, person: str, password_hash: str) -> None:
+    """Give an account a new password and cut off every session; failures are forgotten."""
+    tx.run(PUT_HASH, person=person, password_hash=password_hash)
 
 
 def note_entry(tx: Transaction, person: str) -> None:
