@@ -20,16 +20,19 @@ BELIEVED = """
 SELECT s.state FROM desk.snapshot s
 JOIN log.event e ON e.stream_id = s.stream_id AND e.version = s.version AND e.leaf_hash = s.head
 WHERE s.stream_id = :stream AND s.code = :code"""
-BEHIND = """
+STANDS = """EXISTS (
+  SELECT FROM log.event e WHERE e.stream_id = s.stream_id AND e.version = s.version AND e.leaf_hash = s.head)"""
+"""Whether the log has the head of snapshot `s` at its version."""
+BEHIND = f"""
 SELECT t.table_id FROM desk.table_standing t LEFT JOIN desk.snapshot s ON s.stream_id = t.table_id
-WHERE s.stream_id IS NULL OR s.code <> :code OR t.version >= s.version + :every
-ORDER BY t.table_id LIMIT :limit"""
-PUT = """
-INSERT INTO desk.snapshot (stream_id, version, head, code, state, taken_at)
+WHERE s.stream_id IS NULL OR s.code <> :code OR t.version >= s.version + :every OR NOT {STANDS}
+ORDER BY t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+PUT = f"""
+INSERT INTO desk.snapshot AS s (stream_id, version, head, code, state, taken_at)
 VALUES (:stream, :version, :head, :code, CAST(:state AS jsonb), :at)
 ON CONFLICT (stream_id) DO UPDATE SET version = excluded.version, head = excluded.head, code = excluded.code,
   state = excluded.state, taken_at = excluded.taken_at
-WHERE desk.snapshot.version < excluded.version OR desk.snapshot.code <> excluded.code"""
+WHERE s.version < excluded.version OR s.code <> excluded.code OR NOT {STANDS}"""  # noqa: S608 - names of this file
 
 
 def folding_modules() -> tuple[ModuleType, ...]:
