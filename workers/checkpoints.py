@@ -90,19 +90,25 @@ class Checkpointer:
         note = self._cosigned(writer, alone, checkpoint, key.vkey)
         known = newest.checkpoint.size if newest and not since_start else 0
         self._publish(writer, note, checkpoint, known)
+        self._keep_copies(AnchoredNote(note, checkpoint), newest)
         if not same:
             log.info("checkpoints.signed", size=checkpoint.size, root=checkpoint.root.hex())
 
     def _publish(self, writer: AnchorWriter, note: Note, checkpoint: Checkpoint, known: int) -> None:
-        """Publish the tiles beyond a size, then the note, then keep a copy of it in the database for its pages."""
+        """Publish the tiles beyond a size that has them, and then the note."""
         with begin(self.engine) as tx:
             size = checkpoint.size
             writer.publish_tiles(known, size, lambda level, n: Subtrees(tx, size).tile(level, n))
         writer.publish(note)
+
+    def _keep_copies(self, signed: AnchoredNote, before: AnchoredNote | None) -> None:
+        """Keep what was published in the database too, for its pages; also the note that a crash kept from it."""
         with begin(self.engine) as tx:
-            kept = last_checkpoint(tx)
-            if kept is None or (kept.size, kept.root) != (checkpoint.size, checkpoint.root):
-                keep_checkpoint(tx, checkpoint.size, checkpoint.root, note.text())
+            kept, said = last_checkpoint(tx), signed.checkpoint
+            if kept is None or (kept.size, kept.root) != (said.size, said.root):
+                for each in (before, signed):
+                    if each:
+                        keep_checkpoint(tx, each.checkpoint.size, each.checkpoint.root, each.note.text())
 
     def _key(self, tx: Transaction, origin: str, newest: AnchoredNote | None) -> SigningKey:
         """Return the log's key; on the first start, when there is neither key nor note, make it. KeyGone, NotesGone."""
