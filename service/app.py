@@ -21,6 +21,7 @@ from service.pages import (
     differences,
     documents,
     drafting,
+    erasing,
     evaluating,
     health,
     inbox,
@@ -39,7 +40,7 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
     signing, worklist, tables, differences, attaching, deciding, drafting, monitoring, evaluating, replying,
-    documents, inbox, account, access, operators_traces, health,
+    documents, inbox, account, access, operators_traces, erasing, health,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from service.audit_reads import note_request
 from service.present import organ_name, word
 from workflows.journal import Journal
+from workflows.permissions import CONFIRMS_ERASURE, HOLDS
 from workflows.store.accounts import session_of
 from workflows.store.inbox import count_unread
 from workflows.store.journal import PostgresJournal
@@ -138,6 +139,8 @@ def places() -> list[Place]:
         found.append(_place(_("岗位清单"), "access.show"))
     if person().holds(Role.AUDIT_ADMIN):
         found.append(_place(_("操作留痕"), "traces.show"))
+    if person().holds_any(CONFIRMS_ERASURE | HOLDS):
+        found.append(_place(_("信息删除与保全"), "erasing.index"))
     return found
 
 
