@@ -25,8 +25,9 @@ import re
 import sys
 import zipfile
 import zlib
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 sha256 = hashlib.sha256
 
@@ -1117,16 +1118,1786 @@ class Notes:
             )
 
 
-def read_meaning(path: str) -> Report:
-    """Pass 2, still to come."""
-    del path
-    report = Report()
-    report.remark("本版程序还不核对流程", "this version does not check the life of tables yet")
-    return report
+# ---------------------------------------------------------------------------------------------------------------------
+# 8. The words of events: which kinds there are, on which subject's stream, with which fields
+# ---------------------------------------------------------------------------------------------------------------------
+
+# kind: (subject, newest shape, fields). `words` can be erased: the body holds "" or {"committed": hash}; in a shape
+# older than the newest they stood open. `bytes` is the commitment of a file.
+KINDS: Dict[str, Tuple[str, int, str]] = {
+    "table.imported": ("table", 1, "document:uuid ordinal:int bureau:text department:text unit:text owner:text year:int "
+                       "title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
+    "table.submitted": ("table", 2, "node:text task:uuid round:int content_hash:hash changes:hash changed:int title:text "
+                        "editors:texts disclosure:text note:words"),
+    "table.withdrawn": ("table", 2, "round:int reason:words"),
+    "table.returned": ("table", 2, "node:text round:int to:text mode:text reason:words"),
+    "table.replied": ("table", 1, "doc_no:text reply:uuid content_hash:hash windows:objects self_evaluation_opens:text self_evaluation_due:text"),
+    "table.refused": ("table", 2, "request:uuid reason:words"),
+    "table.voided": ("table", 2, "request:uuid reason:words"),
+    "table.terminated": ("table", 2, "request:uuid reason:words"),
+    "table.closed": ("table", 2, "node:text task:uuid opinion:words"),
+    "node.entered": ("table", 1, "node:text stage:text round:int task:uuid role:text organ:text person:maybe level:text "
+                     "due_at:maybe provisional:bool calendar:maybe"),
+    "node.completed": ("table", 1, "node:text round:int"),
+    "node.superseded": ("table", 1, "node:text round:int task:uuid reason:text"),
+    "task.decided": ("table", 2, "node:text task:uuid round:int level:text outcome:text opinion:words content_hash:hash"),
+    "task.overdue": ("table", 1, "node:text task:uuid round:int due_at:text rule:text"),
+    "confirmation.requested": ("table", 2, "request:uuid action:text reason:words"),
+    "confirmation.given": ("table", 2, "request:uuid opinion:words"),
+    "confirmation.refused": ("table", 2, "request:uuid reason:words"),
+    "monitoring.opened": ("table", 1, "window:text name:text date:text planned_percent:maybe source:text rule:text"),
+    "monitoring.filed": ("table", 2, "node:text task:uuid window:text figures:object execution_rate:maybe planned:maybe deviation:maybe "
+                         "realisation:maybe colour:text reasons:texts cause:words measure:words person:words deadline:text content_hash:hash"),
+    "monitoring.accepted": ("table", 2, "node:text task:uuid window:text opinion:words"),
+    "monitoring.returned": ("table", 2, "node:text task:uuid window:text reason:words"),
+    "selfeval.opened": ("table", 1, "rule:text"),
+    "selfeval.filed": ("table", 1, "node:text task:uuid figures:object scores:objects execution_points:text total:text grade:text "
+                       "pack:text pack_hash:hash content_hash:hash"),
+    "selfeval.accepted": ("table", 2, "node:text task:uuid level:text opinion:words"),
+    "selfeval.returned": ("table", 2, "node:text task:uuid level:text reason:words"),
+    "attachment.added": ("table", 1, "attachment:uuid name:words media_type:text size:int commitment:bytes for_step:text"),
+    "attachment.withdrawn": ("table", 1, "attachment:uuid"),
+    "attachment.redacted": ("table", 1, "attachment:uuid request:uuid"),
+    "payload.erased": ("*", 1, "request:uuid targets:texts ground:text asked_by:text confirmed_by:text"),
+    "hold.placed": ("table", 1, "reason:words"),
+    "hold.lifted": ("table", 1, "reason:words"),
+    "reply.issued": ("reply", 2, "doc_no:text tables:texts content_hashes:texts opinion:words"),
+    "document.filed": ("document", 1, "name:text bytes_sha256:hash size:int family:text bureau:text department:text unit:text year:int "
+                       "department_part:maybe tables:texts undisclosed_tables:int findings:hash"),
+    "grant.given": ("person", 1, "person:text name:text role:text organ:text"),
+    "grant.revoked": ("person", 2, "person:text role:text organ:text reason:words"),
+    "definition.published": ("definition", 1, "name:text content_hash:hash"),
+    "rule_pack.published": ("rule_pack", 1, "name:text content_hash:hash"),
+    "account.signed_in": ("log", 1, "person:text session_sha256:text address:words"),
+    "account.sign_in_failed": ("log", 1, "person:text failures:int address:words"),
+    "account.password_reset": ("log", 1, "person:text by_self:bool"),
+    "account.disabled": ("log", 1, "person:text reason:words"),
+    "account.enabled": ("log", 1, "person:text reason:words"),
+    "owner.used": ("log", 1, "purpose:text revision:text fingerprint:text"),
+    "catalog.changed": ("log", 1, "expected:text found:text"),
+    "clock.jumped": ("log", 1, "seconds:text process:text"),
+    "clock.moved": ("log", 1, "to:text"),
+    "audit.read": ("log", 1, "what:text table:maybe day:text"),
+    "audit.exported": ("log", 1, "scope:text size:int root:text events:int"),
+    "backup.taken": ("log", 1, "size:int root:text"),
+    "backup.restored": ("log", 1, "size:int root:text anchored:number"),
+}
+BODY = ("actor", "at", "command_id", "content_hash", "data", "format", "kind", "prev", "shape", "step", "stream", "subject", "version")
+ACTOR = ("id", "name", "on_behalf_of", "organ", "role")
+ROLES_AT_HOME = {
+    "unit": frozenset({"clerk", "unit_business", "unit_finance", "unit_head"}),
+    "department": frozenset({"department_business", "department_finance"}),
+    "bureau": frozenset({"finance_business", "finance_performance", "finance_budget", "finance_leader"}),
+}
+BUSINESS = frozenset().union(*ROLES_AT_HOME.values())
+OFFICERS = frozenset({"system_admin", "security_admin", "audit_admin"})
+ADMINISTRATORS = OFFICERS | {"process_admin", "system"}
+ROLES = BUSINESS | ADMINISTRATORS | {"expert", "observer", "public", "secrecy_reviewer"}
+
+
+def is_text(value: Any) -> bool:
+    """A text of any length."""
+    return type(value) is str
+
+
+def is_hash(value: Any) -> bool:
+    """64 hex digits."""
+    return type(value) is str and HEX64.fullmatch(value) is not None
+
+
+def is_committed(value: Any) -> bool:
+    """The commitment of words that can be erased."""
+    return type(value) is dict and len(value) == 1 and is_hash(value.get("committed"))
+
+
+def are_texts(value: Any) -> bool:
+    """A list of texts."""
+    return type(value) is list and all(type(item) is str for item in value)
+
+
+FORMS: Dict[str, Callable[[Any], bool]] = {
+    "text": is_text,
+    "uuid": lambda value: type(value) is str and UUID.fullmatch(value) is not None,
+    "hash": is_hash,
+    "bytes": is_hash,
+    "int": lambda value: type(value) is int and value >= 0,
+    "number": lambda value: value is None or (type(value) is int and value >= 0),
+    "bool": lambda value: type(value) is bool,
+    "maybe": lambda value: value is None or type(value) is str,
+    "texts": are_texts,
+    "object": lambda value: type(value) is dict,
+    "objects": lambda value: type(value) is list and all(type(item) is dict for item in value),
+    "words": lambda value: value == "" or is_committed(value),
+}
+
+
+class Layout(NamedTuple):
+    """A kind's fields as they are checked: (name, form) pairs, and which are bound by commitments."""
+
+    subject: str
+    shape: int
+    fields: Tuple[Tuple[str, str], ...]
+    names: FrozenSet[str]
+    bound: Tuple[str, ...]
+
+
+def layout_of(kind: str) -> Layout:
+    """Read one row of KINDS."""
+    subject, shape, spec = KINDS[kind]
+    fields = tuple((name, form) for name, _, form in (each.partition(":") for each in spec.split()))
+    bound = tuple(name for name, form in fields if form in ("words", "bytes"))
+    return Layout(subject, shape, fields, frozenset(name for name, _ in fields), bound)
+
+
+LAYOUTS = {kind: layout_of(kind) for kind in KINDS}
+
+
+def wrong_column(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
+    """Return the first field of a body whose form is wrong: (field, what stands there, what belongs there)."""
+    if len(body) != len(BODY) or any(name not in body for name in BODY):
+        return "", ", ".join(sorted(map(str, body))), ", ".join(BODY)
+    layout, shape, actor, data = LAYOUTS.get(body["kind"]), body["shape"], body["actor"], body["data"]
+    if layout is None or type(shape) is not int or not 1 <= shape <= layout.shape:
+        return "shape", shape, "a known shape"
+    if layout.subject not in (body["subject"], "*"):
+        return "subject", body["subject"], layout.subject
+    if type(actor) is not dict or len(actor) != len(ACTOR) or not all(type(actor.get(name)) is str for name in ("id", "name", "organ", "role")):
+        return "actor", actor, ", ".join(ACTOR)
+    if not actor["id"] or actor["role"] not in ROLES or actor.get("on_behalf_of", "") is not None:
+        return "actor", actor, "id, role, on_behalf_of"
+    return wrong_envelope(body) or wrong_data(layout, shape, data) or wrong_content_hash(body, data)
+
+
+def wrong_envelope(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
+    """Check what surrounds the data."""
+    step, at = body["step"], body["at"]
+    if body["format"] != 1 or type(body["format"]) is not int:
+        return "format", body["format"], "1"
+    if type(step) is not int or step < 0:
+        return "step", step, "0, 1, 2 …"
+    if not (type(at) is str and MOMENT.fullmatch(at) and is_moment(at)):
+        return "at", at, "YYYY-MM-DDThh:mm:ss.ffffffZ"
+    for name in ("stream", "command_id"):
+        if type(body[name]) is not str or not UUID.fullmatch(body[name]):
+            return name, body[name], "uuid"
+    return None if is_hash(body["prev"]) else ("prev", body["prev"], "64 hex")
+
+
+KNOWN_HOURS: Set[str] = set()
+
+
+def is_moment(at: str) -> bool:
+    """Whether a text in the form of a moment is one of the calendar; each hour is looked up once."""
+    if at[:13] in KNOWN_HOURS:
+        return True
+    try:
+        dt.datetime.strptime(at[:13], "%Y-%m-%dT%H")
+    except ValueError:
+        return False
+    if len(KNOWN_HOURS) < 100_000:
+        KNOWN_HOURS.add(at[:13])
+    return True
+
+
+def wrong_data(layout: Layout, shape: int, data: Any) -> Optional[Tuple[str, Any, str]]:
+    """Check the fields of the kind."""
+    if type(data) is not dict or data.keys() != layout.names:
+        return "data", ", ".join(sorted(map(str, data))) if type(data) is dict else data, ", ".join(sorted(layout.names))
+    for name, form in layout.fields:
+        right = is_text if form == "words" and shape < layout.shape else FORMS[form]
+        if not right(data[name]):
+            return f"data.{name}", data[name], form
+    return None
+
+
+def wrong_content_hash(body: Dict[str, Any], data: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
+    """The content hash of the envelope is that of the data."""
+    wanted = data.get("content_hash") or None
+    return None if body["content_hash"] == wanted else ("content_hash", body["content_hash"], str(wanted))
+
+
+class Event:
+    """One event as pass 2 reads it."""
+
+    __slots__ = ("at", "command", "data", "kind", "name", "organ", "person", "place", "role", "shape", "step", "stream")
+
+    def __init__(self, body: Dict[str, Any], index: int) -> None:
+        actor = body["actor"]
+        self.stream, self.kind, self.data, self.at = body["stream"], body["kind"], body["data"], body["at"]
+        self.person, self.name, self.role, self.organ = actor["id"], actor["name"], actor["role"], actor["organ"]
+        self.command, self.step, self.shape = body["command_id"], body["step"], body["shape"]
+        self.place = Place(index, self.stream, body["version"], body["subject"])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 13. Putting it together, and the command line
+# 9. What events name: contents, erasable payloads, files
+# ---------------------------------------------------------------------------------------------------------------------
+
+NAMED = ("content_hash", "changes", "definition_hash", "pack_hash", "department_part", "findings")
+
+
+class Sheet(NamedTuple):
+    """What is kept of a table's content: title, disclosure mark, spending plan (name, percent), budget."""
+
+    title: Any
+    disclosure: Any
+    plan: Tuple[Tuple[Any, Any], ...]
+    budget: Any
+
+
+class Contents:
+    """The contents of the bundle by their hash: only what later checks need is kept of each."""
+
+    def __init__(self) -> None:
+        self.kept: Dict[bytes, Any] = {}
+        self.named: Set[bytes] = set()
+        self.same: Dict[Any, Any] = {}
+
+    def read(self, bundle: Bundle, report: Report) -> None:
+        """Read every content: its bytes must be canonical, its hash is its name."""
+        profile, lines = Profile(CONTENT_KEY), 0
+        for lines, line in enumerate(bundle.lines(CONTENTS), 1):
+            try:
+                value = profile.read(line) if len(line) <= CONTENT_LIMIT else None
+            except (ValueError, RecursionError) as wrong:
+                report.add("contents", "not_canonical", field=f"{CONTENTS}:{lines}", seen=str(wrong))
+                continue
+            if not isinstance(value, dict):
+                report.add("contents", "not_canonical", field=f"{CONTENTS}:{lines}", seen="object")
+                continue
+            self.kept[sha256(line).digest()] = self.extract(value)
+        count_is_right(bundle, report, "contents", lines)
+
+    def extract(self, value: Dict[str, Any]) -> Any:
+        """Keep the number of changes, a definition's nodes, a pack's numbers or a table's few facts."""
+        if set(value) == {"changes"} and isinstance(value["changes"], list):
+            return len(value["changes"])
+        if "nodes" in value or "selfeval" in value:
+            return value
+        if "indicators" not in value:
+            return None
+        budget = value.get("budget")
+        plan = value.get("spending_plan")
+        steps = tuple((step.get("checkpoint"), step.get("cumulative_percent")) for step in plan or () if isinstance(step, dict))
+        total = budget.get("total") if isinstance(budget, dict) else None
+        return self.shared(Sheet(value.get("title"), value.get("disclosure"), steps, total))
+
+    def shared(self, sheet: Sheet) -> Sheet:
+        """Return an equal sheet that is kept already."""
+        try:
+            return self.same.setdefault(sheet, sheet) if len(self.same) < 200_000 else sheet
+        except TypeError:
+            return sheet
+
+    def of(self, hex_hash: str) -> Any:
+        """Return what is kept of a content that was found."""
+        return self.kept.get(bytes.fromhex(hex_hash))
+
+    def check(self, event: Event, report: Report) -> None:
+        """Every content that an event names is there."""
+        for field in NAMED:
+            value = event.data.get(field)
+            if value is None or value == "":
+                continue
+            digest = bytes.fromhex(value) if is_hash(value) else b""
+            if digest not in self.kept:
+                report.add("contents", "no_content", event.place, f"data.{field}", value)
+            self.named.add(digest)
+
+    def end(self, report: Report) -> None:
+        """Nothing lies in the bundle that no event names."""
+        for digest in sorted(set(self.kept) - self.named)[:MOST_FINDINGS]:
+            report.add("contents", "unnamed", field=CONTENTS, seen=digest.hex())
+
+
+def count_is_right(bundle: Bundle, report: Report, name: str, found: int) -> None:
+    """Hold a number of lines against the manifest's; too few mean that something is missing."""
+    wanted = bundle.manifest["counts"][name]
+    if found != wanted:
+        report.add("members", "count", field=f"counts.{name}", seen=found, wanted=wanted)
+
+
+class Payloads:
+    """Erasable words and files: read beside the events, each event's own lines in the order of its place in the log.
+
+    What does not come at its turn is looked for until the end: late, erased by two persons, or gone.
+    """
+
+    def __init__(self, bundle: Bundle, report: Report) -> None:
+        self.bundle, self.report = bundle, report
+        self.rows, self.lines = bundle.rows(PAYLOADS), 0
+        self.head: Optional[Dict[str, Any]] = None
+        self.missing: Dict[str, Tuple[Place, str, str, int]] = {}
+        self.erased: Dict[str, bool] = {}
+        self.late: Dict[str, str] = {}
+        self.surplus: List[Dict[str, Any]] = []
+        self.files: Set[str] = set()
+        self.step()
+
+    def step(self) -> None:
+        """Read the next line."""
+        self.head = next(self.rows, None)
+        self.lines += self.head is not None
+
+    def of(self, event: Event, layout: Layout) -> Dict[str, str]:
+        """Return an event's words by their commitment, and check every payload that it binds."""
+        bound: Dict[str, Tuple[str, str, int]] = {}
+        for name in layout.bound:
+            value = event.data[name]
+            if type(value) is dict:
+                bound[value["committed"]] = (name, "text", 0)
+            elif name == "commitment":
+                bound[value] = (name, "file", event.data["size"])
+        words: Dict[str, str] = {}
+        while bound and self.head is not None and self.head.get("commitment") in bound:
+            commitment = self.head["commitment"]
+            field, kind, size = bound.pop(commitment)
+            words[commitment] = self.check(self.head, kind, size, event.place, field)
+            self.step()
+        for commitment, (field, kind, size) in bound.items():
+            self.missing[commitment] = (event.place, field, kind, size)
+        return words
+
+    def check(self, row: Dict[str, Any], kind: str, size: int, place: Place, field: str) -> str:
+        """Hold a payload against its commitment and return its words."""
+        salt, text = row.get("salt"), row.get("text", "")
+        right = row.get("kind") == kind and is_hash(salt) and type(text) is str
+        if right and type(salt) is str:
+            digest = sha256(b"\x02" + bytes.fromhex(salt))
+            length = self.add_file(digest, row) if kind == "file" else 0
+            if kind == "text":
+                digest.update(text.encode("utf-8", "surrogatepass"))
+            right = digest.hexdigest() == row["commitment"] and length == size
+        if not right:
+            self.report.add("payloads", "payload", place, f"data.{field}")
+        return str(text)
+
+    def add_file(self, digest: Any, row: Dict[str, Any]) -> int:
+        """Hash the bytes of a file payload and return their number."""
+        name, length = f"files/{row['commitment']}", 0
+        if row.get("file") != name or name not in self.bundle.names:
+            return -1
+        self.files.add(name)
+        for piece in self.bundle.chunks(name):
+            digest.update(piece)
+            length += len(piece)
+        return length
+
+    def erase(self, event: Event, held: bool) -> None:
+        """Take an erasure down; it must be by two persons, of this stream's words, and not under a hold."""
+        data = event.data
+        if data["asked_by"] == data["confirmed_by"] or data["confirmed_by"] != event.person:
+            self.report.add("segregation", "S10", event.place, "data.confirmed_by", data["confirmed_by"])
+        if held:
+            self.report.add("payloads", "erasure", event.place, "", "hold")
+        for commitment in data["targets"]:
+            if not is_hash(commitment):
+                self.report.add("payloads", "erasure", event.place, "data.targets", commitment)
+                continue
+            self.erased[commitment] = True
+            found = self.missing.get(commitment)
+            if found is not None and found[0].stream != event.stream:
+                self.report.add("payloads", "erasure", event.place, "data.targets", commitment)
+            elif found is not None:
+                del self.missing[commitment]
+
+    def end(self) -> None:
+        """Look through the lines that are left; whatever is missing then was not erased by two persons."""
+        while self.head is not None:
+            commitment = self.head.get("commitment")
+            found = self.missing.pop(commitment, None) if type(commitment) is str else None
+            if found is None:
+                self.report.add("payloads", "unnamed", field=PAYLOADS, seen=commitment)
+            else:
+                place, field, kind, size = found
+                self.late[str(commitment)] = self.check(self.head, kind, size, place, field)
+            self.step()
+        for place, field, _, _ in self.missing.values():
+            self.report.add("payloads", "no_payload", place, f"data.{field}")
+        count_is_right(self.bundle, self.report, "payloads", self.lines)
+
+
+class Files:
+    """The bytes of filed documents, each under its SHA-256."""
+
+    def __init__(self, bundle: Bundle, report: Report) -> None:
+        self.bundle, self.report = bundle, report
+        self.wanted: Dict[str, Tuple[Place, int]] = {}
+
+    def end(self, attached: Set[str]) -> None:
+        """Hash every file that a document names; no other file lies in the bundle."""
+        for digest, (place, size) in sorted(self.wanted.items()):
+            name, length = f"files/{digest}", 0
+            if name not in self.bundle.names:
+                self.report.add("files", "no_file", place, "data.bytes_sha256", digest)
+                continue
+            for piece in self.bundle.chunks(name):
+                length += len(piece)
+            if self.bundle.digests[name] != digest or length != size:
+                self.report.add("files", "file", place, "data.bytes_sha256", digest)
+        present = {name for name in self.bundle.names if name.startswith("files/")}
+        known = attached | {f"files/{digest}" for digest in self.wanted}
+        for name in sorted(present - known):
+            self.report.add("files", "unnamed", field=name, seen=name)
+        count_is_right(self.bundle, self.report, "files", len(present))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 10. Who held which post: the grants of the person streams, in the sealed order
+# ---------------------------------------------------------------------------------------------------------------------
+
+PEOPLE = "6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10"
+IN_FLIGHT = 60
+"""Seconds for which an act may still stand on a post that was taken away while it was under way."""
+FOUNDERS = frozenset({"system", "system_admin", "security_admin"})
+"""Who may give posts as long as there never was a security administrator."""
+
+
+def derived(space: str, name: str) -> str:
+    """Return the UUID of version 5 of a name."""
+    digest = hashlib.sha1(bytes.fromhex(space.replace("-", "")) + name.encode(), usedforsecurity=False).digest()
+    raw = bytearray(digest[:16])
+    raw[6], raw[8] = raw[6] & 0x0F | 0x50, raw[8] & 0x3F | 0x80
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class Posts:
+    """Who holds which post now; of a post taken away the moment is kept."""
+
+    def __init__(self, report: Report, whole: bool) -> None:
+        self.report, self.whole = report, whole
+        self.held: Dict[str, Dict[Tuple[str, str], str]] = {}
+        self.founded = False
+
+    def holds(self, person: str, role: str, organ: str, at: str) -> bool:
+        """Whether the person held the post when the act was begun; the system holds its own."""
+        if person == "system":
+            return (role, organ) == ("system", "system")
+        lost = self.held.get(person, {}).get((role, organ))
+        return lost is not None and (lost == "" or at <= later(lost, IN_FLIGHT))
+
+    def roles(self, person: str) -> Set[str]:
+        """Return the roles that the person holds now, anywhere."""
+        return {role for (role, _), lost in self.held.get(person, {}).items() if lost == ""}
+
+    def change(self, event: Event) -> None:
+        """Take a grant or its withdrawal down, given by whom it may be given."""
+        person, post = event.data["person"], (event.data["role"], event.data["organ"])
+        if event.stream != derived(PEOPLE, person):
+            self.report.add("steps", "value", event.place, "stream", event.stream, derived(PEOPLE, person))
+        self.check_giver(event, person)
+        if event.kind == "grant.revoked":
+            self.held.setdefault(person, {})[post] = event.at
+            return
+        if post[0] not in ROLES - {"system"}:
+            self.report.add("posts", "post", event.place, "data.role", person, post[0])
+        self.held.setdefault(person, {})[post] = ""
+        roles = self.roles(person)
+        if (roles & ADMINISTRATORS and roles & BUSINESS) or len(roles & OFFICERS) > 1:
+            self.report.add("segregation", "S8", event.place, "data.role", person)
+        self.founded = self.founded or post[0] == "security_admin"
+
+    def check_giver(self, event: Event, person: str) -> None:
+        """Only a security administrator gives posts, to others; before there was one, whoever set the system up."""
+        if not self.founded:
+            if event.role not in FOUNDERS:
+                self.report.add("posts", "person", event.place, "actor.role", event.person, "security_admin")
+        elif self.whole:
+            if event.role != "security_admin" or not self.holds(event.person, event.role, event.organ, event.at):
+                self.report.add("posts", "post", event.place, "actor", event.person, "security_admin")
+            elif event.person == person:
+                self.report.add("segregation", "S8", event.place, "actor", event.person)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 11. The rules of a table's life, as tables
+# ---------------------------------------------------------------------------------------------------------------------
+
+LINE = ("draft", "unit_review", "department_review", "finance_approval", "monitoring", "self_evaluation", "closed")
+STAGES = (*LINE, "refused", "voided", "terminated")
+REVIEWS = LINE[1:4]
+ALIVE = LINE[:6]
+ENDINGS = {"refuse": "table.refused", "void": "table.voided", "terminate": "table.terminated"}
+ENDED_AS = {"table.refused": "refused", "table.voided": "voided", "table.terminated": "terminated", "table.closed": "closed"}
+
+# The event that opens a step: in which stages, at which desks (by node; () = no desk needed), and whether a request for
+# a second person must be waiting ("yes"), must not ("no") or may ("any").
+STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
+    "table.submitted": (("draft",), ("drafting",), "no"),
+    "table.withdrawn": (("unit_review",), (), "no"),
+    "task.decided": (REVIEWS, ("*",), "no"),
+    "confirmation.requested": (ALIVE, (), "no"),
+    "confirmation.given": (ALIVE, (), "yes"),
+    "confirmation.refused": (ALIVE, (), "yes"),
+    "task.overdue": (ALIVE, (), "any"),
+    "monitoring.opened": (("monitoring",), (), "no"),
+    "monitoring.filed": (("monitoring",), ("monitoring_filing",), "no"),
+    "monitoring.accepted": (("monitoring",), ("monitoring_check",), "no"),
+    "monitoring.returned": (("monitoring",), ("monitoring_check",), "no"),
+    "node.superseded": (("monitoring",), (), "no"),
+    "selfeval.opened": (("monitoring",), (), "no"),
+    "selfeval.filed": (("self_evaluation",), ("evaluation_filing",), "no"),
+    "selfeval.accepted": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
+    "selfeval.returned": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
+    "node.completed": (("self_evaluation",), ("archiving",), "no"),
+    "attachment.added": (("draft", "monitoring", "self_evaluation"), (), "no"),
+    "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
+    "attachment.redacted": (STAGES, (), "any"),
+    "payload.erased": (STAGES, (), "any"),
+    "hold.placed": (STAGES, (), "any"),
+    "hold.lifted": (STAGES, (), "any"),
+}
+FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing")
+
+# Who may ask for an end without sitting at a desk: action -> (stages, organ, roles); a clerk must be the table's own.
+ASKERS = {
+    "void": (LINE[:4], "unit", ("clerk", "unit_head")),
+    "terminate": (LINE[1:6], "bureau", ("finance_business", "finance_performance")),
+}
+# Who may confirm or decline: action (or, for a refusal, the stage) -> (organ, roles).
+NO_CLERK = ROLES_AT_HOME["unit"] - {"clerk"}
+CONFIRMERS = {
+    "void": ("unit", NO_CLERK), "terminate": ("bureau", ROLES_AT_HOME["bureau"]), "unit_review": ("unit", NO_CLERK),
+    "department_review": ("department", ROLES_AT_HOME["department"]), "finance_approval": ("bureau", ROLES_AT_HOME["bureau"]),
+}
+REASONS = {
+    "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
+    "monitoring.returned": "reason", "selfeval.returned": "reason",
+}
+SHORTEST_REASON = 5
+
+# What every definition must hold for the steps above to make sense: node -> (stage, role, whose organ).
+DESKS_NEEDED = {
+    "drafting": ("draft", "clerk", "unit"), "reply": ("finance_approval", "finance_budget", "bureau"),
+    "monitoring_filing": ("monitoring", "clerk", "unit"), "monitoring_check": ("monitoring", "department_finance", "department"),
+    "evaluation_filing": ("self_evaluation", "clerk", "unit"), "evaluation_unit": ("self_evaluation", "unit_head", "unit"),
+    "evaluation_department": ("self_evaluation", "department_finance", "department"),
+    "archiving": ("self_evaluation", "finance_performance", "bureau"),
+}
+FINANCE_DESKS = frozenset({"finance_business", "finance_performance"})
+
+
+class Node(NamedTuple):
+    """One desk of a definition."""
+
+    name: str
+    stage: str
+    role: str
+    of: str
+    level: str
+    after: Tuple[str, ...]
+
+
+class Definition(NamedTuple):
+    """A definition: its nodes in reading order."""
+
+    nodes: Tuple[Node, ...]
+
+    def named(self, name: str) -> Node:
+        return next(node for node in self.nodes if node.name == name)
+
+    def first(self, stage: str) -> List[Node]:
+        return [node for node in self.nodes if node.stage == stage and not node.after]
+
+
+def definition_from(content: Any) -> Definition:
+    """Read a definition; ValueError where it would let a table pass without the desks that the rules demand."""
+    nodes = tuple(
+        Node(each["node"], each["stage"], each["role"], each["of"], each["level"], tuple(each["after"])) for each in content["nodes"]
+    )
+    by_name = {node.name: node for node in nodes}
+    wrong = [name for name, wanted in DESKS_NEEDED.items() if name not in by_name or by_name[name][1:4] != wanted]
+    wrong += [node.name for node in nodes if node.stage not in ALIVE or node.role not in ROLES_AT_HOME.get(node.of, ())]
+    wrong += [node.name for node in nodes if any(name not in by_name or by_name[name].stage != node.stage for name in node.after)]
+    wrong += [stage for stage in ALIVE if not any(node.stage == stage and not node.after for node in nodes)]
+    wrong += [node.name for node in nodes if node.stage in REVIEWS and node.name != "reply" and node.level == "filing"]
+    finance = {node.name for node in nodes if node.stage == "finance_approval"} - {"reply"}
+    wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
+    wrong += sorted(FINANCE_DESKS - {by_name[name].role for name in finance})
+    if wrong or len(by_name) != len(nodes):
+        raise ValueError(f"definition: {', '.join(wrong[:3])}")
+    return Definition(nodes)
+
+
+CENT = Decimal("0.01")
+MONTHS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Round to two places, half up."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def month_end(year: int, month: int) -> str:
+    """Return the last day of a month."""
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return (following - dt.timedelta(days=1)).isoformat()
+
+
+def month_of(text: str) -> int:
+    """Return the month in which a printed checkpoint ends; ValueError where nobody can tell."""
+    month, quarter = re.search(r"(\d{1,2})\s*月", text), re.search(r"第?\s*([一二三四1-4])\s*季度", text)
+    if month and 1 <= int(month[1]) <= 12:
+        return int(month[1])
+    if quarter:
+        return MONTHS[quarter[1]]
+    raise ValueError(f"checkpoint {text!r:.20}")
+
+
+def plan_of(sheet: Sheet, pack: Dict[str, Any], year: int) -> List[Tuple[str, str, Optional[Decimal]]]:
+    """Return the monitoring windows (name, date, planned percent): the table's own plan, else the pack's window.
+
+    Blanks of a printed plan are linear between the printed points, from 0 at the year's beginning (domain.md 8.2).
+    """
+    known = [(month_of(name or ""), printed_percent(printed)) for name, printed in sheet.plan if printed is not None]
+    if not known:
+        months = int(pack["window"]["months"])
+        return [(pack["window"]["name"], month_end(year, months), rounded(Decimal(100 * months) / 12))]
+    found = []
+    for name, printed in sheet.plan:
+        month = month_of(name or "")
+        percent = printed_percent(printed) if printed is not None else between([(0, Decimal(0)), *known], month)
+        found.append((name, month_end(year, month), percent))
+    return found
+
+
+def printed_percent(text: str) -> Decimal:
+    """Read a printed percentage."""
+    return Decimal(text.strip().rstrip("%％"))
+
+
+def between(points: Sequence[Tuple[int, Decimal]], month: int) -> Optional[Decimal]:
+    """Return the linear value at a month, None behind the last point."""
+    for (left, low), (right, high) in zip(points, points[1:]):
+        if left <= month <= right and left < right:
+            return rounded(low + (high - low) * (month - left) / (right - left))
+    return None
+
+
+def amount(text: Any) -> Optional[Decimal]:
+    """Read an amount as typed; None where it is no finite number."""
+    try:
+        value = Decimal(str(text).replace(",", "").replace("，", "").strip())
+    except decimal.DecimalException:
+        return None
+    return value if value.is_finite() else None
+
+
+def ratio(figures: Dict[str, Any], sheet: Sheet) -> Optional[Decimal]:
+    """Return executed ÷ (adjusted) budget; None where there is no budget to divide by."""
+    executed = amount(figures.get("executed") or "")
+    budget = amount(figures.get("adjusted_budget") or sheet.budget or "")
+    return executed / budget if executed is not None and budget else None
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 12. The steps of a table: what opens one, what must follow, what each event does
+# ---------------------------------------------------------------------------------------------------------------------
+
+Word = Any
+"""A text, or the commitment (hex, in a tuple) of words that were not at hand when the event passed by."""
+Todo = List[Tuple[str, Dict[str, Any]]]
+"""The events that must follow within a step: kind and the values of its data."""
+
+
+class Broken(Exception):
+    """A step that cannot be followed any further."""
+
+    def __init__(self, what: str, field: str = "", seen: object = "", wanted: object = "", check: str = "steps") -> None:
+        super().__init__(what)
+        self.what, self.field, self.seen, self.wanted, self.check = what, field, seen, wanted, check
+
+
+class Desk:
+    """An active node."""
+
+    __slots__ = ("due_at", "entered_at", "level", "node", "organ", "overdue", "person", "provisional", "role", "round", "stage", "task")
+
+    node: str
+    stage: str
+    round: int
+    task: str
+    role: str
+    organ: str
+    person: Optional[str]
+    level: str
+    due_at: Optional[str]
+    provisional: bool
+
+    def __init__(self, data: Dict[str, Any], at: str) -> None:
+        for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
+            setattr(self, name, data[name])
+        self.entered_at, self.overdue = at, False
+
+
+class Window:
+    """A monitoring checkpoint; of the figures their hash and the erasable words are kept."""
+
+    __slots__ = ("colour", "date", "deviation", "execution_rate", "figures", "filed_by", "name", "planned_percent", "returned_reason",
+                 "source", "state", "window", "words")
+
+    window: str
+    name: str
+    date: str
+    planned_percent: Optional[str]
+    source: str
+    colour: Any
+    execution_rate: Any
+    deviation: Any
+    filed_by: Any
+    returned_reason: Any
+
+    def __init__(self, data: Dict[str, Any]) -> None:
+        for name in ("window", "name", "date", "planned_percent", "source"):
+            setattr(self, name, data[name])
+        self.state = "planned"
+        self.words: Tuple[Tuple[str, Word], ...] = ()
+        self.figures: Optional[bytes] = None
+        self.colour = self.execution_rate = self.deviation = self.filed_by = self.returned_reason = None
+
+
+BORN = ("document", "ordinal", "bureau", "department", "unit", "owner", "year", "title", "family", "scope", "definition",
+        "definition_hash", "pack", "pack_hash", "content_hash")
+
+
+class Table:
+    """A table while its events pass by: as little as the rules and the final comparison need."""
+
+    __slots__ = (
+        *BORN, "attachments", "authors", "broken", "chain", "deciders", "desks", "disclosure", "doc_no", "ended_reason",
+        "evaluation", "group", "head", "held", "id", "in_force", "last_at", "request", "returned_from", "returned_reason",
+        "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
+    )
+
+    document: str
+    ordinal: int
+    bureau: str
+    department: str
+    unit: str
+    owner: str
+    year: int
+    title: str
+    pack: str
+    pack_hash: str
+    content_hash: str
+    submitter: Any
+    disclosure: Any
+    in_force: Any
+    returned_reason: Any
+    returned_from: Any
+    request: Any
+    doc_no: Any
+    self_evaluation_opens: Any
+    self_evaluation_due: Any
+    evaluation: Any
+    ended_reason: Any
+
+    def __init__(self, stream: str) -> None:
+        self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, NO_PREVIOUS, "", "", 0
+        self.desks: List[Desk] = []
+        self.votes: List[Tuple[str, str, str, str, str, str, int]] = []
+        self.deciders: List[Tuple[str, str, str]] = []
+        self.authors: Set[str] = set()
+        self.windows: List[Window] = []
+        self.attachments: List[Dict[str, Any]] = []
+        self.todo: Todo = []
+        self.chain: Optional[Definition] = None
+        self.broken = self.held = False
+        self.group: Optional[Tuple[Any, ...]] = None
+        self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
+        self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
+
+    def desk(self, node: str) -> Optional[Desk]:
+        return next((desk for desk in self.desks if desk.node == node), None)
+
+    def window(self, key: str) -> Optional[Window]:
+        return next((window for window in self.windows if window.window == key), None)
+
+
+class Judge:
+    """Follows every table through its steps; knows the posts, contents, payloads, documents and replies beside it."""
+
+    def __init__(self, bundle: Bundle, report: Report, contents: Contents, posts: Posts) -> None:
+        self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
+        self.tables: Dict[str, Table] = {}
+        self.documents: Dict[str, Event] = {}
+        self.definitions: Dict[str, Definition] = {}
+        self.published: Set[str] = set()
+        self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
+        self.words: Dict[str, str] = {}
+
+    # -- what comes in ------------------------------------------------------------------------------------------------
+
+    def take(self, event: Event, words: Dict[str, str]) -> None:
+        """Judge one event of a table, with its words by commitment."""
+        table = self.tables.get(event.stream)
+        if table is None:
+            table = self.tables[event.stream] = Table(event.stream)
+        self.words = words
+        if not table.broken:
+            try:
+                self.step(table, event)
+            except Broken as broken:
+                self.report.add(broken.check, broken.what, event.place, broken.field, broken.seen, broken.wanted)
+                table.broken = True
+
+    def step(self, table: Table, event: Event) -> None:
+        """Let an event open a step, or follow within one; then do what it does."""
+        if table.todo:
+            self.follow(table, event)
+        else:
+            table.group = None
+            if event.step != 0:
+                raise Broken("sequence", "step", event.step, 0)
+            table.todo = self.open(table, event)
+            table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, 0)
+        EFFECTS.get(event.kind, nothing)(self, table, event)
+        if event.kind == "table.returned":
+            table.todo += self.after_return(table, event)
+        table.version, table.last_at = event.place.version or 0, event.at
+        if event.kind in REASONS:
+            self.check_reason(table, event)
+
+    def follow(self, table: Table, event: Event) -> None:
+        """Hold an event against what must follow: same command, same person and moment, the values of the rules."""
+        kind, wanted = table.todo.pop(0)
+        group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.step - 1)
+        if event.kind != kind or event.command != (table.group or group)[0]:
+            raise Broken("sequence", "kind", event.kind, kind)
+        if group != table.group:
+            names = ("command_id", "actor.id", "actor.name", "actor.role", "actor.organ", "at", "step")
+            field = next(name for name, one, two in zip(names, group, table.group or ()) if one != two)
+            raise Broken("sequence", field, group[names.index(field)], (table.group or group)[names.index(field)])
+        table.group = (*group[:-1], event.step)
+        expect(event, wanted)
+
+    def open(self, table: Table, event: Event) -> Todo:
+        """Check that this event may open a step here and now, and return what must follow."""
+        if table.stage == "":
+            return self.open_first(table, event)
+        rule = STEPS.get(event.kind)
+        if rule is None:
+            raise Broken("sequence", "kind", event.kind, "an opening event")
+        stages, nodes, request = rule
+        if table.stage not in stages:
+            raise Broken("step", "kind", event.kind, table.stage)
+        if (request == "yes" and table.request is None) or (request == "no" and table.request is not None):
+            raise Broken("step", "kind", event.kind, "request")
+        desk = self.desk_of(table, event, nodes) if nodes else None
+        return OPENERS[event.kind](self, table, event, desk)
+
+    def open_first(self, table: Table, event: Event) -> Todo:
+        """A table begins with its import, and the import is followed by the drafting desk."""
+        if table.version == 0:
+            if event.kind != "table.imported":
+                raise Broken("sequence", "kind", event.kind, "table.imported")
+            return []
+        raise Broken("sequence", "kind", event.kind, "node.entered")
+
+    # -- who ----------------------------------------------------------------------------------------------------------
+
+    def desk_of(self, table: Table, event: Event, nodes: Sequence[str]) -> Desk:
+        """Return the active desk that the event names, after checking who sits there."""
+        name = event.data["node"]
+        desk = table.desk(name)
+        if desk is None or (nodes != ("*",) and name.partition(":")[0] not in nodes):
+            raise Broken("step", "data.node", name, " ".join(each.node for each in table.desks))
+        self.sits_at(table, event, desk)
+        return desk
+
+    def sits_at(self, table: Table, event: Event, desk: Desk) -> None:
+        """The person acts under the desk's post, is the one named if one is named, and breaks no segregation."""
+        if (event.role, event.organ) != (desk.role, desk.organ):
+            self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
+        if desk.person not in (None, event.person):
+            self.blame("posts", "person", event, "actor.id", event.person, desk.person)
+        self.held(event)
+        if desk.level != "filing":
+            self.segregated(table, event, desk)
+
+    def held(self, event: Event) -> None:
+        """The person held the post under which the event is signed."""
+        if not self.posts.holds(event.person, event.role, event.organ, event.at):
+            self.blame("posts", "post", event, "actor", event.person, f"{event.role} {event.organ}")
+        roles = self.posts.roles(event.person)
+        if roles & ADMINISTRATORS and roles & BUSINESS:
+            self.blame("segregation", "S8", event, "actor.id", event.person)
+
+    def segregated(self, table: Table, event: Event, desk: Desk) -> None:
+        """S1, S2, S4, S5, S6 of domain.md 17.3, for whoever decides at a desk."""
+        person = event.person
+        if desk.stage in REVIEWS and person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", person)
+        if desk.stage == "self_evaluation" and table.evaluation is not None and table.evaluation["filed_by"] == person:
+            self.blame("segregation", "S5", event, "actor.id", person)
+        window = table.window(desk.node.partition(":")[2])
+        if desk.stage == "monitoring" and window is not None and window.filed_by == person:
+            self.blame("segregation", "S6", event, "actor.id", person)
+        if any(who == person and level != desk.level for who, level, _ in table.deciders):
+            self.blame("segregation", "S2", event, "actor.id", person)
+        if any(who == person and level == desk.level and node != desk.node for who, level, node in table.deciders):
+            self.blame("segregation", "S4", event, "actor.id", person)
+
+    def blame(self, check: str, what: str, event: Event, field: str, seen: object = "", wanted: object = "") -> None:
+        """Note a finding that does not stop the replay."""
+        self.report.add(check, what, event.place, field, seen, wanted)
+
+    def check_reason(self, table: Table, event: Event) -> None:
+        """A reason that can be read has at least five characters."""
+        word = self.word(event.data[REASONS[event.kind]])
+        if type(word) is str and len(word.strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, f"data.{REASONS[event.kind]}", word, f">= {SHORTEST_REASON}")
+
+    def word(self, value: Any) -> Word:
+        """Return a text as folded: the words themselves, or the commitment where they are not at hand."""
+        if type(value) is not dict:
+            return value
+        return self.words.get(value["committed"], (value["committed"],))
+
+    # -- desks --------------------------------------------------------------------------------------------------------
+
+    def definition(self, table: Table) -> Definition:
+        """Return the definition that the table is pinned to."""
+        if table.chain is None:
+            raise Broken("step", "definition", "?", "a sound definition")
+        return table.chain
+
+    def entering(self, table: Table, event: Event, node: Node, round_: int, window: str = "") -> Tuple[str, Dict[str, Any]]:
+        """Return the fact that a desk receives the table."""
+        key = f"{node.name}:{window}" if window else node.name
+        return "node.entered", {
+            "node": key, "stage": node.stage, "round": round_, "task": derived(table.id, f"{key}#{event.command}"), "role": node.role,
+            "organ": getattr(table, node.of), "level": node.level, "person": table.owner if node.role == "clerk" else None,
+        }  # fmt: skip
+
+    def onwards(self, table: Table, event: Event, node: str) -> Todo:
+        """What a pass leads to: the desks of this stage that waited for it, or the first of the next stage."""
+        chain = self.definition(table)
+        passed = {vote[0] for vote in table.votes if vote[1] == table.stage and vote[4] == "pass"} | {node}
+        of_stage = [each for each in chain.nodes if each.stage == table.stage]
+        if all(each.name in passed for each in of_stage):
+            following = chain.first(LINE[LINE.index(table.stage) + 1])
+        else:
+            following = [
+                each for each in of_stage
+                if each.after and each.name not in passed and passed.issuperset(each.after) and table.desk(each.name) is None
+            ]  # fmt: skip
+        return [self.entering(table, event, each, table.round) for each in following]
+
+    def after_return(self, table: Table, event: Event) -> Todo:
+        """What a return leads to: all desks are left, and the stage that it went to begins again."""
+        to, node = event.data["to"], event.data["node"]
+        if to not in LINE or LINE.index(to) >= LINE.index(table.stage):
+            raise Broken("step", "data.to", to, table.stage)
+        first = self.definition(table).first(to)
+        return [
+            ("node.completed", {"node": node, "round": table.round}), *overtaken(table, but=node),
+            *(self.entering(table, event, each, table.round) for each in first),
+        ]  # fmt: skip
+
+    # -- what opens a step --------------------------------------------------------------------------------------------
+
+    def open_entered(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        raise Broken("sequence", "kind", event.kind, "an opening event")
+
+    def open_submitted(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.is_owner(table, event)
+        round_ = table.round + 1
+        expect(event, {"round": round_, "node": "drafting", "task": desk.task if desk else ""})
+        sheet, changes = self.sheet(event.data["content_hash"], event), self.contents.of(event.data["changes"])
+        for field, wanted in (("title", sheet.title), ("disclosure", sheet.disclosure)):
+            if event.data[field] != wanted:
+                self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
+        if changes != event.data["changed"]:
+            self.blame("contents", "content", event, "data.changed", event.data["changed"], changes)
+        first = self.definition(table).first("unit_review")
+        entered = [self.entering(table, event, each, round_) for each in first]
+        return [("node.completed", {"node": "drafting", "round": table.round}), *entered]
+
+    def is_owner(self, table: Table, event: Event) -> None:
+        if event.person != table.owner:
+            self.blame("posts", "person", event, "actor.id", event.person, table.owner)
+
+    def sheet(self, content_hash: str, event: Event) -> Sheet:
+        """Return what is kept of a table's content."""
+        found = self.contents.of(content_hash)
+        if not isinstance(found, Sheet):
+            raise Broken("content", "data.content_hash", content_hash, "a table", check="contents")
+        return found
+
+    def open_withdrawn(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.under(event, "clerk", table.unit)
+        if event.person != table.submitter:
+            self.blame("posts", "person", event, "actor.id", event.person, table.submitter)
+        if table.deciders:
+            raise Broken("step", "kind", event.kind, "nobody decided yet")
+        expect(event, {"round": table.round})
+        first = self.definition(table).first("draft")
+        return [*overtaken(table), *(self.entering(table, event, each, table.round) for each in first)]
+
+    def under(self, event: Event, role: str, organ: str) -> None:
+        """The act is signed under this very post, and the person held it."""
+        if (event.role, event.organ) != (role, organ):
+            self.blame("posts", "person", event, "actor.role", event.role, f"{role} {organ}")
+        self.held(event)
+
+    def open_decided(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        data = event.data
+        if desk is None:
+            raise Broken("step", "data.node", data["node"])
+        expect(event, {"task": desk.task, "round": table.round, "level": desk.level, "content_hash": table.content_hash})
+        if data["outcome"] == "return":
+            return [("table.returned", {"node": desk.node, "round": table.round, "mode": "逐级"})]
+        if data["outcome"] != "pass":
+            raise Broken("step", "data.outcome", data["outcome"], "pass, return")
+        left = ("node.completed", {"node": desk.node, "round": table.round})
+        if desk.node == "reply":
+            return [("table.replied", {"content_hash": table.content_hash}), left]
+        return [left, *self.onwards(table, event, desk.node)]
+
+    def open_requested(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        action = event.data["action"]
+        expect(event, {"request": event.command})
+        if action == "refuse":
+            self.ask_to_refuse(table, event)
+        elif action in ASKERS:
+            stages, organ, roles = ASKERS[action]
+            if table.stage not in stages or (action == "void" and table.in_force is not None):
+                raise Broken("step", "data.action", action, table.stage)
+            if event.role not in roles or event.organ != getattr(table, organ):
+                self.blame("posts", "person", event, "actor.role", event.role, " ".join(roles))
+            if event.role == "clerk":
+                self.is_owner(table, event)
+            self.held(event)
+        else:
+            raise Broken("step", "data.action", action, ", ".join(ENDINGS))
+        return []
+
+    def ask_to_refuse(self, table: Table, event: Event) -> None:
+        """A refusal is asked for from a reviewing desk of department or bureau."""
+        desks = [desk for desk in table.desks if (desk.role, desk.organ) == (event.role, event.organ) and desk.node != "reply"]
+        if table.stage not in REVIEWS[1:] or not desks:
+            raise Broken("step", "data.action", "refuse", table.stage)
+        self.sits_at(table, event, desks[0])
+
+    def open_given(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        request = table.request
+        expect(event, {"request": request["id"]})
+        if event.person == request["by"]:
+            self.blame("segregation", "S10", event, "actor.id", event.person)
+        self.second_person(table, event)
+        if request["action"] == "refuse":
+            levels = {each.level for each in table.desks}
+            if any(who == event.person and level not in levels for who, level, _ in table.deciders):
+                self.blame("segregation", "S2", event, "actor.id", event.person)
+        return [*overtaken(table), (ENDINGS[request["action"]], {"request": request["id"]})]
+
+    def second_person(self, table: Table, event: Event) -> None:
+        """Who confirms or declines holds a post that may, and did not write the table."""
+        action = table.request["action"]
+        organ, roles = CONFIRMERS[table.stage if action == "refuse" else action]
+        if event.role not in roles or event.organ != getattr(table, organ):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(roles)))
+        if event.person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        self.held(event)
+
+    def open_declined(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        request = table.request
+        expect(event, {"request": request["id"]})
+        if event.person == request["by"]:
+            self.under(event, request["role"], request["organ"])
+        else:
+            self.second_person(table, event)
+        return []
+
+    def open_overdue(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        late = next((each for each in table.desks if each.task == event.data["task"]), None)
+        self.by_the_system(event)
+        if late is None or late.overdue or late.due_at is None:
+            raise Broken("step", "data.task", event.data["task"], "an open task")
+        expect(event, {"node": late.node, "round": late.round, "due_at": late.due_at, "rule": "deadline.passed"})
+        if event.at < later(moment_of(late.due_at), -CLOCKS_APART):
+            self.blame("steps", "value", event, "at", event.at, late.due_at)
+        return []
+
+    def by_the_system(self, event: Event) -> None:
+        if (event.person, event.role, event.organ) != ("system", "system", "system"):
+            self.blame("posts", "person", event, "actor.id", event.person, "system")
+
+    def issued(self, table: Table, event: Event) -> None:
+        """A task of the year is issued by the system or by the performance section."""
+        if event.person == "system":
+            self.by_the_system(event)
+        else:
+            self.under(event, "finance_performance", table.bureau)
+
+    def open_window(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        window = self.window(table, event, "planned")
+        self.issued(table, event)
+        expect(event, {"name": window.name, "date": window.date, "planned_percent": window.planned_percent,
+                       "source": window.source, "rule": "monitoring.checkpoint"})  # fmt: skip
+        if beijing_day(event.at) < window.date:
+            self.blame("steps", "value", event, "at", event.at, f">= {window.date}")
+        return [self.entering(table, event, self.definition(table).named("monitoring_filing"), table.round, window.window)]
+
+    def window(self, table: Table, event: Event, *states: str) -> Window:
+        """Return the table's own window that the event names, if it is in one of these states."""
+        window = table.window(event.data["window"])
+        if window is None or window.state not in states:
+            raise Broken("step", "data.window", event.data["window"], window.state if window else "?")
+        return window
+
+    def open_filed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        window, data = self.window(table, event, "open"), event.data
+        self.at_its_desk(table, event, desk, f"monitoring_filing:{window.window}")
+        expect(event, {"content_hash": table.in_force, "planned": window.planned_percent})
+        rate, planned = ratio(data["figures"], self.sheet(table.in_force, event)), window.planned_percent
+        wanted = None if rate is None else rounded(rate * 100)
+        self.same_number(event, "execution_rate", wanted)
+        self.same_number(event, "deviation", None if wanted is None or planned is None else wanted - Decimal(planned))
+        check = self.definition(table).named("monitoring_check")
+        return [left(desk), self.entering(table, event, check, table.round, window.window)]
+
+    def same_number(self, event: Event, field: str, wanted: Optional[Decimal]) -> None:
+        found = event.data[field]
+        if (found is None) != (wanted is None) or (found is not None and Decimal(found) != wanted):
+            self.blame("steps", "value", event, f"data.{field}", found, str(wanted))
+
+    def at_its_desk(self, table: Table, event: Event, desk: Optional[Desk], node: str) -> None:
+        """The event names this desk and its task."""
+        if desk is None or desk.node != node:
+            raise Broken("step", "data.node", event.data["node"], node)
+        expect(event, {"task": desk.task})
+
+    def open_accepted(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        window = self.window(table, event, "filed")
+        self.at_its_desk(table, event, desk, f"monitoring_check:{window.window}")
+        return [left(desk)]
+
+    def open_window_returned(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        window = self.window(table, event, "filed")
+        self.at_its_desk(table, event, desk, f"monitoring_check:{window.window}")
+        filing = self.definition(table).named("monitoring_filing")
+        return [left(desk), self.entering(table, event, filing, table.round, window.window)]
+
+    def open_overtaken(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """Monitoring work still open when the self-evaluation begins is overtaken; only the system does that."""
+        first, *others = overtaken(table) or [("selfeval.opened", {})]
+        if first[0] != "node.superseded":
+            raise Broken("sequence", "kind", event.kind, "selfeval.opened")
+        expect(event, first[1])
+        return [*others, ("selfeval.opened", {"rule": "self_evaluation.year_end"}), *self.evaluation_begins(table, event)]
+
+    def open_evaluation(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        if table.desks:
+            raise Broken("sequence", "kind", event.kind, "node.superseded")
+        expect(event, {"rule": "self_evaluation.year_end"})
+        return self.evaluation_begins(table, event)
+
+    def evaluation_begins(self, table: Table, event: Event) -> Todo:
+        self.issued(table, event)
+        if beijing_day(event.at) < str(table.self_evaluation_opens):
+            self.blame("steps", "value", event, "at", event.at, f">= {table.self_evaluation_opens}")
+        if event.person != "system" and any(window.state != "accepted" for window in table.windows):
+            self.blame("steps", "step", event, "kind", event.kind, "monitoring")
+        first = self.definition(table).first("self_evaluation")
+        return [self.entering(table, event, each, table.round) for each in first]
+
+    def open_evaluated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.at_its_desk(table, event, desk, "evaluation_filing")
+        expect(event, {"content_hash": table.in_force, "pack": table.pack, "pack_hash": table.pack_hash})
+        self.check_sums(table, event)
+        return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_unit"), table.round)]
+
+    def check_sums(self, table: Table, event: Event) -> None:
+        """The total is the sum of the rows and the execution points; the grade is the pack's band (domain.md 9)."""
+        data, pack = event.data, self.pack(table, event)
+        rows = [(Decimal(row["points"]), Decimal(row["weight"])) for row in data["scores"]]
+        rate = ratio(data["figures"], self.sheet(table.in_force, event))
+        weight = Decimal(pack["execution"]["weight"])
+        self.same_number(event, "execution_points", rounded(min(weight, weight * rate)) if rate is not None else Decimal(0))
+        self.same_number(event, "total", sum((points for points, _ in rows), Decimal(data["execution_points"])))
+        for number, (points, of) in enumerate(rows):
+            if not 0 <= points <= of:
+                self.blame("steps", "value", event, f"data.scores[{number}].points", points, f"0–{of}")
+        total = Decimal(data["total"])
+        grade = next((band["grade"] for band in pack["bands"]["grades"] if total >= Decimal(band["from"])), None)
+        if data["grade"] != grade:
+            self.blame("steps", "value", event, "data.grade", data["grade"], grade)
+
+    def pack(self, table: Table, event: Event) -> Dict[str, Any]:
+        """Return the rule pack that the table is pinned to."""
+        found = self.contents.of(table.pack_hash)
+        if not isinstance(found, dict) or "selfeval" not in found:
+            raise Broken("content", "pack_hash", table.pack_hash, "a rule pack", check="contents")
+        return found
+
+    def open_agreed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.at_its_desk(table, event, desk, event.data["node"])
+        expect(event, {"level": desk.level if desk else ""})
+        following = next((node for node in self.definition(table).nodes if event.data["node"] in node.after), None)
+        if following is None:
+            raise Broken("step", "data.node", event.data["node"], "a next desk")
+        return [left(desk), self.entering(table, event, following, table.round)]
+
+    def open_evaluation_returned(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.at_its_desk(table, event, desk, event.data["node"])
+        expect(event, {"level": desk.level if desk else ""})
+        return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_filing"), table.round)]
+
+    def open_closing(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        expect(event, {"round": table.round})
+        return [("table.closed", {"node": "archiving", "task": desk.task if desk else ""})]
+
+    def open_attached(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.at_filing_desk(table, event, table.desk(event.data["for_step"]))
+        expect(event, {"attachment": derived(table.id, f"attachment:{event.command}")})
+        return []
+
+    def at_filing_desk(self, table: Table, event: Event, desk: Optional[Desk]) -> None:
+        if desk is None or desk.node.partition(":")[0] not in FILING_DESKS:
+            raise Broken("step", "data.for_step", desk.node if desk else "?", " ".join(FILING_DESKS))
+        self.sits_at(table, event, desk)
+
+    def open_taken_back(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        present = self.attachment(table, event)
+        self.at_filing_desk(table, event, table.desk(present["for_step"]))
+        return []
+
+    def attachment(self, table: Table, event: Event) -> Dict[str, Any]:
+        found = next((each for each in table.attachments if each["attachment"] == event.data["attachment"]), None)
+        if found is None:
+            raise Broken("step", "data.attachment", event.data["attachment"], "an attachment of the table")
+        return found
+
+    def open_evidence(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """Erasures and holds: who asked and who confirmed is checked with the payloads."""
+        if event.kind == "attachment.redacted":
+            self.attachment(table, event)
+        if event.person != "system":
+            self.held(event)
+        return []
+
+    # -- what an event does -------------------------------------------------------------------------------------------
+
+    def born(self, table: Table, event: Event) -> None:
+        """A table is born of a filed document, pinned to a published definition and pack, and goes to its clerk."""
+        data = event.data
+        for name in BORN:
+            setattr(table, name, data[name])
+        self.held(event)
+        document = self.documents.get(data["document"])
+        if document is None:
+            self.blame("steps", "value", event, "data.document", data["document"], "document.filed")
+        else:
+            self.born_of(table, event, document.data)
+        for field in ("definition_hash", "pack_hash"):
+            if data[field] not in self.published:
+                self.blame("steps", "value", event, f"data.{field}", data[field], "published")
+        table.chain = self.pinned(event, data["definition_hash"])
+        if self.pack(table, event).get("name") != data["pack"]:
+            self.blame("contents", "content", event, "data.pack", data["pack"], "the pack's name")
+        if self.sheet(data["content_hash"], event).title != (data["title"] or None) and data["title"]:
+            self.blame("contents", "content", event, "data.title", data["title"], "the content's title")
+        table.stage, table.authors = "", {event.person}
+        (drafting,) = self.definition(table).first("draft")[:1]
+        enter = derived(event.command, "enter")
+        kind, wanted = self.entering(table, event, drafting, 0)
+        table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
+        table.group = (enter, event.person, event.name, event.role, event.organ, event.at, -1)
+
+    def born_of(self, table: Table, event: Event, document: Dict[str, Any]) -> None:
+        """The document names this table at this ordinal, and shares year and family with it."""
+        wanted = {"year": document["year"], "family": document["family"]}
+        for field, value in wanted.items():
+            if event.data[field] != value:
+                self.blame("steps", "value", event, f"data.{field}", event.data[field], value)
+        ordinal = event.data["ordinal"]
+        named = document["tables"][ordinal - 1 : ordinal] if ordinal > 0 else []
+        if named != [table.id] or table.id != derived(event.data["document"], str(ordinal - 1)):
+            self.blame("steps", "value", event, "data.ordinal", ordinal, "the document's own number")
+
+    def pinned(self, event: Event, definition_hash: str) -> Optional[Definition]:
+        """Return a definition read and linted once; None where it is unsound, which is a finding."""
+        if definition_hash not in self.definitions:
+            content = self.contents.of(definition_hash)
+            try:
+                self.definitions[definition_hash] = definition_from(content)
+            except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+                raise Broken("content", "data.definition_hash", str(wrong), "a sound definition", check="contents") from None
+        return self.definitions[definition_hash]
+
+    def entered(self, table: Table, event: Event) -> None:
+        table.desks.append(Desk(event.data, event.at))
+        table.stage = event.data["stage"]
+
+    def left_behind(self, table: Table, event: Event) -> None:
+        table.desks = [desk for desk in table.desks if desk.node != event.data["node"]]
+
+    def submitted(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
+        table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
+        table.authors = table.authors | {event.person, *data["editors"]}
+        table.returned_reason = table.returned_from = None
+
+    def decided(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.votes = [*table.votes, (data["node"], table.stage, data["level"], event.person, data["outcome"], data["content_hash"], data["round"])]
+        table.deciders = [*table.deciders, (event.person, data["level"], data["node"])]
+
+    def withdrawn(self, table: Table, event: Event) -> None:
+        table.stage = "draft"
+
+    def returned(self, table: Table, event: Event) -> None:
+        to = event.data["to"]
+        target = LINE.index(to) if to in LINE else 0
+        table.votes = [vote for vote in table.votes if LINE.index(vote[1]) < target]
+        table.returned_reason, table.returned_from = self.word(event.data["reason"]), event.data["node"]
+
+    def replied(self, table: Table, event: Event) -> None:
+        """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
+        data = event.data
+        table.stage, table.doc_no, table.in_force, table.votes, table.deciders = "monitoring", data["doc_no"], data["content_hash"], [], []
+        self.check_plan(table, event)
+        table.windows = [Window(each) for each in data["windows"]]
+        table.self_evaluation_opens, table.self_evaluation_due = data["self_evaluation_opens"], data["self_evaluation_due"]
+        self.replies.setdefault(data["reply"], {})[table.id] = (data["content_hash"], data["doc_no"], event.place)
+
+    def check_plan(self, table: Table, event: Event) -> None:
+        pack, windows = self.pack(table, event), event.data["windows"]
+        wanted = plan_of(self.sheet(table.content_hash, event), pack, table.year)
+        found = [(each["name"], each["date"], each["planned_percent"]) for each in windows]
+        if len(found) != len(wanted) or [each["window"] for each in windows] != [f"w{n}" for n in range(1, len(wanted) + 1)]:
+            raise Broken("value", "data.windows", len(found), len(wanted))
+        for number, (one, two) in enumerate(zip(found, wanted)):
+            percent = None if one[2] is None else Decimal(one[2])
+            if (one[0], one[1], percent) != two:
+                self.blame("steps", "value", event, f"data.windows[{number}]", one, two)
+        for field, key in (("self_evaluation_opens", "opens"), ("self_evaluation_due", "due")):
+            if event.data[field] != year_day(table.year + 1, pack["selfeval"][key]):
+                self.blame("steps", "value", event, f"data.{field}", event.data[field], pack["selfeval"][key])
+
+    def ended(self, table: Table, event: Event) -> None:
+        reason = event.data.get("reason")
+        table.stage, table.ended_reason = ENDED_AS[event.kind], None if reason is None else self.word(reason)
+        table.request = None
+
+    def requested(self, table: Table, event: Event) -> None:
+        table.request = {
+            "id": event.data["request"], "action": event.data["action"], "reason": self.word(event.data["reason"]),
+            "by": event.person, "role": event.role, "organ": event.organ,
+        }  # fmt: skip
+
+    def request_over(self, table: Table, event: Event) -> None:
+        table.request = None
+
+    def overdue(self, table: Table, event: Event) -> None:
+        for desk in table.desks:
+            desk.overdue = desk.overdue or desk.task == event.data["task"]
+
+    def window_opened(self, table: Table, event: Event) -> None:
+        self.window(table, event, "planned").state = "open"
+
+    def window_filed(self, table: Table, event: Event) -> None:
+        window, data = self.window(table, event, "open"), event.data
+        words = tuple((name, self.word(data[name])) for name in ("cause", "measure", "person") if data[name])
+        rest = {name: value for name, value in data["figures"].items() if name not in dict(words)}
+        window.state, window.colour, window.filed_by, window.returned_reason = "filed", data["colour"], event.person, None
+        window.execution_rate, window.deviation = data["execution_rate"], data["deviation"]
+        window.figures, window.words = digest_of(rest), words
+
+    def window_accepted(self, table: Table, event: Event) -> None:
+        self.window(table, event, "filed").state = "accepted"
+
+    def window_returned(self, table: Table, event: Event) -> None:
+        window = self.window(table, event, "filed")
+        window.state, window.returned_reason = "open", self.word(event.data["reason"])
+
+    def evaluation_opened(self, table: Table, event: Event) -> None:
+        table.stage, table.votes, table.deciders = "self_evaluation", [], []
+
+    def evaluated(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.evaluation = {
+            "total": data["total"], "grade": data["grade"], "figures": digest_of(data["figures"]), "scores": digest_of(data["scores"]),
+            "execution_points": data["execution_points"], "filed_by": event.person, "returned_reason": None,
+        }  # fmt: skip
+        table.votes, table.deciders = [], []
+
+    def agreed(self, table: Table, event: Event) -> None:
+        node, level = event.data["node"], event.data["level"]
+        vote = (node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round)
+        table.votes, table.deciders = [*table.votes, vote], [*table.deciders, (event.person, level, node)]
+
+    def evaluation_returned(self, table: Table, event: Event) -> None:
+        table.evaluation["returned_reason"] = self.word(event.data["reason"])
+        table.votes = []
+
+    def attached(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.attachments = [*table.attachments, {**data, "name": self.word(data["name"]), "by": event.person, "erased": False}]
+
+    def taken_back(self, table: Table, event: Event) -> None:
+        table.attachments = [each for each in table.attachments if each["attachment"] != event.data["attachment"]]
+
+    def redacted(self, table: Table, event: Event) -> None:
+        for each in table.attachments:
+            if each["attachment"] == event.data["attachment"]:
+                each.update(name=ERASED, erased=True)
+
+    def hold(self, table: Table, event: Event) -> None:
+        table.held = event.kind == "hold.placed"
+
+    # -- other subjects -----------------------------------------------------------------------------------------------
+
+    def document(self, event: Event, files: Files) -> None:
+        """A filing document: its tables' ids are its own, its filer a clerk of the unit."""
+        data = event.data
+        self.under(event, "clerk", data["unit"])
+        if data["tables"] != [derived(event.stream, str(number)) for number in range(len(data["tables"]))]:
+            self.blame("steps", "value", event, "data.tables", len(data["tables"]), "derived ids")
+        if event.stream in self.documents:
+            self.blame("steps", "step", event, "kind", event.kind, "once")
+        self.documents[event.stream] = event
+        files.wanted[data["bytes_sha256"]] = (event.place, data["size"])
+
+    def publication(self, event: Event) -> None:
+        """A definition or a rule pack is published on the stream of its name."""
+        subject, name = event.place.subject, event.data["name"]
+        if event.stream != derived(PEOPLE, f"{subject}:{name}"):
+            self.blame("steps", "value", event, "stream", event.stream, "the stream of its name")
+        content = self.contents.of(event.data["content_hash"])
+        if not isinstance(content, dict) or content.get("name") != name:
+            self.blame("contents", "content", event, "data.name", name, "the content's name")
+        if event.person != "system":
+            self.held(event)
+        self.published.add(event.data["content_hash"])
+
+    def reply(self, event: Event) -> None:
+        """A reply document names exactly the tables that came into force under it, each with that content's hash."""
+        data, told = event.data, self.replies.pop(event.stream, {})
+        self.held(event)
+        named = dict(zip(data["tables"], data["content_hashes"]))
+        if len(named) != len(data["tables"]) or len(data["tables"]) != len(data["content_hashes"]):
+            self.blame("steps", "reply", event, "data.tables", "number")
+        for table, (content_hash, doc_no, _) in told.items():
+            if named.get(table) != content_hash or doc_no != data["doc_no"]:
+                self.blame("steps", "reply", event, "data.content_hashes", table)
+        missing = sorted(set(named) - set(told))
+        if missing and (self.bundle.whole or set(missing) & set(self.tables)):
+            self.blame("steps", "reply", event, "data.tables", missing[0])
+        if event.role != "finance_budget":
+            self.blame("posts", "person", event, "actor.role", event.role, "finance_budget")
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """No step is left half recorded, no reply without its document, no named table without its events."""
+        for table in self.tables.values():
+            if table.todo and not table.broken:
+                place = Place(None, table.id, table.version + 1, "table")
+                self.report.add("steps", "unfinished", place, "kind", wanted=table.todo[0][0])
+                table.broken = True
+        for reply, told in self.replies.items():
+            place = min((place for _, _, place in told.values()), key=lambda place: place.event or 0)
+            self.report.add("steps", "reply", place, "data.reply", reply)
+        if self.bundle.whole:
+            for document in self.documents.values():
+                lost = [table for table in document.data["tables"] if table not in self.tables]
+                if lost:
+                    self.report.add("steps", "value", document.place, "data.tables", lost[0], "table.imported")
+
+
+def nothing(_judge: Judge, _table: Table, _event: Event) -> None:
+    """Some events change no state."""
+
+
+OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
+    "table.submitted": Judge.open_submitted, "table.withdrawn": Judge.open_withdrawn, "task.decided": Judge.open_decided,
+    "confirmation.requested": Judge.open_requested, "confirmation.given": Judge.open_given, "confirmation.refused": Judge.open_declined,
+    "task.overdue": Judge.open_overdue, "monitoring.opened": Judge.open_window, "monitoring.filed": Judge.open_filed,
+    "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
+    "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
+    "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
+    "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back, "attachment.redacted": Judge.open_evidence,
+    "payload.erased": Judge.open_evidence, "hold.placed": Judge.open_evidence, "hold.lifted": Judge.open_evidence,
+}
+EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
+    "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
+    "table.returned": Judge.returned, "table.replied": Judge.replied, "table.refused": Judge.ended, "table.voided": Judge.ended,
+    "table.terminated": Judge.ended, "table.closed": Judge.ended, "node.entered": Judge.entered, "node.completed": Judge.left_behind,
+    "node.superseded": Judge.left_behind, "task.decided": Judge.decided, "task.overdue": Judge.overdue,
+    "confirmation.requested": Judge.requested, "confirmation.given": Judge.request_over, "confirmation.refused": Judge.request_over,
+    "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
+    "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
+    "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
+    "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
+}
+ERASED = "（内容已依法删除）"
+"""What the product shows in place of erased words."""
+
+
+def expect(event: Event, wanted: Dict[str, Any]) -> None:
+    """The event's data hold these values."""
+    data = event.data
+    for field, value in wanted.items():
+        if data[field] != value or type(data[field]) is not type(value):
+            raise Broken("value", f"data.{field}", data[field], value)
+
+
+def left(desk: Optional[Desk]) -> Tuple[str, Dict[str, Any]]:
+    """Return the fact that a desk finished its work."""
+    return "node.completed", {"node": desk.node, "round": desk.round} if desk else {}
+
+
+def overtaken(table: Table, but: str = "") -> Todo:
+    """Return the facts that every active desk (but one) is overtaken."""
+    return [
+        ("node.superseded", {"node": desk.node, "round": desk.round, "task": desk.task}) for desk in table.desks if desk.node != but
+    ]
+
+
+def digest_of(value: Any) -> bytes:
+    """Return the hash of a value's canonical bytes."""
+    return sha256(WRITTEN.encode(value).encode("utf-8")).digest()
+
+
+def beijing_day(at: str) -> str:
+    """Return the date in Beijing of a moment."""
+    return later(at, 8 * 3600)[:10]
+
+
+def year_day(year: int, month_day: str) -> str:
+    """Return a day of a pack (MM-DD) in a year; the 29th of February may be the 28th."""
+    month, day = (int(part) for part in month_day.split("-"))
+    return min(f"{year:04d}-{month:02d}-{day:02d}", month_end(year, month))
+
+
+def moment_of(text: str) -> str:
+    """Return a stored due moment (ISO, +00:00) as events write moments."""
+    seconds, _, rest = text.replace("+00:00", "").partition(".")
+    return f"{seconds}.{rest:0<6}Z"
+
+
+def shown_moment(at: str) -> str:
+    """Return a moment of an event as the product's state shows it."""
+    return at.replace(".000000Z", "+00:00").replace("Z", "+00:00")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 13. The state: what the replay found, against what the product shows
+# ---------------------------------------------------------------------------------------------------------------------
+
+SHOWN = (*BORN, "id", "version", "head", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
+         "self_evaluation_opens", "self_evaluation_due", "held")
+DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue")
+VOTE_SHOWN = ("node", "stage", "level", "person", "outcome", "content_hash", "round")
+WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
+                "returned_reason")
+
+
+def replayed(table: Table) -> Dict[str, Any]:
+    """Return the table's state as the product writes it, without figures and scores (compared by their hashes)."""
+    return {name: getattr(table, name) for name in SHOWN} | {
+        "last_at": shown_moment(table.last_at), "authors": sorted(table.authors), "returned_reason": table.returned_reason,
+        "desks": [{name: getattr(desk, name) for name in DESK_SHOWN} | {"entered_at": shown_moment(desk.entered_at)} for desk in table.desks],
+        "votes": [dict(zip(VOTE_SHOWN, vote)) for vote in table.votes],
+        "deciders": [dict(zip(("person", "level", "node"), decider)) for decider in table.deciders],
+        "request": table.request, "ended_reason": table.ended_reason, "attachments": table.attachments,
+        "windows": [{name: getattr(window, name) for name in WINDOW_SHOWN} | {"figures": figures_of(window)} for window in table.windows],
+        "evaluation": table.evaluation,
+    }  # fmt: skip
+
+
+class Figures(NamedTuple):
+    """A window's figures: the hash of what cannot be erased, and the words beside it."""
+
+    digest: bytes
+    words: Tuple[Tuple[str, Word], ...]
+
+
+def figures_of(window: Window) -> Optional[Figures]:
+    """Return the figures of a window for the comparison."""
+    return None if window.figures is None else Figures(window.figures, window.words)
+
+
+class Comparison:
+    """Holds shown states against replayed ones and names the first field that differs."""
+
+    def __init__(self, payloads: Payloads) -> None:
+        self.late, self.erased = payloads.late, payloads.erased
+
+    def differs(self, shown: Any, wanted: Any, path: str) -> Optional[Tuple[str, Any, Any]]:
+        """Return the first difference as (field, shown, wanted)."""
+        if isinstance(wanted, Figures):
+            return self.figures_differ(shown, wanted, path)
+        if isinstance(wanted, bytes):
+            return None if digest_of(shown) == wanted else (path, shown, "figures as recorded")
+        if isinstance(wanted, tuple):
+            return self.words_differ(shown, wanted[0], path)
+        if isinstance(wanted, dict) and isinstance(shown, dict):
+            return self.first((shown.get(key), wanted.get(key), f"{path}.{key}") for key in sorted({*wanted, *map(str, shown)}))
+        if isinstance(wanted, list) and isinstance(shown, list) and len(wanted) == len(shown):
+            return self.first((one, two, f"{path}[{number}]") for number, (one, two) in enumerate(zip(shown, wanted)))
+        if isinstance(wanted, str) and shown == ERASED and wanted != ERASED:
+            return path, shown, wanted
+        return None if shown == wanted and type(shown) is type(wanted) else (path, shown, wanted)
+
+    def first(self, pairs: Any) -> Optional[Tuple[str, Any, Any]]:
+        """Return the first difference among pairs."""
+        return next((found for one, two, path in pairs for found in [self.differs(one, two, path.lstrip("."))] if found), None)
+
+    def words_differ(self, shown: Any, commitment: str, path: str) -> Optional[Tuple[str, Any, Any]]:
+        """Words that were not at hand came late, or were erased."""
+        wanted = self.late.get(commitment, ERASED if commitment in self.erased else None)
+        return None if wanted is None or shown == wanted else (path, shown, wanted)
+
+    def figures_differ(self, shown: Any, wanted: Figures, path: str) -> Optional[Tuple[str, Any, Any]]:
+        """Compare figures: the words one by one, the rest by its hash."""
+        if not isinstance(shown, dict):
+            return path, shown, "figures"
+        rest = {name: value for name, value in shown.items() if name not in dict(wanted.words)}
+        if digest_of(rest) != wanted.digest:
+            return path, WRITTEN.encode(rest), "figures as recorded"
+        return self.first((shown.get(name), word, f"{path}.{name}") for name, word in wanted.words)
+
+
+def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report: Report, heads: Dict[str, str]) -> None:
+    """Compare each shown state with the replayed one, field by field; a table whose steps broke is not judged again."""
+    report.done.add("state")
+    seen: Set[str] = set()
+    for number, shown in enumerate(bundle.rows(STATE), 1):
+        table = judge.tables.get(str(shown.get("id")))
+        if table is None or table.id in seen:
+            report.add("state", "unnamed", field=f"{STATE}:{number}", seen=shown.get("id"))
+            continue
+        seen.add(table.id)
+        table.head = heads[table.id]
+        found = None if table.broken else comparison.differs(shown, replayed(table), "")
+        if found:
+            report.add("state", "shown", Place(None, table.id, table.version, "table"), found[0], found[1], found[2])
+    for missing in sorted(set(judge.tables) - seen):
+        report.add("state", "no_state", Place(None, missing, judge.tables[missing].version, "table"), "state")
+    count_is_right(bundle, report, "tables", len(seen))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 14. Pass 2: the meaning of the events
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_meaning(path: str) -> Report:
+    """Pass 2: fields, contents, payloads, posts, steps and states; the bytes are pass 1's."""
+    report, bundle = Report(), Bundle(path)
+    try:
+        bundle.read_manifest()
+        Meaning(bundle, report).run()
+        bundle.check_digests(report)
+    except Flaw as flaw:
+        report.take(flaw.finding)
+    return report
+
+
+class Meaning:
+    """The state of pass 2."""
+
+    def __init__(self, bundle: Bundle, report: Report) -> None:
+        self.bundle, self.report = bundle, report
+        self.contents = Contents()
+        self.posts = Posts(report, bundle.whole)
+        self.judge = Judge(bundle, report, self.contents, self.posts)
+        self.payloads, self.files = Payloads(bundle, report), Files(bundle, report)
+        self.commands: Set[bytes] = set()
+        self.last: Dict[str, Tuple[str, int]] = {}
+        self.heads: Dict[str, str] = {}
+
+    def run(self) -> None:
+        receipt = self.bundle.receipt
+        self.report.done |= {"columns", "contents", "payloads", "files"}
+        self.report.done |= set() if receipt else {"commands", "steps", "posts", "segregation"}
+        self.contents.read(self.bundle, self.report)
+        indexes = None if self.bundle.whole else (row.get("index") for row in self.bundle.rows(PLACES))
+        decode = json.JSONDecoder().decode
+        for number, line in enumerate(self.bundle.lines(EVENTS)):
+            index = number if indexes is None else next(indexes, number)
+            try:
+                body = decode(line.decode("utf-8"))
+                self.event(body, index if type(index) is int else number, line)
+            except Flaw:
+                raise
+            except MALFORMED as wrong:
+                self.report.add("columns", "malformed", Place(index, *stream_in(line)), seen=f"{type(wrong).__name__} {wrong}")
+        self.payloads.end()
+        self.files.end(self.payloads.files)
+        self.contents.end(self.report)
+        if receipt:
+            self.report.remark("存证只含一条记录：没有重放，没有核对流程与职责分离", "a receipt holds one event: no replay, no steps, no segregation")
+            return
+        self.judge.end()
+        compare_states(self.bundle, self.judge, Comparison(self.payloads), self.report, self.heads)
+
+    def event(self, body: Any, index: int, line: bytes) -> None:
+        """Check one event's fields and what it names, then let its subject's rules judge it."""
+        if type(body) is not dict or type(body.get("kind")) is not str or body["kind"] not in LAYOUTS:
+            kind = body.get("kind") if type(body) is dict else body
+            self.spoil(Place(index, *stream_in(line)), "unknown_kind", "kind", kind)
+            return
+        wrong = wrong_column(body)
+        if wrong:
+            self.spoil(Place(index, *stream_in(line), str(body.get("subject"))), "column", *wrong)
+            return
+        event = Event(body, index)
+        self.contents.check(event, self.report)
+        words = self.payloads.of(event, LAYOUTS[event.kind])
+        if not self.bundle.receipt:
+            self.check_command(event)
+            self.subject(event, words)
+            if event.place.subject == "table":
+                self.heads[event.stream] = sha256(b"\x00" + line).hexdigest()
+
+    def spoil(self, place: Place, what: str, field: str, seen: object = "", wanted: object = "") -> None:
+        """Note an event that cannot be read; its table is not judged any further."""
+        self.report.add("columns", what, place, field, seen, wanted)
+        table = self.judge.tables.get(place.stream)
+        if table is not None:
+            table.broken = True
+
+    def check_command(self, event: Event) -> None:
+        """Within a stream a command's events stand together, numbered from 0, and never come again."""
+        key = bytes.fromhex((event.stream + event.command).replace("-", ""))
+        command, step = self.last.get(event.stream, ("", -1))
+        if key not in self.commands:
+            self.commands.add(key)
+            right = event.step == 0
+        else:
+            right = command == event.command and event.step == step + 1
+        if not right:
+            self.report.add("commands", "repeated", event.place, "command_id", event.command)
+        self.last[event.stream] = (event.command, event.step)
+
+    def subject(self, event: Event, words: Dict[str, str]) -> None:
+        """Let the rules of the event's subject judge it."""
+        subject, judge = event.place.subject, self.judge
+        if event.kind == "payload.erased":
+            table = judge.tables.get(event.stream)
+            self.payloads.erase(event, table is not None and table.held)
+        if subject == "table":
+            judge.take(event, words)
+        elif event.kind in ("grant.given", "grant.revoked"):
+            self.posts.change(event)
+        elif event.kind == "document.filed":
+            judge.document(event, self.files)
+        elif event.kind in ("definition.published", "rule_pack.published"):
+            judge.publication(event)
+        elif event.kind == "reply.issued":
+            judge.reply(event)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 15. Putting it together, and the command line
 # ---------------------------------------------------------------------------------------------------------------------
 
 
