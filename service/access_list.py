@@ -10,7 +10,9 @@ from workflows.store.access import Held
 from workflows.vocabulary import Role
 from workflows.workdays import BEIJING
 
-COLUMNS = ("账号", "姓名", "岗位", "岗位代码", "机构", "机构编号", "自何时起（北京时间）", "授予人", "授予人账号", "账号状态")
+COLUMNS = (
+    "账号", "姓名", "岗位", "岗位代码", "机构", "机构编号", "自何时起（北京时间）", "授予人", "授予人账号", "账号状态",
+)  # fmt: skip
 YEARS = range(2000, 2101)
 UNCLEAR = "时点须写成日期（2026-03-01，指当日终了）或时刻（2026-03-01T12:00）。"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

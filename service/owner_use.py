@@ -10,11 +10,13 @@ from service.startup_refusals import StartRefused
 from workflows.commands.tracing import INSTALLATION, note_catalog_changed, note_owner_used
 from workflows.store.guards import Guards, guards_of, has_fingerprint
 from workflows.store.journal import PostgresJournal
-from workflows.store.migrating import current_in, upgrade
+from workflows.store.migrating import current, current_in, upgrade
 from workflows.store.transaction import Transaction, begin
 from workflows.vocabulary import Actor
 
 ACCEPT = "GOALTRAIL_ACCEPT_CATALOG"
+FIRST_FINGERPRINT = "0006"
+"""The revision that taught the schema to tell its fingerprint."""
 
 
 class GuardsLoosened(StartRefused):
@@ -27,7 +29,7 @@ def migrate_and_record(owner_url: str, mode: str | None, *, purpose: str, accept
     Raises GuardsLoosened, with the finding recorded, where the schema is not as the last recorded use left it; an
     operator who knows why gives his reason as `accepted`, which becomes part of the record.
     """
-    refuse_loosened(owner_url, accepted=accepted)
+    refuse_loosened(owner_url, accepted=accepted, since=(current(owner_url) or "") >= FIRST_FINGERPRINT)
     by = host_operator()
 
     def record(tx: Transaction) -> None:
@@ -48,14 +50,19 @@ def record_use(tx: Transaction, *, purpose: str, by: Actor) -> bool:
     return True
 
 
-def refuse_loosened(url: str, *, accepted: str = "") -> None:
-    """Raise GuardsLoosened, with the finding recorded, unless the guards stand as they were left or it is accepted."""
+def refuse_loosened(url: str, *, accepted: str = "", since: bool = True) -> None:
+    """Raise GuardsLoosened, with the finding recorded, unless the guards stand as they were left or it is accepted.
+
+    `since`: whether the schema is so new that it has to tell its fingerprint.
+    """
     engine = create_engine(url, poolclass=NullPool)
     with begin(engine) as tx:
         guards = guards_of(tx, INSTALLATION) if has_fingerprint(tx) else None
         if guards and guards.news:
             record_finding(tx, guards)
     engine.dispose()
+    if guards is None and since:
+        raise GuardsLoosened(f"{(GuardsLoosened.__doc__ or '').strip()}台账缺少指纹函数 log.fingerprint()。")
     if guards and not guards.intact and not accepted:
         raise GuardsLoosened(sentence_of(guards), guards=guards)
 

@@ -17,8 +17,9 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from workers.surroundings import SettingMissing, engine, settings, show_life
+from workers.surroundings import engine, settings, show_life
 from workers.tasks import CALLS, WORK
+from workers.watching import Watch
 from workflows.errors import GoaltrailError
 from workflows.store.dated_snapshots import has_dated_snapshot
 from workflows.store.installation import beat, pulse_age
@@ -93,6 +94,7 @@ class Dispatcher:
     sweeps: Every = field(default_factory=lambda: Every(SWEEP_EVERY))
     shows: Every = field(default_factory=lambda: Every(SHOW_EVERY))
     canaries: Every = field(default_factory=lambda: Every(30.0))
+    watch: Watch | None = None
 
     def look(self) -> None:
         """Look once at what is due, and wake for it."""
@@ -108,6 +110,8 @@ class Dispatcher:
                 self.wake(name)
         if self.canaries.due(now):
             self.wake("canary")
+        if self.watch:
+            self.watch.look()
 
     def _sweep(self, tx: Transaction) -> dict[str, int]:
         sweep_expired(tx)
@@ -147,16 +151,16 @@ def dispatch_until(stop: Event, dispatcher: Dispatcher, look_every: float = LOOK
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 0 after an orderly end, 2 where a setting is missing."""
+    """Run until SIGTERM or SIGINT; 0 after an orderly end, 2 where a setting is missing or unfit."""
     try:
         settings()
-    except SettingMissing as missing:
-        sys.stderr.write(f"{missing.sentence}\n")
+    except GoaltrailError as unfit:
+        sys.stderr.write(f"{unfit.sentence}\n")
         return 2
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    dispatch_until(stop, Dispatcher(engine()), settings().look_seconds)
+    dispatch_until(stop, Dispatcher(engine(), watch=Watch(engine())), settings().look_seconds)
     return 0
 
 

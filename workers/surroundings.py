@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from workers.outgoing import MailFolder, Outgoing, SmtpServer
 from workflows.errors import GoaltrailError
+from workflows.retention import Retention, read_retention
 from workflows.store.transaction import make_engine
 
 
@@ -28,6 +29,7 @@ class Settings:
     lease_seconds: float = 30.0
     look_seconds: float = 0.2
     ready_file: Path | None = None
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def snapshot_folder(self) -> Path:
@@ -43,7 +45,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Return the settings of an environment; raises SettingMissing with the name of what is not there."""
+    """Return the settings of an environment; SettingMissing names what is not there, RetentionTooShort the rule."""
     for name in ("GOALTRAIL_DATABASE_URL", "GOALTRAIL_DATA_DIR"):
         if not environment.get(name):
             raise SettingMissing(f"请设置 {name}。", name=name)
@@ -56,6 +58,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         lease_seconds=float(environment.get("GOALTRAIL_LEASE_SECONDS") or Settings.lease_seconds),
         look_seconds=float(environment.get("GOALTRAIL_LOOK_SECONDS") or Settings.look_seconds),
         ready_file=Path(ready) if ready else None,
+        retention=read_retention(environment),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from workers.celery_app import app
+from workers.cleaning import clean_up
 from workers.notifications import deliver_waiting
 from workers.reminders import fire_due
 from workers.snapshots import keep_day, keep_states
@@ -36,6 +37,11 @@ def states() -> None:
 def day() -> None:
     """Keep the sheets of the day."""
     keep_day(engine(), settings().snapshot_folder)
+
+
+def cleaning() -> None:
+    """Take away what is past its time."""
+    clean_up(engine(), settings().retention)
 
 
 def canary() -> None:

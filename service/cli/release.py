@@ -4,6 +4,7 @@ import os
 
 from service.owner_use import accepted_reason, migrate_and_record
 from service.startup_refusals import ReleaseFailed
+from workflows.retention import read_retention
 from workflows.store.provisioning import retire_owner
 
 
@@ -15,6 +16,7 @@ def main(arguments: list[str]) -> int:
     owner_url = os.environ.get("GOALTRAIL_OWNER_URL")
     if not owner_url:
         raise ReleaseFailed("缺少环境变量 GOALTRAIL_OWNER_URL：发布步骤需要数据库属主的地址。")
+    read_retention(os.environ)
     mode = os.environ.get("GOALTRAIL_MODE")
     migrate_and_record(owner_url, mode, purpose="发布步骤升级表结构", accepted=accepted_reason())
     if "--keep-owner" not in arguments:

@@ -1,4 +1,4 @@
-"""Is the process alive, and is everything ready that it stands on: database, migrations, sealer, broker."""
+"""Is the process alive, and is everything ready that it stands on: database, schema, guards, sealer, broker."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.config import Settings
 from service.security import limiter
+from workflows.commands.tracing import INSTALLATION
 from workflows.errors import GoaltrailError
+from workflows.store.guards import guards_of
 from workflows.store.installation import mode_of
 from workflows.store.sealing import oldest_unsealed
 from workflows.store.transaction import Transaction, begin
@@ -38,13 +40,14 @@ def ready() -> ResponseReturnValue:
 
 
 def _database() -> dict[str, Check]:
-    checks: dict[str, Check] = {name: {"ok": False} for name in ("database", "migrations", "sealer")}
+    checks: dict[str, Check] = {name: {"ok": False} for name in ("database", "migrations", "sealer", "catalog")}
     try:
         with begin(current_app.extensions["engine"]) as tx:
             tx.now()
             checks["database"] = {"ok": True}
             checks["migrations"] = {"ok": mode_of(tx) is not None}
             checks["sealer"] = _sealer(tx)
+            checks["catalog"] = _catalog(tx)
     except (SQLAlchemyError, GoaltrailError) as error:
         unready = next(name for name in checks if not checks[name]["ok"])
         checks[unready]["says"] = type(error).__name__
@@ -56,6 +59,12 @@ def _sealer(tx: Transaction) -> Check:
     oldest = oldest_unsealed(tx)
     lag = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
     return {"ok": lag <= LONGEST_LAG, "lag_seconds": round(lag, 1)}
+
+
+def _catalog(tx: Transaction) -> Check:
+    """Judge the ledger's guards: the schema as the owner's rights last left it, every trigger awake."""
+    guards = guards_of(tx, INSTALLATION)
+    return {"ok": guards.intact, "expected": guards.expected, "found": guards.found, "asleep": guards.asleep}
 
 
 def _broker() -> Check:

@@ -325,7 +325,7 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
             answer = app.test_client().get("/readyz")
             return answer.status_code, {name: each["ok"] for name, each in answer.json["checks"].items()}
 
-        every = dict.fromkeys(("database", "migrations", "sealer", "broker"), True)
+        every = dict.fromkeys(("database", "migrations", "sealer", "catalog", "broker"), True)
         assert asked() == (200, every)
         monkeypatch.setattr(health, "LONGEST_LAG", 0.0)
         assert asked() == (503, every | {"sealer": False})
@@ -340,7 +340,7 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
         assert app.test_client().get("/healthz").json == {"status": "ok"}
     app.extensions["engine"].dispose()
     cluster.drop(database)
-    assert asked()[1] == {"database": False, "migrations": False, "sealer": False, "broker": False}
+    assert asked()[1] == dict.fromkeys(every, False)
     assert app.test_client().get("/healthz").status_code == 200
     app.extensions["engine"].dispose()
 
