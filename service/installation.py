@@ -1,11 +1,13 @@
 """What one installation consists of: its servers, the addresses of its roles, and the children of the Procfile."""
 
 import hashlib
+import json
 import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from http.client import HTTPException
 from pathlib import Path
 
 from service.data_directory import DataDirectory
@@ -15,6 +17,7 @@ from service.embedded_valkey import EmbeddedValkey
 from service.processes import Child, arguments_of
 from service.run_as import copied_binaries, run_as
 from service.startup_refusals import OneRoleForEverything
+from workflows.anchors.places import ANCHORS, LOG_KEY, WITNESS_LISTEN, WITNESS_URLS, anchor_directory, url_of
 from workflows.store.provisioning import (
     APPLICATION,
     AUDITOR,
@@ -30,6 +33,13 @@ from workflows.store.provisioning import (
 STATE_OF_ROOT = Path("/var/lib/goaltrail")
 SECRETS = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_OWNER_URL", "GOALTRAIL_SEALER_URL", "GOALTRAIL_AUDIT_URL")
 PROJECT = Path(__file__).resolve().parents[1]
+SEALING = ("sealer", "checkpoints")
+"""The children that work with the sealer's role; all others but the witness have the application's."""
+WITNESS = "witness"
+NOT_FOR_THE_WITNESS = (
+    "GOALTRAIL_SECRET_KEY", "GOALTRAIL_BROKER_URL", "GOALTRAIL_REDIS_URL", "GOALTRAIL_SMTP_URL", LOG_KEY, ANCHORS,
+)  # fmt: skip
+"""It judges the log from outside, so it holds nothing of it but what it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,7 @@ def environment_of_children(
 ) -> dict[str, str]:
     """What every child of the Procfile finds in its environment, still without any address of the database."""
     passed_on = {name: value for name, value in environment.items() if name not in SECRETS}
+    listen = environment.get(WITNESS_LISTEN) or f"unix:{directory.sockets / 'witness.sock'}"
     return {
         **passed_on,
         "GOALTRAIL_DATA_DIR": str(directory.root),
@@ -155,6 +166,9 @@ def environment_of_children(
         "GOALTRAIL_BROKER_URL": broker.celery,
         "GOALTRAIL_REDIS_URL": broker.redis,
         "GOALTRAIL_PORT": str(port),
+        ANCHORS: str(anchor_directory(environment, directory.root)),
+        WITNESS_LISTEN: listen,
+        WITNESS_URLS: environment.get(WITNESS_URLS, url_of(listen)),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(PROJECT),
         "TZ": environment.get("TZ", "Asia/Shanghai"),
@@ -168,9 +182,8 @@ def children(
     made = []
     for name, command in lines.items():
         if name != "release":
-            address = addresses.sealer if name == "sealer" else addresses.application
             ready = directory.run / f"{name}.ready"
-            environment = {**shared, "GOALTRAIL_DATABASE_URL": address, "GOALTRAIL_READY_FILE": str(ready)}
+            environment = {**what_it_may_know(name, addresses, shared), "GOALTRAIL_READY_FILE": str(ready)}
             arguments = arguments_of(command, environment, programs)
             healthy = answers_ready(int(shared["GOALTRAIL_PORT"])) if name == "web" else ready.exists
             log = directory.logs / f"{name}.log"
@@ -178,15 +191,36 @@ def children(
     return made
 
 
+def what_it_may_know(name: str, addresses: Addresses, shared: Mapping[str, str]) -> dict[str, str]:
+    """The environment of one child: its own role's address of the database, and for the witness none at all."""
+    if name == WITNESS:
+        return {key: value for key, value in shared.items() if key not in NOT_FOR_THE_WITNESS}
+    return {**shared, "GOALTRAIL_DATABASE_URL": addresses.sealer if name in SEALING else addresses.application}
+
+
 def answers_ready(port: int) -> Callable[[], bool]:
-    """A question to the web on this port: is it ready?"""
+    """A question to the web on this port: is it ready, but for notes that are refused or still to come?
+
+    An installation whose checkpoints are refused must come up, or nobody could see why; `up` and /readyz say it.
+    """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def asked() -> bool:
         try:
             with opener.open(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
+        except urllib.error.HTTPError as not_ready:
+            with not_ready:
+                return _waits_only_for_notes(not_ready)
+        except OSError:
             return False
 
     return asked
+
+
+def _waits_only_for_notes(answer: urllib.error.HTTPError) -> bool:
+    try:
+        checks = json.loads(answer.read())["checks"]
+        return {name for name, check in checks.items() if not check["ok"]} == {"checkpoints"}
+    except (OSError, HTTPException, ValueError, KeyError, TypeError, AttributeError):
+        return False

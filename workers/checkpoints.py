@@ -42,7 +42,7 @@ from workflows.store.tree import (
     store_tiles,
 )
 
-EVERY = 10.0
+EVERY, FIRST_PAUSE = 10.0, 0.5
 log = structlog.get_logger()
 
 
@@ -154,7 +154,8 @@ def log_in(tx: Transaction) -> LogNow:
 
 
 def checkpoint_until(stop: Event, checkpointer: Checkpointer, seconds: float, ready: Path | None) -> None:
-    """Look every so many seconds until told to stop; a database or disk that is away is waited for."""
+    """Look every so many seconds, at first more often, until told to stop; what is away is waited for."""
+    pause = min(FIRST_PAUSE, seconds)
     while not stop.is_set():
         if ready:
             ready.touch()
@@ -166,7 +167,8 @@ def checkpoint_until(stop: Event, checkpointer: Checkpointer, seconds: float, re
             log.critical("checkpoints.disk_refuses", directory=str(checkpointer.directory), reason=str(failure))
         except (GoaltrailError, DBAPIError) as failure:
             log.warning("checkpoints.not_now", reason=str(failure))
-        stop.wait(seconds)
+        stop.wait(pause)
+        pause = min(pause * 2, seconds)
 
 
 def main(environment: Mapping[str, str]) -> int:

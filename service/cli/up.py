@@ -28,10 +28,15 @@ from service.installation import (
 from service.processes import arguments_of, end_leftovers, procfile_lines
 from service.startup_refusals import PortInUse, ReleaseFailed
 from service.supervisor import Part, Supervisor
+from workflows.anchors.alarm import alarm_in
+from workflows.anchors.places import ANCHORS, WITNESS_URLS, anchor_directory
+from workflows.errors import NotANote
 
 PORT = 8765
 RECORD = "processes.json"
 SECONDS_TO_BE_READY = 90.0
+TOO_NEAR = f"  注意：存证与数据库同在一台机器上，防不住掌握整台机器的人；请用 {ANCHORS} 放到另一块磁盘或另一台主机。"
+WITNESS_TOO_NEAR = f"  注意：见证人也在本机；请由审计管理员在另一台主机上运行，用 {WITNESS_URLS} 指明（docs/witness.md）。"
 
 
 def main(arguments: list[str]) -> int:
@@ -158,6 +163,7 @@ def _announce(directory: DataDirectory, options: argparse.Namespace, seconds: fl
         "accounts": accounts,
         "data": str(directory.root),
         "logs": str(directory.logs),
+        "anchors": str(anchor_directory(os.environ, directory.root)),
         "pid": os.getpid(),
         "seconds": round(seconds, 2),
     }
@@ -167,7 +173,30 @@ def _announce(directory: DataDirectory, options: argparse.Namespace, seconds: fl
     print(f"已就绪（{seconds:.1f} 秒）：{facts['address']}")
     for account in accounts:
         print("  " + "  ".join(str(value) for value in account.values()))
-    print(f"数据目录：{directory.root}\n日志目录：{directory.logs}\n停止：按 Ctrl-C，或 kill {os.getpid()}", flush=True)
+    print(f"数据目录：{directory.root}\n日志目录：{directory.logs}")
+    for line in anchors_in_words(directory.root, os.environ):
+        print(line)
+    print(f"停止：按 Ctrl-C，或 kill {os.getpid()}", flush=True)
+
+
+def anchors_in_words(root: Path, environment: Mapping[str, str]) -> list[str]:
+    """Say where the signed notes lie outside the database, openly where that is too near, and what alarm stands."""
+    anchors = anchor_directory(environment, root)
+    said = [f"存证目录：{anchors}"]
+    if anchors.is_relative_to(root):
+        said.append(TOO_NEAR)
+    if not environment.get(WITNESS_URLS):
+        said.append(WITNESS_TOO_NEAR)
+    alarm = _alarm_in(anchors)
+    return [*said, *([f"  警报：{alarm}"] if alarm else [])]
+
+
+def _alarm_in(anchors: Path) -> str | None:
+    try:
+        alarm = alarm_in(anchors)
+    except (NotANote, OSError):
+        return f"{anchors} 无法读懂，请核查。"
+    return f"{alarm.sentence}（自 {alarm.at}）" if alarm else None
 
 
 def _accounts(directory: DataDirectory) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from service.owner_use import record_use
 from service.processes import Child, procfile_lines
 from service.startup_refusals import DataDirectoryForeign
 from service.supervisor import Part, Supervisor
+from workflows.anchors.places import ANCHORS, LOG_KEY, WITNESS, WITNESS_LISTEN, WITNESS_URLS
 from workflows.store.migrating import upgrade
 from workflows.store.provisioning import retire_owner
 from workflows.store.transaction import Transaction
@@ -37,8 +38,10 @@ CARELESS = {"synchronous_commit": "off", "fsync": "off", "full_page_writes": "of
 """How carefully a simulation writes to disk: its data can be made again, and a temporary one goes anyway."""
 OFTEN = {"GOALTRAIL_LOOK_SECONDS": "0.03"}
 """A year passes in a minute, so its dispatcher looks more often than in real life."""
-FROM_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL")
-"""A simulation never touches an installation's database or broker, and sends no mail to anybody."""
+FROM_OUTSIDE = (
+    "DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL", ANCHORS, LOG_KEY, WITNESS, WITNESS_LISTEN, WITNESS_URLS,
+)  # fmt: skip
+"""A simulation never touches an installation's database, broker, notes or witness, and sends no mail to anybody."""
 
 
 @dataclass(frozen=True)

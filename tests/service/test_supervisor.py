@@ -103,7 +103,7 @@ def test_start_tells_where_everything_lies_and_sigterm_ends_all_with_zero(folder
     with running(data, port) as (process, told):
         assert (told["address"], told["mode"], told["data"], told["pid"]) == (f"http://127.0.0.1:{port}/", "production", str(data), process.pid)
         numbers = running_numbers(data)
-        assert list(numbers) == ["postgres", "broker", "web", "worker", "sealer"]
+        assert list(numbers) == ["postgres", "broker", "web", "worker", "sealer", "witness", "checkpoints"]
         assert (data / "run" / "app.url").stat().st_mode & 0o777 == 0o600
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
@@ -114,10 +114,12 @@ def test_start_tells_where_everything_lies_and_sigterm_ends_all_with_zero(folder
 def test_children_hold_their_own_role_and_never_the_owners(folder):
     data = folder / "d"
     with running(data, free_port()):
-        seen = {name: (data / "run" / f"{name}.seen").read_text().splitlines() for name in ("web", "worker", "sealer")}
-        roles = {name: lines[0].split("//")[1].split(":")[0] for name, lines in seen.items()}
-        assert roles == {"web": "gt_app", "worker": "gt_app", "sealer": "gt_sealer"}
-        assert [len(lines) for lines in seen.values()] == [1, 1, 1]
+        names = ("web", "worker", "sealer", "checkpoints")
+        seen = {name: (data / "run" / f"{name}.seen").read_text().splitlines() for name in (*names, "witness")}
+        roles = {name: seen[name][0].split("//")[1].split(":")[0] for name in names}
+        assert roles == {"web": "gt_app", "worker": "gt_app", "sealer": "gt_sealer", "checkpoints": "gt_sealer"}
+        assert [len(seen[name]) for name in names] == [1] * 4
+        assert seen["witness"] == ["no database"]
         password = application_url(data).split(":")[2].split("@")[0]
         for role in ("gt_owner", "postgres"):
             with pytest.raises(psycopg.OperationalError):
@@ -233,5 +235,5 @@ def test_a_long_path_still_starts_with_its_sockets_elsewhere(folder):
 
 def test_procfile_is_read_line_by_line():
     lines = procfile_lines((PROJECT / "Procfile").read_text())
-    assert list(lines) == ["release", "web", "worker", "dispatch", "beat", "sealer"]
+    assert list(lines) == ["release", "web", "worker", "dispatch", "beat", "sealer", "witness", "checkpoints"]
     assert arguments_of("nothing-such --bind 127.0.0.1:$PORT $PORT_B", {"PORT": "1", "PORT_B": "2"}, Path("/nowhere")) == ["nothing-such", "--bind", "127.0.0.1:1", "2"]

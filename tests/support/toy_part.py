@@ -11,8 +11,10 @@ ended = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: ended.set())
 
 FORBIDDEN = ("GOALTRAIL_OWNER_URL", "DATABASE_URL", "GOALTRAIL_SEALER_URL")
+OF_THE_LOG = ("GOALTRAIL_SECRET_KEY", "GOALTRAIL_BROKER_URL", "GOALTRAIL_REDIS_URL", "GOALTRAIL_LOG_KEY")
+forbidden = FORBIDDEN + (OF_THE_LOG if sys.argv[1] == "witness" else ())
 Path(os.environ["GOALTRAIL_READY_FILE"]).with_suffix(".seen").write_text(
-    "\n".join([os.environ["GOALTRAIL_DATABASE_URL"], *(name for name in FORBIDDEN if name in os.environ)])
+    "\n".join([os.environ.get("GOALTRAIL_DATABASE_URL", "no database"), *(name for name in forbidden if name in os.environ)])
 )
 
 

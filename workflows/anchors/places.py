@@ -22,6 +22,11 @@ def witness_directory(environment: Mapping[str, str], data_directory: Path) -> P
     return Path(environment.get(WITNESS) or data_directory / "witness")
 
 
+def url_of(listen: str) -> str:
+    """Return the address at which a witness that listens there (`unix:/path` or `host:port`) is asked."""
+    return listen if listen.startswith("unix:") else f"http://{listen}"
+
+
 def witness_urls(environment: Mapping[str, str]) -> list[str]:
     """Return the witnesses to be asked: `http://host:port`, `https://host` or `unix:/path`, parted by commas."""
     return [url.strip() for url in environment.get(WITNESS_URLS, "").split(",") if url.strip()]
