@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from workflows.deadlines import ladder
-from workflows.events import Recorded, load
+from workflows.events import Recorded
 from workflows.ledger.canonical import canonical
-from workflows.ledger.hashes import leaf
 from workflows.notices import Addressee, reminder, told_of
 from workflows.replay import Desk, Table, apply, instant, to_json
-from workflows.vocabulary import Role
+from workflows.store.event_rows import recorded_from
 from workflows.workdays import Due, beijing_date
 
 Key = tuple[UUID, str, str, str]
@@ -53,15 +52,8 @@ def expected_from(lines: Iterable[str], until: datetime) -> Expectation:
 
 
 def _recorded(line: str) -> Recorded:
-    body: Mapping[str, Any] = json.loads(line)["body"]
-    actor = body["actor"]
-    written = canonical(dict(body))
-    return Recorded(
-        stream=UUID(body["stream"]), subject=body["subject"], version=body["version"],
-        at=datetime.fromisoformat(body["at"]), actor_id=actor["id"], actor_name=actor["name"],
-        role=Role(actor["role"]), organ=actor["organ"], command_id=UUID(body["command_id"]), step=body["step"],
-        fact=load(body["kind"], body["shape"], body["data"]), leaf_hash=leaf(written),
-    )  # fmt: skip
+    said: Mapping[str, Any] = json.loads(line)
+    return recorded_from(canonical(said["body"]), texts=said.get("words"))
 
 
 def _grant(said: Expectation, recorded: Recorded) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from service.year.expected import Expectation, expected_from
 from service.year.recount import Recount, recount
 from service.year.sheets import sheets_agreeing, sheets_kept
+from workflows.ledger.canonical import canonical
 from workflows.store.counting import desk_counts, states_of_tables, tables_by_grade, tables_by_stage
-from workflows.store.exporting import sealed_bodies
+from workflows.store.exporting import sealed_events
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.settling import undelivered
 from workflows.store.transaction import begin
@@ -54,10 +55,10 @@ def shown(figure: object) -> str:
 
 
 def export_to(engine: Engine, file: Path) -> None:
-    """Write the log as JSON lines, in the sealed order."""
+    """Write the log as JSON lines, in the sealed order; what people wrote stands beside the body that binds it."""
     with begin(engine) as tx, file.open("wb") as out:
-        for index, body in sealed_bodies(tx):
-            out.write(b'{"log_index":%d,"body":%s}\n' % (index, body))
+        for index, body, words in sealed_events(tx):
+            out.write(b'{"log_index":%d,"body":%s,"words":%s}\n' % (index, body, canonical(words)))
 
 
 def summarise(engine: Engine, export: Path, mail_folder: Path, done: Mapping[str, int]) -> Summary:

@@ -25,7 +25,7 @@ from workflows import events as e
 from workflows.errors import NotFound, NotYetAnchored
 from workflows.ledger.bundle import EVERYTHING, of_event, of_table, of_year
 from workflows.ledger.proofs import parse_proof
-from workflows.store.exporting import sealed_bodies, write_bundle
+from workflows.store.exporting import sealed_events, write_bundle
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import upgrade
 from workflows.store.one_view import one_view
@@ -73,7 +73,9 @@ def test_a_whole_bundle_equals_the_log(bureau, app, sealer, anchors):
     bundle = exported(app, anchors=anchors)
     bundle.hold()
     with begin(app) as tx:
-        assert [body for _, body in sealed_bodies(tx)] == bundle.raw_lines("events.jsonl")
+        sealed = list(sealed_events(tx))
+    assert [body for _, body, _ in sealed] == bundle.raw_lines("events.jsonl")
+    assert {key: text for _, _, words in sealed for key, text in words.items()} == bundle.words
     assert (bundle.manifest["size"], bundle.manifest["mode"]) == (size, "simulation")
     kept = {bytes(digest).hex() for (digest,) in rows(app, "SELECT hash FROM log.content")}
     assert {sha256(line).hexdigest() for line in bundle.raw_lines("contents.jsonl")} == kept
@@ -338,4 +340,4 @@ def test_the_shipped_verifier_finds_every_scope_clean(bureau, app, sealer, ancho
     for number, (scope, data) in enumerate({**bundles, "receipt": receipt}.items()):
         for anchored in ((), ("--anchor", str(note))):
             done = verified(tmp_path / f"empty{number}{len(anchored)}", data, *anchored)
-            assert done.returncode == 0, (scope, anchored, done.stdout, done.stderr)
+            assert done.returncode == 0, f"{scope} {anchored}\n{done.stdout}{done.stderr}"

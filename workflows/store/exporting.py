@@ -16,6 +16,7 @@ from workflows.ledger.tree import consistency_proof, inclusion_proof
 from workflows.store import exported_rows
 from workflows.store.export_scopes import Selection, selection_of
 from workflows.store.sealing import log_size
+from workflows.store.streams import TEXTS
 from workflows.store.transaction import Transaction
 from workflows.store.tree import checkpoints, log_identity, root_at, subtree_reader
 
@@ -25,9 +26,9 @@ NAMED_CONTENT = re.compile(
 NAMED_FILE = re.compile(rb'"bytes_sha256":"([0-9a-f]{64})"')
 """In canonical bytes these stand for themselves: inside of a text the quotation marks would be escaped."""
 REMEMBERED = 1 << 16
-BODIES = """
-SELECT l.log_index, e.body FROM log.leaf l JOIN log.event e USING (event_id)
-WHERE l.log_index > :after ORDER BY l.log_index LIMIT :limit"""
+SEALED = f"""
+SELECT l.log_index, e.body, {TEXTS} FROM log.leaf l JOIN log.event e USING (event_id)
+WHERE l.log_index > :after ORDER BY l.log_index LIMIT :limit"""  # noqa: S608 - names of this house
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Exported:
     covered: int
 
 
-def sealed_bodies(tx: Transaction) -> Iterator[tuple[int, bytes]]:
-    """Yield (log index, canonical body) of every sealed event, page by page."""
+def sealed_events(tx: Transaction) -> Iterator[tuple[int, bytes, Mapping[str, str]]]:
+    """Yield (log index, canonical body, erasable words by their commitment) of every sealed event, page by page."""
     after = -1
-    while page := tx.rows(BODIES, after=after, limit=exported_rows.PAGE):
-        yield from ((row["log_index"], bytes(row["body"])) for row in page)
+    while page := tx.rows(SEALED, after=after, limit=exported_rows.PAGE):
+        yield from ((row["log_index"], bytes(row["body"]), row["texts"] or {}) for row in page)
         after = page[-1]["log_index"]
 
 
