@@ -16,6 +16,8 @@ ALLOWED = "PDF、PNG、JPEG 图片，Word（doc、docx）、Excel（xls、xlsx�
 OFFICE = "application/vnd.openxmlformats-officedocument"
 OPENINGS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MEMBER, MOST_MEMBERS = b"PK\x01\x02", 5_000
+"""What opens each entry of an archive's list, and how many entries are read at most."""
 OFFICE_PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx"))
 OLE_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
 MEDIA_TYPES = {
@@ -78,6 +80,8 @@ def _kind_of(data: bytes) -> str | None:
 
 
 def _office_kind(data: bytes) -> str:
+    if data.count(MEMBER) > MOST_MEMBERS:
+        raise AttachmentRefused("此文件内含的部件过多，不能作为附件。")
     try:
         with ZipFile(BytesIO(data)) as archive:
             members = set(archive.namelist())

@@ -65,6 +65,7 @@ BAD = {
     "改名.docx": (archive("a.pdf"), "压缩包不能作为附件"),
     "两样.docx": (archive("[Content_Types].xml", "word/document.xml", "xl/workbook.xml"), "压缩包不能作为附件"),
     "宏.docx": (archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "此文件含有宏"),
+    "多.docx": (DOCX[:-22] + b"PK\x01\x02" * 5_000 + DOCX[-22:], "此文件内含的部件过多"),
     "断.docx": (DOCX[:40], "此文件已损坏，无法打开"),
     "表.docx": (GOOD["明细.xlsx"][0], "文件名与内容不符：名为“表.docx”，内容是XLSX。"),
     "旧.xls": (OLE, "不能识别此文件的类型。"),
