@@ -42,7 +42,7 @@ class Bureau:
                 )
                 for post in person.posts:
                     give_grant(
-                        journal, person=person.id, name=person.name, post=post, by=roster.SYSTEM_ADMIN, command_id=uuid4()
+                        journal, person=person.id, name=person.name, post=post, by=roster.SECURITY_ADMIN, command_id=uuid4()
                     )
         return self
 
