@@ -1158,7 +1158,10 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "attachment.added": ("table", 1, "attachment:uuid name:words media_type:text size:int commitment:bytes for_step:text"),
     "attachment.withdrawn": ("table", 1, "attachment:uuid"),
     "attachment.redacted": ("table", 1, "attachment:uuid request:uuid"),
-    "payload.erased": ("*", 1, "request:uuid targets:texts ground:text asked_by:text confirmed_by:text"),
+    "payload.erased": ("table", 1, "request:uuid targets:texts ground:text asked_by:text confirmed_by:text"),
+    "erasure.requested": ("log", 1, "table:uuid targets:objects ground:text"),
+    "erasure.confirmed": ("log", 1, "table:uuid"),
+    "erasure.declined": ("log", 1, "table:uuid reason:words"),
     "hold.placed": ("table", 1, "reason:words"),
     "hold.lifted": ("table", 1, "reason:words"),
     "reply.issued": ("reply", 2, "doc_no:text tables:texts content_hashes:texts opinion:words"),
@@ -1259,7 +1262,7 @@ def wrong_column(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
     layout, shape, actor, data = LAYOUTS.get(body["kind"]), body["shape"], body["actor"], body["data"]
     if layout is None or type(shape) is not int or not 1 <= shape <= layout.shape:
         return "shape", shape, "a known shape"
-    if layout.subject not in (body["subject"], "*"):
+    if layout.subject != body["subject"]:
         return "subject", body["subject"], layout.subject
     if type(actor) is not dict or len(actor) != len(ACTOR) or not all(type(actor.get(name)) is str for name in ("id", "name", "organ", "role")):
         return "actor", actor, ", ".join(ACTOR)
@@ -1643,7 +1646,6 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "node.completed": (("self_evaluation",), ("archiving",), "no"),
     "attachment.added": (("draft", "monitoring", "self_evaluation"), (), "no"),
     "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
-    "attachment.redacted": (STAGES, (), "any"),
     "payload.erased": (STAGES, (), "any"),
     "hold.placed": (STAGES, (), "any"),
     "hold.lifted": (STAGES, (), "any"),
@@ -1660,6 +1662,12 @@ NO_CLERK = ROLES_AT_HOME["unit"] - {"clerk"}
 CONFIRMERS = {
     "void": ("unit", NO_CLERK), "terminate": ("bureau", ROLES_AT_HOME["bureau"]), "unit_review": ("unit", NO_CLERK),
     "department_review": ("department", ROLES_AT_HOME["department"]), "finance_approval": ("bureau", ROLES_AT_HOME["bureau"]),
+}
+# Who may have words erased (ask, confirm) and lay a hold, in the table's bureau or department.
+GUARDIANS = {
+    "erasure.requested": frozenset({"security_admin", "secrecy_reviewer"}),
+    "payload.erased": frozenset({"security_admin", "secrecy_reviewer", "finance_leader"}),
+    "hold.placed": frozenset({"security_admin", "audit_admin"}), "hold.lifted": frozenset({"security_admin", "audit_admin"}),
 }
 REASONS = {
     "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
@@ -1925,6 +1933,7 @@ class Judge:
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
+        self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -1962,7 +1971,8 @@ class Judge:
     def follow(self, table: Table, event: Event) -> None:
         """Hold an event against what must follow: same command, same person and moment, the values of the rules."""
         kind, wanted = table.todo.pop(0)
-        group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.step - 1)
+        at = event.at if table.group is None or table.group[5] else ""
+        group = (event.command, event.person, event.name, event.role, event.organ, at, event.step - 1)
         if event.kind != kind or event.command != (table.group or group)[0]:
             raise Broken("sequence", "kind", event.kind, kind)
         if group != table.group:
@@ -2372,12 +2382,30 @@ class Judge:
             raise Broken("step", "data.attachment", event.data["attachment"], "an attachment of the table")
         return found
 
-    def open_evidence(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
-        """Erasures and holds: who asked and who confirmed is checked with the payloads."""
-        if event.kind == "attachment.redacted":
-            self.attachment(table, event)
-        if event.person != "system":
-            self.held(event)
+    def open_erased(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An erasure carries out a request of another person; the files among its targets are marked with it."""
+        data = event.data
+        self.guardian(table, event)
+        if event.person == table.owner or event.person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        asked = self.erasures.get(data["request"])
+        if self.bundle.whole and asked != (table.id, tuple(data["targets"]), data["ground"], data["asked_by"]):
+            self.blame("segregation", "S10", event, "data.request", event.person)
+        return [
+            ("attachment.redacted", {"attachment": each["attachment"], "request": data["request"]})
+            for each in table.attachments if each["commitment"] in data["targets"] and not each["erased"]
+        ]  # fmt: skip
+
+    def guardian(self, table: Table, event: Event) -> None:
+        """The person guards words or evidence in the table's bureau or department."""
+        if event.role not in GUARDIANS[event.kind] or event.organ not in (table.bureau, table.department):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(GUARDIANS[event.kind])))
+        self.held(event)
+
+    def open_hold(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.guardian(table, event)
+        if table.held == (event.kind == "hold.placed"):
+            raise Broken("step", "kind", event.kind, "held" if table.held else "not held")
         return []
 
     # -- what an event does -------------------------------------------------------------------------------------------
@@ -2406,7 +2434,7 @@ class Judge:
         enter = derived(event.command, "enter")
         kind, wanted = self.entering(table, event, drafting, 0)
         table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
-        table.group = (enter, event.person, event.name, event.role, event.organ, event.at, -1)
+        table.group = (enter, event.person, event.name, event.role, event.organ, "", -1)
 
     def born_of(self, table: Table, event: Event, document: Dict[str, Any]) -> None:
         """The document names this table at this ordinal, and shares year and family with it."""
@@ -2592,6 +2620,15 @@ class Judge:
         if event.role != "finance_budget":
             self.blame("posts", "person", event, "actor.role", event.role, "finance_budget")
 
+    def erasure(self, event: Event) -> None:
+        """A request for an erasure waits for its second person until it is confirmed or declined."""
+        data = event.data
+        if event.kind == "erasure.requested":
+            targets = tuple(target.get("commitment") for target in data["targets"])
+            self.erasures[event.stream] = (data["table"], targets, data["ground"], event.person)
+        elif self.erasures.pop(event.stream, ("",))[0] != data["table"]:
+            self.blame("steps", "step", event, "kind", event.kind, "erasure.requested")
+
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def end(self) -> None:
@@ -2622,8 +2659,8 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
     "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
-    "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back, "attachment.redacted": Judge.open_evidence,
-    "payload.erased": Judge.open_evidence, "hold.placed": Judge.open_evidence, "hold.lifted": Judge.open_evidence,
+    "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
+    "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
 }
 EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
@@ -2894,6 +2931,8 @@ class Meaning:
             judge.publication(event)
         elif event.kind == "reply.issued":
             judge.reply(event)
+        elif event.kind.startswith("erasure."):
+            judge.erasure(event)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
