@@ -22,6 +22,7 @@ from tests.support.bundles import Opened
 from tests.support.cluster import Database
 from tests.workers.desk import BEGINS, Bureau
 from workflows import events as e
+from workflows.commands.administering import give_grant
 from workflows.errors import NotFound, NotYetAnchored
 from workflows.ledger.bundle import EVERYTHING, of_event, of_table, of_year
 from workflows.ledger.proofs import parse_proof
@@ -31,13 +32,19 @@ from workflows.store.migrating import upgrade
 from workflows.store.one_view import one_view
 from workflows.store.receipts import LogDiffersFromNote, receipt_bundle, receipt_of
 from workflows.store.transaction import begin, make_engine
-from workflows.vocabulary import Stage
+from workflows.vocabulary import SYSTEM, Stage
 
 
 @pytest.fixture
 def bureau(database: Database, app: Engine) -> Bureau:
     upgrade(database.owner_url, "simulation", begins=BEGINS)
-    return Bureau(app).settle_in()
+    with begin(app) as tx:
+        journal = PostgresJournal(tx)
+        for person in sorted(roster.PEOPLE, key=lambda each: each is not roster.SECURITY_ADMIN):
+            by = SYSTEM if person is roster.SECURITY_ADMIN else roster.SECURITY_ADMIN
+            for post in person.posts:
+                give_grant(journal, person=person.id, name=person.name, post=post, by=by, command_id=uuid4())
+    return Bureau(app)
 
 
 @pytest.fixture
@@ -137,9 +144,10 @@ def test_a_tables_bundle_holds_its_streams_and_what_they_name_and_nothing_else(b
     assert by_subject["document"] == {told[0].fact.document}
     assert by_subject["reply"] == {reply}
     assert set(by_subject) == {"table", "document", "reply", "definition", "rule_pack", "person"}
-    acting = {each.actor_id for each in bundle.recorded if each.subject != "person"}
+    acting = {each.actor_id for each in bundle.recorded}
     granted = {each.fact.person for each in bundle.recorded if each.subject == "person"}
     assert granted == acting - {"system"}
+    assert roster.SECURITY_ADMIN.id in granted, "who gave the posts to those who acted"
     assert str(other.id).encode() not in bundle.members["events.jsonl"]
     named = set(re.findall(r'"(?:content_hash|changes|definition_hash|pack_hash|findings)":"([0-9a-f]{64})"',
                            bundle.members["events.jsonl"].decode()))  # fmt: skip

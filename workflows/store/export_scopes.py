@@ -61,11 +61,13 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; the documents, replies, definitions and packs that they name; the grants of all who acted in these."""
+    """Tables; documents, replies, definitions and packs that they name; the grants of all who acted, and so on up."""
     named = tx.rows(NAMED, size=size, tables=list(tables))
     others = {UUID(row[name]) for row in named for name in ("document", "reply") if row[name]}
     pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
-    streams = {*tables, *others, *(row["stream_id"] for row in published)}
-    granted = tx.rows(GRANTED, size=size, streams=sorted(streams))
-    return sorted(streams | {row["stream_id"] for row in granted})
+    chosen, newest = set[UUID](), {*tables, *others, *(row["stream_id"] for row in published)}
+    while newest:
+        chosen |= newest
+        newest = {row["stream_id"] for row in tx.rows(GRANTED, size=size, streams=sorted(newest))} - chosen
+    return sorted(chosen)
