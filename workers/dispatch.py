@@ -22,6 +22,7 @@ from workers.tasks import CALLS, WORK
 from workers.watching import Watch
 from workflows.errors import GoaltrailError
 from workflows.store.dated_snapshots import has_dated_snapshot
+from workflows.store.digest import digest_is_due
 from workflows.store.installation import beat, pulse_age
 from workflows.store.outbox import sweep_expired
 from workflows.store.snapshots import tables_behind
@@ -120,7 +121,7 @@ class Dispatcher:
         lived = time.monotonic() - self.started
         self.canary_age = lived if age is None else min(age, lived)
         missing = not has_dated_snapshot(tx, beijing_date(tx.now()))
-        return {"states": len(tables_behind(tx, limit=1)), "day": int(missing)}
+        return {"states": len(tables_behind(tx, limit=1)), "day": int(missing), "digest": int(digest_is_due(tx))}
 
     def wake(self, name: str) -> None:
         """Send the call, or do the work here: while the broker is away, or takes calls that nobody answers."""

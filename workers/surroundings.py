@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from workers.outgoing import MailFolder, Outgoing, SmtpServer
+from workflows.anchors.places import anchor_directory
 from workflows.errors import GoaltrailError
 from workflows.retention import Retention, read_retention
 from workflows.store.transaction import make_engine
@@ -30,6 +31,12 @@ class Settings:
     look_seconds: float = 0.2
     ready_file: Path | None = None
     retention: Retention = field(default_factory=Retention)
+    anchor_directory: Path | None = None
+
+    @property
+    def anchors(self) -> Path:
+        """Where the signed notes lie outside the database."""
+        return self.anchor_directory or self.data_directory / "anchors"
 
     @property
     def snapshot_folder(self) -> Path:
@@ -59,6 +66,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         look_seconds=float(environment.get("GOALTRAIL_LOOK_SECONDS") or Settings.look_seconds),
         ready_file=Path(ready) if ready else None,
         retention=read_retention(environment),
+        anchor_directory=anchor_directory(environment, Path(environment["GOALTRAIL_DATA_DIR"])),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from workers.celery_app import app
 from workers.cleaning import clean_up
+from workers.digest import write_digest
 from workers.notifications import deliver_waiting
 from workers.reminders import fire_due
 from workers.snapshots import keep_day, keep_states
@@ -44,12 +45,19 @@ def cleaning() -> None:
     clean_up(engine(), settings().retention)
 
 
+def digest() -> None:
+    """Write the daily digest of the log's head, once a day."""
+    write_digest(engine(), settings().anchors)
+
+
 def canary() -> None:
     """Show that a wake-up call went through the broker and a worker."""
     with begin(engine()) as tx:
         beat(tx, "canary")
 
 
-WORK: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (notices, timers, states, day, canary)}
+WORK: Mapping[str, Callable[[], None]] = {
+    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, canary)
+}
 CALLS = {name: app.task(name=name)(work) for name, work in WORK.items()}
 """Every name that can be woken; each is safe to run twice and at the same time."""

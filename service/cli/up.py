@@ -35,8 +35,8 @@ from workflows.errors import NotANote
 PORT = 8765
 RECORD = "processes.json"
 SECONDS_TO_BE_READY = 90.0
-TOO_NEAR = f"  注意：存证与数据库同在一台机器上，防不住掌握整台机器的人；请用 {ANCHORS} 放到另一块磁盘或另一台主机。"
-WITNESS_TOO_NEAR = f"  注意：见证人也在本机；请由审计管理员在另一台主机上运行，用 {WITNESS_URLS} 指明（docs/witness.md）。"
+TOO_NEAR = f"  注意：存证与数据库同在一台机器上，防不住掌握整机的人；请用 {ANCHORS} 放到别的磁盘或主机。"
+WITNESS_TOO_NEAR = f"  注意：见证人也在本机；应由审计管理员在别处运行，用 {WITNESS_URLS} 指明（docs/witness.md）。"
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Is the process alive, and is everything ready that it stands on: database, schema, guards, sealer, broker."""
+"""Is the process alive, and is everything ready that it stands on: database, schema, guards, sealer, notes, broker."""
 
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.anchor_health import checkpoints_check
 from service.config import Settings
 from service.security import limiter
 from workflows.commands.tracing import INSTALLATION
@@ -18,6 +19,7 @@ from workflows.store.sealing import oldest_unsealed
 from workflows.store.transaction import Transaction, begin
 
 LONGEST_LAG = 60.0
+IN_THE_DATABASE = ("database", "migrations", "sealer", "catalog", "checkpoints")
 Check = dict[str, object]
 
 pages = Blueprint("health", __name__)
@@ -40,7 +42,8 @@ def ready() -> ResponseReturnValue:
 
 
 def _database() -> dict[str, Check]:
-    checks: dict[str, Check] = {name: {"ok": False} for name in ("database", "migrations", "sealer", "catalog")}
+    settings: Settings = current_app.settings  # type: ignore[attr-defined]
+    checks: dict[str, Check] = {name: {"ok": False} for name in IN_THE_DATABASE}
     try:
         with begin(current_app.extensions["engine"]) as tx:
             tx.now()
@@ -48,6 +51,7 @@ def _database() -> dict[str, Check]:
             checks["migrations"] = {"ok": mode_of(tx) is not None}
             checks["sealer"] = _sealer(tx)
             checks["catalog"] = _catalog(tx)
+            checks["checkpoints"] = checkpoints_check(tx, settings.anchors)
     except (SQLAlchemyError, GoaltrailError) as error:
         unready = next(name for name in checks if not checks[name]["ok"])
         checks[unready]["says"] = type(error).__name__

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from service import anchor_health
 from service.app import Web, create_app
 from service.demo.city import sample_bytes, shipped_city
 from service.demo.planting import security_officer
@@ -325,7 +326,7 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
             answer = app.test_client().get("/readyz")
             return answer.status_code, {name: each["ok"] for name, each in answer.json["checks"].items()}
 
-        every = dict.fromkeys(("database", "migrations", "sealer", "catalog", "broker"), True)
+        every = dict.fromkeys(("database", "migrations", "sealer", "catalog", "checkpoints", "broker"), True)
         assert asked() == (200, every)
         monkeypatch.setattr(health, "LONGEST_LAG", 0.0)
         assert asked() == (503, every | {"sealer": False})
@@ -334,6 +335,7 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
             while seal_batch(tx) > 0:
                 pass
         engine.dispose()
+        monkeypatch.setattr(anchor_health, "LONGEST_LAG", 3600.0)
         assert asked() == (200, every)
         broker.kill()
         assert asked() == (503, every | {"broker": False})

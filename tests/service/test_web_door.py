@@ -130,7 +130,7 @@ def test_health_is_alive_and_readiness_names_every_part(web: Web) -> None:
     assert {name: each["ok"] for name, each in answer.json["checks"].items()}.items() >= {
         ("database", True), ("migrations", True), ("broker", False),
     }
-    assert set(answer.json["checks"]) == {"database", "migrations", "sealer", "catalog", "broker"}
+    assert set(answer.json["checks"]) == {"database", "migrations", "sealer", "catalog", "checkpoints", "broker"}
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 0), (2, 0), (3, 10), (4, 20), (5, 40), (9, 640), (12, 900), (40, 900)])

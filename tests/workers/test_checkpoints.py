@@ -6,85 +6,24 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
-from sqlalchemy import Engine
 
-from tests.store.acting import grow
-from tests.support.cluster import TEMPLATE, Database, TestCluster, short_folder
-from tests.support.faulty_disk import FaultyDisk, HastyDisk, fails_with
+from tests.support.cluster import TestCluster, short_folder
+from tests.support.faulty_disk import FaultyDisk, fails_with
+from tests.support.ledgers import NOW, Ledger, new_ledger, signer
 from tests.workers.processes import ROOT, wait_until
 from tests.workers.witnesses import witness_at
-from workers.checkpoints import Checkpointer
-from workers.witness_calls import Witness
 from workflows.anchors.alarm import alarm_in
 from workflows.anchors.directory import new_tiles, tile_path
-from workflows.anchors.disk import Disk, RealDisk, put_whole
+from workflows.anchors.disk import RealDisk, put_whole
 from workflows.anchors.key_files import read_key
 from workflows.anchors.reading import keys_in, newest_anchored, witnessed
 from workflows.ledger.anchored import kept_notes, note_name
 from workflows.ledger.keys import VerifyingKey
-from workflows.store.migrating import upgrade
-from workflows.store.sealing import seal_batch
-from workflows.store.transaction import begin, make_engine
-from workflows.store.tree import checkpoints, log_identity, root_at
-
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-@dataclass
-class Ledger:
-    """A database with its log, which grows by sealed events, and can be copied as a backup would copy it."""
-
-    cluster: TestCluster
-    database: Database
-    engines: list[Engine] = field(default_factory=list)
-
-    def engine(self, url: str) -> Engine:
-        self.engines.append(make_engine(url, connections=2))
-        return self.engines[-1]
-
-    def __post_init__(self) -> None:
-        self.app, self.sealer = self.engine(self.database.app_url), self.engine(self.database.sealer_url)
-
-    def grow(self, count: int) -> None:
-        with begin(self.app) as tx:
-            stream = uuid4()
-            for number in range(count):
-                grow(tx, stream, number)
-        with begin(self.sealer) as tx:
-            while seal_batch(tx) > 0:
-                pass
-
-    def root(self, size: int) -> bytes:
-        with begin(self.app) as tx:
-            return root_at(tx, size)
-
-    def origin(self) -> str:
-        with begin(self.app) as tx:
-            return log_identity(tx).origin
-
-    def copied(self) -> "Ledger":
-        for engine in self.engines:
-            engine.dispose()
-        return Ledger(self.cluster, self.cluster.new_database(self.database.name))
-
-    def tamper(self, sql: str) -> None:
-        """What a superuser does who turns the triggers off first."""
-        with psycopg.connect(self.database.superuser_url.replace("postgresql+psycopg", "postgresql")) as connection:
-            for table in ("leaf", "tile", "checkpoint"):
-                connection.execute(f"ALTER TABLE log.{table} DISABLE TRIGGER ALL")
-            connection.execute(sql)
-
-    def drop(self) -> None:
-        for engine in self.engines:
-            engine.dispose()
-        self.cluster.drop(self.database)
+from workflows.store.transaction import begin
+from workflows.store.tree import checkpoints
 
 
 @pytest.fixture
@@ -95,8 +34,7 @@ def ledgers(cluster: TestCluster) -> Iterator[Callable[[], Ledger]]:
         if of:
             made.append(of.copied())
         else:
-            made.append(Ledger(cluster, cluster.new_database(TEMPLATE)))
-            upgrade(made[-1].database.owner_url, "production")
+            made.append(new_ledger(cluster))
         return made[-1]
 
     yield make
@@ -113,13 +51,6 @@ def ledger(ledgers) -> Ledger:
 def home() -> Iterator[Path]:
     with short_folder() as folder:
         yield folder
-
-
-def signer(ledger: Ledger, home: Path, *urls: str, disk: Disk | None = None) -> Checkpointer:
-    return Checkpointer(
-        ledger.sealer, home / "anchors", home / "keys" / "log.key", [Witness(url) for url in urls],
-        disk or HastyDisk(), lambda: NOW, os.urandom,
-    )  # fmt: skip
 
 
 def sizes(home: Path) -> list[int]:

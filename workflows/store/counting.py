@@ -11,7 +11,7 @@ COUNTS = {
     "reminders": "SELECT count(*) FROM desk.outbox WHERE kind LIKE 'reminder.%' AND channel = 'inbox'",
     "overdue": "SELECT count(*) FROM desk.timer WHERE kind = 'overdue' AND state = 'fired'",
     "inbox": "SELECT count(*) FROM desk.inbox",
-    "mails": "SELECT count(*) FROM desk.outbox WHERE channel = 'mail' AND state = 'sent'",
+    "mails": "SELECT count(*) FROM desk.outbox WHERE channel = 'mail' AND state = 'sent' AND kind <> 'ledger.digest'",
     "snapshots": "SELECT count(*) FROM desk.snapshot",
     "events": "SELECT size FROM log.seal ORDER BY seal_no DESC LIMIT 1",
 }
