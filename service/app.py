@@ -17,6 +17,7 @@ from service.pages import (
     access,
     account,
     attaching,
+    audit,
     deciding,
     differences,
     documents,
@@ -27,6 +28,7 @@ from service.pages import (
     inbox,
     monitoring,
     operators_traces,
+    receipts,
     replying,
     signing,
     tables,
@@ -40,7 +42,8 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
     signing, worklist, tables, differences, attaching, deciding, drafting, monitoring, evaluating, replying,
-    documents, inbox, account, access, operators_traces, erasing, health,
+    documents, inbox, account, access, operators_traces, erasing, audit, receipts,
+    health,
 )  # fmt: skip
 
 

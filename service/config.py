@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflows.anchors.places import anchor_directory
 from workflows.errors import GoaltrailError
 
 MODES = ("demo", "simulation", "production")
@@ -25,6 +26,12 @@ class Settings:
     redis_url: str | None = None
     smtp_url: str | None = None
     https: bool = False
+    anchor_directory: Path | None = None
+
+    @property
+    def anchors(self) -> Path:
+        """Where the signed notes lie outside the database: as set, else in the data directory."""
+        return self.anchor_directory or self.data_directory / "anchors"
 
     @property
     def demo(self) -> bool:
@@ -57,6 +64,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         redis_url=environment.get("GOALTRAIL_REDIS_URL"),
         smtp_url=environment.get("GOALTRAIL_SMTP_URL"),
         https=environment.get("GOALTRAIL_HTTPS") == "1",
+        anchor_directory=anchor_directory(environment, Path(_needed(environment, "GOALTRAIL_DATA_DIR"))),
     )
 
 

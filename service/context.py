@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from service.audit_reads import note_request
 from service.present import organ_name, word
 from workflows.journal import Journal
-from workflows.permissions import CONFIRMS_ERASURE, HOLDS
+from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor
 from workflows.store.accounts import session_of
 from workflows.store.inbox import count_unread
 from workflows.store.journal import PostgresJournal
@@ -133,6 +133,8 @@ def places() -> list[Place]:
         _place(_("待办"), "worklist.show", desk.waiting), _place(_("绩效目标表"), "tables.index"),
         _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", desk.unread),
     ]  # fmt: skip
+    if an_auditor(person()):
+        found.append(_place(_("审计"), "audit.show"))
     if person().holds(Role.SYSTEM_ADMIN):
         found.append(_place(_("邮件"), "inbox.mails"))
     if person().holds_any(ACCESS_READERS):

@@ -18,6 +18,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.CommandReused: 409,
     refusals.AttachmentChanged: 409,
     refusals.ConfirmationMissing: 409,
+    refusals.NotYetAnchored: 409,
     refusals.LedgerRefused: 409,
     refusals.ReasonMissing: 422,
     refusals.BlockedByFindings: 422,

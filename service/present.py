@@ -33,8 +33,8 @@ FAMILIES = {
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
-        word, grade, moment, second, day, due, stage_tag, stage_name, colour, severity, scope, family, percent, problem,
-        parsed, unread,
+        word, grade, moment, second, ago, day, due, stage_tag, stage_name, colour, severity, scope, family, percent,
+        problem, parsed, unread,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
@@ -65,6 +65,15 @@ def moment(value: datetime | str | None) -> str:
 def second(value: datetime | str | None) -> str:
     """Return a moment as seconds in Beijing: 2026-03-31 16:05:09."""
     return _beijing(value).strftime("%Y-%m-%d %H:%M:%S") if value else ""
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """Return how long ago a real moment was, in the one unit that fits: 12 秒前, 3 分钟前, 5 小时前, 2 天前."""
+    seconds = max(0, int((now - value).total_seconds()))
+    for length, name in ((86400, _("天前")), (3600, _("小时前")), (60, _("分钟前"))):
+        if seconds >= length:
+            return f"{seconds // length} {name}"
+    return f"{seconds} {_('秒前')}"
 
 
 def day(value: datetime | str | None) -> str:

@@ -101,7 +101,7 @@ def _letter(tx: Transaction, notice: UUID, sender: str) -> Letter | None:
 
 def _text(tx: Transaction, row: RowMapping) -> str:
     number = proof_number(tx, row["log_stream"], row["version"])
-    proof = f"\n台账存证号：{number}（请妥善保存，日后可据此核对）" if number else ""
+    proof = f"\n记录指纹：{number}（请妥善保存，日后可据此核对）" if number else ""
     return f"{row['rendered']['text']}\n\n——绩效目标审批台账自动发送，请勿回复。{proof}\n"
 
 

@@ -97,7 +97,7 @@ class NotInTheTree(GoaltrailError):
 
 
 class NotYetAnchored(GoaltrailError):
-    """这条记录刚刚入账，外部检查点还没有覆盖它。检查点约每十秒生成一次，请稍候再取存证。"""
+    """这条记录刚刚入账，外部检查点还没有覆盖它。检查点约每十秒生成一次，请约十秒后再试。"""
 
 
 class MomentUnclear(GoaltrailError):

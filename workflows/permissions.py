@@ -137,6 +137,11 @@ def guarding_posts(actor: Actor, table: Table, roles: frozenset[Role]) -> tuple[
     return tuple(post for post in actor.posts if post.role in roles and post.organ in organs)
 
 
+def an_audit_post(actor: Actor) -> bool:
+    """审计观察员或审计管理员"""
+    return actor.holds_any(frozenset({Role.OBSERVER, Role.AUDIT_ADMIN}))
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a person may read, for the one query layer: own tables, whole units, departments, or the bureau (I7)."""
