@@ -20,6 +20,7 @@ import concurrent.futures
 import datetime as dt
 import decimal
 import hashlib
+import itertools
 import json
 import re
 import sys
@@ -596,6 +597,14 @@ class Bundle:
                 raise Flaw("members", "malformed", seen=f"{name}:{number + 1}")
             yield row
 
+    def indexes(self) -> Iterator[int]:
+        """Yield the log index of each line of events."""
+        if self.whole:
+            yield from itertools.count()
+        for row in self.rows(PLACES):
+            index = row.get("index")
+            yield index if type(index) is int else -1
+
     def check_digests(self, report: Report) -> None:
         """Hold what was read to its end against the manifest."""
         for name, digest in sorted(self.digests.items()):
@@ -730,31 +739,67 @@ class Chain:
         self.doubt: Optional[Place] = None
 
 
-def follow(chain: Chain, body: Dict[str, Any], place: Place, leaf: str, report: Report) -> None:
+class Link(NamedTuple):
+    """What an event says of its place in its stream."""
+
+    at: str
+    prev: str
+    stream: str
+    subject: str
+    version: int
+
+
+FRONT = re.compile(rb'\{"actor":\{[^{}]*\},"at":"([^"\\]{27})"')
+BACK = re.compile(
+    rb',"format":[0-9]+,"kind":"[a-z_.]+","prev":"([0-9a-f]{64})","shape":[0-9]+,"step":[0-9]+,'
+    rb'"stream":"([0-9a-f-]{36})","subject":"([a-z_]+)","version":([1-9][0-9]{0,14})\}'
+)
+
+
+def link_in(line: bytes) -> Optional[Link]:
+    """Read a body's link: by its canonical form, which pass 2 checks, or else as any JSON; None where there is none."""
+    front, back = FRONT.match(line), BACK.fullmatch(line, max(line.rfind(b',"format":'), 0))
+    if front and back:
+        prev, stream, subject, version = back.groups()
+        return Link(front[1].decode("utf-8", "replace"), prev.decode(), stream.decode(), subject.decode(), int(version))
+    try:
+        body = json.loads(line.decode("utf-8"))
+        link = Link(*(body[name] for name in Link._fields))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return link if all(type(each) is str for each in link[:4]) and type(link.version) is int else None
+
+
+def follow(chain: Chain, link: Link, index: int, leaf: str, report: Report) -> None:
     """Add one event to its stream's chain. Where a link breaks, the next link tells which side was changed."""
-    last = Place(chain.index, place.stream, chain.version, chain.subject)
-    if body["version"] != chain.version + 1:
-        report.add("chains", "gap", place, "version", body["version"], chain.version + 1)
+    if link.version != chain.version + 1:
+        report.add("chains", "gap", Place(index, link.stream, link.version, link.subject), "version", link.version, chain.version + 1)
         chain.doubt = None
-    elif chain.doubt is not None:
-        own_fault = body["prev"] != chain.leaf
-        where = last if own_fault else chain.doubt
-        report.add("chains", "prev" if own_fault else "edited", where, "prev" if own_fault else "")
-        chain.doubt = None
-    elif body["prev"] != chain.leaf:
-        if chain.version == 0:
-            report.add("chains", "prev", place, "prev", body["prev"], NO_PREVIOUS)
-        else:
-            chain.doubt = last
-    if body["at"] < chain.at:
-        report.add("time", "backwards", place, "at", body["at"], chain.at)
-    if body["subject"] != chain.subject:
-        report.add("columns", "column", place, "subject", body["subject"], chain.subject)
-    chain.version, chain.leaf, chain.at, chain.index = body["version"], leaf, max(body["at"], chain.at), place.event or 0
+    elif chain.doubt is not None or link.prev != chain.leaf:
+        doubt_link(chain, link, index, report)
+    if link.at < chain.at:
+        report.add("time", "backwards", Place(index, link.stream, link.version, link.subject), "at", link.at, chain.at)
+    if link.subject != chain.subject:
+        report.add("columns", "column", Place(index, link.stream, link.version, chain.subject), "subject", link.subject, chain.subject)
+    chain.version, chain.leaf, chain.index = link.version, leaf, index
+    chain.at = max(chain.at, link.at)
 
 
-class Bytes(NamedTuple):
-    """What the pass over the bytes found out: how many events, the root, and the roots asked for on the way."""
+def doubt_link(chain: Chain, link: Link, index: int, report: Report) -> None:
+    """A link does not fit: either the event before was changed, or this one; the link after this one tells."""
+    last = Place(chain.index, link.stream, chain.version, chain.subject)
+    if chain.doubt is not None:
+        own_fault = link.prev != chain.leaf
+        report.add("chains", "prev" if own_fault else "edited", last if own_fault else chain.doubt, "prev" if own_fault else "")
+        chain.doubt = None
+    elif chain.version == 0:
+        report.add("chains", "prev", Place(index, link.stream, link.version, link.subject), "prev", link.prev, NO_PREVIOUS)
+    else:
+        chain.doubt = last
+
+
+class Links(NamedTuple):
+    """What pass 1 found out: how many events, the root, and the roots asked for on the way."""
 
     report: Report
     events: int
@@ -776,18 +821,20 @@ class Witnessed:
         self.not_after = list(self.times)
         for number in range(len(ordered) - 2, -1, -1):
             self.not_after[number] = min(self.not_after[number], self.not_after[number + 1])
+        self.latest = [later(time, CLOCKS_APART) for time in self.not_after]
         self.earliest, self.seen = "", ""
 
-    def check(self, at: str, place: Place, report: Report) -> None:
+    def check(self, link: Link, index: int, report: Report) -> None:
         """Judge an event's time; indexes must not go back from call to call."""
-        while self.next < len(self.sizes) and self.sizes[self.next] <= (place.event or 0):
+        while self.next < len(self.sizes) and self.sizes[self.next] <= index:
             self.seen = max(self.seen, self.times[self.next])
             self.earliest = later(self.seen, -SLOWEST_TRANSACTION)
             self.next += 1
-        if at < self.earliest:
-            report.add("time", "back_dated", place, "at", at, self.seen)
-        elif self.next < len(self.sizes) and at > later(self.not_after[self.next], CLOCKS_APART):
-            report.add("time", "after_witness", place, "at", at, self.not_after[self.next])
+        place = Place(index, link.stream, link.version, link.subject)
+        if link.at < self.earliest:
+            report.add("time", "back_dated", place, "at", link.at, self.seen)
+        elif self.next < len(self.sizes) and link.at > self.latest[self.next]:
+            report.add("time", "after_witness", place, "at", link.at, self.not_after[self.next])
 
 
 SLOWEST_TRANSACTION = 900
@@ -796,35 +843,32 @@ CLOCKS_APART = 120
 """Seconds by which the clocks of log and witness may differ."""
 
 
-def read_bytes(path: str, sizes: Sequence[int], limits: Sequence[Tuple[int, str]]) -> Bytes:
-    """Pass 1: every event's bytes, leaf hash, place, chain and time; needs nothing but the bodies."""
+def read_links(path: str, sizes: Sequence[int], limits: Sequence[Tuple[int, str]]) -> Links:
+    """Pass 1: every event's leaf hash, place, link and time; the tree over all of them."""
     report, bundle = Report(), Bundle(path)
-    reading = ByteReading(bundle, report, sizes, limits)
+    reading = LinkReading(bundle, report, sizes, limits)
     try:
         bundle.read_manifest()
         reading.run()
         bundle.check_digests(report)
     except Flaw as flaw:
         report.take(flaw.finding)
-    return Bytes(report, reading.count, reading.tree.root(), reading.roots)
+    return Links(report, reading.count, reading.tree.root(), reading.roots)
 
 
-class ByteReading:
+class LinkReading:
     """The state of pass 1."""
 
     def __init__(self, bundle: Bundle, report: Report, sizes: Sequence[int], limits: Sequence[Tuple[int, str]]) -> None:
-        self.bundle, self.report = bundle, report
-        self.sizes = set(sizes)
-        self.witnessed = Witnessed(limits)
+        self.bundle, self.report, self.sizes = bundle, report, set(sizes)
+        self.witnessed = Witnessed(limits) if limits else None
         self.tree, self.count = Tree(), 0
         self.roots: Dict[int, bytes] = {}
         self.chains: Dict[str, Chain] = {}
-        self.profile = Profile(KEY)
 
     def run(self) -> None:
         whole, size = self.bundle.whole, self.bundle.manifest["counts"]["events"]
-        self.report.done |= {"canonical", "tree" if whole else "places"}
-        self.report.done |= set() if self.bundle.receipt else {"chains", "time"}
+        self.report.done |= {"tree" if whole else "places"} | (set() if self.bundle.receipt else {"chains", "time"})
         if 0 in self.sizes:
             self.roots[0] = self.tree.root()
         if whole:
@@ -843,11 +887,11 @@ class ByteReading:
     def read_whole(self, size: int) -> None:
         """Line i is event i, and the leaves make the tree."""
         for line in self.bundle.lines(EVENTS):
-            leaf = sha256(b"\x00" + line).digest()
-            self.event(line, leaf.hex(), self.count)
+            leaf = sha256(b"\x00" + line)
+            self.event(line, leaf.hexdigest(), self.count)
             self.count += 1
             if self.count <= size:
-                self.tree.append(leaf)
+                self.tree.append(leaf.digest())
                 if self.count in self.sizes:
                     self.roots[self.count] = self.tree.root()
 
@@ -855,32 +899,44 @@ class ByteReading:
         """Each event has its place and its proof."""
         places = Places(self.bundle)
         for line in self.bundle.lines(EVENTS):
-            leaf = sha256(b"\x00" + line).digest()
-            self.event(line, leaf.hex(), places.next(leaf, self.report))
+            leaf = sha256(b"\x00" + line)
+            self.event(line, leaf.hexdigest(), places.next(leaf.digest(), self.report))
             self.count += 1
         places.end()
 
     def event(self, line: bytes, leaf: str, index: int) -> None:
-        try:
-            if len(line) > BODY_LIMIT:
-                raise ValueError("too long")
-            body = self.profile.read(line)
-        except (ValueError, RecursionError) as wrong:
-            self.report.add("canonical", "not_canonical", Place(index, *stream_in(line)), seen=str(wrong))
+        link = link_in(line)
+        if link is None:
+            self.report.add("columns", "column", Place(index), "stream", "?", "at, prev, stream, subject, version")
             return
-        if not isinstance(body, dict) or not links_are_readable(body):
-            self.report.add("columns", "column", Place(index), "stream", "?", "stream, version, prev, at, subject")
-            return
-        stream = body["stream"]
-        place = Place(index, stream, body["version"], body["subject"])
-        if MOMENT.fullmatch(body["at"]):
-            self.witnessed.check(body["at"], place, self.report)
+        if self.witnessed is not None:
+            self.witnessed.check(link, index, self.report)
         if self.bundle.receipt:
             return
-        chain = self.chains.get(stream)
+        chain = self.chains.get(link.stream)
         if chain is None:
-            chain = self.chains[stream] = Chain(body["subject"])
-        follow(chain, body, place, leaf, self.report)
+            chain = self.chains[link.stream] = Chain(link.subject)
+        follow(chain, link, index, leaf, self.report)
+
+
+def read_forms(path: str) -> Report:
+    """Pass 2: every event's bytes are the one canonical way to write what they say."""
+    report, bundle, profile = Report(), Bundle(path), Profile(KEY)
+    try:
+        bundle.read_manifest()
+        report.done.add("canonical")
+        indexes = bundle.indexes()
+        for line in bundle.lines(EVENTS):
+            index = next(indexes, None)
+            try:
+                if len(line) > BODY_LIMIT:
+                    raise ValueError("too long")
+                profile.read(line)
+            except (ValueError, RecursionError) as wrong:
+                report.add("canonical", "not_canonical", Place(index, *stream_in(line)), seen=str(wrong))
+    except Flaw as flaw:
+        report.take(flaw.finding)
+    return report
 
 
 def stream_in(line: bytes) -> Tuple[str, Optional[int]]:
@@ -888,12 +944,6 @@ def stream_in(line: bytes) -> Tuple[str, Optional[int]]:
     stream = re.search(rb'"stream":"([0-9a-f-]{36})"', line)
     version = re.search(rb'"version":([0-9]{1,9})\}$', line)
     return (stream[1].decode() if stream else "", int(version[1]) if version else None)
-
-
-def links_are_readable(body: Dict[str, Any]) -> bool:
-    """Whether the fields that the chains need have their types."""
-    texts = all(isinstance(body.get(name), str) for name in ("stream", "prev", "at", "subject"))
-    return texts and type(body.get("version")) is int
 
 
 def later(moment: str, seconds: int) -> str:
@@ -1048,7 +1098,7 @@ class Notes:
         """Return the sizes at which the root of the log is wanted."""
         return sorted({held.note.size for held in self.held} | {self.bundle.manifest["size"]})
 
-    def compare(self, read: Bytes) -> None:
+    def compare(self, read: Links) -> None:
         """Hold every note against the log that was read; the first that differs bounds the place from above."""
         good = 0
         roots: Dict[int, bytes] = {}
@@ -1067,7 +1117,7 @@ class Notes:
             self.compare_partial()
         self.tell_the_rest()
 
-    def compare_root(self, held: Held, check: str, read: Bytes, good: int) -> int:
+    def compare_root(self, held: Held, check: str, read: Links, good: int) -> int:
         found, size = read.roots.get(held.note.size), held.note.size
         if found == held.note.root:
             return size
@@ -1075,7 +1125,7 @@ class Notes:
             self.report.add(check, "root", Place(max(size - 1, 0)), held.name, f"{good}–{size - 1}", size)
         return good
 
-    def compare_manifest(self, read: Bytes) -> None:
+    def compare_manifest(self, read: Links) -> None:
         manifest = self.bundle.manifest
         if read.events == manifest["size"] and read.root.hex() != manifest["root"]:
             self.report.add("tree", "manifest_root", field="root")
@@ -1185,8 +1235,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "backup.taken": ("log", 1, "size:int root:text"),
     "backup.restored": ("log", 1, "size:int root:text anchored:number"),
 }
-BODY = ("actor", "at", "command_id", "content_hash", "data", "format", "kind", "prev", "shape", "step", "stream", "subject", "version")
-ACTOR = ("id", "name", "on_behalf_of", "organ", "role")
+BODY = frozenset({"actor", "at", "command_id", "content_hash", "data", "format", "kind", "prev", "shape", "step", "stream", "subject", "version"})
+ACTOR = frozenset({"id", "name", "on_behalf_of", "organ", "role"})
 ROLES_AT_HOME = {
     "unit": frozenset({"clerk", "unit_business", "unit_finance", "unit_head"}),
     "department": frozenset({"department_business", "department_finance"}),
@@ -1208,6 +1258,11 @@ def is_hash(value: Any) -> bool:
     return type(value) is str and HEX64.fullmatch(value) is not None
 
 
+def is_uuid(value: Any) -> bool:
+    """A UUID in lower case."""
+    return type(value) is str and UUID.fullmatch(value) is not None
+
+
 def is_committed(value: Any) -> bool:
     """The commitment of words that can be erased."""
     return type(value) is dict and len(value) == 1 and is_hash(value.get("committed"))
@@ -1220,7 +1275,7 @@ def are_texts(value: Any) -> bool:
 
 FORMS: Dict[str, Callable[[Any], bool]] = {
     "text": is_text,
-    "uuid": lambda value: type(value) is str and UUID.fullmatch(value) is not None,
+    "uuid": is_uuid,
     "hash": is_hash,
     "bytes": is_hash,
     "int": lambda value: type(value) is int and value >= 0,
@@ -1257,17 +1312,19 @@ LAYOUTS = {kind: layout_of(kind) for kind in KINDS}
 
 def wrong_column(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
     """Return the first field of a body whose form is wrong: (field, what stands there, what belongs there)."""
-    if len(body) != len(BODY) or any(name not in body for name in BODY):
-        return "", ", ".join(sorted(map(str, body))), ", ".join(BODY)
+    if body.keys() != BODY:
+        return "", ", ".join(sorted(body)), ", ".join(sorted(BODY))
     layout, shape, actor, data = LAYOUTS.get(body["kind"]), body["shape"], body["actor"], body["data"]
     if layout is None or type(shape) is not int or not 1 <= shape <= layout.shape:
         return "shape", shape, "a known shape"
     if layout.subject != body["subject"]:
         return "subject", body["subject"], layout.subject
-    if type(actor) is not dict or len(actor) != len(ACTOR) or not all(type(actor.get(name)) is str for name in ("id", "name", "organ", "role")):
-        return "actor", actor, ", ".join(ACTOR)
-    if not actor["id"] or actor["role"] not in ROLES or actor.get("on_behalf_of", "") is not None:
-        return "actor", actor, "id, role, on_behalf_of"
+    if type(actor) is not dict or actor.keys() != ACTOR or actor["on_behalf_of"] is not None:
+        return "actor", actor, ", ".join(sorted(ACTOR))
+    if not actor["id"] or not type(actor["id"]) is type(actor["name"]) is type(actor["organ"]) is str:
+        return "actor", actor, "id, name, organ"
+    if type(actor["role"]) is not str or actor["role"] not in ROLES:
+        return "actor.role", actor["role"], "a role"
     return wrong_envelope(body) or wrong_data(layout, shape, data) or wrong_content_hash(body, data)
 
 
@@ -1281,8 +1338,11 @@ def wrong_envelope(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
     if not (type(at) is str and MOMENT.fullmatch(at) and is_moment(at)):
         return "at", at, "YYYY-MM-DDThh:mm:ss.ffffffZ"
     for name in ("stream", "command_id"):
-        if type(body[name]) is not str or not UUID.fullmatch(body[name]):
+        if not is_uuid(body[name]):
             return name, body[name], "uuid"
+    version = body["version"]
+    if type(version) is not int or version < 1:
+        return "version", version, "1, 2, 3 …"
     return None if is_hash(body["prev"]) else ("prev", body["prev"], "64 hex")
 
 
@@ -2822,12 +2882,12 @@ def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 14. Pass 2: the meaning of the events
+# 14. Pass 3: the meaning of the events
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def read_meaning(path: str) -> Report:
-    """Pass 2: fields, contents, payloads, posts, steps and states; the bytes are pass 1's."""
+    """Pass 3: fields, contents, payloads, posts, steps and states."""
     report, bundle = Report(), Bundle(path)
     try:
         bundle.read_manifest()
@@ -2839,7 +2899,7 @@ def read_meaning(path: str) -> Report:
 
 
 class Meaning:
-    """The state of pass 2."""
+    """The state of pass 3."""
 
     def __init__(self, bundle: Bundle, report: Report) -> None:
         self.bundle, self.report = bundle, report
@@ -2856,13 +2916,11 @@ class Meaning:
         self.report.done |= {"columns", "contents", "payloads", "files"}
         self.report.done |= set() if receipt else {"commands", "steps", "posts", "segregation"}
         self.contents.read(self.bundle, self.report)
-        indexes = None if self.bundle.whole else (row.get("index") for row in self.bundle.rows(PLACES))
-        decode = json.JSONDecoder().decode
-        for number, line in enumerate(self.bundle.lines(EVENTS)):
-            index = number if indexes is None else next(indexes, number)
+        indexes, decode = self.bundle.indexes(), json.JSONDecoder().decode
+        for line in self.bundle.lines(EVENTS):
+            index = next(indexes, -1)
             try:
-                body = decode(line.decode("utf-8"))
-                self.event(body, index if type(index) is int else number, line)
+                self.event(decode(line.decode("utf-8")), index, line)
             except Flaw:
                 raise
             except MALFORMED as wrong:
@@ -2970,16 +3028,16 @@ def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[K
 
 
 def run_passes(bundle: Bundle, path: str, report: Report, notes: Notes, processes: int) -> None:
-    """Read the notes, then the log twice: once for its bytes, once for its meaning, side by side where two cores are."""
+    """Read the notes, then the log in three passes: links, meaning, form; two at a time where two cores are."""
     read_small_members(bundle)
     notes.read()
     notes.verify_signatures()
     jobs: Tuple[Tuple[Callable[..., Any], Tuple[Any, ...]], ...] = (
-        (read_bytes, (path, notes.sizes(), notes.times)), (read_meaning, (path,)),
+        (read_links, (path, notes.sizes(), notes.times)), (read_meaning, (path,)), (read_forms, (path,)),
     )
-    read, meaning = in_two_processes(jobs) if processes > 1 else [job(*given) for job, given in jobs]
-    report.join(read.report)
-    report.join(meaning)
+    read, meaning, forms = in_two_processes(jobs) if processes > 1 else [job(*given) for job, given in jobs]
+    for found in (read.report, forms, meaning):
+        report.join(found)
     notes.compare(read)
     bundle.check_digests(report)
 
@@ -2994,7 +3052,7 @@ def read_small_members(bundle: Bundle) -> None:
 def in_two_processes(jobs: Sequence[Tuple[Callable[..., Any], Tuple[Any, ...]]]) -> List[Any]:
     """Run the jobs side by side; one after the other where the system gives no second process."""
     try:
-        with concurrent.futures.ProcessPoolExecutor(len(jobs)) as pool:
+        with concurrent.futures.ProcessPoolExecutor(2) as pool:
             return [future.result() for future in [pool.submit(job, *given) for job, given in jobs]]
     except (OSError, ImportError, NotImplementedError, concurrent.futures.process.BrokenProcessPool):
         return [job(*given) for job, given in jobs]
@@ -3109,9 +3167,9 @@ def history_of(path: str, table: str) -> str:
     lines, bundle = [f"{clean(table)}:"], Bundle(path)
     try:
         bundle.read_manifest()
-        indexes = None if bundle.whole else (row.get("index") for row in bundle.rows(PLACES))
-        for number, body in enumerate(bundle.rows(EVENTS)):
-            index = number if indexes is None else next(indexes, "?")
+        indexes = bundle.indexes()
+        for body in bundle.rows(EVENTS):
+            index = next(indexes, -1)
             if body.get("stream") == table:
                 told = (index, body.get("version"), body.get("at"), name_and_role(body.get("actor")), body.get("kind"))
                 lines.append("  " + "  ".join(clean(str(word)) for word in told))
