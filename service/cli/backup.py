@@ -13,9 +13,10 @@ from service.cli.up import default_data_directory
 from service.installation import PROJECT
 from workflows.commands.keeping import note_backup
 from workflows.errors import FieldsInvalid
-from workflows.store.copying import copied_out, copied_tables, still_picture
+from workflows.store.copying import copied_out, copied_tables
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import newest
+from workflows.store.one_view import one_view
 from workflows.store.sealing import log_size
 from workflows.store.transaction import begin, make_engine
 from workflows.store.tree import log_identity, root_at
@@ -50,7 +51,7 @@ def write_backup(engine: Engine, out: Path, notes: Path) -> Manifest:
     with begin(engine) as tx:
         size = log_size(tx)
         note_backup(PostgresJournal(tx), size=size, root=root_at(tx, size).hex())
-    with still_picture(engine) as tx:
+    with one_view(engine) as tx:
         size, identity = log_size(tx), log_identity(tx)
         manifest = Manifest(
             revision=newest(), mode=identity.mode, log_id=str(identity.log_id), origin=identity.origin, size=size,

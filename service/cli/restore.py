@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from service.backup_file import BackupReader
@@ -42,12 +43,11 @@ def main(arguments: list[str]) -> int:
     anchors = [checkpoint for name in options.anchor for checkpoint in checkpoints_in(Path(name))]
     refuse_unfit(backup, anchors, accept_old=options.accept_old)
     directory = open_data_directory(root, backup.manifest.mode)
-    try:
+    with ExitStack() as unless_whole:
+        unless_whole.callback(shutil.rmtree, root, ignore_errors=True)
+        unless_whole.callback(directory.lock.close)
         restored(directory, backup, anchors, Path(options.log_key) if options.log_key else None)
-    except BaseException:
-        directory.lock.close()
-        shutil.rmtree(root, ignore_errors=True)
-        raise
+        unless_whole.pop_all()
     directory.lock.close()
     _tell(backup, anchors, root, with_key=bool(options.log_key))
     return 0

@@ -19,8 +19,9 @@ from tests.support.cluster import Database
 from workflows.errors import FieldsInvalid
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
-from workflows.store.copying import copied_tables, still_picture
+from workflows.store.copying import copied_tables
 from workflows.store.migrating import upgrade
+from workflows.store.one_view import one_view
 from workflows.store.sealing import log_size, seal_batch
 from workflows.store.transaction import begin, make_engine
 from workflows.store.tree import log_identity, root_at
@@ -73,7 +74,7 @@ def backed_up(database: Database, path: Path) -> Path:
 
 def rows_of(url: str) -> dict[str, list[str]]:
     engine = make_engine(url)
-    with still_picture(engine) as tx:
+    with one_view(engine) as tx:
         found = {
             table.name: sorted(str(row["line"]) for row in tx.rows(f"SELECT CAST(t AS text) AS line FROM {table.name} t"))
             for table in copied_tables(tx)

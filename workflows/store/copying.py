@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import NullPool, create_engine
 
 from workflows.store.transaction import Transaction, begin
 
@@ -38,15 +38,6 @@ class CopiedTable:
     def text(self) -> str:
         """Return the table with its columns, as COPY takes it."""
         return f"{self.name} ({', '.join(self.columns)})"
-
-
-@contextmanager
-def still_picture(engine: Engine) -> Iterator[Transaction]:
-    """Open a transaction that sees one moment of the database, however long it is read."""
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
-        tx = Transaction(connection)
-        tx.run("SET LOCAL statement_timeout = 0")
-        yield tx
 
 
 def copied_tables(tx: Transaction) -> Sequence[CopiedTable]:
