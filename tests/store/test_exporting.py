@@ -23,6 +23,8 @@ from tests.support.cluster import Database
 from tests.workers.desk import BEGINS, Bureau
 from workflows import events as e
 from workflows.commands.administering import give_grant
+from workflows.commands.attaching import attach_file
+from workflows.commands.recipe import Seen
 from workflows.errors import NotFound, NotYetAnchored
 from workflows.ledger.bundle import EVERYTHING, of_event, of_table, of_year
 from workflows.ledger.proofs import parse_proof
@@ -59,10 +61,18 @@ def exported(app: Engine, scope=EVERYTHING, anchors: Path | None = None) -> Open
     return Opened(out.getvalue())
 
 
+EVIDENCE = b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"\n%%EOF\n"
+
+
 def lives(bureau: Bureau) -> list:
-    """Three tables far apart in their lives."""
+    """Three tables far apart in their lives, one with a file attached."""
     tables = [bureau.table(step) for step in ("in_monitoring", "imported", "in_unit_review")]
     bureau.acts(tables[2].id, "returned", roster.UNIT_HEAD, Stage.DRAFT)
+    with begin(bureau.engine) as tx:
+        tables[1] = attach_file(
+            PostgresJournal(tx), tables[1].id, seen=Seen(tables[1].version), by=roster.CLERK, command_id=uuid4(),
+            name="合同.pdf", data=EVIDENCE,
+        )  # fmt: skip
     return tables
 
 
@@ -72,7 +82,7 @@ def rows(engine: Engine, sql: str) -> list[tuple]:
 
 
 def test_a_whole_bundle_equals_the_log(bureau, app, sealer, anchors):
-    lives(bureau)
+    _, attached, _ = lives(bureau)
     seal(sealer)
     first = anchor(sealer, anchors)
     bureau.table("in_unit_review")
@@ -86,11 +96,14 @@ def test_a_whole_bundle_equals_the_log(bureau, app, sealer, anchors):
     assert (bundle.manifest["size"], bundle.manifest["mode"]) == (size, "simulation")
     kept = {bytes(digest).hex() for (digest,) in rows(app, "SELECT hash FROM log.content")}
     assert {sha256(line).hexdigest() for line in bundle.raw_lines("contents.jsonl")} == kept
-    words = rows(app, "SELECT encode(commitment, 'hex'), convert_from(body, 'UTF8') FROM log.payload")
+    words = rows(app, "SELECT encode(commitment, 'hex'), convert_from(body, 'UTF8') FROM log.payload WHERE kind = 'text'")
     assert bundle.words == dict(words)
     assert "指标值与目标不匹配" in bundle.words.values()
     filed = {each.fact.bytes_sha256 for each in bundle.recorded if each.kind == "document.filed"}
-    assert {name for name in bundle.members if name.startswith("files/")} == {f"files/{digest}" for digest in filed}
+    evidence = attached.attachments[0].commitment
+    files = {f"files/{digest}" for digest in (*filed, evidence)}
+    assert {name for name in bundle.members if name.startswith("files/")} == files
+    assert bundle.members[f"files/{evidence}"] == EVIDENCE
     assert bundle.notes() == {int(first.name): first.read_bytes()}
     assert bundle.members["vkeys"] == (anchors / "vkeys").read_bytes()
 
