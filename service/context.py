@@ -16,6 +16,7 @@ from service.present import organ_name, word
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor
 from workflows.store.accounts import session_of
+from workflows.store.erasing import erasures_waiting_for
 from workflows.store.inbox import count_unread
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import all_organs
@@ -41,6 +42,7 @@ class Desk:
     overdue: int
     unread: int
     now: datetime
+    erasures: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,14 @@ def _recognise(tx: Transaction) -> None:
     g.has_to_change = found["data"].get("must_change", False)
     g.person = actor = actor_of(tx, found["person"], found["name"])
     waiting, overdue = count_waiting_for(tx, actor)
-    g.desk = Desk(g.bureau_name, _posts(actor), waiting, overdue, count_unread(tx, actor.id), tx.now())
+    unread, erasures = count_unread(tx, actor.id), _erasures(tx, actor)
+    g.desk = Desk(g.bureau_name, _posts(actor), waiting, overdue, unread, tx.now(), erasures)
+
+
+def _erasures(tx: Transaction, actor: Actor) -> int:
+    """Return how many erasures wait for this person's word; no query for people without such a post."""
+    found = erasures_waiting_for(tx, actor) if actor.holds_any(CONFIRMS_ERASURE) else ()
+    return sum(each.actor_id != actor.id for each in found)
 
 
 def _posts(actor: Actor) -> str:
@@ -142,7 +151,7 @@ def places() -> list[Place]:
     if person().holds(Role.AUDIT_ADMIN):
         found.append(_place(_("操作留痕"), "traces.show"))
     if person().holds_any(CONFIRMS_ERASURE | HOLDS):
-        found.append(_place(_("信息删除与保全"), "erasing.index"))
+        found.append(_place(_("信息删除与保全"), "erasing.index", desk.erasures))
     return found
 
 

@@ -26,7 +26,7 @@ from workflows.events import AttachmentAdded, ErasureRequested, Recorded
 from workflows.notices import named
 from workflows.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, HOLDS, guarding_posts
 from workflows.replay import Table
-from workflows.store.erasing import table_guarded, waiting_erasures
+from workflows.store.erasing import erasures_waiting_for, table_guarded
 from workflows.vocabulary import Role
 
 GUARDS = CONFIRMS_ERASURE | HOLDS
@@ -92,7 +92,7 @@ def _guarded(table_id: UUID) -> Table:
 
 
 def _waiting(of: UUID | None = None) -> list[Waiting]:
-    shown = [_shown(each) for each in waiting_erasures(transaction())]
+    shown = [_shown(each) for each in erasures_waiting_for(transaction(), person())]
     return [each for each in shown if each is not None and of in (None, each.table)]
 
 

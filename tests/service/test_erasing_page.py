@@ -81,6 +81,14 @@ def test_one_asks_another_confirms_and_the_table_says_so(web: Web, table: Table)
     assert secrecy.client.get(f"/erasures/{erasure}").status_code == 409
 
 
+def test_the_second_person_is_told_how_many_wait_for_his_word(web: Web, table: Table) -> None:
+    assert ask(visitor(web, "anquan"), table).status_code == 303
+    with begin(web.extensions["engine"]) as tx:
+        everything = len(waiting_erasures(tx))
+    counted = {login: re.findall(r'信息删除与保全 <span class="count[^"]*">(\d+)<', visitor(web, login).sees("/work")) for login in ("baomi", "fenguan", "anquan", "xc.baomi")}
+    assert counted == {"baomi": [str(everything)], "fenguan": [str(everything)], "anquan": ["0"], "xc.baomi": ["0"]}
+
+
 def test_who_asked_finds_no_button_and_no_way_round_it(web: Web, table: Table) -> None:
     security = visitor(web, "anquan")
     assert ask(security, table).status_code == 303

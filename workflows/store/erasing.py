@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from workflows.errors import NotFound
-from workflows.events import ERASED, PayloadErased, Recorded
+from workflows.events import ERASED, ErasureRequested, PayloadErased, Recorded
 from workflows.journal import Erasable
 from workflows.ledger.canonical import read
-from workflows.permissions import ASKS_TO_ERASE
+from workflows.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, guarding_posts
 from workflows.replay import Table, replay
 from workflows.store.event_rows import COMMITTED, recorded_row
 from workflows.store.queries import table_in
 from workflows.store.standing import project_table
 from workflows.store.streams import EVENTS, history_of
 from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor
 
 ERASABLE = """
 SELECT e.version, e.kind, e.body, encode(p.commitment, 'hex') AS commitment,
@@ -89,6 +90,15 @@ def waiting_erasures(tx: Transaction) -> Sequence[Recorded]:
     The index over actors finds them: only who holds or held a post that may ask has asked.
     """
     return [recorded_row(row) for row in tx.rows(WAITING, roles=[str(role) for role in ASKS_TO_ERASE])]
+
+
+def erasures_waiting_for(tx: Transaction, actor: Actor) -> list[Recorded]:
+    """Return the waiting requests about tables that the person guards, one's own among them."""
+    return [
+        each for each in waiting_erasures(tx)
+        if isinstance(each.fact, ErasureRequested)
+        and guarding_posts(actor, table_guarded(tx, UUID(each.fact.table)), CONFIRMS_ERASURE)
+    ]  # fmt: skip
 
 
 def table_guarded(tx: Transaction, table_id: UUID) -> Table:
