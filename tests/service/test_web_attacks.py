@@ -1,5 +1,6 @@
 """The pages under attack: forged identifiers, values no form would send, foreign subjects, a broker that is away."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from uuid import uuid4
@@ -240,9 +241,9 @@ def routes(app: Web, method: str, table: Table) -> list[str]:
     """Every address of the application that takes this method, about somebody's table, document and message."""
     found = []
     for rule in app.url_map.iter_rules():
-        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "attachment": [uuid4()], "erasure": [uuid4()], "window": ["w1", "%00"], "action": [each.value for each in Action]}
+        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "attachment": [uuid4()], "erasure": [uuid4()], "size": [1], "version": [1, 2, 10**9], "window": ["w1", "%00"], "action": [each.value for each in Action]}
         if method in rule.methods and rule.endpoint not in ("signing.sign_out", "static"):
-            addresses = [rule.rule.replace("<uuid:", "<")]
+            addresses = [re.sub(r"<\w+:", "<", rule.rule)]
             for name in rule.arguments:
                 addresses = [each.replace(f"<{name}>", str(value)) for each in addresses for value in names[name]]
             found += addresses
