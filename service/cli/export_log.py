@@ -29,7 +29,7 @@ class FileInTheWay(GoaltrailError):
 
 
 class CannotWrite(GoaltrailError):
-    """无法写入该文件。"""
+    """没能写出该文件。"""
 
 
 def main(arguments: list[str]) -> int:
@@ -89,7 +89,9 @@ def _finished_file(target: Path, *, overwrite: bool) -> Iterator[BinaryIO]:
             os.fsync(out.fileno())
         unfinished.replace(target)
     except OSError as refused:
-        raise CannotWrite(f"无法写入 {target}（{refused.strerror}），没有留下文件。") from refused
+        other = refused.filename not in (None, os.fspath(unfinished))
+        why = f"{refused.strerror}：{refused.filename}" if other else refused.strerror
+        raise CannotWrite(f"没能写出 {target}（{why}），没有留下文件。") from refused
     finally:
         unfinished.unlink(missing_ok=True)
 

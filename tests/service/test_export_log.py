@@ -126,9 +126,18 @@ def test_a_refused_scope_leaves_and_records_nothing(office, arguments, sentence)
 
 def test_a_folder_that_is_not_there_is_named(office):
     done = office.exports("nowhere/out.zip")
-    sentence = "无法写入 nowhere/out.zip（No such file or directory），没有留下文件。\n"
+    sentence = "没能写出 nowhere/out.zip（No such file or directory），没有留下文件。\n"
     assert (done.returncode, done.stderr) == (1, sentence)
     assert told(office.app) == []
+
+
+def test_a_damaged_anchor_directory_is_named(office):
+    kept = anchor(office.sealer, office.anchors)
+    kept.unlink()
+    kept.mkdir()
+    done = office.exports("out.zip")
+    assert (done.returncode, done.stderr) == (1, f"没能写出 out.zip（Is a directory：{kept}），没有留下文件。\n")
+    assert office.left_and_recorded() == ([], [])
 
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])

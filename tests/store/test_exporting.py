@@ -28,7 +28,7 @@ from workflows.commands.recipe import Seen
 from workflows.errors import NotFound, NotYetAnchored
 from workflows.ledger.bundle import EVERYTHING, of_event, of_table, of_year
 from workflows.ledger.proofs import parse_proof
-from workflows.store.exporting import sealed_events, write_bundle
+from workflows.store.exporting import LogIncomplete, sealed_events, write_bundle
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import upgrade
 from workflows.store.one_view import one_view
@@ -214,6 +214,15 @@ def as_superuser(database: Database, *statements: str) -> None:
         for statement in statements:
             tx.run(statement)
     engine.dispose()
+
+
+def test_a_log_without_some_of_its_leaves_is_refused(bureau, app, sealer, database):
+    lives(bureau)
+    size = seal(sealer)
+    forged = f"DELETE FROM log.leaf WHERE log_index = {size - 5}"
+    as_superuser(database, "ALTER TABLE log.leaf DISABLE TRIGGER ALL", forged)
+    with pytest.raises(LogIncomplete):
+        exported(app)
 
 
 def test_erased_words_are_not_in_the_bundle_but_their_event_is(bureau, app, sealer):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from workflows.errors import LedgerRefused
 from workflows.ledger.anchored import kept_notes, note_name, verification_keys
 from workflows.ledger.bundle import EVERYTHING, Bundle, Scope
 from workflows.ledger.canonical import canonical
@@ -29,6 +30,10 @@ REMEMBERED = 1 << 16
 SEALED = f"""
 SELECT l.log_index, e.body, {TEXTS} FROM log.leaf l JOIN log.event e USING (event_id)
 WHERE l.log_index > :after ORDER BY l.log_index LIMIT :limit"""  # noqa: S608 - names of this house
+
+
+class LogIncomplete(LedgerRefused):
+    """台账缺少已封存的记录，无法导出。请保留现场，并立即告知审计管理员。"""
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,8 @@ class Packing:
         self.read: Callable[[int, int], bytes] = lru_cache(REMEMBERED)(subtree_reader(self.tx, self.size))
 
     def pack(self) -> Exported:
-        """Write every member and the manifest."""
-        root = root_at(self.tx, self.size).hex()
+        """Write every member and the manifest; LogIncomplete where sealed leaves are gone."""
+        root = self._root()
         counts = {"events": self._pack_events()}
         if not self.scope.whole:
             self.bundle.put_lines("places.jsonl", self._places())
@@ -113,6 +118,12 @@ class Packing:
             }
         )  # fmt: skip
         return Exported(self.scope, self.size, root, counts["events"], max(self.notes, default=0))
+
+    def _root(self) -> str:
+        try:
+            return root_at(self.tx, self.size).hex()
+        except LedgerRefused as missing:
+            raise LogIncomplete(**missing.facts) from missing
 
     def _pack_events(self) -> int:
         count = 0
