@@ -4,14 +4,16 @@ import argparse
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
 from service.backup_file import BackupWriter, Manifest
 from service.cli.importing import running_address
 from service.cli.up import default_data_directory
+from service.host_operator import host_operator
 from service.installation import PROJECT
-from workflows.commands.keeping import note_backup
+from workflows.commands.tracing import note_backup_taken
 from workflows.errors import FieldsInvalid
 from workflows.store.copying import copied_out, copied_tables
 from workflows.store.journal import PostgresJournal
@@ -50,7 +52,9 @@ def write_backup(engine: Engine, out: Path, notes: Path) -> Manifest:
     """Record that a backup is taken, then copy one moment of the database and the notes into the file."""
     with begin(engine) as tx:
         size = log_size(tx)
-        note_backup(PostgresJournal(tx), size=size, root=root_at(tx, size).hex())
+        note_backup_taken(
+            PostgresJournal(tx), size=size, root=root_at(tx, size).hex(), by=host_operator(), command_id=uuid4()
+        )
     with one_view(engine) as tx:
         size, identity = log_size(tx), log_identity(tx)
         manifest = Manifest(

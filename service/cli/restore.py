@@ -6,18 +6,21 @@ import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 from service.backup_file import BackupReader
 from service.data_directory import DataDirectory, open_data_directory
+from service.host_operator import host_operator
 from service.installation import Addresses, embedded_postgres, prepare_database
-from workflows.commands.keeping import note_restore
+from service.owner_use import record_use
+from workflows.commands.tracing import note_backup_restored
 from workflows.errors import FieldsInvalid, GoaltrailError
 from workflows.ledger.notes import Checkpoint, parse_checkpoint, parse_note
 from workflows.store.copying import as_owner, copied_tables, copy_in, first_differing_leaf, go_on_numbering
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import newest, upgrade
 from workflows.store.provisioning import retire_owner
-from workflows.store.transaction import begin, make_engine
+from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.store.tree import root_at
 
 
@@ -103,7 +106,11 @@ def _fill(addresses: Addresses, backup: BackupReader) -> None:
         for table in copied_tables(tx):
             copy_in(tx, table, backup.blocks(f"rows/{table.name}"))
         go_on_numbering(tx)
-    upgrade(owner, backup.manifest.mode)
+    upgrade(owner, backup.manifest.mode, then=_record)
+
+
+def _record(tx: Transaction) -> None:
+    record_use(tx, purpose="由备份恢复", by=host_operator())
 
 
 def _hold_against(addresses: Addresses, backup: BackupReader, anchors: Sequence[Checkpoint]) -> None:
@@ -121,7 +128,10 @@ def _hold_against(addresses: Addresses, backup: BackupReader, anchors: Sequence[
                     f"前 {size:,} 条事件的根与外部检查点不符：台账在此之前被改动过；未作任何改动。", size=size
                 )
         largest = max((anchor.size for anchor in anchors), default=None)
-        note_restore(PostgresJournal(tx), size=manifest.size, root=manifest.root, anchored=largest)
+        note_backup_restored(
+            PostgresJournal(tx), size=manifest.size, root=manifest.root, anchored=largest, by=host_operator(),
+            command_id=uuid4(),
+        )  # fmt: skip
     engine.dispose()
 
 
