@@ -60,6 +60,8 @@ CHECKS = {
     "state": ("重放结果与系统所示状态", "replayed state equals the shown one"),
 }
 
+ORDER = {check: number for number, check in enumerate(CHECKS)}
+
 SENTENCES: Dict[str, Sentence] = {
     "unreadable": (INCOMPLETE, "不是完整的压缩包：{seen}", "not a complete zip file: {seen}"),
     "missing": (INCOMPLETE, "包内缺少 {seen}", "member {seen} is missing"),
@@ -192,9 +194,9 @@ class Finding(NamedTuple):
         _, chinese, english = SENTENCES[self.what]
         return (chinese if language == 1 else english).format(seen=self.seen, wanted=self.wanted)
 
-    def sort_key(self) -> Tuple[bool, int]:
-        """First what has a place in the log, by index."""
-        return (self.place.event is None, self.place.event or 0)
+    def sort_key(self) -> Tuple[bool, int, int]:
+        """First what has a place in the log, by index; at one place in the order of the checks."""
+        return (self.place.event is None, self.place.event or 0, ORDER[self.check])
 
 
 class Flaw(Exception):
@@ -2916,8 +2918,9 @@ class Meaning:
         self.report.done |= {"columns", "contents", "payloads", "files"}
         self.report.done |= set() if receipt else {"commands", "steps", "posts", "segregation"}
         self.contents.read(self.bundle, self.report)
-        indexes, decode = self.bundle.indexes(), json.JSONDecoder().decode
+        indexes, decode, count = self.bundle.indexes(), json.JSONDecoder().decode, 0
         for line in self.bundle.lines(EVENTS):
+            count += 1
             index = next(indexes, -1)
             try:
                 self.event(decode(line.decode("utf-8")), index, line)
@@ -2925,6 +2928,9 @@ class Meaning:
                 raise
             except MALFORMED as wrong:
                 self.report.add("columns", "malformed", Place(index, *stream_in(line)), seen=f"{type(wrong).__name__} {wrong}")
+        if count < self.bundle.manifest["counts"]["events"]:
+            self.report.remark("记录不全：没有核对结尾、引用与状态", "events are missing: ends, references and states were not checked")
+            return
         self.payloads.end()
         self.files.end(self.payloads.files)
         self.contents.end(self.report)

@@ -1,0 +1,258 @@
+"""The auditor's program: clean histories of every shape pass, each corruption is found at its place."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.support import roster
+from tests.support.forging import by_other, packed, saying, where, without
+from tests.support.life import Life
+from tests.support.many_events import whole_life, write_many
+from tests.support.sealed_log import Packed, SealedLog, life, note_at
+from workflows.commands import administering, attaching, drafting, ending, erasing
+from workflows.ledger import verify
+from workflows.ledger.bundle import Scope
+from workflows.vocabulary import Action, Stage
+
+REASON = "指标值与目标不匹配"
+PROGRAM = Path(verify.__file__)
+
+
+def asked(table: Life, action: Action, by) -> Life:
+    table.table = ending.ask_to_end(
+        table.journal, table.table.id, action=action, seen=table.seen(), by=by, command_id=uuid4(), reason=REASON
+    )
+    return table
+
+
+def confirmed(table: Life, by) -> Life:
+    table.table = ending.confirm_ending(table.journal, table.table.id, seen=table.seen(), by=by, command_id=uuid4())
+    return table
+
+
+def declined(table: Life, by) -> Life:
+    table.table = ending.decline_ending(
+        table.journal, table.table.id, seen=table.seen(), by=by, command_id=uuid4(), reason=REASON
+    )
+    return table
+
+
+def withdrawn() -> Life:
+    table = life().in_unit_review()
+    table.table = drafting.withdraw_table(
+        table.journal, table.table.id, seen=table.seen(), by=roster.CLERK, command_id=uuid4(), reason=REASON
+    )
+    return table
+
+
+def overdue() -> Life:
+    table = life().in_unit_review()
+    table.journal.at += timedelta(days=30)
+    (desk,) = table.table.desks
+    table.table = administering.mark_overdue(table.journal, table.table.id, task=desk.task, command_id=uuid4())
+    return table
+
+
+def with_attachment(name: str = "验收单.txt") -> Life:
+    table = life().imported()
+    table.table = attaching.attach_file(
+        table.journal, table.table.id, seen=table.seen(), by=roster.CLERK, command_id=uuid4(), name=name, data=b"text"
+    )
+    return table
+
+
+def attachment_taken_back() -> Life:
+    table = with_attachment()
+    table.table = attaching.withdraw_attachment(
+        table.journal, table.table.id, seen=table.seen(), by=roster.CLERK, command_id=uuid4(),
+        attachment=table.table.attachments[0].attachment,
+    )  # fmt: skip
+    return table.completed().submitted()
+
+
+def erased() -> Life:
+    """Words of a return and an attachment go, by two persons."""
+    table = with_attachment().completed().submitted().returned(roster.UNIT_HEAD, Stage.DRAFT)
+    log, request = table.journal, uuid4()
+    reason = next(key for key, (_, each) in log.payloads.items() if each.body.decode() == REASON)
+    going = [reason, table.table.attachments[0].commitment]
+    index = {each.words or each.commitment: each.commitment for each in log.erasable(table.table.id)}
+    chosen = [index[REASON], index[going[1]]]
+    erasing.request_erasure(
+        log, request, table_id=table.table.id, commitments=chosen, ground="个人信息保护法第四十七条", by=roster.SECURITY_ADMIN,
+        command_id=uuid4(),
+    )  # fmt: skip
+    table.table = erasing.confirm_erasure(log, request, by=roster.SECRECY_REVIEWER, command_id=uuid4())
+    return table
+
+
+def held() -> Life:
+    table = life().in_unit_review()
+    for verb in (erasing.place_hold, erasing.lift_hold, erasing.place_hold):
+        table.table = verb(table.journal, table.table.id, reason=REASON, by=roster.AUDIT_ADMIN, command_id=uuid4())
+    return table
+
+
+SHAPES = {
+    "nothing but posts": life,
+    "imported": lambda: life().imported(),
+    "in unit review": lambda: life().in_unit_review(),
+    "withdrawn": withdrawn,
+    "overdue": overdue,
+    "returned to the draft": lambda: life().in_finance_approval().returned(roster.FINANCE_BUSINESS, Stage.DRAFT).submitted(),
+    "returned to the unit": lambda: life().in_finance_approval().returned(roster.FINANCE_PERFORMANCE, Stage.UNIT_REVIEW),
+    "refused": lambda: confirmed(asked(life().in_finance_approval(), Action.REFUSE, roster.FINANCE_BUSINESS), roster.FINANCE_LEADER),
+    "voided": lambda: confirmed(asked(life().imported(), Action.VOID, roster.CLERK), roster.UNIT_HEAD),
+    "terminated": lambda: confirmed(asked(life().in_monitoring(), Action.TERMINATE, roster.FINANCE_BUSINESS), roster.FINANCE_LEADER),
+    "declined": lambda: declined(asked(life().imported(), Action.VOID, roster.CLERK), roster.UNIT_HEAD),
+    "taken back": lambda: declined(asked(life().imported(), Action.VOID, roster.CLERK), roster.CLERK),
+    "window open": lambda: life().in_monitoring().window_opened(),
+    "window overtaken": lambda: life().in_monitoring().window_opened().evaluation_opened(),
+    "whole life": whole_life,
+    "attachment": lambda: with_attachment().completed().submitted(),
+    "attachment taken back": attachment_taken_back,
+    "held": held,
+}  # fmt: skip
+
+
+def verdict_of(path: Path, data: bytes, **given) -> verify.Verdict:
+    path = path / "bundle.zip"
+    path.write_bytes(data)
+    return verify.verify(str(path), processes=1, **given)
+
+
+def told(verdict: verify.Verdict) -> list:
+    return [(each.check, each.what, each.place.event, each.field) for each in verdict.findings]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_clean_history_of_every_shape_passes(shape, tmp_path):
+    log = SHAPES[shape]().journal
+    verdict = verdict_of(tmp_path, Packed(log).zipped())
+    assert (verdict.code, verdict.findings) == (0, [])
+    assert verdict.report.done == set(verify.CHECKS) - {"places", "anchors"}
+
+
+@pytest.mark.parametrize("scope", ["table", "event"])
+def test_a_clean_part_passes_and_says_what_it_left_open(scope, tmp_path):
+    done = whole_life()
+    part = Scope("table", table=done.table.id) if scope == "table" else Scope("event", stream=done.table.id, version=7)
+    log = done.journal
+    bundle = Packed(log, scope=part, notes=(note_at(log, 20), note_at(log, len(log.bodies))))
+    verdict = verdict_of(tmp_path, bundle.zipped())
+    assert (verdict.code, verdict.findings) == (0, [])
+    left_out = {"tree", "anchors"} | ({"chains", "time", "commands", "steps", "posts", "segregation", "state"} if scope == "event" else set())
+    assert verdict.report.done == set(verify.CHECKS) - left_out
+
+
+def test_the_program_runs_alone_in_an_empty_folder_and_says_what_it_did_not_check(tmp_path):
+    (tmp_path / "out.zip").write_bytes(Packed(whole_life().journal).zipped())
+    command = [sys.executable, "-I", str(PROGRAM), "out.zip"]
+    done = subprocess.run(command, cwd=tmp_path, env={"LANG": "C"}, capture_output=True, check=False)
+    words = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "没有给出外部检查点（--anchor）：若有人换了密钥并重写了全部台账，仅凭本包看不出来！" in words
+    assert "no outside note was given (--anchor): a rewritten log with new keys would look the same!" in words
+    assert all(chinese in words and english in words for chinese, english in verify.NOT_CHECKED)
+    assert "valid" not in words
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["out.zip"]
+
+
+def test_wrong_usage_is_3(tmp_path):
+    for given in ([], ["missing.zip"], ["x", "--nonsense"], [str(PROGRAM), "--anchor", str(PROGRAM)], [str(PROGRAM), "--vkey", "x+y+z"]):
+        done = subprocess.run([sys.executable, "-I", str(PROGRAM), *given], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 3, given
+
+
+def test_a_made_up_log_of_many_tables_passes_in_two_processes(tmp_path):
+    events = write_many(tmp_path / "many.zip", 40)
+    verdict = verify.verify(str(tmp_path / "many.zip"))
+    assert (verdict.code, verdict.findings, verdict.manifest["size"]) == (0, [], events)
+
+
+# -- forged histories: every hash, root and signature made anew ---------------------------------------------------------
+
+
+def every_hat(role: str, organ: str) -> dict:
+    return {"id": "every_hat", "name": "every_hat同志", "role": role, "organ": organ}
+
+
+FINANCE, PERFORMANCE = {"node": "finance_business", "outcome": "pass"}, {"node": "finance_performance", "outcome": "pass"}
+FORGERIES = {
+    "the clerk decides himself": lambda log: (
+        where(log, "task.decided", 1), lambda i: by_other(log, i, id="clerk", name="clerk同志"), [("posts", "post"), ("segregation", "S1")]),
+    "the clerk decides under his own post": lambda log: (
+        where(log, "task.decided", 1), lambda i: by_other(log, i, id="clerk", role="clerk"), [("posts", "person"), ("segregation", "S1")]),
+    "the system decides": lambda log: (
+        where(log, "task.decided", 1), lambda i: by_other(log, i, id="system", role="system", organ="system"), [("posts", "person")]),
+    "somebody without the post decides": lambda log: (
+        where(log, "task.decided", 1), lambda i: by_other(log, i, id="officer", name="officer同志"), [("posts", "post")]),
+    "one person in both finance sections": lambda log: (
+        where(log, "task.decided", **PERFORMANCE),
+        lambda i: both(by_other(log, i, **every_hat("finance_performance", "bureau")),
+                       by_other(log, where(log, "task.decided", **FINANCE), **every_hat("finance_business", "bureau"))),
+        [("segregation", "S4")]),
+    "one person on two levels": lambda log: (
+        where(log, "task.decided", node="department_finance"),
+        lambda i: both(by_other(log, i, **every_hat("department_finance", "dept-1")),
+                       by_other(log, where(log, "task.decided", 1), **every_hat("unit_head", "unit-1"))),
+        [("segregation", "S2")]),
+    "a decision on other content": lambda log: (
+        where(log, "task.decided", 1), lambda i: saying(log, i, content_hash=first_content(log)), [("steps", "value")]),
+    "a level is left out": lambda log: (
+        where(log, "task.decided", node="department_finance"), lambda i: without(log, i), [("steps", "step")]),
+    "the performance section is left out": lambda log: (
+        where(log, "task.decided", **PERFORMANCE), lambda i: without(log, i), [("steps", "step")]),
+    "another task": lambda log: (
+        where(log, "node.entered", node="unit_head"), lambda i: saying(log, i, task=str(uuid4())), [("steps", "value")]),
+    "the table goes to another organ": lambda log: (
+        where(log, "node.entered", node="unit_head"), lambda i: saying(log, i, organ="unit-2"), [("steps", "value")]),
+    "another level": lambda log: (
+        where(log, "task.decided", 1), lambda i: saying(log, i, level="department"), [("steps", "value")]),
+    "other windows": lambda log: (
+        where(log, "table.replied"), lambda i: saying(log, i, windows=[{**window_of(log), "date": "2026-12-31"}]), [("steps", "value")]),
+    "no windows": lambda log: (where(log, "table.replied"), lambda i: saying(log, i, windows=[]), [("steps", "value")]),
+    "the self-evaluation opens earlier": lambda log: (
+        where(log, "table.replied"), lambda i: saying(log, i, self_evaluation_opens="2026-02-01"), [("steps", "value")]),
+    "more points": lambda log: (where(log, "selfeval.filed"), lambda i: saying(log, i, total="99.99"), [("steps", "value")]),
+    "a better grade": lambda log: (where(log, "selfeval.filed"), lambda i: saying(log, i, grade="poor"), [("steps", "value")]),
+    "a better execution rate": lambda log: (where(log, "monitoring.filed"), lambda i: saying(log, i, execution_rate="99"), [("steps", "value")]),
+    "another title": lambda log: (where(log, "table.submitted"), lambda i: saying(log, i, title="另一个名称"), [("contents", "content")]),
+    "fewer changes": lambda log: (where(log, "table.submitted"), lambda i: saying(log, i, changed=0), [("contents", "content")]),
+    "an unpublished definition": lambda log: (
+        where(log, "definition.published"), lambda i: without(log, i), [("steps", "value")]),
+    "an officer without a post gives posts": lambda log: (
+        where(log, "grant.given", 3), lambda i: by_other(log, i, id="admin", role="system_admin"), [("posts", "post")]),
+    "an officer gives himself posts": lambda log: (
+        where(log, "grant.given", 3), lambda i: saying(log, i, person="security"), [("steps", "value")]),
+}  # fmt: skip
+
+
+def both(one, two):
+    return lambda body: two(one(body))
+
+
+def first_content(log: SealedLog) -> str:
+    return json.loads(log.bodies[where(log, "table.imported")])["content_hash"]
+
+
+def window_of(log: SealedLog) -> dict:
+    return json.loads(log.bodies[where(log, "table.replied")])["data"]["windows"][0]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_history_is_found_though_every_hash_was_made_anew(forgery, tmp_path):
+    log = whole_life().journal
+    index, forger, found = FORGERIES[forgery](log)
+    verdict = verdict_of(tmp_path, packed(log, forger(index)).zipped())
+    assert verdict.code == 1
+    first = verdict.findings[0]
+    here = [(each.check, each.what) for each in verdict.findings if each.place.event == first.place.event]
+    assert here[: len(found)] == found, told(verdict)
+    if "left out" not in forgery and "unpublished" not in forgery:
+        assert first.place.event == index
