@@ -123,7 +123,7 @@ class Packing:
         try:
             return root_at(self.tx, self.size).hex()
         except LedgerRefused as missing:
-            raise LogIncomplete(**missing.facts) from missing
+            raise LogIncomplete(size=self.size) from missing
 
     def _pack_events(self) -> int:
         count = 0
