@@ -45,6 +45,7 @@ SENTENCES = {
     500: "系统出现故障，您的操作没有生效。请稍后重试，或联系系统管理员。",
     503: "系统暂不可用，请稍后重试。",
 }
+TOO_LARGE = 413
 SECRET_FIELDS = frozenset({"csrf_token", "password", "command_id", "version", "content_hash", "attachments_hash"})
 
 
@@ -81,7 +82,11 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def page(status: int, sentence: str, **more: object) -> tuple[str, int]:
-    """The refusal's page: the sentence, where to go on, and what was typed so that nothing is lost."""
-    typed = [(name, text) for name, text in request.form.items(multi=True) if text and name not in SECRET_FIELDS]
+    """The refusal's page: the sentence, where to go on, and what was typed so that nothing is lost.
+
+    What was sent with too large a request was never read.
+    """
+    sent = request.form.items(multi=True) if status != TOO_LARGE else ()
+    typed = [(name, text) for name, text in sent if text and name not in SECRET_FIELDS]
     back = getattr(g, "back", None)
     return render_template("refusal.html", status=status, sentence=_(sentence), typed=typed, back=back, **more), status

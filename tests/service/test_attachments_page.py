@@ -122,6 +122,15 @@ def test_a_refused_file_is_told_on_the_table_page(attached: tuple[Visitor, Table
     assert (answer.status_code, sentence in answer.text, table.title in answer.text) == (422, True, True)
 
 
+def test_a_large_file_comes_back_as_it_was_and_a_larger_one_is_refused(web: Web) -> None:
+    table = table_called(web, "运营经费")
+    clerk, large = visitor(web, table.owner), PDF + bytes(range(256)) * 19 * 4096
+    assert upload(clerk, table, large).status_code == 303
+    assert clerk.client.get(address(table_called(web, "运营经费"))).data == large
+    answer = upload(clerk, table, large + bytes(2 * 1024 * 1024), "更大.pdf")
+    assert (answer.status_code, "单个文件不得超过 20 MB" in answer.text) == (413, True)
+
+
 def test_a_head_sees_the_file_but_no_form(web: Web, attached: tuple[Visitor, Table]) -> None:
     _clerk, table = attached
     head = visitor(web, "fuzeren")

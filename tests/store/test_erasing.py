@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from uuid import UUID, uuid4
 
 import psycopg
@@ -277,6 +280,32 @@ def test_an_event_of_another_stream_erases_nothing_here(database: Database, app:
         journal.append(stream, "log", (e.PayloadErased("r", targets, GROUND, "security", "secrecy"),), Command(by, by.posts[0], uuid4()))
     assert raw(database, "SELECT log.erase_payloads(%s)", stream, role="app_url") == [(0,)]
     assert raw(database, "SELECT log.erase_payloads(%s)", table_id, role="app_url") == [(0,)]
+
+
+def test_a_snapshot_taken_beside_an_erasure_does_not_keep_the_words(database: Database, app: Engine, table_id: UUID) -> None:
+    erasure = ask(app, table_id, commitments(app, table_id, WORDS)[:1])
+    raw(database, "DELETE FROM desk.snapshot", role="app_url")
+
+    def snapshot() -> None:
+        with begin(app) as tx:
+            take_snapshot(tx, table_id)
+
+    beside = Thread(target=snapshot)
+    with journal_on(app) as journal:
+        confirm_erasure(journal, erasure, by=roster.SECRECY_REVIEWER, command_id=uuid4())
+        beside.start()
+        until(lambda: raw(database, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == [(1,)] or not beside.is_alive())
+    beside.join(60)
+    assert (beside.is_alive(), places_of(database, WORDS)) == (False, [])
+    assert raw(database, "SELECT count(*) FROM desk.snapshot") == [(1,)]
+
+
+def until(holds: Callable[[], bool], limit: float = 60) -> None:
+    """Wait for a condition; the limit only keeps a broken test from hanging."""
+    end = time.monotonic() + limit
+    while not holds():
+        assert time.monotonic() < end, "the condition never came"
+        time.sleep(0.02)
 
 
 def test_the_auditors_program_accepts_a_bundle_made_after_an_erasure(database: Database, app: Engine, sealer: Engine, table_id: UUID, tmp_path: Path) -> None:
