@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -26,10 +27,11 @@ SCREEN = {"width": 1366, "height": 768}
 
 @dataclass
 class Town:
-    """The address of the server, and a look into its database for what a person would know by heart."""
+    """The address of the server, a look into its database for what a person would know by heart, where notes lie."""
 
     address: str
     database: Database
+    anchors: Path = Path()
 
     def tables(self) -> list[Table]:
         with begin(make_engine(self.database.app_url)) as tx:
