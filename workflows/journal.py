@@ -1,6 +1,7 @@
 """What the verbs need of the ledger: the port that PostgreSQL and, for tests of the domain, memory both offer."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -66,8 +67,11 @@ class Journal(Protocol):
     def now(self) -> datetime:
         """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
 
-    def lock_table(self, table_id: UUID) -> Table:
-        """Lock the table's stream and return the table replayed; NotFound if the stream has no event."""
+    def lock_table(self, table_id: UUID, command_id: UUID | None = None) -> Table:
+        """Lock the table's stream and return the table replayed; NotFound if the stream has no event.
+
+        Where a command is named, whether it was recorded before is read along; `recorded` says it.
+        """
 
     def recorded(self, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
         """Return what this command has already recorded on the stream: empty, or the first result."""
@@ -77,6 +81,12 @@ class Journal(Protocol):
 
         Raises TableChangedMeanwhile if the stream grew, LedgerRefused if the database refuses.
         """
+
+    def together(self, tables: Sequence[UUID], commands: Sequence[UUID]) -> AbstractContextManager[None]:
+        """Lock and read these tables at once, each for its command; what is appended is written when the block ends."""
+
+    def attempt(self, table_id: UUID) -> AbstractContextManager[None]:
+        """Inside `together`: a refusal in the block leaves nothing of what the block did to the table."""
 
     def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
         """Append facts to the stream of another subject (document, reply, person …); locks it first."""

@@ -80,7 +80,7 @@ SELECT id, version, stage, data FROM yard.state ORDER BY id LIMIT %s
 
 -- name: put notices
 INSERT INTO desk.outbox (id, log_stream, version, kind, recipient, channel, dedupe_key, facts, rendered, next_at, created_at)
-SELECT gen_random_uuid(), gen_random_uuid(), 1, 'table.returned', 'head-' || lpad((n % 200)::text, 4, '0'), 'inbox',
+SELECT gen_random_uuid(), gen_random_uuid(), 1, 'table.returned', 'head-' || lpad(mod(n, 200)::text, 4, '0'), 'inbox',
   gen_random_uuid()::text, '{}', '{"subject": "退回：编号 12345678 的绩效目标表", "text": "请修改后重新提交。"}',
   log.now(), log.now()
 FROM generate_series(1, %s) AS n

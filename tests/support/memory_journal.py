@@ -2,12 +2,13 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflows.errors import LedgerRefused, NotFound, TableChangedMeanwhile
+from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import ERASED, AttachmentAdded, Event, PayloadErased, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
@@ -33,7 +34,7 @@ class MemoryJournal:
         self.at += timedelta(microseconds=1)
         return self.at
 
-    def lock_table(self, table_id: UUID) -> Table:
+    def lock_table(self, table_id: UUID, command_id: UUID | None = None) -> Table:
         if not self.streams.get(table_id) or self.streams[table_id][0].subject != "table":
             raise NotFound
         return replay(table_id, self.streams[table_id])
@@ -47,6 +48,19 @@ class MemoryJournal:
         for recorded in self.append(table.id, "table", facts, command):
             table = apply(table, recorded)
         return table
+
+    @contextmanager
+    def together(self, tables: Sequence[UUID], commands: Sequence[UUID]) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def attempt(self, table_id: UUID) -> Iterator[None]:
+        before = list(self.streams.get(table_id, ()))
+        try:
+            yield
+        except GoaltrailError:
+            self.streams[table_id] = before
+            raise
 
     def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
         log, at = self.streams[stream], self.now()

@@ -25,6 +25,9 @@ SHORTEST_REASON = 5
 """Characters that a reason needs (features A11)."""
 
 
+MOST_CHAINS = 64
+_chains: dict[str, Chain] = {}
+"""Chains by the hash of their content, which never changes; those asked for last."""
 DECIDES_ON_FILES = frozenset({
     Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION,
     Action.CLOSE,
@@ -54,7 +57,12 @@ class Work:
     @property
     def chain(self) -> Chain:
         """Return the chain definition that the table is pinned to."""
-        return chain_from(self.journal.content(self.table.definition_hash))
+        pinned = self.table.definition_hash
+        if pinned not in _chains:
+            if len(_chains) >= MOST_CHAINS:
+                _chains.clear()
+            _chains[pinned] = chain_from(self.journal.content(pinned))
+        return _chains[pinned]
 
     def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
         """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
@@ -109,12 +117,17 @@ class Work:
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:
     """Lock and replay a table; a command that was already recorded comes back as done, with its first result.
 
-    The recorded command is derived from the client's token, the person and the action, so that nobody can use up a
-    command of somebody else or of the system, and one token never stands for two acts.
+    The recorded command is derived from the client's token, the person and the action (own_command), so that nobody
+    can use up a command of somebody else or of the system, and one token never stands for two acts.
     """
-    table = journal.lock_table(table_id)
-    own = uuid5(command_id, f"{by.id}:{action}")
+    own = own_command(command_id, by, action)
+    table = journal.lock_table(table_id, own)
     return Work(journal, table, by, own, done=bool(journal.recorded(table_id, own)))
+
+
+def own_command(command_id: UUID, by: Actor, action: Action) -> UUID:
+    """Return the command under which a person's act with this client token is recorded."""
+    return uuid5(command_id, f"{by.id}:{action}")
 
 
 def post_at(desk: Desk | None) -> Post:

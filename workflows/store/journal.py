@@ -1,25 +1,30 @@
 """The ledger's port on PostgreSQL: an append writes caches, outbox and timers in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
 
-from workflows.errors import CommandReused, NotFound, TableChangedMeanwhile
+from sqlalchemy import NestedTransaction
+
+from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
-from workflows.replay import Table, apply
+from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
 from workflows.store.documents import project_document
 from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
-from workflows.store.outbox import tell
+from workflows.store.folding import code_version
+from workflows.store.outbox import notices_of
 from workflows.store.posts import holders_of, project_grants
+from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
 from workflows.store.snapshots import table_now
-from workflows.store.standing import project_table
-from workflows.store.timers import set_timers
+from workflows.store.standing import read_state, stage_change, stage_newcomer
+from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
 
@@ -41,19 +46,31 @@ class PostgresJournal:
         self._heads: dict[UUID, Head] = {}
         self._steps: dict[tuple[UUID, UUID], int] = {}
         self._files: dict[str, Payload] = {}
+        self._opened: dict[UUID, Opened] = {}
+        self._unrecorded: set[tuple[UUID, UUID]] = set()
+        self._listed: dict[UUID, str] = {}
+        self._later: Staged | None = None
+        self._savepoint: NestedTransaction | None = None
 
     def now(self) -> datetime:
         """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
         return self.tx.now()
 
-    def lock_table(self, table_id: UUID) -> Table:
+    def lock_table(self, table_id: UUID, command_id: UUID | None = None) -> Table:
         """Lock the table's stream and return the table replayed; NotFound if no table has this ID."""
-        if self._lock(table_id).subject != TABLE:
+        if table_id not in self._opened and table_id not in self._heads:
+            self._open((table_id,), (command_id,))
+        if self._heads[table_id].subject != TABLE:
             raise NotFound(table=str(table_id))
+        opened = self._opened.get(table_id)
+        if opened and opened.state and opened.head == self._heads[table_id]:
+            return from_json(read_state(opened.state))
         return table_now(self.tx, table_id)
 
     def recorded(self, stream: UUID, command_id: UUID) -> tuple[Recorded, ...]:
         """Return what this command has already recorded on the stream: empty, or the first result."""
+        if (stream, command_id) in self._unrecorded:
+            return ()
         return streams.recorded_by(self.tx, stream, command_id)
 
     def append_to_table(self, table: Table, facts: Sequence[Event], command: Command) -> Table:
@@ -65,14 +82,46 @@ class PostgresJournal:
             raise TableChangedMeanwhile(version=table.version)
         if not facts:
             return table
-        before = table
-        for recorded in self._record(table.id, TABLE, facts, command):
+        before, staged = table, Staged()
+        for recorded in self._record(table.id, TABLE, facts, command, staged):
             after = apply(table, recorded)
-            tell(self.tx, recorded, table, after)
+            staged.add("notices", *notices_of(recorded, table, after, at=self.now()))
             table = after
-        project_table(self.tx, table, created_at=datetime.fromisoformat(table.last_at))
-        set_timers(self.tx, before, table)
+        self._stage_reading(staged, before, table)
+        self._write(staged)
+        self._listed[table.id] = table.head
         return table
+
+    @contextmanager
+    def together(self, tables: Sequence[UUID], commands: Sequence[UUID]) -> Iterator[None]:
+        """Lock and read these tables in one statement, each for its command; write all appends when the block ends."""
+        self._open(tables, commands)
+        self._later = Staged()
+        yield
+        staged, self._later = self._later, None
+        write(self.tx, staged)
+
+    @contextmanager
+    def attempt(self, table_id: UUID) -> Iterator[None]:
+        """Inside `together`: a refusal in the block leaves nothing of it; it is passed on."""
+        outer, self._later = self._later, Staged()
+        head, listed = self._heads.get(table_id), self._listed.get(table_id)
+        try:
+            yield
+        except GoaltrailError:
+            if head:
+                self._heads[table_id] = head
+            self._listed[table_id] = listed or ""
+            if self._savepoint:
+                self._savepoint.rollback()
+            raise
+        else:
+            if outer is not None:
+                outer.join(self._later)
+            if self._savepoint:
+                self._savepoint.commit()
+        finally:
+            self._later, self._savepoint = outer, None
 
     def append(self, stream: UUID, subject: str, facts: Sequence[Event], command: Command) -> tuple[Recorded, ...]:
         """Append facts to the stream of another subject; a repeated command returns its first result.
@@ -80,12 +129,16 @@ class PostgresJournal:
         Raises CommandReused where the command recorded something else there, SubjectDiffers where the stream is about
         another subject.
         """
+        self._directly()
         _refuse_other(self._lock(stream), subject)
         if (stream, command.id) not in self._steps and (first := self.recorded(stream, command.id)):
             if [each.kind for each in first] != [fact.kind for fact in facts]:
                 raise CommandReused
             return first
-        added = self._record(stream, subject, facts, command)
+        staged = Staged()
+        added = self._record(stream, subject, facts, command, staged)
+        write(self.tx, staged)
+        self._listed.pop(stream, None)
         for recorded in added:
             project_grants(self.tx, recorded)
             project_document(self.tx, recorded)
@@ -101,6 +154,7 @@ class PostgresJournal:
 
     def put_content(self, content: Content) -> str:
         """Keep content in the append-only store and return its SHA-256 (hex)."""
+        self._directly()
         return streams.put_content(self.tx, content)
 
     def draft(self, table_id: UUID) -> Draft | None:
@@ -109,14 +163,17 @@ class PostgresJournal:
 
     def keep_draft(self, table_id: UUID, draft: Draft) -> None:
         """Keep the draft; TableChangedMeanwhile unless `draft.version` is the kept one plus 1."""
+        self._directly()
         drafts.keep_draft(self.tx, table_id, draft)
 
     def drop_draft(self, table_id: UUID) -> None:
         """Forget the draft after its content went into the log."""
+        self._directly()
         drafts.drop_draft(self.tx, table_id)
 
     def put_bytes(self, data: bytes) -> str:
         """Keep a file's bytes under their SHA-256 (hex)."""
+        self._directly()
         return streams.put_file(self.tx, data)
 
     def bind(self, data: bytes) -> str:
@@ -136,20 +193,53 @@ class PostgresJournal:
 
     def erase(self, table_id: UUID) -> int:
         """Erase what the table's events of kind payload.erased name, and its copies; return how many pieces went."""
+        self._directly()
         return erase_from(self.tx, table_id)
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""
         return holders_of(self.tx, role, organ)
 
+    def _open(self, tables: Sequence[UUID], commands: Sequence[UUID | None]) -> None:
+        self._opened |= open_streams(self.tx, tables, commands, code=code_version())
+        for table_id, command_id in zip(tables, commands, strict=True):
+            opened = self._opened[table_id]
+            self._heads[table_id] = opened.head
+            if opened.state:
+                self._listed[table_id] = opened.head.hash.hex()
+            if command_id and not opened.done:
+                self._unrecorded.add((table_id, command_id))
+
     def _lock(self, stream: UUID) -> Head:
         if stream not in self._heads:
             self._heads[stream] = streams.lock_stream(self.tx, stream)
         return self._heads[stream]
 
+    def _directly(self) -> None:
+        """Make a savepoint before the first write of an attempt that goes to the database at once."""
+        if self._later is not None and self._savepoint is None:
+            self._savepoint = self.tx.savepoint()
+
+    def _write(self, staged: Staged) -> None:
+        if self._later is None:
+            write(self.tx, staged)
+        else:
+            self._later.join(staged)
+
+    def _stage_reading(self, staged: Staged, before: Table, after: Table) -> None:
+        """Stage what is read from the facts: the standing, the open tasks, the timers."""
+        new = after.content_hash if after.content_hash != before.content_hash else ""
+        if self._listed.get(before.id) == before.head:
+            stage_change(staged, before, after, self.content(new) if new else {})
+        else:
+            content = self.content(after.content_hash) if after.content_hash else {}
+            stage_newcomer(staged, after, content, datetime.fromisoformat(after.last_at))
+        stage_timers(staged, before, after, at=self.now())
+
     def _record(
-        self, stream: UUID, subject: str, facts: Sequence[Event], command: Command
+        self, stream: UUID, subject: str, facts: Sequence[Event], command: Command, staged: Staged
     ) -> tuple[Recorded, ...]:
+        """Stage facts as the stream's next events and return them; what follows stands on the head after them."""
         head = self._lock(stream)
         _refuse_other(head, subject)
         first_step = self._steps.get((stream, command.id), 0)
@@ -157,10 +247,10 @@ class PostgresJournal:
         batch = Batch(head, self.salt)
         for step, fact in enumerate(facts, first_step):
             batch.add(subject, fact, command, step=step, at=at)
-        if batch.bodies:
-            streams.append_bodies(self.tx, batch.bodies)
-            streams.put_payloads(self.tx, stream, [*batch.payloads, *self._files_of(batch.recorded)])
+        staged.bodies += batch.bodies
+        staged.payloads += [(stream, each) for each in (*batch.payloads, *self._files_of(batch.recorded))]
         self._heads[stream], self._steps[stream, command.id] = batch.head, first_step + len(batch.bodies)
+        self._unrecorded.discard((stream, command.id))
         return tuple(batch.recorded)
 
     def _files_of(self, recorded: Sequence[Recorded]) -> list[Payload]:

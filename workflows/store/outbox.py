@@ -1,27 +1,18 @@
 """The outbox: who is to be told, written with the event; leased, sent and marked by workers, attempts counted first."""
 
-import json
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
 from workflows.events import Recorded
-from workflows.notices import Addressee, Notice, told_of
+from workflows.notices import Notice, told_of
 from workflows.replay import Table
-from workflows.store.posts import holders_of
+from workflows.store.recording import Row, write_notices
 from workflows.store.transaction import Transaction
 
-OUTBOX = UUID("0b7a2a52-7d6f-5f0a-9a54-3f7f1d8f6f10")
-"""Namespace of outbox ids: the id follows from the dedupe key, and so does the mail's Message-ID."""
-CHANNELS = ("inbox", "mail")
 MOST_ATTEMPTS = 5
-PUT = """
-INSERT INTO desk.outbox (id, log_stream, version, kind, recipient, channel, dedupe_key, task, facts, rendered, next_at,
-  created_at)
-VALUES (:id, :stream, :version, :kind, :recipient, :channel, :key, :task, CAST(:facts AS jsonb),
-  CAST(:rendered AS jsonb), :at, :at)
-ON CONFLICT DO NOTHING"""
 LEASE = """
 UPDATE desk.outbox SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -55,35 +46,27 @@ SELECT id, recipient, log_stream, version, kind, rendered ->> 'subject', rendere
 FROM desk.outbox WHERE id = :id ON CONFLICT DO NOTHING"""
 
 
-def tell(tx: Transaction, recorded: Recorded, before: Table, after: Table) -> None:
-    """Write an outbox row for every person and channel that an event's notices reach."""
+def notices_of(recorded: Recorded, before: Table, after: Table, *, at: datetime) -> list[Row]:
+    """Return the rows of an event's notices; the write finds the persons whom each reaches, on every channel."""
     task = getattr(recorded.fact, "task", None) if recorded.kind in ("node.entered", "task.overdue") else None
-    for notice in told_of(recorded, before, after):
-        put_notice(tx, notice, stream=recorded.stream, version=recorded.version, task=task)
+    return [
+        notice_row(notice, stream=recorded.stream, version=recorded.version, task=task, at=at)
+        for notice in told_of(recorded, before, after)
+    ]
+
+
+def notice_row(notice: Notice, *, stream: UUID, version: int, task: str | None, at: datetime) -> Row:
+    """Return a notice as the write takes it, rendered once."""
+    return {
+        "stream": stream, "version": version, "template": notice.template, "person": notice.to.person,
+        "role": notice.to.role, "organ": notice.to.organ, "task": task,
+        "rendered": {"subject": notice.subject, "text": notice.text}, "at": at,
+    }  # fmt: skip
 
 
 def put_notice(tx: Transaction, notice: Notice, *, stream: UUID, version: int, task: str | None = None) -> None:
-    """Write a notice's outbox rows, rendered once; the same notice of the same version again changes nothing."""
-    rows = []
-    for person in recipients_of(tx, notice.to):
-        for channel in CHANNELS:
-            key = f"{stream}:{task or version}:{notice.template}:{person}:{channel}"
-            rendered = json.dumps({"subject": notice.subject, "text": notice.text}, ensure_ascii=False)
-            rows.append(
-                {"id": uuid5(OUTBOX, key), "stream": stream, "version": version, "kind": notice.template,
-                 "recipient": person, "channel": channel, "key": key, "task": task, "facts": "{}",
-                 "rendered": rendered, "at": tx.now()}
-            )  # fmt: skip
-    tx.run_each(PUT, rows)
-
-
-def recipients_of(tx: Transaction, to: Addressee) -> tuple[str, ...]:
-    """Return the persons that an addressee means now."""
-    if to.person is not None:
-        return (to.person,)
-    if to.role is None or to.organ is None:
-        return ()
-    return tuple(actor.id for actor in holders_of(tx, to.role, to.organ))
+    """Write a notice's outbox rows; the same notice of the same version again changes nothing."""
+    write_notices(tx, [notice_row(notice, stream=stream, version=version, task=task, at=tx.now())])
 
 
 def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:

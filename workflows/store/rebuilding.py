@@ -70,7 +70,7 @@ def _write_tables(tx: Transaction, events: Iterable[Recorded]) -> int:
                 contents[table.content_hash] = content_of(tx, table.content_hash)
         standings = [standing_row(table, contents.get(table.content_hash, {}), born.at) for table, born in batch]
         tx.copy(COPY_STANDING, ([row[name] for name in COLUMNS] for row in standings))
-        tasks = [row for table, _ in batch for row in task_rows(table)]
+        tasks = [row for table, _ in batch for row in task_rows(table.id, table.desks)]
         tx.copy(COPY_TASKS, ([row[name] for name in TASK_COLUMNS] for row in tasks))
         written += len(batch)
     return written

@@ -1,17 +1,11 @@
 """Snapshots of tables: a table's state at a version, believed only while the log has that head at that version."""
 
-import inspect
 import json
-import pkgutil
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
-from importlib import import_module
-from types import ModuleType
 from uuid import UUID
 
-from workflows import events, replay, vocabulary
 from workflows.replay import Table, apply, from_json, to_json
+from workflows.store.folding import code_version
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of, lock_stream
 from workflows.store.transaction import Transaction
@@ -33,18 +27,6 @@ VALUES (:stream, :version, :head, :code, CAST(:state AS jsonb), :at)
 ON CONFLICT (stream_id) DO UPDATE SET version = excluded.version, head = excluded.head, code = excluded.code,
   state = excluded.state, taken_at = excluded.taken_at
 WHERE s.version < excluded.version OR s.code <> excluded.code OR NOT {STANDS}"""  # noqa: S608 - names of this file
-
-
-def folding_modules() -> tuple[ModuleType, ...]:
-    """Return every module that decides what an event means: all kinds of events, their words, and the replay."""
-    kinds = (import_module(f"{events.__name__}.{module.name}") for module in pkgutil.iter_modules(events.__path__))
-    return (events, *kinds, vocabulary, replay)
-
-
-@cache
-def code_version() -> str:
-    """Return which code folds events: a snapshot of other code is not believed."""
-    return sha256("".join(map(inspect.getsource, folding_modules())).encode()).hexdigest()[:16]
 
 
 def table_now(tx: Transaction, table_id: UUID) -> Table:

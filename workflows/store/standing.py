@@ -1,16 +1,20 @@
 """The cached standing of a table and its open tasks: written with each append, rebuildable from the log."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
+import orjson
 from pypinyin import lazy_pinyin
 
 from workflows.goal_table import amount_of
-from workflows.ledger.canonical import canonical
-from workflows.replay import Table, to_json
+from workflows.replay import Desk, Table
+from workflows.store.folding import code_version
+from workflows.store.recording import Staged, write
 from workflows.store.streams import content_of
 from workflows.store.transaction import Transaction
 
@@ -18,32 +22,49 @@ COLUMNS = (
     "table_id", "version", "head", "document", "ordinal", "bureau", "department", "unit", "owner", "year", "title",
     "title_key", "family", "scope", "amount_wan", "stage", "round", "returned", "asked", "doc_no", "content_hash",
     "in_force", "disclosure", "colour", "total", "grade", "due_at", "provisional", "overdue", "created_at",
-    "changed_at", "state",
+    "changed_at", "state", "code",
 )  # fmt: skip
-KEPT = ("table_id", "created_at")
-UPSERT = f"""
-INSERT INTO desk.table_standing ({", ".join(COLUMNS)}) VALUES ({", ".join(f":{name}" for name in COLUMNS)})
-ON CONFLICT (table_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in KEPT)}"""  # noqa: S608 - names of this file
 TASK_COLUMNS = (
     "table_id", "task", "node", "stage", "round", "role", "organ", "person", "level", "entered_at", "due_at",
     "provisional", "overdue",
 )  # fmt: skip
-PUT_TASK = f"""
-INSERT INTO desk.task ({", ".join(TASK_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in TASK_COLUMNS)})"""  # noqa: S608 - names of this file
+FIELDS = tuple(each.name for each in fields(Table))
+LISTS = ("desks", "votes", "deciders", "windows", "attachments")
+PARTS = ("request", "evaluation")
 YUAN_PER_WAN = Decimal(10_000)
 TITLE_KEY_LENGTH = 200
 
 
 def project_table(tx: Transaction, table: Table, *, created_at: datetime) -> None:
     """Write the standing and the open tasks of a table. `created_at` counts only the first time."""
-    content = content_of(tx, table.content_hash) if table.content_hash else {}
-    tx.run(UPSERT, **standing_row(table, content, created_at))
-    tx.run("DELETE FROM desk.task WHERE table_id = :table", table=table.id)
-    tx.run_each(PUT_TASK, task_rows(table))
+    staged = Staged()
+    stage_newcomer(staged, table, content_of(tx, table.content_hash) if table.content_hash else {}, created_at)
+    write(tx, staged)
 
 
-def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime) -> dict[str, object]:
-    """Return the row of table_standing; a pure function of the table, its content and its birth."""
+def stage_newcomer(staged: Staged, table: Table, content: Mapping[str, Any], created_at: datetime) -> None:
+    """Stage the whole standing and all open tasks of a table, whether or not it was listed before."""
+    staged.add("newcomers", _as_staged(standing_row(table, content, created_at)))
+    staged.add("entered", *task_rows(table.id, table.desks))
+
+
+def stage_change(staged: Staged, before: Table, after: Table, content: Mapping[str, Any]) -> None:
+    """Stage what changed of a table that is listed as `before`; `content` is only looked at where its hash is new."""
+    row = _as_staged(standing_row(after, content, None))
+    if after.title == before.title:
+        row["title_key"] = None
+    staged.add("standings", row)
+    left = [desk for desk in before.desks if desk not in after.desks]
+    staged.add("left", *({"table_id": after.id, "task": desk.task} for desk in left))
+    staged.add("entered", *task_rows(after.id, [desk for desk in after.desks if desk not in before.desks]))
+
+
+def _as_staged(row: dict[str, object]) -> dict[str, object]:
+    return row | {"state": orjson.Fragment(row["state"])}  # type: ignore[arg-type]
+
+
+def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime | None) -> dict[str, object]:
+    """Return the row of table_standing; a pure function of the table, its content, its birth and the folding code."""
     named = ("ordinal", "bureau", "department", "unit", "owner", "year", "title", "family", "scope", "round", "doc_no",
              "content_hash", "in_force", "disclosure", "version")  # fmt: skip
     filed = [window for window in table.windows if window.colour]
@@ -58,17 +79,28 @@ def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime)
         "provisional": any(desk.provisional for desk in table.desks),
         "overdue": any(desk.overdue for desk in table.desks),
         "created_at": created_at, "changed_at": datetime.fromisoformat(table.last_at),
-        "state": canonical(to_json(table)).decode(),
+        "state": state_of(table), "code": code_version(),
     }  # fmt: skip
 
 
-def task_rows(table: Table) -> list[dict[str, object]]:
-    """Return the rows of the table's open tasks."""
+def state_of(table: Table) -> str:
+    """Return the canonical bytes of the table's state as text: canonical(to_json(table)), in a tenth of its time."""
+    state: dict[str, Any] = {name: getattr(table, name) for name in FIELDS}
+    for name in LISTS:
+        state[name] = [vars(each) for each in state[name]]
+    for name in PARTS:
+        state[name] = vars(state[name]) if state[name] else None
+    state["authors"] = sorted(table.authors)
+    return orjson.dumps(state, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def task_rows(table_id: UUID, desks: Iterable[Desk]) -> list[dict[str, object]]:
+    """Return the rows of open tasks."""
     shared = ("task", "node", "round", "role", "organ", "person", "level", "entered_at", "due_at", "provisional",
               "overdue")  # fmt: skip
     return [
-        {name: getattr(desk, name) for name in shared} | {"table_id": table.id, "stage": str(desk.stage)}
-        for desk in table.desks
+        {name: getattr(desk, name) for name in shared} | {"table_id": table_id, "stage": str(desk.stage)}
+        for desk in desks
     ]
 
 
@@ -80,6 +112,7 @@ def amount_wan(content: Mapping[str, Any]) -> Decimal | None:
     return amount / YUAN_PER_WAN if content.get("amount_unit") == "元" else amount
 
 
+@lru_cache(maxsize=4_096)
 def title_key(title: str) -> str:
     """Return what Chinese titles are sorted by: their pinyin (the database has no Chinese collation)."""
     return " ".join(lazy_pinyin(title))[:TITLE_KEY_LENGTH].lower()
@@ -87,5 +120,5 @@ def title_key(title: str) -> str:
 
 def read_state(state: object) -> dict[str, Any]:
     """Return a state column as JSON values."""
-    found: dict[str, Any] = json.loads(state) if isinstance(state, str) else state  # type: ignore[assignment]
+    found: dict[str, Any] = orjson.loads(state) if isinstance(state, str | bytes) else state  # type: ignore[assignment]
     return found

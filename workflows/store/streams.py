@@ -1,6 +1,5 @@
 """The ledger's streams: lock one, append to it, read its history and the contents that its events name."""
 
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -9,11 +8,10 @@ from workflows.errors import NotFound
 from workflows.events import Recorded
 from workflows.journal import BoundFile
 from workflows.ledger.canonical import canonical, read
-from workflows.store.event_rows import Head, Payload, recorded_row
+from workflows.store.event_rows import Head, recorded_row
 from workflows.store.transaction import Transaction
 
 LOCK = "SELECT version, head, nullif(last_at, '-infinity') AS last_at, subject, now FROM log.lock_stream(:stream)"
-APPEND = "SELECT version, leaf_hash FROM log.append(CAST(:bodies AS bytea[]))"
 TEXTS = """(
   SELECT jsonb_object_agg(encode(p.commitment, 'hex'), convert_from(p.body, 'UTF8')) FROM log.payload p
   WHERE p.stream_id = e.stream_id AND p.version = e.version AND p.kind = 'text') AS texts"""
@@ -22,9 +20,10 @@ EVENTS = f"SELECT e.body, e.leaf_hash, {TEXTS} FROM log.event e"  # noqa: S608 -
 HISTORY = f"{EVENTS} WHERE e.stream_id = :stream AND e.version > :after ORDER BY e.version"
 OF_COMMAND = f"{EVENTS} WHERE e.stream_id = :stream AND e.command_id = :command ORDER BY e.step"
 BOUND = "SELECT salt, body FROM log.payload WHERE commitment = decode(:commitment, 'hex') AND kind = 'file'"
-PUT_PAYLOADS = """
-SELECT log.put_payloads(:stream, CAST(:versions AS bigint[]), CAST(:kinds AS text[]), CAST(:salts AS bytea[]),
-  CAST(:bodies AS bytea[]))"""
+KEPT_CONTENTS = 256
+LARGEST_KEPT = 65_536
+_kept: dict[str, bytes] = {}
+"""Contents by their hash, which never change: those asked for last, checked against their hash when they came."""
 
 
 def lock_stream(tx: Transaction, stream: UUID) -> Head:
@@ -34,21 +33,6 @@ def lock_stream(tx: Transaction, stream: UUID) -> Head:
     if row["version"] == 0:
         return Head(stream)
     return Head(stream, row["version"], bytes(row["head"]), row["last_at"], row["subject"])
-
-
-def append_bodies(tx: Transaction, bodies: Sequence[bytes]) -> list[bytes]:
-    """Append chained bodies of one locked stream in one statement and return their leaf hashes."""
-    return [bytes(row["leaf_hash"]) for row in tx.rows(APPEND, bodies=list(bodies))]
-
-
-def put_payloads(tx: Transaction, stream: UUID, payloads: Sequence[Payload]) -> None:
-    """Keep the erasable bytes of events just appended; bytes that no event names are refused (LedgerRefused)."""
-    if payloads:
-        tx.run(
-            PUT_PAYLOADS, stream=stream, versions=[each.version for each in payloads],
-            kinds=[each.kind for each in payloads], salts=[each.salt for each in payloads],
-            bodies=[each.body for each in payloads],
-        )  # fmt: skip
 
 
 def history_of(tx: Transaction, stream: UUID, *, after: int = 0) -> tuple[Recorded, ...]:
@@ -69,10 +53,19 @@ def put_content(tx: Transaction, content: dict[str, Any]) -> str:
 
 def content_of(tx: Transaction, content_hash: str) -> dict[str, Any]:
     """Return content by its hash (hex); NotFound if unknown."""
+    found: dict[str, Any] = read(_kept.get(content_hash) or _content_read(tx, content_hash))
+    return found
+
+
+def _content_read(tx: Transaction, content_hash: str) -> bytes:
     body = tx.scalar("SELECT body FROM log.content WHERE hash = decode(:hash, 'hex')", hash=content_hash)
     if body is None:
         raise NotFound(content_hash=content_hash)
-    found: dict[str, Any] = read(bytes(body))
+    found = bytes(body)
+    if len(found) <= LARGEST_KEPT and sha256(found).hexdigest() == content_hash:
+        if len(_kept) >= KEPT_CONTENTS:
+            _kept.clear()
+        _kept[content_hash] = found
     return found
 
 

@@ -1,24 +1,18 @@
 """The timers of tables as rows: set and cancelled with each append, leased when due, never sleeping tasks."""
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from sqlalchemy import RowMapping
 
 from workflows.replay import Table
+from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
-from workflows.timers import timers_of
+from workflows.timers import Timer, timers_of
 
 TIMERS = UUID("6b5f4c2e-4a0e-5c39-8f6e-52c0c4b0a1d7")
 MOST_ATTEMPTS = 5
-PUT = """
-INSERT INTO desk.timer (id, stream_id, task, kind, dedupe_key, facts, due_at, next_at)
-VALUES (:id, :stream, :task, :kind, :key, CAST(:facts AS jsonb), :due, :due) ON CONFLICT DO NOTHING"""
-CANCEL = """
-UPDATE desk.timer SET state = 'cancelled', done_at = :at
-WHERE stream_id = :stream AND state IN ('pending', 'leased') AND NOT dedupe_key = ANY(:wanted)"""
 LEASE = """
 UPDATE desk.timer SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -39,19 +33,29 @@ UPDATE desk.timer SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pend
 WHERE state = 'leased' AND lease_until < clock_timestamp()"""
 
 
+def stage_timers(staged: Staged, before: Table, after: Table, *, at: dt.datetime) -> None:
+    """Stage the timers that a table came to need; those whose reason is gone are cancelled with the same write."""
+    known, wanted = set(timers_of(before)), {timer: _key(after, timer) for timer in timers_of(after)}
+    staged.add("kept", {"stream": after.id, "keys": list(wanted.values()), "at": at})
+    staged.add(
+        "timers",
+        *(
+            {"id": uuid5(TIMERS, key), "stream": after.id, "task": timer.task, "kind": timer.kind, "key": key,
+             "provisional": timer.provisional, "due": timer.due_at}
+            for timer, key in wanted.items() if timer not in known
+        ),
+    )  # fmt: skip
+
+
 def set_timers(tx: Transaction, before: Table, after: Table) -> None:
     """Set the timers that a table came to need and cancel those whose reason is gone."""
-    key_of = {timer: f"{after.id}:{timer.task}:{timer.kind}" for timer in timers_of(after)}
-    known = set(timers_of(before))
-    tx.run(CANCEL, stream=after.id, wanted=list(key_of.values()), at=tx.now())
-    tx.run_each(
-        PUT,
-        [
-            {"id": uuid5(TIMERS, key), "stream": after.id, "task": timer.task, "kind": timer.kind, "key": key,
-             "facts": json.dumps({"provisional": timer.provisional}), "due": timer.due_at}
-            for timer, key in key_of.items() if timer not in known
-        ],
-    )  # fmt: skip
+    staged = Staged()
+    stage_timers(staged, before, after, at=tx.now())
+    write(tx, staged)
+
+
+def _key(table: Table, timer: Timer) -> str:
+    return f"{table.id}:{timer.task}:{timer.kind}"
 
 
 def lease_due(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:

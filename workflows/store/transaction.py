@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, RowMapping, TextClause, create_engine, text
+import psycopg
+from sqlalchemy import Connection, CursorResult, Engine, NestedTransaction, RowMapping, TextClause, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from workflows.store.refusals import refusal_of
+from workflows.store.refusals import refusal_of, refusal_of_state
 
 SESSION = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s"
@@ -68,10 +69,30 @@ class Transaction:
 
     def copy(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Send rows by COPY … FROM STDIN, the fastest way in."""
-        cursor = self.connection.connection.cursor()
-        with cursor.copy(sql) as copying:
+        with self._driver().cursor().copy(sql) as copying:
             for row in rows:
                 copying.write_row(row)
+
+    def savepoint(self) -> NestedTransaction:
+        """Begin a part that may be taken back without the rest."""
+        return self.connection.begin_nested()
+
+    def call(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a prepared statement, straight from the driver, in its placeholders: the hot path."""
+        cursor = self._driver().cursor(binary=True)
+        try:
+            rows: list[tuple[Any, ...]] = cursor.execute(sql, values, prepare=True).fetchall()
+        except psycopg.Error as error:
+            refusal = refusal_of_state(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+        return rows
+
+    def _driver(self) -> Any:
+        if not self.connection.in_transaction():
+            self.connection.begin()
+        return self.connection.connection.driver_connection
 
     def run_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement once for each row of values."""

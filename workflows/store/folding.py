@@ -1,0 +1,22 @@
+"""Which code folds events into tables: a cached state of other code is not believed."""
+
+import inspect
+import pkgutil
+from functools import cache
+from hashlib import sha256
+from importlib import import_module
+from types import ModuleType
+
+from workflows import events, replay, standing, vocabulary
+
+
+def folding_modules() -> tuple[ModuleType, ...]:
+    """Return every module that decides what an event means: all kinds of events, their words, and the replay."""
+    kinds = (import_module(f"{events.__name__}.{module.name}") for module in pkgutil.iter_modules(events.__path__))
+    return (events, *kinds, vocabulary, standing, replay)
+
+
+@cache
+def code_version() -> str:
+    """Return which code folds events: a snapshot of other code is not believed."""
+    return sha256("".join(map(inspect.getsource, folding_modules())).encode()).hexdigest()[:16]
