@@ -56,7 +56,7 @@ def outside_now(directory: Path) -> Outside:
     except GoaltrailError as damaged:
         return Outside(problem=damaged.sentence)
     except (OSError, ValueError) as unread:
-        return Outside(problem=f"存证目录无法读取（{unread}）。")
+        return Outside(problem=f"检查点目录无法读取（{unread}）。")
 
 
 def outside_note(directory: Path, size: int) -> str | None:

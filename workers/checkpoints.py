@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -30,6 +30,7 @@ from workflows.anchors.refusals import CheckpointRefused, KeyGone, LogConflicts,
 from workflows.errors import GoaltrailError, LedgerRefused, NotANote, NotInTheTree
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
+from workflows.store.leaf_audit import root_of_leaves
 from workflows.store.sealing import log_size
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.store.tree import (
@@ -43,6 +44,7 @@ from workflows.store.tree import (
 )
 
 EVERY, FIRST_PAUSE = 10.0, 0.5
+COUNT_EVERY = timedelta(hours=1)
 log = structlog.get_logger()
 
 
@@ -58,6 +60,7 @@ class Checkpointer:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     search: bool = True
+    counted_at: datetime | None = None
 
     def look(self) -> None:
         """Sign what has grown, or say why not; OSError where the directory refuses, DBAPIError, GoaltrailError."""
@@ -81,6 +84,7 @@ class Checkpointer:
             now = log_in(tx)
             key = self._key(tx, now.origin, newest)
             refuse_unsignable(now, newest, key.verifying)
+            self._count_leaves(tx, now, newest)
             checkpoint = Checkpoint(now.origin, now.size, now.root_at(now.size))
         writer.publish_keys([key.vkey])
         if checkpoint.size == 0:
@@ -109,6 +113,14 @@ class Checkpointer:
                 for each in (before, signed):
                     if each:
                         keep_checkpoint(tx, each.checkpoint.size, each.checkpoint.root, each.note.text())
+
+    def _count_leaves(self, tx: Transaction, now: LogNow, newest: AnchoredNote | None) -> None:
+        """On the first round and once an hour, hold the newest note against every leaf, not only against kept tiles."""
+        at = self.clock()
+        if newest and (self.counted_at is None or at - self.counted_at >= COUNT_EVERY):
+            if root_of_leaves(tx, newest.checkpoint.size) != newest.checkpoint.root:
+                raise LogConflicts(**now.facts, **newest.facts)
+            self.counted_at = at
 
     def _key(self, tx: Transaction, origin: str, newest: AnchoredNote | None) -> SigningKey:
         """Return the log's key; on the first start, when there is neither key nor note, make it. KeyGone, NotesGone."""

@@ -17,7 +17,7 @@ from workflows.store.sealing import log_size
 from workflows.store.transaction import Transaction, begin
 from workflows.workdays import BEIJING
 
-UNREADABLE = "存证目录无法读懂，请核查。"
+UNREADABLE = "检查点目录无法读懂，请核查。"
 
 
 def write_digest(engine: Engine, anchors: Path) -> int:

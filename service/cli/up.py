@@ -35,7 +35,7 @@ from workflows.errors import NotANote
 PORT = 8765
 RECORD = "processes.json"
 SECONDS_TO_BE_READY = 90.0
-TOO_NEAR = f"  注意：存证与数据库同在一台机器上，防不住掌握整机的人；请用 {ANCHORS} 放到别的磁盘或主机。"
+TOO_NEAR = f"  注意：检查点与数据库同在一台机器上，防不住掌握整机的人；请用 {ANCHORS} 放到别的磁盘或主机。"
 WITNESS_TOO_NEAR = f"  注意：见证人也在本机；应由审计管理员在别处运行，用 {WITNESS_URLS} 指明（docs/witness.md）。"
 
 
@@ -182,7 +182,7 @@ def _announce(directory: DataDirectory, options: argparse.Namespace, seconds: fl
 def anchors_in_words(root: Path, environment: Mapping[str, str]) -> list[str]:
     """Say where the signed notes lie outside the database, openly where that is too near, and what alarm stands."""
     anchors = anchor_directory(environment, root)
-    said = [f"存证目录：{anchors}"]
+    said = [f"检查点目录：{anchors}"]
     if anchors.is_relative_to(root):
         said.append(TOO_NEAR)
     if not environment.get(WITNESS_URLS):

@@ -47,8 +47,8 @@ def test_an_alarm_is_red_and_said_at_the_start(ledger, tmp_path):
     process.look()
     assert check(ledger, tmp_path) == {"ok": False, "size": 3, "lag_seconds": 0.0, "says": "key"}
     said = anchors_in_words(tmp_path, {})
-    assert said == [f"存证目录：{tmp_path}/anchors", TOO_NEAR, WITNESS_TOO_NEAR, said[-1]]
-    assert said[-1].startswith("  警报：存证目录中已有检查点，但签名密钥不见了")
+    assert said == [f"检查点目录：{tmp_path}/anchors", TOO_NEAR, WITNESS_TOO_NEAR, said[-1]]
+    assert said[-1].startswith("  警报：检查点目录中已有检查点，但签名密钥不见了")
     assert said[-1].endswith(f"（自 {NOW.isoformat()}）")
     (tmp_path / "keys/log.key").write_text(key)
     process.look()
@@ -64,7 +64,7 @@ def test_what_nobody_can_read_is_red(ledger, tmp_path, file):
 
 def test_anchors_elsewhere_are_not_called_too_near(tmp_path):
     elsewhere = {"GOALTRAIL_ANCHOR_DIR": "/mnt/worm", "GOALTRAIL_WITNESS_URLS": "http://audit:9000"}
-    assert anchors_in_words(tmp_path, elsewhere) == ["存证目录：/mnt/worm"]
+    assert anchors_in_words(tmp_path, elsewhere) == ["检查点目录：/mnt/worm"]
 
 
 @pytest.mark.parametrize(("red", "comes_up"), [

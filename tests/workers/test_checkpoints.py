@@ -3,18 +3,24 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
+from tests.support.answering import answering
 from tests.support.cluster import TestCluster, short_folder
 from tests.support.faulty_disk import FaultyDisk, fails_with
 from tests.support.ledgers import NOW, Ledger, new_ledger, signer
 from tests.workers.processes import ROOT, wait_until
 from tests.workers.witnesses import witness_at
+from workers import witness_calls
+from workers.checkpoints import checkpoint_until
 from workflows.anchors.alarm import alarm_in
 from workflows.anchors.directory import new_tiles, tile_path
 from workflows.anchors.disk import RealDisk, put_whole
@@ -22,8 +28,9 @@ from workflows.anchors.key_files import read_key
 from workflows.anchors.reading import keys_in, newest_anchored, witnessed
 from workflows.ledger.anchored import kept_notes, note_name
 from workflows.ledger.keys import VerifyingKey
+from workflows.store.leaf_audit import root_of_leaves
 from workflows.store.transaction import begin
-from workflows.store.tree import checkpoints
+from workflows.store.tree import checkpoints, root_at, store_tiles
 
 
 @pytest.fixture
@@ -136,6 +143,33 @@ def test_a_changed_leaf_is_refused_and_forgotten_when_it_is_put_right(ledger: Le
     assert (alarm(home), sizes(home)) == (None, [10, 11])
 
 
+def test_a_leaf_changed_under_a_kept_tile_is_found_by_a_new_process_and_within_the_hour(ledger: Ledger, home: Path):
+    """The tile is a cache that still says what the leaf was; only who reads the leaves themselves sees it."""
+    ledger.grow(1200)
+    process = signer(ledger, home)
+    process.look()
+    process.look()
+    assert (process.counted_at, alarm(home)) == (NOW, None)
+    ledger.tamper("UPDATE log.leaf SET leaf_hash = sha256('x') WHERE log_index = 300")
+    process.look()
+    assert alarm(home) is None
+    process.clock = lambda: NOW + timedelta(hours=1)
+    process.look()
+    assert (alarm(home).what, alarm(home).anchored_size) == ("conflict", 1200)
+    process.look()
+    assert alarm(home).what == "conflict"
+    signer(ledger, home).look()
+    assert alarm(home).what == "conflict"
+
+
+@pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 700])
+def test_the_leaves_have_the_root_that_the_tiles_have(ledger: Ledger, count: int):
+    ledger.grow(count)
+    with begin(ledger.sealer) as tx:
+        store_tiles(tx)
+        assert root_of_leaves(tx, count) == root_at(tx, count)
+
+
 def test_leaves_that_are_gone_are_refused(ledger: Ledger, home: Path):
     ledger.grow(10)
     process = signer(ledger, home)
@@ -174,7 +208,7 @@ def test_a_key_that_is_gone_is_not_made_again(ledger: Ledger, home: Path):
         ledger.grow(1)
         process.look()
         assert (alarm(home).what, sizes(home)) == ("key", [3])
-        assert alarm(home).sentence == "存证目录中已有检查点，但签名密钥不见了或无法读懂。请取回原来的密钥文件；不会自行另造新的密钥。"
+        assert alarm(home).sentence == "检查点目录中已有检查点，但签名密钥不见了或无法读懂。请取回原来的密钥文件；不会自行另造新的密钥。"
     key.write_text(kept)
     process.look()
     assert (alarm(home), sizes(home)) == (None, [3, 5])
@@ -299,6 +333,31 @@ def test_a_fork_that_the_witness_has_not_seen_is_not_signed(ledgers, ledger: Led
         (home / "b/anchors/checkpoint").write_text((home / "anchors/checkpoint").read_text())
         forked.look()
         assert (alarm(home / "b"), shown(home / "b")) == (None, shown(home))
+
+
+def test_a_witness_that_hangs_or_talks_nonsense_is_only_missed(ledger: Ledger, home: Path, monkeypatch):
+    monkeypatch.setattr(witness_calls, "SECONDS", 0.3)
+    ledger.grow(3)
+    with socket.create_server(("127.0.0.1", 0)) as hangs, answering(200, "nonsense") as port:
+        urls = [f"http://127.0.0.1:{hangs.getsockname()[1]}", f"http://127.0.0.1:{port}", "http://127.0.0.1:none", "nothing"]
+        signer(ledger, home, *urls).look()
+    standing = json.loads((home / "anchors" / "witnesses.json").read_text())
+    assert [each["missing"] is None for each in standing] == [False] * 4
+    assert (shown(home), alarm(home)) == ((3, ledger.root(3)), None)
+
+
+def test_the_loop_goes_on_after_a_disk_that_refused(ledger: Ledger, home: Path):
+    ledger.grow(3)
+    stop, disk = Event(), FaultyDisk(at=9, fault=fails_with(28))
+    loop = Thread(target=checkpoint_until, args=(stop, signer(ledger, home, disk=disk), 0.05, home / "ready"))
+    loop.start()
+    try:
+        wait_until((home / "anchors" / "notes" / note_name(3)).exists, 60)
+        wait_until((home / "anchors" / "checkpoint").exists, 60)
+    finally:
+        stop.set()
+        loop.join()
+    assert (shown(home)[0], (home / "ready").exists(), alarm(home)) == (3, True, None)
 
 
 def test_a_witness_that_forgot_everything_begins_anew(ledger: Ledger, home: Path):

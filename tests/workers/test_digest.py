@@ -125,12 +125,12 @@ def test_an_alarm_stands_first(house: House):
     house.write()
     first = house.mails()[0]
     assert first["subject"].startswith("【警报】台账每日摘要")
-    assert "警报：存证目录中已有检查点，但签名密钥不见了或无法读懂。" in first["text"]
+    assert "警报：检查点目录中已有检查点，但签名密钥不见了或无法读懂。" in first["text"]
     (house.anchors / "checkpoint").write_text("spoiled")
     house.next_day(FROM_HOUR)
     house.write()
     last = house.mails()[-1]
-    assert (last["subject"].startswith("【警报】"), "警报：存证目录无法读懂，请核查。" in last["text"]) == (True, True)
+    assert (last["subject"].startswith("【警报】"), "警报：检查点目录无法读懂，请核查。" in last["text"]) == (True, True)
     assert note_in(last["text"]) == ""
 
 

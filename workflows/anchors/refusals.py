@@ -28,31 +28,31 @@ class LogConflicts(CheckpointRefused):
 
 
 class OtherLog(CheckpointRefused):
-    """数据库中是另一本台账，不是签名密钥和已签发检查点所属的那一本。请接回原来的数据库，或另设存证目录和密钥。"""
+    """数据库中是另一本台账，不是签名密钥和已签发检查点所属的那一本。请接回原来的数据库，或另设检查点目录和密钥。"""
 
     what = "origin"
 
 
 class NoteNotOurs(CheckpointRefused):
-    """存证目录中最新的检查点无法用本台账的密钥验证：文件被改动过，或密钥被更换。请从备份或每日摘要邮件取回原件。"""
+    """检查点目录中最新的检查点无法用本台账的密钥验证：文件被改动过，或密钥被更换。请从备份或每日摘要邮件取回原件。"""
 
     what = "note"
 
 
 class KeyGone(CheckpointRefused):
-    """存证目录中已有检查点，但签名密钥不见了或无法读懂。请取回原来的密钥文件；不会自行另造新的密钥。"""
+    """检查点目录中已有检查点，但签名密钥不见了或无法读懂。请取回原来的密钥文件；不会自行另造新的密钥。"""
 
     what = "key"
 
 
 class NotesGone(CheckpointRefused):
-    """曾签发过检查点，存证目录却是空的：可能磁盘未挂载。请恢复该目录，或把摘要邮件中的检查点存为其中的 checkpoint。"""
+    """曾签发过检查点，其目录却是空的：可能磁盘未挂载。请恢复该目录，或把摘要邮件中的检查点存为其中的 checkpoint。"""
 
     what = "notes"
 
 
 class PublishedDiffers(CheckpointRefused):
-    """存证目录中已有同一位置的另一份内容，不会覆盖。请核查该目录和数据库是否被改动。"""
+    """检查点目录中已有同一位置的另一份内容，不会覆盖。请核查该目录和数据库是否被改动。"""
 
     what = "published"
 
