@@ -119,7 +119,7 @@ def test_the_page_shows_head_note_witness_age_and_how_far_the_log_is_beyond(web:
     page = reader.sees("/audit")
     words = (
         said.root.hex(), said.origin, f"前 {said.size:,} 条记录", "2 小时前", "2026-10-26 15:33:20", "witness.example", "已见证",
-        "由现有记录重算的树根与检查点相同", "<svg", key.replace("+", "&#43;"), note.text().split("\n")[2].replace("+", "&#43;"),
+        "台账的树根与检查点相同", "<svg", key.replace("+", "&#43;"), note.text().split("\n")[2].replace("+", "&#43;"),
     )  # fmt: skip
     assert [word for word in words if word not in page and word.replace("&#43;", "+") not in page] == []
     seal(web.sealer)

@@ -163,12 +163,13 @@ def _anchored(tx: Transaction, events: Sequence[Event], anchored: Checkpoint | N
 
 
 def _same_root(tx: Transaction, anchored: Checkpoint) -> Check:
-    found = root_if_whole(tx, anchored.size)
+    found = root_if_whole(tx, anchored.size, leaf_by_leaf=True)
     if found is None:
         return Check(ROOT, BAD, f"前{anchored.size:,}条记录中有缺失，算不出树根：有记录被删去。")
     if found != anchored.root:
         return Check(ROOT, BAD, f"前{anchored.size:,}条记录算出的树根与外部检查点不同：有记录被改动过。")
-    return Check(ROOT, GOOD, f"前{anchored.size:,}条记录算出的树根与外部检查点相同（{anchored.root.hex()[:16]}）。")
+    root = anchored.root.hex()[:16]
+    return Check(ROOT, GOOD, f"由前{anchored.size:,}条记录的指纹逐条重算的树根与外部检查点相同（{root}）。")
 
 
 def _included(tx: Transaction, events: Sequence[Event], anchored: Checkpoint) -> Check:
