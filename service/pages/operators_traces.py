@@ -45,9 +45,7 @@ def show() -> ResponseReturnValue:
     names = {row["person"]: row["name"] for row in all_accounts(tx)}
     if asked("form") == "csv":
         note_audit_read(tx, person(), f"{WHAT}（导出）")
-        rows = [cells_of(each, names) for each in traces(tx, wanted, limit=LARGEST_EXPORT)]
-        headers = {"Content-Disposition": 'attachment; filename="traces.csv"'}
-        return Response(csv_of(COLUMNS, rows), mimetype="text/csv", headers=headers)
+        return _sheet(traces(tx, wanted, limit=LARGEST_EXPORT + 1), names)
     note_audit_read(tx, person(), WHAT)
     found = traces(tx, wanted, before=_before(), limit=SIZE + 1)
     return render_template(
@@ -77,6 +75,15 @@ def cells_of(trace: Trace, names: dict[str, str]) -> tuple[str, ...]:
         recorded.actor_name, recorded.actor_id, f"{names[about]}（{about}）" if about in names else about,
         sentence(recorded),
     )  # fmt: skip
+
+
+def _sheet(found: Sequence[Trace], names: dict[str, str]) -> Response:
+    """Return the sheet; where it had to end before the oldest trace, its last row says so."""
+    rows = [cells_of(each, names) for each in found[:LARGEST_EXPORT]]
+    if len(found) > LARGEST_EXPORT:
+        rows.append((_("未完：还有更早的记录，请按日期分段导出。"),))
+    headers = {"Content-Disposition": 'attachment; filename="traces.csv"'}
+    return Response(csv_of(COLUMNS, rows), mimetype="text/csv", headers=headers)
 
 
 def _start(typed: str) -> datetime | None:

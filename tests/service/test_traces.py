@@ -15,16 +15,20 @@ from service.cli import account as accounts
 from service.cli import granting
 from service.config import Settings
 from service.demo.city import shipped_city
+from service.owner_use import migrate_and_record
+from service.pages import operators_traces
 from service.passwords import COMMON, made_up_password, refuse_weak
 from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.web_city import planted, visitor
 from workflows.commands.tracing import note_catalog_changed, trace_stream
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.events import Recorded
+from workflows.store.access import access_at
 from workflows.store.journal import PostgresJournal
+from workflows.store.organs import put_organ
 from workflows.store.queries import all_standings
 from workflows.store.streams import history_of
-from workflows.store.transaction import begin
+from workflows.store.transaction import begin, make_engine
 
 NEW = "海河滔滔-梧桐九树-7月"
 
@@ -213,7 +217,7 @@ def test_a_table_that_an_observer_opens_is_named(web: Web) -> None:
     assert (read.what, read.table) == ("绩效目标表", str(table["table_id"]))
 
 
-def test_the_traces_are_leafed_filtered_and_exported_without_formulas(web: Web) -> None:
+def test_the_traces_are_leafed_filtered_and_exported_without_formulas(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = web.extensions["engine"]
     for number in range(60):
         with begin(engine) as tx:
@@ -230,6 +234,11 @@ def test_the_traces_are_leafed_filtered_and_exported_without_formulas(web: Web) 
     rows = list(csv.reader(io.StringIO(sheet)))
     assert (len(rows), [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]) == (61, [])
     assert kinds(web, "shenjiguanli") == ["account.signed_in", "audit.read", "audit.read"]
+    monkeypatch.setattr(operators_traces, "LARGEST_EXPORT", 60)
+    assert "未完" not in auditor.client.get("/traces?form=csv&kind=catalog.changed").text
+    monkeypatch.setattr(operators_traces, "LARGEST_EXPORT", 59)
+    assert auditor.client.get("/traces?form=csv&kind=catalog.changed").text.count("\n") == 61
+    assert "未完" in auditor.client.get("/traces?form=csv&kind=catalog.changed").text
 
 
 def test_a_name_made_to_be_a_formula_is_disarmed_in_the_sheet(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,3 +248,23 @@ def test_a_name_made_to_be_a_formula_is_disarmed_in_the_sheet(web: Web, monkeypa
     sheet = visitor(web, "shenjiguanli").client.get("/access?form=csv").data.decode("utf-8-sig")
     assert [row[1] for row in csv.reader(io.StringIO(sheet)) if row[0] == "boese"] == ["'=HYPERLINK(1)"]
 
+
+def test_the_first_security_administrator_is_named_by_the_host_and_nobody_after_him(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    migrate_and_record(empty_database.owner_url, "production", purpose="测试")
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", empty_database.app_url)
+    engine = make_engine(empty_database.app_url, connections=1)
+    with begin(engine) as tx:
+        put_organ(tx, "b", name="某市财政局", kind="bureau", parent=None, code="1")
+    for login in ("first", "second"):
+        accounts.main(["create", login, "--name", login])
+    with pytest.raises(NotAllowed, match="安全管理员"):
+        granting.main(["give", "first", "system_admin", "b"])
+    assert granting.main(["give", "first", "security_admin", "b"]) == 0
+    with pytest.raises(NotAllowed, match="已有安全管理员"):
+        granting.main(["give", "second", "security_admin", "b"])
+    with begin(engine) as tx:
+        assert [(each.person, each.role, each.given_by[:5]) for each in access_at(tx, tx.now())] == [("first", "security_admin", "host:")]
+    engine.dispose()
+    assert "一次性密码" in capsys.readouterr().out
