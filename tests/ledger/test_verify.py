@@ -17,7 +17,8 @@ from tests.support.sealed_log import Packed, SealedLog, life, note_at
 from workflows.commands import administering, attaching, drafting, ending, erasing
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
-from workflows.vocabulary import Action, Stage
+from workflows.ledger.canonical import canonical
+from workflows.vocabulary import Action, Post, Role, Stage
 
 REASON = "指标值与目标不匹配"
 PROGRAM = Path(verify.__file__)
@@ -79,10 +80,8 @@ def erased() -> Life:
     """Words of a return and an attachment go, by two persons."""
     table = with_attachment().completed().submitted().returned(roster.UNIT_HEAD, Stage.DRAFT)
     log, request = table.journal, uuid4()
-    reason = next(key for key, (_, each) in log.payloads.items() if each.body.decode() == REASON)
-    going = [reason, table.table.attachments[0].commitment]
-    index = {each.words or each.commitment: each.commitment for each in log.erasable(table.table.id)}
-    chosen = [index[REASON], index[going[1]]]
+    words = {each.words or "file": each.commitment for each in log.erasable(table.table.id)}
+    chosen = [words[REASON], words["file"]]
     erasing.request_erasure(
         log, request, table_id=table.table.id, commitments=chosen, ground="个人信息保护法第四十七条", by=roster.SECURITY_ADMIN,
         command_id=uuid4(),
@@ -117,6 +116,7 @@ SHAPES = {
     "attachment": lambda: with_attachment().completed().submitted(),
     "attachment taken back": attachment_taken_back,
     "held": held,
+    "erased": erased,
 }  # fmt: skip
 
 
@@ -233,6 +233,59 @@ FORGERIES = {
 }  # fmt: skip
 
 
+def ended(action: Action, by, second):
+    return lambda: confirmed(asked(life().in_finance_approval(), action, by), second)
+
+
+TERMINATED = ended(Action.TERMINATE, roster.FINANCE_BUSINESS, roster.FINANCE_LEADER)
+REFUSED = ended(Action.REFUSE, roster.FINANCE_BUSINESS, roster.FINANCE_LEADER)
+OTHER_LIVES = {
+    "one person ends a table": (TERMINATED, "confirmation.given", lambda log, i: by_other(log, i, id="business", role="finance_business"), [("segregation", "S10")]),
+    "nobody was asked": (TERMINATED, "confirmation.given", lambda log, i: without(log, where(log, "confirmation.requested")), [("steps", "step")]),
+    "the writer confirms": (REFUSED, "confirmation.given", lambda log, i: by_other(log, i, id="clerk", role="finance_leader"), [("posts", "post"), ("segregation", "S1")]),
+    "the clerk of another unit voids": (
+        lambda: confirmed(asked(life().imported(), Action.VOID, roster.CLERK), roster.UNIT_HEAD), "confirmation.requested",
+        lambda log, i: by_other(log, i, id="other_clerk", organ="unit-2"), [("posts", "person")]),
+    "a request for something else": (TERMINATED, "confirmation.requested", lambda log, i: saying(log, i, action="close"), [("steps", "step")]),
+    "one person has words erased": (erased, "payload.erased", lambda log, i: saying(log, i, asked_by="secrecy"), [("segregation", "S10")]),
+    "nobody asked to erase": (erased, "payload.erased", lambda log, i: without(log, where(log, "erasure.requested")), [("segregation", "S10")]),
+    "the writer has words erased": (
+        erased, "payload.erased", lambda log, i: both(by_other(log, i, id="clerk", role="clerk"), saying(log, i, confirmed_by="clerk")),
+        [("posts", "person")]),
+    "more is erased than asked": (erased, "payload.erased", lambda log, i: saying(log, i, targets=[*targets_of(log, i), "0" * 64]), [("segregation", "S10")]),
+    "marked overdue before it is": (
+        overdue, "task.overdue", lambda log, i: saying(log, i, due_at="2026-01-01T10:00:00+00:00"), [("steps", "value")]),
+    "a clerk marks overdue": (overdue, "task.overdue", lambda log, i: by_other(log, i, id="clerk", role="clerk", organ="unit-1"), [("posts", "person")]),
+    "somebody else withdraws": (withdrawn, "table.withdrawn", lambda log, i: by_other(log, i, **every_hat("clerk", "unit-1")), [("posts", "person")]),
+    "a submitter withdraws what was decided": (
+        withdrawn, "table.withdrawn", lambda log, i: saying(log, i, round=2), [("steps", "value")]),
+    "evidence by a stranger": (with_attachment, "attachment.added", lambda log, i: by_other(log, i, **every_hat("clerk", "unit-1")), [("posts", "person")]),
+    "a file under another name": (with_attachment, "attachment.added", lambda log, i: saying(log, i, size=5), [("payloads", "payload")]),
+    "a hold without an officer": (held, "hold.placed", lambda log, i: by_other(log, i, **every_hat("finance_leader", "bureau")), [("posts", "person"), ("posts", "post")]),
+    "a hold twice": (held, "hold.placed", lambda log, i: without(log, where(log, "hold.lifted")), [("steps", "step")]),
+    "a return to a later stage": (SHAPES["returned to the unit"], "table.returned", lambda log, i: saying(log, i, to="monitoring"), [("steps", "step")]),
+    "a return that keeps the votes": (
+        SHAPES["returned to the unit"], "table.returned", lambda log, i: saying(log, i, to="department_review"), [("steps", "value")]),
+    "a window before its day": (SHAPES["window open"], "monitoring.opened", lambda log, i: saying(log, i, date="2026-01-31"), [("steps", "value")]),
+    "the clerk opens the window": (SHAPES["window open"], "monitoring.opened", lambda log, i: by_other(log, i, id="clerk", role="clerk", organ="unit-1"), [("posts", "person")]),
+    "a window that is not of the plan": (SHAPES["window open"], "monitoring.opened", lambda log, i: saying(log, i, window="w9"), [("steps", "step")]),
+}  # fmt: skip
+
+
+def targets_of(log: SealedLog, index: int) -> list:
+    return json.loads(log.bodies[index])["data"]["targets"]
+
+
+@pytest.mark.parametrize("forgery", OTHER_LIVES)
+def test_a_forged_side_way_is_found_though_every_hash_was_made_anew(forgery, tmp_path):
+    shape, kind, forger, found = OTHER_LIVES[forgery]
+    log = shape().journal
+    index = where(log, kind)
+    verdict = verdict_of(tmp_path, packed(log, forger(log, index)).zipped())
+    assert verdict.code == 1
+    assert [(each.check, each.what) for each in verdict.findings][: len(found)] == found, told(verdict)
+
+
 def both(one, two):
     return lambda body: two(one(body))
 
@@ -256,3 +309,44 @@ def test_a_forged_history_is_found_though_every_hash_was_made_anew(forgery, tmp_
     assert here[: len(found)] == found, told(verdict)
     if "left out" not in forgery and "unpublished" not in forgery:
         assert first.place.event == index
+
+
+def test_a_post_that_was_taken_away_is_not_held_any_more(tmp_path):
+    table = life().in_unit_review()
+    log = table.journal
+    post = Post(Role.UNIT_HEAD, roster.UNIT)
+    administering.revoke_grant(log, person="unit_head", post=post, reason="岗位调整", by=roster.SECURITY_ADMIN, command_id=uuid4())
+    log.at += timedelta(hours=1)
+    table.approved(roster.UNIT_HEAD)
+    verdict = verdict_of(tmp_path, Packed(log).zipped())
+    assert told(verdict) == [("posts", "post", where(log, "task.decided"), "actor")]
+
+
+def test_a_hold_forbids_an_erasure(tmp_path):
+    table = erased()
+    log = table.journal
+    other = log.bodies[where(log, "payload.erased")]
+    hold = json.loads(other) | {
+        "kind": "hold.placed", "data": {"reason": ""}, "command_id": str(uuid4()), "step": 0,
+        "actor": {"id": "audit", "name": "audit同志", "role": "audit_admin", "organ": "bureau", "on_behalf_of": None},
+    }  # fmt: skip
+    log.bodies.insert(where(log, "payload.erased"), canonical(hold))
+    verdict = verdict_of(tmp_path, packed(log, lambda body: body).zipped())
+    assert ("payloads", "erasure", where(log, "payload.erased"), "") in told(verdict)
+
+
+def test_the_result_for_machines_names_the_first_bad_place(tmp_path, capsys):
+    log = whole_life().journal
+    index = where(log, "task.decided", 1)
+    (tmp_path / "b.zip").write_bytes(packed(log, by_other(log, index, id="clerk")).zipped())
+    assert verify.main([str(tmp_path / "b.zip"), "--json", "--processes", "1"]) == 1
+    result = json.loads(capsys.readouterr().out)
+    first = result["first"]
+    said = json.loads(log.bodies[index])
+    assert (first["index"], first["table"], first["version"], first["field"]) == (index, said["stream"], said["version"], "actor")
+    assert first["zh"] == f"第 {index} 条，表 {said['stream']}，第 {said['version']} 版，字段 actor：clerk 当时没有岗位 unit_head unit-1"
+    assert first["en"].startswith(f"event {index}, table {said['stream']}, version {said['version']}, field actor: clerk did not hold")
+    assert (result["exit"], result["checks"]["posts"], result["checks"]["tree"]) == (1, "failed", "checked")
+    assert verify.main([str(tmp_path / "b.zip"), "--table", said["stream"], "--processes", "1"]) == 1
+    words = capsys.readouterr().out
+    assert words.count("task.decided") == 6

@@ -1,6 +1,7 @@
 """A log in memory whose events are the real bytes in a sealed order, and the bundle that an export of it would be."""
 
 import io
+import json
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
 from workflows.commands.administering import give_grant
 from workflows.events import PayloadErased
-from workflows.journal import Command
+from workflows.journal import Command, Erasable
 from workflows.ledger.bundle import EVERYTHING, Bundle, Scope
 from workflows.ledger.canonical import canonical
 from workflows.ledger.hashes import leaf
@@ -56,12 +57,28 @@ class SealedLog(MemoryJournal):
         ]  # fmt: skip
         for each in (*batch.payloads, *bound):
             self.payloads[each.commitment.hex()] = (index + each.version - first, each)
-        for fact in facts:
-            for target in fact.targets if isinstance(fact, PayloadErased) else ():
-                self.payloads.pop(target, None)
         real = tuple(replace(each, leaf_hash=leaf(body)) for each, body in zip(recorded, batch.bodies, strict=True))
         self.streams[stream][len(self.streams[stream]) - len(real) :] = real
         return real
+
+    def erasable(self, stream: UUID) -> tuple[Erasable, ...]:
+        """What lies beside the stream's events, under the commitments that their bodies hold."""
+        found = []
+        for body in map(json.loads, self.bodies):
+            for name, value in body["data"].items() if body["stream"] == str(stream) else ():
+                key = value.get("committed") if isinstance(value, dict) else value if name == "commitment" else None
+                if key in self.payloads:
+                    payload = self.payloads[key][1]
+                    words = payload.body.decode() if payload.kind == "text" else None
+                    found.append(Erasable(body["version"], body["kind"], name, key, words))
+        return tuple(found)
+
+    def erase(self, table_id: UUID) -> int:
+        going = super().erase(table_id)
+        for each in self.streams[table_id]:
+            for target in each.fact.targets if isinstance(each.fact, PayloadErased) else ():
+                self.payloads.pop(target, None)
+        return going
 
     def _salt(self) -> bytes:
         self.salts += 1

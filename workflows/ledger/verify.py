@@ -1389,7 +1389,8 @@ class Event:
     def __init__(self, body: Dict[str, Any], index: int) -> None:
         actor = body["actor"]
         self.stream, self.kind, self.data, self.at = body["stream"], body["kind"], body["data"], body["at"]
-        self.person, self.name, self.role, self.organ = actor["id"], actor["name"], actor["role"], actor["organ"]
+        self.person, self.name = sys.intern(actor["id"]), sys.intern(actor["name"])
+        self.role, self.organ = sys.intern(actor["role"]), sys.intern(actor["organ"])
         self.command, self.step, self.shape = body["command_id"], body["step"], body["shape"]
         self.place = Place(index, self.stream, body["version"], body["subject"])
 
@@ -1415,7 +1416,7 @@ class Contents:
 
     def __init__(self) -> None:
         self.kept: Dict[bytes, Any] = {}
-        self.named: Set[bytes] = set()
+        self.named: Dict[bytes, Any] = {}
         self.same: Dict[Any, Any] = {}
 
     def read(self, bundle: Bundle, report: Report) -> None:
@@ -1456,7 +1457,8 @@ class Contents:
 
     def of(self, hex_hash: str) -> Any:
         """Return what is kept of a content that was found."""
-        return self.kept.get(bytes.fromhex(hex_hash))
+        digest = bytes.fromhex(hex_hash)
+        return self.named[digest] if digest in self.named else self.kept.get(digest)
 
     def check(self, event: Event, report: Report) -> None:
         """Every content that an event names is there."""
@@ -1465,13 +1467,14 @@ class Contents:
             if value is None or value == "":
                 continue
             digest = bytes.fromhex(value) if is_hash(value) else b""
-            if digest not in self.kept:
+            if digest in self.kept:
+                self.named[digest] = self.kept.pop(digest)
+            elif digest not in self.named:
                 report.add("contents", "no_content", event.place, f"data.{field}", value)
-            self.named.add(digest)
 
     def end(self, report: Report) -> None:
         """Nothing lies in the bundle that no event names."""
-        for digest in sorted(set(self.kept) - self.named)[:MOST_FINDINGS]:
+        for digest in sorted(self.kept)[:MOST_FINDINGS]:
             report.add("contents", "unnamed", field=CONTENTS, seen=digest.hex())
 
 
@@ -1879,6 +1882,11 @@ class Broken(Exception):
         self.what, self.field, self.seen, self.wanted, self.check = what, field, seen, wanted, check
 
 
+def shared(value: Any) -> Any:
+    """Return a text as the one object that all equal texts share: a million events fit into little memory."""
+    return sys.intern(value) if type(value) is str else value
+
+
 class Desk:
     """An active node."""
 
@@ -1897,7 +1905,7 @@ class Desk:
 
     def __init__(self, data: Dict[str, Any], at: str) -> None:
         for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
-            setattr(self, name, data[name])
+            setattr(self, name, shared(data[name]))
         self.entered_at, self.overdue = at, False
 
 
@@ -1920,7 +1928,7 @@ class Window:
 
     def __init__(self, data: Dict[str, Any]) -> None:
         for name in ("window", "name", "date", "planned_percent", "source"):
-            setattr(self, name, data[name])
+            setattr(self, name, shared(data[name]))
         self.state = "planned"
         self.words: Tuple[Tuple[str, Word], ...] = ()
         self.figures: Optional[bytes] = None
@@ -1964,7 +1972,7 @@ class Table:
     ended_reason: Any
 
     def __init__(self, stream: str) -> None:
-        self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, NO_PREVIOUS, "", "", 0
+        self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, b"", "", "", 0
         self.desks: List[Desk] = []
         self.votes: List[Tuple[str, str, str, str, str, str, int]] = []
         self.deciders: List[Tuple[str, str, str]] = []
@@ -1991,7 +1999,7 @@ class Judge:
     def __init__(self, bundle: Bundle, report: Report, contents: Contents, posts: Posts) -> None:
         self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
         self.tables: Dict[str, Table] = {}
-        self.documents: Dict[str, Event] = {}
+        self.documents: Dict[str, Tuple[Place, int, int, str]] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
@@ -2027,6 +2035,8 @@ class Judge:
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
         table.version, table.last_at = event.place.version or 0, event.at
+        if not table.todo:
+            table.group = None
         if event.kind in REASONS:
             self.check_reason(table, event)
 
@@ -2476,13 +2486,13 @@ class Judge:
         """A table is born of a filed document, pinned to a published definition and pack, and goes to its clerk."""
         data = event.data
         for name in BORN:
-            setattr(table, name, data[name])
+            setattr(table, name, shared(data[name]))
         self.held(event)
         document = self.documents.get(data["document"])
         if document is None:
             self.blame("steps", "value", event, "data.document", data["document"], "document.filed")
         else:
-            self.born_of(table, event, document.data)
+            self.born_of(table, event, *document[1:])
         for field in ("definition_hash", "pack_hash"):
             if data[field] not in self.published:
                 self.blame("steps", "value", event, f"data.{field}", data[field], "published")
@@ -2498,15 +2508,13 @@ class Judge:
         table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
         table.group = (enter, event.person, event.name, event.role, event.organ, "", -1)
 
-    def born_of(self, table: Table, event: Event, document: Dict[str, Any]) -> None:
+    def born_of(self, table: Table, event: Event, tables: int, year: int, family: str) -> None:
         """The document names this table at this ordinal, and shares year and family with it."""
-        wanted = {"year": document["year"], "family": document["family"]}
-        for field, value in wanted.items():
+        for field, value in (("year", year), ("family", family)):
             if event.data[field] != value:
                 self.blame("steps", "value", event, f"data.{field}", event.data[field], value)
         ordinal = event.data["ordinal"]
-        named = document["tables"][ordinal - 1 : ordinal] if ordinal > 0 else []
-        if named != [table.id] or table.id != derived(event.data["document"], str(ordinal - 1)):
+        if not 0 < ordinal <= tables or table.id != derived(event.data["document"], str(ordinal - 1)):
             self.blame("steps", "value", event, "data.ordinal", ordinal, "the document's own number")
 
     def pinned(self, event: Event, definition_hash: str) -> Optional[Definition]:
@@ -2521,7 +2529,7 @@ class Judge:
 
     def entered(self, table: Table, event: Event) -> None:
         table.desks.append(Desk(event.data, event.at))
-        table.stage = event.data["stage"]
+        table.stage = shared(event.data["stage"])
 
     def left_behind(self, table: Table, event: Event) -> None:
         table.desks = [desk for desk in table.desks if desk.node != event.data["node"]]
@@ -2535,8 +2543,9 @@ class Judge:
 
     def decided(self, table: Table, event: Event) -> None:
         data = event.data
-        table.votes = [*table.votes, (data["node"], table.stage, data["level"], event.person, data["outcome"], data["content_hash"], data["round"])]
-        table.deciders = [*table.deciders, (event.person, data["level"], data["node"])]
+        node, level, outcome = shared(data["node"]), shared(data["level"]), shared(data["outcome"])
+        table.votes = [*table.votes, (node, table.stage, level, event.person, outcome, table.content_hash, data["round"])]
+        table.deciders = [*table.deciders, (event.person, level, node)]
 
     def withdrawn(self, table: Table, event: Event) -> None:
         table.stage = "draft"
@@ -2550,10 +2559,10 @@ class Judge:
     def replied(self, table: Table, event: Event) -> None:
         """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
         data = event.data
-        table.stage, table.doc_no, table.in_force, table.votes, table.deciders = "monitoring", data["doc_no"], data["content_hash"], [], []
+        table.stage, table.doc_no, table.in_force, table.votes, table.deciders = "monitoring", data["doc_no"], table.content_hash, [], []
         self.check_plan(table, event)
         table.windows = [Window(each) for each in data["windows"]]
-        table.self_evaluation_opens, table.self_evaluation_due = data["self_evaluation_opens"], data["self_evaluation_due"]
+        table.self_evaluation_opens, table.self_evaluation_due = shared(data["self_evaluation_opens"]), shared(data["self_evaluation_due"])
         self.replies.setdefault(data["reply"], {})[table.id] = (data["content_hash"], data["doc_no"], event.place)
 
     def check_plan(self, table: Table, event: Event) -> None:
@@ -2618,7 +2627,7 @@ class Judge:
         table.votes, table.deciders = [], []
 
     def agreed(self, table: Table, event: Event) -> None:
-        node, level = event.data["node"], event.data["level"]
+        node, level = shared(event.data["node"]), shared(event.data["level"])
         vote = (node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round)
         table.votes, table.deciders = [*table.votes, vote], [*table.deciders, (event.person, level, node)]
 
@@ -2651,7 +2660,7 @@ class Judge:
             self.blame("steps", "value", event, "data.tables", len(data["tables"]), "derived ids")
         if event.stream in self.documents:
             self.blame("steps", "step", event, "kind", event.kind, "once")
-        self.documents[event.stream] = event
+        self.documents[event.stream] = (event.place, len(data["tables"]), data["year"], shared(data["family"]))
         files.wanted[data["bytes_sha256"]] = (event.place, data["size"])
 
     def publication(self, event: Event) -> None:
@@ -2704,10 +2713,10 @@ class Judge:
             place = min((place for _, _, place in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
         if self.bundle.whole:
-            for document in self.documents.values():
-                lost = [table for table in document.data["tables"] if table not in self.tables]
+            for document, (place, tables, _, _) in self.documents.items():
+                lost = [number for number in range(tables) if derived(document, str(number)) not in self.tables]
                 if lost:
-                    self.report.add("steps", "value", document.place, "data.tables", lost[0], "table.imported")
+                    self.report.add("steps", "value", place, "data.tables", lost[0] + 1, "table.imported")
 
 
 def nothing(_judge: Judge, _table: Table, _event: Event) -> None:
@@ -2790,7 +2799,7 @@ def shown_moment(at: str) -> str:
 # 13. The state: what the replay found, against what the product shows
 # ---------------------------------------------------------------------------------------------------------------------
 
-SHOWN = (*BORN, "id", "version", "head", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
+SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
          "self_evaluation_opens", "self_evaluation_due", "held")
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue")
 VOTE_SHOWN = ("node", "stage", "level", "person", "outcome", "content_hash", "round")
@@ -2801,7 +2810,7 @@ WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", 
 def replayed(table: Table) -> Dict[str, Any]:
     """Return the table's state as the product writes it, without figures and scores (compared by their hashes)."""
     return {name: getattr(table, name) for name in SHOWN} | {
-        "last_at": shown_moment(table.last_at), "authors": sorted(table.authors), "returned_reason": table.returned_reason,
+        "head": table.head.hex(), "last_at": shown_moment(table.last_at), "authors": sorted(table.authors), "returned_reason": table.returned_reason,
         "desks": [{name: getattr(desk, name) for name in DESK_SHOWN} | {"entered_at": shown_moment(desk.entered_at)} for desk in table.desks],
         "votes": [dict(zip(VOTE_SHOWN, vote)) for vote in table.votes],
         "deciders": [dict(zip(("person", "level", "node"), decider)) for decider in table.deciders],
@@ -2864,7 +2873,7 @@ class Comparison:
         return self.first((shown.get(name), word, f"{path}.{name}") for name, word in wanted.words)
 
 
-def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report: Report, heads: Dict[str, str]) -> None:
+def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report: Report) -> None:
     """Compare each shown state with the replayed one, field by field; a table whose steps broke is not judged again."""
     report.done.add("state")
     seen: Set[str] = set()
@@ -2874,7 +2883,6 @@ def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report:
             report.add("state", "unnamed", field=f"{STATE}:{number}", seen=shown.get("id"))
             continue
         seen.add(table.id)
-        table.head = heads[table.id]
         found = None if table.broken else comparison.differs(shown, replayed(table), "")
         if found:
             report.add("state", "shown", Place(None, table.id, table.version, "table"), found[0], found[1], found[2])
@@ -2900,6 +2908,45 @@ def read_meaning(path: str) -> Report:
     return report
 
 
+class Commands:
+    """Within a stream a command's events stand together, numbered from 0, and never come again."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.few: Dict[str, bytes] = {}
+        self.many: Dict[str, Set[bytes]] = {}
+        self.last: Dict[str, Tuple[bytes, int]] = {}
+
+    def check(self, event: Event) -> None:
+        """Take an event's command down; one that came before is a finding."""
+        command = bytes.fromhex(event.command.replace("-", ""))
+        last, step = self.last.get(event.stream, (b"", -1))
+        if command == last:
+            right = event.step == step + 1
+            command = last
+        else:
+            right = event.step == 0 and self.is_new(event.stream, command)
+        if not right:
+            self.report.add("commands", "repeated", event.place, "command_id", event.command)
+        self.last[event.stream] = (command, event.step)
+
+    def is_new(self, stream: str, command: bytes) -> bool:
+        """Whether the stream has not seen this command; a few are kept as one text of bytes, many as a set."""
+        many = self.many.get(stream)
+        if many is not None:
+            new = command not in many
+            many.add(command)
+            return new
+        few = self.few.get(stream, b"")
+        known = [few[start : start + 16] for start in range(0, len(few), 16)]
+        if len(known) < 64:
+            self.few[stream] = few + command
+        else:
+            self.many[stream] = {*known, command}
+            del self.few[stream]
+        return command not in known
+
+
 class Meaning:
     """The state of pass 3."""
 
@@ -2909,9 +2956,7 @@ class Meaning:
         self.posts = Posts(report, bundle.whole)
         self.judge = Judge(bundle, report, self.contents, self.posts)
         self.payloads, self.files = Payloads(bundle, report), Files(bundle, report)
-        self.commands: Set[bytes] = set()
-        self.last: Dict[str, Tuple[str, int]] = {}
-        self.heads: Dict[str, str] = {}
+        self.commands = Commands(report)
 
     def run(self) -> None:
         receipt = self.bundle.receipt
@@ -2938,7 +2983,7 @@ class Meaning:
             self.report.remark("存证只含一条记录：没有重放，没有核对流程与职责分离", "a receipt holds one event: no replay, no steps, no segregation")
             return
         self.judge.end()
-        compare_states(self.bundle, self.judge, Comparison(self.payloads), self.report, self.heads)
+        compare_states(self.bundle, self.judge, Comparison(self.payloads), self.report)
 
     def event(self, body: Any, index: int, line: bytes) -> None:
         """Check one event's fields and what it names, then let its subject's rules judge it."""
@@ -2954,10 +2999,10 @@ class Meaning:
         self.contents.check(event, self.report)
         words = self.payloads.of(event, LAYOUTS[event.kind])
         if not self.bundle.receipt:
-            self.check_command(event)
+            self.commands.check(event)
             self.subject(event, words)
             if event.place.subject == "table":
-                self.heads[event.stream] = sha256(b"\x00" + line).hexdigest()
+                self.judge.tables[event.stream].head = sha256(b"\x00" + line).digest()
 
     def spoil(self, place: Place, what: str, field: str, seen: object = "", wanted: object = "") -> None:
         """Note an event that cannot be read; its table is not judged any further."""
@@ -2965,19 +3010,6 @@ class Meaning:
         table = self.judge.tables.get(place.stream)
         if table is not None:
             table.broken = True
-
-    def check_command(self, event: Event) -> None:
-        """Within a stream a command's events stand together, numbered from 0, and never come again."""
-        key = bytes.fromhex((event.stream + event.command).replace("-", ""))
-        command, step = self.last.get(event.stream, ("", -1))
-        if key not in self.commands:
-            self.commands.add(key)
-            right = event.step == 0
-        else:
-            right = command == event.command and event.step == step + 1
-        if not right:
-            self.report.add("commands", "repeated", event.place, "command_id", event.command)
-        self.last[event.stream] = (event.command, event.step)
 
     def subject(self, event: Event, words: Dict[str, str]) -> None:
         """Let the rules of the event's subject judge it."""
