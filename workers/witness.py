@@ -1,7 +1,7 @@
 """The witness: a small process with a key and a memory of its own, which cosigns notes of a log that only grew.
 
-`python -m workers.witness` needs no database: GOALTRAIL_WITNESS_DIR, GOALTRAIL_WITNESS_LISTEN (`unix:/path` or
-`host:port`), and better GOALTRAIL_WITNESS_LOG_VKEY than trust on first use. See docs/witness.md.
+`python -m workers.witness` needs no database, only GOALTRAIL_WITNESS_DIR; GOALTRAIL_WITNESS_LISTEN says where it is
+asked (`host:port`, else a unix socket), GOALTRAIL_WITNESS_LOG_VKEY is better than trust on first use: docs/witness.md.
 """
 
 import json
@@ -105,7 +105,13 @@ class Door(BaseHTTPRequestHandler):
         """Keep quiet; what was declined is written down above."""
 
 
-class UnixServer(ThreadingHTTPServer):
+class PortServer(ThreadingHTTPServer):
+    """The door on a port."""
+
+    request_queue_size = 128
+
+
+class UnixServer(PortServer):
     """The same door on a unix socket, which only its owner may use."""
 
     address_family = socket.AF_UNIX
@@ -129,10 +135,10 @@ def serve(listen: str, cosigner: Cosigner, stop: Event, opened: Callable[[], Non
     """Answer until told to stop; `opened` is called once it listens. OSError where it cannot listen there."""
     door = type("OwnDoor", (Door,), {"cosigner": cosigner})
     if listen.startswith("unix:"):
-        server: ThreadingHTTPServer = UnixServer(listen.removeprefix("unix:"), door)  # type: ignore[arg-type]
+        server: PortServer = UnixServer(listen.removeprefix("unix:"), door)  # type: ignore[arg-type]
     else:
         host, _, port = listen.rpartition(":")
-        server = ThreadingHTTPServer((host.strip("[]") or "127.0.0.1", int(port)), door)
+        server = PortServer((host.strip("[]") or "127.0.0.1", int(port)), door)
     with server:
         answering = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
         answering.start()
@@ -165,14 +171,15 @@ def _name(environment: Mapping[str, str]) -> str:
 
 def main(environment: Mapping[str, str]) -> int:
     """Run until SIGTERM or SIGINT; 0 after an orderly end, 1 where it may not run, 2 where a setting is missing."""
-    data, listen = environment.get("GOALTRAIL_DATA_DIR"), environment.get(WITNESS_LISTEN)
-    if not listen or not (data or environment.get(WITNESS)):
-        sys.stderr.write(f"请设置 {WITNESS}（或 GOALTRAIL_DATA_DIR）和 {WITNESS_LISTEN}。\n")
+    data = environment.get("GOALTRAIL_DATA_DIR")
+    if not data and not environment.get(WITNESS):
+        sys.stderr.write(f"请设置 {WITNESS}（或 GOALTRAIL_DATA_DIR）。\n")
         return 2
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     folder = witness_directory(environment, Path(data or "."))
+    listen = environment.get(WITNESS_LISTEN) or f"unix:{folder / 'witness.sock'}"
     ready = environment.get("GOALTRAIL_READY_FILE")
     try:
         ensure_folder(RealDisk(), folder)

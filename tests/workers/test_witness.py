@@ -202,7 +202,7 @@ def test_a_witness_without_its_state_its_key_or_its_folder_does_not_start(folder
         assert witness.popen().wait(60) == 1
         assert "见证人的记录无法读懂，不会从头开始。请从备份取回。" in witness.said()
     nothing = subprocess.run([sys.executable, "-m", "workers.witness"], cwd=ROOT, env={"PATH": "/bin"}, capture_output=True, text=True, check=False)
-    assert (nothing.returncode, nothing.stderr) == (2, "请设置 GOALTRAIL_WITNESS_DIR（或 GOALTRAIL_DATA_DIR）和 GOALTRAIL_WITNESS_LISTEN。\n")
+    assert (nothing.returncode, nothing.stderr) == (2, "请设置 GOALTRAIL_WITNESS_DIR（或 GOALTRAIL_DATA_DIR）。\n")
 
 
 def test_it_needs_neither_database_nor_broker():
@@ -213,3 +213,11 @@ def test_it_needs_neither_database_nor_broker():
 
 def test_a_log_never_seen_begins_with_nothing():
     assert LogSeen("key") == LogSeen("key", 0, ToyLog().root(0).hex(), "")
+
+
+def test_it_needs_no_setting_but_its_folder(folder):
+    with witness_at(folder, GOALTRAIL_WITNESS_LISTEN="") as witness:
+        witness.listen = f"unix:{folder}/witness.sock"
+        assert witness.ask("GET", "/healthz")[:2] == (200, "ok\n")
+        assert (folder / "witness.sock").stat().st_mode & 0o777 == 0o600
+        assert witness.stop() == 0
