@@ -27,6 +27,8 @@ from workflows.vocabulary import Actor, Role
 
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
+PART_OF = {"differences": "tables", "receipts": "tables", "deciding": "tables", "drafting": "tables"}
+"""Pages of one table belong to the place of all tables."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
 """Who may see who holds which post."""
 OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"account.show", "account.change", "signing.sign_out"})
@@ -156,7 +158,8 @@ def places() -> list[Place]:
 
 
 def _place(name: str, endpoint: str, count: int | None = None) -> Place:
-    here = (request.endpoint or "").partition(".")[0] == endpoint.partition(".")[0]
+    asked = (request.endpoint or "").partition(".")[0]
+    here = PART_OF.get(asked, asked) == endpoint.partition(".")[0]
     if endpoint.startswith("inbox"):
         here = request.endpoint == endpoint
     return Place(name, url_for(endpoint), here, count)

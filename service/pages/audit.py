@@ -20,6 +20,7 @@ from service.pages.posted import asked, text
 from workflows.commands.tracing import note_exported
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
 from workflows.ledger.bundle import EVERYTHING, of_table
+from workflows.ledger.notes import LARGEST_SIZE
 from workflows.permissions import an_audit_post, an_auditor
 from workflows.store.exporting import write_bundle
 from workflows.store.log_head import log_head, newest_notes, note_of_size, root_if_whole, table_from_place
@@ -82,7 +83,7 @@ def _kept(row: RowMapping) -> dict[str, object]:
 def note(size: int) -> Response:
     """Hand out one note: as it lies outside, else as the database keeps it."""
     auditor()
-    found = outside_note(anchor_directory(), size) or note_of_size(transaction(), size)
+    found = outside_note(anchor_directory(), size) or note_of_size(transaction(), min(size, LARGEST_SIZE))
     if found is None:
         abort(404)
     headers = {"Content-Disposition": f'attachment; filename="checkpoint-{size}.txt"'}

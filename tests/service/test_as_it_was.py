@@ -58,7 +58,7 @@ def test_moments_are_read_as_versions_places_days_and_times() -> None:
     assert [moment_asked(each) for each in said] == [7, LogIndex(12), day, noon, noon, noon, noon]
 
 
-@pytest.mark.parametrize("text", ["", "x", "-1", "#", "1.5", "2026-02-30", "2026-13-01T00:00", "2026-03-01T25:00", "9999-12-31", "9999-12-31T23", "７x"])
+@pytest.mark.parametrize("text", ["", "x", "-1", "#", "1.5", "2026-02-30", "2026-13-01T00:00", "2026-03-01T25:00", "9999-12-31", "9999-12-31T23:59-08:00", "0001-01-01", "２026-03-01", "2026-03-01T1２:00", "2026-03-01T12:00+99:00"])
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(MomentUnclear):
         moment_asked(text)

@@ -11,6 +11,7 @@ from workers.notifications import deliver_waiting
 from workers.outgoing import Letter, MailRefused, MailUncertain
 from workflows.store.outbox import lease, sweep_expired
 from workflows.store.transaction import begin
+from workflows.vocabulary import Stage
 
 STATES = "SELECT state, count(*) AS n FROM desk.outbox WHERE channel = :channel GROUP BY state"
 
@@ -45,6 +46,16 @@ def test_everybody_is_told_once_however_often_it_is_tried(bureau):
     assert deliver(bureau, door) == 0
     check_inbox(bureau)
     assert len({letter.id for letter in door.letters}) == len(door.letters) == states(bureau, "mail")["sent"]
+
+
+def test_every_letter_carries_the_fingerprint_of_the_record_it_tells_of(bureau):
+    table = bureau.table("in_unit_review")
+    bureau.acts(table.id, "returned", roster.UNIT_HEAD, Stage.DRAFT)
+    door = Door()
+    deliver(bureau, door)
+    (told,) = [letter for letter in door.letters if "退回" in letter.subject]
+    (event,) = bureau.rows("SELECT encode(leaf_hash, 'hex') AS leaf FROM log.event WHERE kind = 'table.returned'")
+    assert f"记录指纹：{event['leaf'][:16]}（" in told.text
 
 
 def test_nobody_is_told_of_a_task_that_is_gone(bureau):
