@@ -3,7 +3,7 @@
 import argparse
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -11,9 +11,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
 
+from service.cli.backup import anchor_folder
 from service.cli.importing import running_address
-from service.cli.up import default_data_directory
-from service.installation import PROJECT
 from workflows.commands.tracing import note_exported
 from workflows.errors import GoaltrailError
 from workflows.ledger.bundle import EVERYTHING, Scope, of_table, of_year
@@ -36,7 +35,7 @@ def main(arguments: list[str]) -> int:
     """Write a bundle, record that it left, and say what is in it; refusals leave no file behind."""
     options = _options(arguments)
     signal.signal(signal.SIGTERM, _stop_in_order)
-    target, anchors = Path(options.out), anchor_directory(options.data_dir, os.environ)
+    target, anchors = Path(options.out), anchor_folder(options.data_dir)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-export")
     try:
         exported = export_to(engine, target, scope_of(options), anchors=anchors, overwrite=options.force)
@@ -60,13 +59,6 @@ def export_to(engine: Engine, target: Path, scope: Scope, *, anchors: Path, over
                 events=exported.events, by=SYSTEM, command_id=uuid4(),
             )  # fmt: skip
     return exported
-
-
-def anchor_directory(data_dir: str | None, environment: Mapping[str, str]) -> Path:
-    """Return where the outside notes lie: GOALTRAIL_ANCHOR_DIR, else `anchors` in the data directory."""
-    named = environment.get("GOALTRAIL_ANCHOR_DIR")
-    root = data_dir or environment.get("GOALTRAIL_DATA_DIR") or default_data_directory(PROJECT)
-    return Path(named) if named else Path(root) / "anchors"
 
 
 def scope_of(options: argparse.Namespace) -> Scope:

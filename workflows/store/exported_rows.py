@@ -18,13 +18,13 @@ PAGE, PAGE_OF_CONTENTS, PAGE_OF_STATES = 1000, 100, 100
 BODIES = r"""
 SELECT string_agg(p.body, '\x0a' ORDER BY p.log_index) AS lines, count(*) AS n FROM (
   SELECT l.log_index, e.body FROM log.leaf l JOIN log.event e USING (event_id)
-  WHERE l.log_index = ANY(:indexes)) AS p"""
+  WHERE l.log_index = ANY(CAST(:indexes AS bigint[]))) AS p"""
 CONTENTS = "SELECT body FROM log.content WHERE hash = ANY(:hashes) ORDER BY hash"
 PAYLOADS = """
 SELECT l.log_index, p.commitment, p.salt, p.kind, CASE p.kind WHEN 'text' THEN p.body END AS words
 FROM log.leaf l JOIN log.event e USING (event_id)
   JOIN log.payload p ON p.stream_id = e.stream_id AND p.version = e.version
-WHERE l.log_index = ANY(:indexes) ORDER BY l.log_index, p.commitment"""
+WHERE l.log_index = ANY(CAST(:indexes AS bigint[])) ORDER BY l.log_index, p.commitment"""
 PAYLOAD = "SELECT body FROM log.payload WHERE commitment = :key"
 FILE = "SELECT body FROM desk.file WHERE sha256 = :key"
 VERSIONS = """
@@ -40,7 +40,7 @@ FROM desk.table_standing t WHERE t.table_id = ANY(:tables)"""
 def bodies(tx: Transaction, indexes: Sequence[int]) -> Iterator[tuple[bytes, int]]:
     """Yield pages of canonical bodies, a newline between them, with their number, in the sealed order."""
     for page in _pages(indexes, PAGE):
-        row = tx.row(BODIES, indexes=page)
+        row = tx.row(BODIES, indexes=_array(page))
         if row and row["n"]:
             yield bytes(row["lines"]), row["n"]
 
@@ -54,7 +54,7 @@ def contents(tx: Transaction, hashes: Iterable[bytes]) -> Iterator[bytes]:
 def payloads(tx: Transaction, indexes: Sequence[int]) -> Iterator[RowMapping]:
     """Yield (commitment, salt, kind, words) of every erasable text and file of these events that is still kept."""
     for page in _pages(indexes, PAGE):
-        yield from tx.rows(PAYLOADS, indexes=page)
+        yield from tx.rows(PAYLOADS, indexes=_array(page))
 
 
 def payload_bytes(tx: Transaction, commitment: bytes) -> bytes | None:
@@ -95,6 +95,11 @@ def _as_written(state: dict[str, Any]) -> bytes:
 
 def _pages(items: Sequence[Item], length: int) -> Iterator[list[Item]]:
     yield from (list(items[start : start + length]) for start in range(0, len(items), length))
+
+
+def _array(numbers: list[int]) -> str:
+    """Return numbers as PostgreSQL writes an array; the driver takes ten times as long over a list."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _optional_bytes(found: bytes | memoryview | None) -> bytes | None:

@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
+
 from workflows.errors import LedgerRefused
 from workflows.ledger.anchored import kept_notes, note_name, verification_keys
 from workflows.ledger.bundle import EVERYTHING, Bundle, Scope
-from workflows.ledger.canonical import canonical
 from workflows.ledger.hashes import moment
 from workflows.ledger.tree import consistency_proof, inclusion_proof
 from workflows.store import exported_rows
@@ -138,13 +139,13 @@ class Packing:
     def _places(self) -> Iterator[bytes]:
         for index in self.selection.indexes:
             proof = inclusion_proof(index, self.size, self.read)
-            yield canonical({"index": index, "proof": [b64encode(each).decode() for each in proof]})
+            yield orjson.dumps({"index": index, "proof": [b64encode(each).decode() for each in proof]})
 
     def _consistency(self) -> Iterator[bytes]:
         for older in self.notes:
             if 0 < older < self.size:
                 proof = consistency_proof(older, self.size, self.read)
-                yield canonical({"size": older, "proof": [b64encode(each).decode() for each in proof]})
+                yield orjson.dumps({"size": older, "proof": [b64encode(each).decode() for each in proof]})
 
     def _payloads(self) -> Iterator[bytes]:
         for row in exported_rows.payloads(self.tx, self.selection.indexes):
@@ -152,9 +153,9 @@ class Packing:
             said = {"commitment": commitment.hex(), "salt": bytes(row["salt"]).hex(), "kind": row["kind"]}
             if row["kind"] == "file":
                 self.attached.append(commitment)
-                yield canonical({**said, "file": f"files/{commitment.hex()}"})
+                yield orjson.dumps({**said, "file": f"files/{commitment.hex()}"})
             else:
-                yield canonical({**said, "text": bytes(row["words"]).decode(errors="replace")})
+                yield orjson.dumps({**said, "text": bytes(row["words"]).decode(errors="replace")})
 
     def _pack_files(self) -> int:
         found = 0
