@@ -1,5 +1,6 @@
 """What lies outside the database, as pages show it: the newest note, who signed it and when, the alarm, the keys."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from flask import current_app
 
 from service.config import Settings
 from workflows.anchors.alarm import Alarm, alarm_in
+from workflows.anchors.directory import WITNESSES
 from workflows.anchors.reading import AnchoredNote, keys_in, newest_anchored, witnessed
 from workflows.errors import GoaltrailError
 from workflows.ledger.anchored import NOTES, note_name
@@ -24,6 +26,8 @@ class Outside:
     kept_at: datetime | None = None
     signed: bool = False
     witnesses: Mapping[str, datetime] = field(default_factory=dict)
+    away: Mapping[str, str] = field(default_factory=dict)
+    """Witnesses (by address) that were asked and did not sign, each with what was said of it."""
     keys: tuple[str, ...] = ()
     alarm: Alarm | None = None
     problem: str = ""
@@ -52,10 +56,11 @@ def outside_now(directory: Path) -> Outside:
         if newest is None:
             return Outside(keys=keys, alarm=alarm_in(directory))
         when = {name: datetime.fromtimestamp(at, UTC) for name, at in witnessed(newest.note, list(keys)).items()}
-        return Outside(newest, _kept_at(directory, newest), _signed(newest, keys), when, keys, alarm_in(directory))
+        signed, kept_at = _signed(newest, keys), _kept_at(directory, newest)
+        return Outside(newest, kept_at, signed, when, _away(directory), keys, alarm_in(directory))
     except GoaltrailError as damaged:
         return Outside(problem=damaged.sentence)
-    except (OSError, ValueError) as unread:
+    except (OSError, ValueError, TypeError, LookupError) as unread:
         return Outside(problem=f"检查点目录无法读取（{unread}）。")
 
 
@@ -73,6 +78,14 @@ def same_note(one: str, other: str) -> bool:
         return parse_note(one).body == parse_note(other).body
     except GoaltrailError:
         return False
+
+
+def _away(directory: Path) -> dict[str, str]:
+    try:
+        standing = json.loads((directory / WITNESSES).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {each["url"]: str(each["missing"]) for each in standing if each.get("missing")}
 
 
 def _kept_at(directory: Path, newest: AnchoredNote) -> datetime:

@@ -1,5 +1,6 @@
 """审计: what the head and the notes outside say, who may look, one table verified, evidence to take along, alarms."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
 from tests.support.web_story import Story
 from workflows.anchors.alarm import ALARM, Alarm
+from workflows.anchors.directory import WITNESSES
 from workflows.commands.tracing import INSTALLATION
 from workflows.ledger.anchored import KEYS, NEWEST, NOTES, note_name
 from workflows.ledger.keys import KeyKind, SigningKey
@@ -115,10 +117,11 @@ def test_the_page_shows_head_note_witness_age_and_how_far_the_log_is_beyond(web:
     file = anchors / NOTES / note_name(parse_checkpoint(note.body).size)
     os.utime(file, (file.stat().st_atime, file.stat().st_mtime - 7300))
     said = parse_checkpoint(note.body)
+    (anchors / WITNESSES).write_text(json.dumps([{"url": "http://away.example", "vkey": None, "missing": "见证人没有应答。"}]))
     reader = visitor(web, "shenjiguanli")
     page = reader.sees("/audit")
     words = (
-        said.root.hex(), said.origin, f"前 {said.size:,} 条记录", "2 小时前", "2026-10-26 15:33:20", "witness.example", "已见证",
+        said.root.hex(), said.origin, f"前 {said.size:,} 条记录", "2 小时前", "2026-10-26 15:33:20", "witness.example", "已见证", "见证人没有应答。",
         "台账的树根与检查点相同", "<svg", key.replace("+", "&#43;"), note.text().split("\n")[2].replace("+", "&#43;"),
     )  # fmt: skip
     assert [word for word in words if word not in page and word.replace("&#43;", "+") not in page] == []
