@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.workdays import BEIJING, Calendar, Due, official_calendar
 
@@ -18,6 +19,7 @@ class Rung:
     provisional: bool
 
 
+@lru_cache(maxsize=1_024)
 def ladder(due: Due, calendar: Calendar | None = None) -> tuple[Rung, ...]:
     """Return the reminders of a due day, each at 09:00 in Beijing of its working day, earliest first."""
     chosen = calendar or official_calendar()

@@ -1,13 +1,13 @@
 """Events become the table as it stands: stage, round, desks, votes, the version in force, windows, evaluation."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from workflows import events as e
-from workflows.standing import Attachment, Decider, Desk, Evaluation, Request, Table, Vote, Window
+from workflows.standing import Attachment, Decider, Desk, Evaluation, Request, Table, Vote, Window, changed
 from workflows.vocabulary import Outcome, Stage
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
 
 def _imported(table: Table, fact: e.TableImported, at: e.Recorded) -> Table:
     born = {key: value for key, value in fact.data().items() if key in Table.__dataclass_fields__}
-    return replace(table, **born, stage=Stage.DRAFT, authors=frozenset({at.actor_id}))
+    return changed(table, **born, stage=Stage.DRAFT, authors=frozenset({at.actor_id}))
 
 
 def _entered(table: Table, fact: e.NodeEntered, at: e.Recorded) -> Table:
@@ -27,15 +27,15 @@ def _entered(table: Table, fact: e.NodeEntered, at: e.Recorded) -> Table:
         person=fact.person, level=fact.level, entered_at=at.at.isoformat(), due_at=fact.due_at,
         provisional=fact.provisional,
     )  # fmt: skip
-    return replace(table, desks=(*table.desks, desk), stage=desk.stage)
+    return changed(table, desks=(*table.desks, desk), stage=desk.stage)
 
 
 def _left(table: Table, fact: e.NodeCompleted | e.NodeSuperseded, _at: e.Recorded) -> Table:
-    return replace(table, desks=tuple(desk for desk in table.desks if desk.node != fact.node))
+    return changed(table, desks=tuple(desk for desk in table.desks if desk.node != fact.node))
 
 
 def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
-    return replace(
+    return changed(
         table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(), deciders=(),
         title=fact.title, disclosure=fact.disclosure,
         authors=table.authors | {at.actor_id, *fact.editors}, returned_reason=None, returned_from=None,
@@ -46,22 +46,22 @@ def _decided(table: Table, fact: e.TaskDecided, at: e.Recorded) -> Table:
     stage = next(desk.stage for desk in table.desks if desk.node == fact.node)
     vote = Vote(fact.node, stage, fact.level, at.actor_id, Outcome(fact.outcome), fact.content_hash, fact.round)
     decider = Decider(at.actor_id, fact.level, fact.node)
-    return replace(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
+    return changed(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
 
 
 def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
-    return replace(table, stage=Stage.DRAFT)
+    return changed(table, stage=Stage.DRAFT)
 
 
 def _returned(table: Table, fact: e.TableReturned, _at: e.Recorded) -> Table:
     order = list(Stage)
     target = order.index(Stage(fact.to))
     kept = tuple(vote for vote in table.votes if order.index(vote.stage) < target)
-    return replace(table, votes=kept, returned_reason=fact.reason, returned_from=fact.node)
+    return changed(table, votes=kept, returned_reason=fact.reason, returned_from=fact.node)
 
 
 def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
-    return replace(
+    return changed(
         table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash, votes=(), deciders=(),
         windows=tuple(Window(**window) for window in fact.windows),  # type: ignore[arg-type]
         self_evaluation_opens=fact.self_evaluation_opens, self_evaluation_due=fact.self_evaluation_due,
@@ -70,26 +70,26 @@ def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
 
 def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:
     def end(table: Table, fact: Any, _at: e.Recorded) -> Table:
-        return replace(table, stage=stage, request=None, ended_reason=getattr(fact, "reason", None))
+        return changed(table, stage=stage, request=None, ended_reason=getattr(fact, "reason", None))
 
     return end
 
 
 def _requested(table: Table, fact: e.ConfirmationRequested, at: e.Recorded) -> Table:
-    return replace(table, request=Request(fact.request, fact.action, fact.reason, at.actor_id, at.role, at.organ))
+    return changed(table, request=Request(fact.request, fact.action, fact.reason, at.actor_id, at.role, at.organ))
 
 
 def _request_over(table: Table, _fact: e.ConfirmationGiven | e.ConfirmationRefused, _at: e.Recorded) -> Table:
-    return replace(table, request=None)
+    return changed(table, request=None)
 
 
 def _overdue(table: Table, fact: e.TaskOverdue, _at: e.Recorded) -> Table:
-    marked = tuple(replace(desk, overdue=True) if desk.task == fact.task else desk for desk in table.desks)
-    return replace(table, desks=marked)
+    marked = tuple(changed(desk, overdue=True) if desk.task == fact.task else desk for desk in table.desks)
+    return changed(table, desks=marked)
 
 
 def _with_window(table: Table, key: str, **news: Any) -> Table:
-    return replace(table, windows=tuple(replace(w, **news) if w.window == key else w for w in table.windows))
+    return changed(table, windows=tuple(changed(w, **news) if w.window == key else w for w in table.windows))
 
 
 def _monitoring_opened(table: Table, fact: e.MonitoringOpened, _at: e.Recorded) -> Table:
@@ -113,12 +113,12 @@ def _monitoring_returned(table: Table, fact: e.MonitoringReturned, _at: e.Record
 
 
 def _evaluation_opened(table: Table, _fact: e.SelfEvaluationOpened, _at: e.Recorded) -> Table:
-    return replace(table, stage=Stage.SELF_EVALUATION, votes=(), deciders=())
+    return changed(table, stage=Stage.SELF_EVALUATION, votes=(), deciders=())
 
 
 def _evaluated(table: Table, fact: e.SelfEvaluationFiled, at: e.Recorded) -> Table:
     evaluation = Evaluation(fact.total, fact.grade, fact.figures, fact.scores, fact.execution_points, at.actor_id)
-    return replace(table, evaluation=evaluation, votes=(), deciders=())
+    return changed(table, evaluation=evaluation, votes=(), deciders=())
 
 
 def _evaluation_accepted(table: Table, fact: e.SelfEvaluationAccepted, at: e.Recorded) -> Table:
@@ -126,27 +126,27 @@ def _evaluation_accepted(table: Table, fact: e.SelfEvaluationAccepted, at: e.Rec
         fact.node, Stage.SELF_EVALUATION, fact.level, at.actor_id, Outcome.PASS, table.in_force or "", table.round
     )
     decider = Decider(at.actor_id, fact.level, fact.node)
-    return replace(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
+    return changed(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
 
 
 def _evaluation_returned(table: Table, fact: e.SelfEvaluationReturned, _at: e.Recorded) -> Table:
-    evaluation = replace(table.evaluation, returned_reason=fact.reason) if table.evaluation else None
-    return replace(table, evaluation=evaluation, votes=())
+    evaluation = changed(table.evaluation, returned_reason=fact.reason) if table.evaluation else None
+    return changed(table, evaluation=evaluation, votes=())
 
 
 def _attached(table: Table, fact: e.AttachmentAdded, at: e.Recorded) -> Table:
-    return replace(table, attachments=(*table.attachments, Attachment(**fact.data(), by=at.actor_id)))
+    return changed(table, attachments=(*table.attachments, Attachment(**fact.data(), by=at.actor_id)))
 
 
 def _taken_back(table: Table, fact: e.AttachmentWithdrawn, _at: e.Recorded) -> Table:
-    return replace(table, attachments=tuple(a for a in table.attachments if a.attachment != fact.attachment))
+    return changed(table, attachments=tuple(a for a in table.attachments if a.attachment != fact.attachment))
 
 
 def _redacted(table: Table, fact: e.AttachmentRedacted, _at: e.Recorded) -> Table:
-    return replace(
+    return changed(
         table,
         attachments=tuple(
-            replace(each, name=e.ERASED, erased=True) if each.attachment == fact.attachment else each
+            changed(each, name=e.ERASED, erased=True) if each.attachment == fact.attachment else each
             for each in table.attachments
         ),
     )
@@ -158,7 +158,7 @@ def _words_erased(table: Table, _fact: e.PayloadErased, _at: e.Recorded) -> Tabl
 
 def _hold(*, held: bool) -> Callable[[Table, Any, e.Recorded], Table]:
     def mark(table: Table, _fact: Any, _at: e.Recorded) -> Table:
-        return replace(table, held=held)
+        return changed(table, held=held)
 
     return mark
 
@@ -202,7 +202,7 @@ FOLDS: Mapping[str, Callable[[Table, Any, e.Recorded], Table]] = {
 def apply(table: Table, recorded: e.Recorded) -> Table:
     """Return the table after one more event; events of other subjects raise KeyError."""
     after = FOLDS[recorded.kind](table, recorded.fact, recorded)
-    return replace(after, version=recorded.version, head=recorded.leaf_hash.hex(), last_at=recorded.at.isoformat())
+    return changed(after, version=recorded.version, head=recorded.leaf_hash.hex(), last_at=recorded.at.isoformat())
 
 
 def replay(table_id: UUID, history: Iterable[e.Recorded]) -> Table:
@@ -221,7 +221,7 @@ def to_json(table: Table) -> dict[str, Any]:
 
 def from_json(state: Mapping[str, Any]) -> Table:
     """Return the table from its snapshot; the inverse of `to_json`."""
-    return Table(**{**e.frozen(dict(state)), **_nested(state)})
+    return Table(**{**state, **_nested(state)})
 
 
 def _nested(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,26 +46,28 @@ BEGIN
 END $$;
 
 -- Keep payloads of events that name their commitments; anything that no event names is refused.
-CREATE FUNCTION log.keep_payloads(owners uuid[], versions bigint[], kinds text[], salts bytea[], payloads bytea[])
+CREATE FUNCTION log.keep_payloads(about jsonb, payloads bytea[])
 RETURNS void SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
-DECLARE bound bytea;
+DECLARE
+  salt  bytea;
+  bound bytea;
 BEGIN
-  FOR n IN 1 .. cardinality(versions) LOOP
-    bound := sha256('\x02'::bytea || salts[n] || payloads[n]);
+  FOR n IN 1 .. cardinality(payloads) LOOP
+    salt := decode(about -> (n - 1) ->> 'salt', 'hex');
+    bound := sha256('\x02'::bytea || salt || payloads[n]);
     INSERT INTO log.payload (commitment, stream_id, version, kind, salt, body)
-    SELECT bound, e.stream_id, e.version, kinds[n], salts[n], payloads[n] FROM log.event e
-    WHERE e.stream_id = owners[n] AND e.version = versions[n]
+    SELECT bound, e.stream_id, e.version, about -> (n - 1) ->> 'kind', salt, payloads[n] FROM log.event e
+    WHERE e.stream_id = (about -> (n - 1) ->> 'stream')::uuid AND e.version = (about -> (n - 1) ->> 'version')::bigint
       AND position(encode(bound, 'hex') IN convert_from(e.body, 'UTF8')) > 0;
     IF NOT FOUND THEN
-      RAISE EXCEPTION 'a payload that no event of stream % names', owners[n] USING ERRCODE = 'GT006';
+      RAISE EXCEPTION 'a payload that no event names' USING ERRCODE = 'GT006';
     END IF;
   END LOOP;
 END $$;
 
 -- Append the bodies, in order, each to the stream that it names and that was locked before, and keep the payloads that
--- they name. What log.append checks of one stream this checks of each.
-CREATE FUNCTION log.record(bodies bytea[], owners uuid[], versions bigint[], kinds text[], salts bytea[],
-                           payloads bytea[]) RETURNS bigint
+-- they name, told `about` in the same order. What log.append checks of one stream this checks of each.
+CREATE FUNCTION log.record(bodies bytea[], payloads bytea[], about jsonb) RETURNS bigint
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE
   here timestamptz;
@@ -119,8 +121,8 @@ BEGIN
     UPDATE log.stream s SET version = tip.version, head = tip.head, last_at = tip.last_at, subject = tip.subject
     WHERE s.stream_id = tip.stream_id;
   END IF;
-  IF cardinality(versions) > 0 THEN
-    PERFORM log.keep_payloads(owners, versions, kinds, salts, payloads);
+  IF cardinality(payloads) > 0 THEN
+    PERFORM log.keep_payloads(about, payloads);
   END IF;
   RETURN cardinality(bodies);
 END $$;
@@ -167,15 +169,14 @@ SET search_path = pg_catalog, pg_temp LANGUAGE sql AS $$
 
 -- Record what was decided: the events with their payloads, and everything that is read from them, in one statement.
 -- Rows are sought one by one: joined with a list, a table of middling size would be scanned as a whole.
--- `rows` holds lists: standings (of tables already listed), newcomers (whole rows), left and entered (open tasks),
+-- `rows` holds lists: payloads (stream, version, kind, salt of each), standings (of tables already listed), newcomers (whole rows), left and entered (open tasks),
 -- kept (which timers a table still wants), timers (new ones), notices.
-CREATE FUNCTION desk.record(bodies bytea[], owners uuid[], versions bigint[], kinds text[], salts bytea[],
-                            payloads bytea[], rows jsonb) RETURNS void
+CREATE FUNCTION desk.record(bodies bytea[], payloads bytea[], rows jsonb) RETURNS void
 SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE one record;
 BEGIN
   IF cardinality(bodies) > 0 THEN
-    PERFORM log.record(bodies, owners, versions, kinds, salts, payloads);
+    PERFORM log.record(bodies, payloads, rows -> 'payloads');
   END IF;
   FOR one IN SELECT * FROM jsonb_to_recordset(rows -> 'standings') AS s (
       table_id uuid, version bigint, head text, title text, title_key text, amount_wan numeric, stage text,
@@ -249,9 +250,7 @@ BEGIN
   END IF;
 END $$;
 
-REVOKE ALL ON FUNCTION log.keep_payloads(uuid[], bigint[], text[], bytea[], bytea[]),
-  log.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[]), desk.open_tables(uuid[], uuid[], text),
-  desk.put_notices(jsonb), desk.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[], jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION log.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[]),
-  desk.open_tables(uuid[], uuid[], text), desk.put_notices(jsonb),
-  desk.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[], jsonb) TO gt_app;
+REVOKE ALL ON FUNCTION log.keep_payloads(jsonb, bytea[]), log.record(bytea[], bytea[], jsonb),
+  desk.open_tables(uuid[], uuid[], text), desk.put_notices(jsonb), desk.record(bytea[], bytea[], jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION log.record(bytea[], bytea[], jsonb), desk.open_tables(uuid[], uuid[], text),
+  desk.put_notices(jsonb), desk.record(bytea[], bytea[], jsonb) TO gt_app;

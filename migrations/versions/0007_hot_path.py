@@ -31,11 +31,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them, and give the two replaced functions back what they said."""
     run("""
-DROP FUNCTION desk.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[], jsonb);
+DROP FUNCTION desk.record(bytea[], bytea[], jsonb);
 DROP FUNCTION desk.put_notices(jsonb);
 DROP FUNCTION desk.open_tables(uuid[], uuid[], text);
-DROP FUNCTION log.record(bytea[], uuid[], bigint[], text[], bytea[], bytea[]);
-DROP FUNCTION log.keep_payloads(uuid[], bigint[], text[], bytea[], bytea[]);
+DROP FUNCTION log.record(bytea[], bytea[], jsonb);
+DROP FUNCTION log.keep_payloads(jsonb, bytea[]);
 ALTER TABLE desk.table_standing DROP COLUMN code;
 """)
     for script, name in BEFORE.items():

@@ -1,7 +1,7 @@
 """How a fact becomes the canonical bytes of an event and comes back from them, erasable words beside it under salt."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ class Batch:
                 self.payloads.append(payload)
                 data[name] = {COMMITTED: payload.commitment.hex()}
         body = _body_of(self.head, subject, fact, data, command, step=step, at=at)
-        self.head = replace(self.head, version=version, hash=leaf(body), last_at=at, subject=subject)
+        self.head = Head(self.head.stream, version, leaf(body), at, subject)
         self.bodies.append(body)
         self.recorded.append(
             Recorded(

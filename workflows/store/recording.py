@@ -9,12 +9,15 @@ from uuid import UUID
 
 import orjson
 
+from workflows.store.arrays import Identifiers, Pieces
 from workflows.store.event_rows import Head, Payload
 from workflows.store.transaction import Transaction
 
-OPEN = "SELECT * FROM desk.open_tables(%b::uuid[], %b::uuid[], %b)"
-RECORD = "SELECT desk.record(%b::bytea[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %t::jsonb)"
+OPEN = "SELECT * FROM desk.open_tables(%b, %b, %b)"
+RECORD = "SELECT desk.record(%b, %b, %t::jsonb)"
 NOTICES = "SELECT desk.put_notices(%t::jsonb)"
+NOBODY = UUID(int=0)
+"""A command that nobody gave."""
 Row = Mapping[str, Any]
 
 
@@ -61,7 +64,8 @@ def open_streams(
 ) -> dict[UUID, Opened]:
     """Lock tables in the order of their IDs and return how each stands; an unknown one has version 0."""
     found = {}
-    rows = tx.call(OPEN, list(tables), list(commands), code)
+    asked = [each or NOBODY for each in commands]
+    rows = tx.call(OPEN, Identifiers(tables), Identifiers(asked), code)
     for table_id, version, head, last_at, subject, now, state, done in rows:
         tx.see_time(now)
         end = Head(table_id, version, head, last_at, subject) if version else Head(table_id)
@@ -73,12 +77,12 @@ def write(tx: Transaction, staged: Staged) -> None:
     """Record everything staged in one statement; the database checks every event (LedgerRefused and its kin)."""
     if not staged:
         return
-    kept = staged.payloads
-    tx.call(
-        RECORD, staged.bodies, [stream for stream, _ in kept], [each.version for _, each in kept],
-        [each.kind for _, each in kept], [each.salt for _, each in kept], [each.body for _, each in kept],
-        as_json(staged.rows),
-    )  # fmt: skip
+    bodies = [payload.body for _, payload in staged.payloads]
+    about = [
+        {"stream": stream, "version": each.version, "kind": each.kind, "salt": each.salt.hex()}
+        for stream, each in staged.payloads
+    ]
+    tx.call(RECORD, Pieces(staged.bodies), Pieces(bodies), as_json({**staged.rows, "payloads": about}))
 
 
 def write_notices(tx: Transaction, notices: Sequence[Row]) -> None:

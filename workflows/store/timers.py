@@ -35,14 +35,15 @@ WHERE state = 'leased' AND lease_until < clock_timestamp()"""
 
 def stage_timers(staged: Staged, before: Table, after: Table, *, at: dt.datetime) -> None:
     """Stage the timers that a table came to need; those whose reason is gone are cancelled with the same write."""
-    known, wanted = set(timers_of(before)), {timer: _key(after, timer) for timer in timers_of(after)}
-    staged.add("kept", {"stream": after.id, "keys": list(wanted.values()), "at": at})
+    known = {_key(after, timer) for timer in timers_of(before)}
+    wanted = {_key(after, timer): timer for timer in timers_of(after)}
+    staged.add("kept", {"stream": after.id, "keys": list(wanted), "at": at})
     staged.add(
         "timers",
         *(
             {"id": uuid5(TIMERS, key), "stream": after.id, "task": timer.task, "kind": timer.kind, "key": key,
              "provisional": timer.provisional, "due": timer.due_at}
-            for timer, key in wanted.items() if timer not in known
+            for key, timer in wanted.items() if key not in known
         ),
     )  # fmt: skip
 

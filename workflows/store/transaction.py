@@ -1,5 +1,7 @@
 """One transaction on the database, READ COMMITTED: the only place that commits, and the log's clock inside it."""
 
+import select
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,9 +9,20 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Engine, NestedTransaction, RowMapping, TextClause, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    NestedTransaction,
+    RowMapping,
+    TextClause,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
+from workflows.store.arrays import Identifiers, IdentifiersDumper, Pieces, PiecesDumper
 from workflows.store.refusals import refusal_of, refusal_of_state
 
 SESSION = (
@@ -18,14 +31,50 @@ SESSION = (
 )
 
 FETCHED_AT_ONCE = 1_000
+RESTED_LONG = 30.0
+"""Seconds after which a resting connection is asked whether it lives."""
 
 
 def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> Engine:
-    """Return an engine for `postgresql+psycopg://…`; connections open at first use and are tested."""
-    return create_engine(
-        url, isolation_level="READ COMMITTED", pool_size=connections, max_overflow=connections, pool_pre_ping=True,
+    """Return an engine for `postgresql+psycopg://…`; connections open at first use, dead ones are replaced unseen."""
+    engine = create_engine(
+        url, isolation_level="READ COMMITTED", pool_size=connections, max_overflow=connections,
         connect_args={"options": SESSION, "application_name": name, "connect_timeout": 10},
     )  # fmt: skip
+    event.listen(engine, "checkout", _refuse_dead)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "connect", _teach_arrays)
+    return engine
+
+
+def _refuse_dead(connection: Any, record: Any, _proxy: object) -> None:
+    """Let the pool take another connection where the server has hung up; one that rested long is asked.
+
+    A server that ends says so on the socket, so that a look at it (without a round trip) tells a dead connection. Only
+    where a router may have forgotten it in silence, after a rest, is it worth a question.
+    """
+    try:
+        rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+        if _has_news(connection.pgconn.socket) or rested > RESTED_LONG:
+            connection.execute("SELECT 1")
+            connection.rollback()
+    except psycopg.Error as dead:
+        raise DisconnectionError from dead
+
+
+def _teach_arrays(connection: Any, _record: object) -> None:
+    connection.adapters.register_dumper(Identifiers, IdentifiersDumper)
+    connection.adapters.register_dumper(Pieces, PiecesDumper)
+
+
+def _note_rest(_connection: object, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _has_news(socket: int) -> bool:
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 class Transaction:
