@@ -3,18 +3,24 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support import roster
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.life import Life
 from tests.support.many_events import whole_life, write_many
-from tests.support.sealed_log import Packed, SealedLog, life, note_at
-from workflows.commands import administering, attaching, drafting, ending, erasing
+from tests.support.sealed_log import Packed, SealedLog, appointed, life, note_at
+from tests.workflows.test_any_person_any_verb import STARTS, VERBS, likely
+from workflows.commands import administering, attaching, drafting, ending, erasing, replying
+from workflows.commands.recipe import Seen
+from workflows.errors import GoaltrailError
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.ledger.canonical import canonical
@@ -164,9 +170,9 @@ def test_the_program_runs_alone_in_an_empty_folder_and_says_what_it_did_not_chec
 
 
 def test_wrong_usage_is_3(tmp_path):
-    for given in ([], ["missing.zip"], ["x", "--nonsense"], [str(PROGRAM), "--anchor", str(PROGRAM)], [str(PROGRAM), "--vkey", "x+y+z"]):
-        done = subprocess.run([sys.executable, "-I", str(PROGRAM), *given], cwd=tmp_path, capture_output=True, check=False)
-        assert done.returncode == 3, given
+    for words in ([], ["missing.zip"], ["x", "--nonsense"], [str(PROGRAM), "--anchor", str(PROGRAM)], [str(PROGRAM), "--vkey", "x+y+z"]):
+        done = subprocess.run([sys.executable, "-I", str(PROGRAM), *words], cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 3, words
 
 
 def test_a_made_up_log_of_many_tables_passes_in_two_processes(tmp_path):
@@ -350,3 +356,46 @@ def test_the_result_for_machines_names_the_first_bad_place(tmp_path, capsys):
     assert verify.main([str(tmp_path / "b.zip"), "--table", said["stream"], "--processes", "1"]) == 1
     words = capsys.readouterr().out
     assert words.count("task.decided") == 6
+
+
+def test_a_reply_over_many_tables_names_each_with_its_content(tmp_path):
+    log = appointed()
+    lives = [life(log).in_finance_approval().approved(roster.FINANCE_BUSINESS).approved(roster.FINANCE_PERFORMANCE) for _ in range(3)]
+    replying.issue_reply(
+        log, uuid4(), tables={each.table.id: each.seen() for each in lives}, doc_no="清财预〔2026〕7号", by=roster.FINANCE_BUDGET,
+        command_id=uuid4(),
+    )  # fmt: skip
+    assert verdict_of(tmp_path, Packed(log).zipped()).findings == []
+    part = Packed(log, scope=Scope("table", table=lives[1].table.id))
+    assert verdict_of(tmp_path, part.zipped()).findings == []
+    index = where(log, "reply.issued")
+    hashes = json.loads(log.bodies[index])["data"]["content_hashes"]
+    wrong = saying(log, index, content_hashes=[first_content(log), *hashes[1:]])
+    assert told(verdict_of(tmp_path, packed(log, wrong).zipped())) == [("steps", "reply", index, "data.content_hashes")]
+    fewer = saying(log, index, content_hashes=hashes[:2], tables=json.loads(log.bodies[index])["data"]["tables"][:2])
+    assert told(verdict_of(tmp_path, packed(log, fewer).zipped())) == [("steps", "reply", index, "data.content_hashes")]
+    assert told(verdict_of(tmp_path, packed(log, without_event(index)).zipped()))[0][:2] == ("steps", "reply")
+
+
+def without_event(index: int):
+    numbers = iter(range(10_000))
+    return lambda body: None if next(numbers) == index else body
+
+
+@given(script=st.lists(st.tuples(st.integers(0, 999), st.integers(0, 89)), min_size=10, max_size=40), beginning=st.sampled_from(STARTS))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_product_records_the_program_finds_in_order(beginning, script, tmp_path_factory):
+    """Any open act by whoever may do it, in any order: no false alarm."""
+    table = life()
+    if beginning == "in_evaluation":
+        table.in_monitoring().evaluation_opened()
+    else:
+        getattr(table, beginning)()
+    log = table.journal
+    for pick, days in script:
+        log.at += timedelta(days=days)
+        before = log.lock_table(table.table.id)
+        verb, person = likely(before)[pick % len(likely(before))]
+        with suppress(GoaltrailError):
+            VERBS[verb](log, before.id, seen=Seen(before.version, before.content_hash), by=person, command_id=uuid4())
+    assert verdict_of(tmp_path_factory.mktemp("walk"), Packed(log).zipped()).findings == []

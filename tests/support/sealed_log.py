@@ -144,7 +144,7 @@ class Packed:
                 self._add_payload(commitment, payload)
         if self.scope.kind != "event":
             tables = sorted(k for k, v in log.streams.items() if v and v[0].subject == "table")
-            kept = [table for table in tables if any(str(table).encode() in body for body in self.bodies)]
+            kept = [table for table in tables if f'"stream":"{table}"'.encode() in joined]
             self.states = [to_json(replay(table, log.streams[table])) for table in kept]
         self.notes = (note_at(log, size),) if self.notes is None and size else self.notes or ()
 
