@@ -1,37 +1,48 @@
 """审计: the log's head and its notes outside, one table verified live, and the evidence to take along."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import randbelow
 from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 import segno
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import RowMapping
+from sqlalchemy import Engine, RowMapping
 
 from service.audit_reads import note_audit_read
-from service.context import journal, person, transaction
+from service.context import person, transaction
 from service.outside import Outside, anchor_directory, outside_note, outside_now, same_note
 from service.pages.paging import leafed
 from service.pages.posted import asked, text
 from workflows.commands.tracing import note_exported
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
-from workflows.ledger.bundle import EVERYTHING, of_table
+from workflows.ledger.bundle import EVERYTHING, Scope, of_table
 from workflows.ledger.notes import LARGEST_SIZE
 from workflows.permissions import an_audit_post, an_auditor
 from workflows.store.exporting import write_bundle
-from workflows.store.log_head import log_head, newest_notes, note_of_size, root_if_whole, table_from_place
-from workflows.store.one_view import one_view, wait_for_long
+from workflows.store.journal import PostgresJournal
+from workflows.store.log_head import (
+    is_sealed_table,
+    log_head,
+    newest_notes,
+    note_of_size,
+    root_if_whole,
+    table_from_place,
+)
+from workflows.store.one_view import one_view
 from workflows.store.queries import standing_seen_by
 from workflows.store.sealing import log_size
 from workflows.store.table_check import BAD, OPEN, check_table
+from workflows.store.transaction import begin
 from workflows.store.tree import log_identity
 from workflows.vocabulary import Actor
 
-MOST_BY_WEB = 200_000
+MOST_BY_WEB, CHUNK = 200_000, 1 << 16
 WHAT, WHAT_TABLE = "审计台账", "台账核验"
 
 pages = Blueprint("audit", __name__)
@@ -154,23 +165,35 @@ def export() -> Response:
 
     The whole log, with the traces of sign-ins in it, is for the audit posts alone; a table also for who may read it.
     """
-    g.back, reader, typed = url_for("audit.show"), auditor(), text("table")
-    scope = of_table(_uuid(typed)) if typed else EVERYTHING
+    g.back, reader, typed, tx = url_for("audit.show"), auditor(), text("table"), transaction()
+    scope, size = of_table(_uuid(typed)) if typed else EVERYTHING, log_size(tx)
     if not an_audit_post(reader):
         _refuse_unreadable(scope.table)
-    if scope.whole and log_size(transaction()) > MOST_BY_WEB:
+    if scope.table and not is_sealed_table(tx, scope.table):
+        raise NotFound(table=typed)
+    if scope.whole and size > MOST_BY_WEB:
         raise FieldsInvalid(_("台账超过%(n)s条，请由系统管理员用命令 export-log 导出。", n=f"{MOST_BY_WEB:,}"))
-    wait_for_long(transaction())
-    out = TemporaryFile()  # noqa: SIM115 - the response closes it when it was sent
-    with one_view(current_app.extensions["engine"]) as view:
-        exported = write_bundle(view, out, scope, anchors=anchor_directory())
-    note_exported(
-        journal(), scope=scope.words, size=exported.size, root=exported.root, events=exported.events, by=reader,
-        command_id=uuid4(),
-    )  # fmt: skip
-    out.seek(0)
-    name = f"goaltrail-{str(scope.table)[:8] if scope.table else 'all'}-{exported.size}.zip"
-    return send_file(out, mimetype="application/zip", as_attachment=True, download_name=name)
+    name = f"goaltrail-{str(scope.table)[:8] if scope.table else 'all'}-{size}.zip"
+    evidence = handed_out(current_app.extensions["engine"], scope, anchor_directory(), reader)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(evidence, mimetype="application/zip", headers=headers)
+
+
+def handed_out(engine: Engine, scope: Scope, anchors: Path, reader: Actor) -> Iterator[bytes]:
+    """Yield a bundle after it was written whole and its leaving was recorded.
+
+    This runs when the request's own transaction has ended: a long export holds no lock that others wait for.
+    """
+    with TemporaryFile() as out:
+        with one_view(engine) as view:
+            exported = write_bundle(view, out, scope, anchors=anchors)
+        with begin(engine) as tx:
+            note_exported(
+                PostgresJournal(tx), scope=scope.words, size=exported.size, root=exported.root,
+                events=exported.events, by=reader, command_id=uuid4(),
+            )  # fmt: skip
+        out.seek(0)
+        yield from iter(lambda: out.read(CHUNK), b"")
 
 
 def _refuse_unreadable(table_id: UUID | None) -> None:

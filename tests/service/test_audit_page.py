@@ -234,6 +234,8 @@ def test_the_whole_log_is_for_audit_posts_and_a_table_for_who_may_read_it(web: W
     draft = Story(web, "SHCE 专项经费")
     assert [exported(leader).status_code, exported(leader, table=str(story.id)).status_code] == [403, 200]
     assert [exported(leader, table=str(draft.id)).status_code, exported(leader, table="x").status_code] == [404, 422]
+    observer = visitor(web, "guancha")
+    assert [exported(observer, table=str(each)).status_code for each in (uuid4(), story.table.document)] == [404, 404]
     clerk = visitor(web, "jingban")
     token = field(clerk.sees("/work"), "csrf_token")
     assert clerk.client.post("/audit/export", data={"csrf_token": token}).status_code == 403

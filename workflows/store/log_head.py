@@ -23,6 +23,10 @@ FROM_PLACE = """
 SELECT e.stream_id FROM log.leaf l JOIN log.event e USING (event_id)
 WHERE l.log_index >= :index AND e.subject = 'table' ORDER BY l.log_index LIMIT 1"""
 
+IS_TABLE = """
+SELECT EXISTS (SELECT FROM log.event e JOIN log.leaf l USING (event_id)
+               WHERE e.stream_id = :table AND e.subject = 'table')"""
+
 
 @dataclass(frozen=True)
 class LogHead:
@@ -66,3 +70,8 @@ def table_from_place(tx: Transaction, index: int) -> UUID | None:
     """Return the table that the event at a place of the log is about, or the first one after it; None at the end."""
     table: UUID | None = tx.scalar(FROM_PLACE, index=index)
     return table
+
+
+def is_sealed_table(tx: Transaction, table_id: UUID) -> bool:
+    """Whether the log knows a table of this ID, with at least one event in the sealed order."""
+    return bool(tx.scalar(IS_TABLE, table=table_id))

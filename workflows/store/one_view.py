@@ -19,8 +19,3 @@ def one_view(engine: Engine) -> Iterator[Transaction]:
         tx.run(PATIENT)
         tx.run(UNHURRIED)
         yield tx
-
-
-def wait_for_long(tx: Transaction) -> None:
-    """Let a transaction stand idle while another one reads the log for minutes."""
-    tx.run(UNHURRIED)
