@@ -317,6 +317,17 @@ def test_a_forged_history_is_found_though_every_hash_was_made_anew(forgery, tmp_
         assert first.place.event == index
 
 
+@pytest.mark.parametrize("hide", ["one change", "its old value"])
+def test_a_list_of_changes_that_hides_one_is_found(hide, tmp_path):
+    log = life().in_unit_review().journal
+    index = where(log, "table.submitted")
+    changes = log.values[json.loads(log.bodies[index])["data"]["changes"]]["changes"]
+    fewer = changes[1:] if hide == "one change" else [{**changes[0], "old": "别的内容"}, *changes[1:]]
+    forger = saying(log, index, changes=log.put_content({"changes": fewer}), changed=len(fewer))
+    verdict = verdict_of(tmp_path, packed(log, forger).zipped())
+    assert told(verdict) == [("contents", "content", index, "data.changes")]
+
+
 def test_a_post_that_was_taken_away_is_not_held_any_more(tmp_path):
     table = life().in_unit_review()
     log = table.journal

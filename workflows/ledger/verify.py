@@ -147,7 +147,7 @@ NOT_CHECKED = (
     ("各指标得分、监控颜色及理由的计算（只核对合计、等级、偏差）",
      "how row points, colours and reasons were computed (only sums, grade and deviation are)"),
     ("办理期限的工作日推算", "the counting of working days for due moments"),
-    ("机审结果，以及修改清单是否列全", "the machine pre-review, and whether the list of changes is whole"),
+    ("机审结果与修改理由", "the machine pre-review and the reasons given for changes"),
     ("谁有权安置附件保留、查看和导出", "who was entitled to place holds, to read and to export"),
 )
 
@@ -1012,6 +1012,7 @@ class Notes:
         self.held: List[Held] = [Held(name, note, outside=True) for name, note in anchors]
         self.keys: Dict[Tuple[str, bytes], Key] = {}
         self.times: List[Tuple[int, str]] = []
+        self.witnesses: Set[str] = set()
 
     def read(self) -> None:
         """Read the keys and every note; each must be of this log."""
@@ -1080,7 +1081,8 @@ class Notes:
                 self.report.add(check, "signature", field=held.name, seen=held.name)
             elif key.type == LOG_KEY:
                 by_log = True
-            elif self.bundle.manifest["mode"] == "production":
+            else:
+                self.witnesses.add(name)
                 self.add_time(held, time)
         if not by_log:
             demanded = any(key.type == LOG_KEY for key in self.given)
@@ -1088,6 +1090,9 @@ class Notes:
         return known
 
     def add_time(self, held: Held, time: int) -> None:
+        """Take a witness's time down; the clock of a demo or simulation has nothing to do with it."""
+        if self.bundle.manifest["mode"] != "production":
+            return
         try:
             moment = dt.datetime.fromtimestamp(time, dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         except (ValueError, OverflowError, OSError):
@@ -1163,6 +1168,8 @@ class Notes:
         if newest < size:
             self.report.remark(f"最后 {size - newest} 条记录（第 {newest} 条起）还没有检查点覆盖",
                                f"the last {size - newest} events (from index {newest}) are covered by no note yet")
+        names = clean(", ".join(sorted(self.witnesses)), 200)
+        self.report.remark(f"见证人的签名：{names or '没有'}", f"witnesses who signed: {names or 'none'}")
         if not any(held.outside for held in self.held):
             self.report.remark(
                 "没有给出外部检查点（--anchor）：若有人换了密钥并重写了全部台账，仅凭本包看不出来！",
@@ -1403,12 +1410,48 @@ NAMED = ("content_hash", "changes", "definition_hash", "pack_hash", "department_
 
 
 class Sheet(NamedTuple):
-    """What is kept of a table's content: title, disclosure mark, spending plan (name, percent), budget."""
+    """What is kept of a table's content: title, disclosure mark, spending plan (name, percent), budget, sum of fields."""
 
     title: Any
     disclosure: Any
     plan: Tuple[Tuple[Any, Any], ...]
     budget: Any
+    sum: int
+
+
+class Changes(NamedTuple):
+    """What is kept of a list of changes: how many, and the sum of their new fields less that of their old ones."""
+
+    number: int
+    sum: int
+
+
+MODULUS = 1 << 256
+
+
+def weigh(pointer: Any, text: Any) -> int:
+    """Return a field's weight: the hash of its place and text as a number.
+
+    The weights of a content's fields add up to its sum, in any order. So old sum + changes = new sum shows that a list of
+    changes leaves nothing out, without keeping any content in memory.
+    """
+    return int.from_bytes(sha256(f"{pointer}\0{text}".encode("utf-8", "surrogatepass")).digest(), "big")
+
+
+def sum_of(value: Any, pointer: str = "") -> int:
+    """Return the sum of every field that is not empty; rows with an `id` are addressed by it."""
+    if isinstance(value, dict):
+        return sum(sum_of(item, f"{pointer}/{key}") for key, item in value.items())
+    if isinstance(value, list):
+        keys = (item.get("id", number) if isinstance(item, dict) else number for number, item in enumerate(value))
+        return sum(sum_of(item, f"{pointer}/{key}") for key, item in zip(keys, value))
+    return 0 if value is None else weigh(pointer, value)
+
+
+def sum_of_changes(changes: Sequence[Any]) -> int:
+    """Return the sum of the new fields less that of the old ones."""
+    added = sum(weigh(each["pointer"], each["new"]) for each in changes if each["new"] is not None)
+    return added - sum(weigh(each["pointer"], each["old"]) for each in changes if each["old"] is not None)
 
 
 class Contents:
@@ -1417,7 +1460,6 @@ class Contents:
     def __init__(self) -> None:
         self.kept: Dict[bytes, Any] = {}
         self.named: Dict[bytes, Any] = {}
-        self.same: Dict[Any, Any] = {}
 
     def read(self, bundle: Bundle, report: Report) -> None:
         """Read every content: its bytes must be canonical, its hash is its name."""
@@ -1428,16 +1470,17 @@ class Contents:
             except (ValueError, RecursionError) as wrong:
                 report.add("contents", "not_canonical", field=f"{CONTENTS}:{lines}", seen=str(wrong))
                 continue
-            if not isinstance(value, dict):
-                report.add("contents", "not_canonical", field=f"{CONTENTS}:{lines}", seen="object")
-                continue
-            self.kept[sha256(line).digest()] = self.extract(value)
+            try:
+                self.kept[sha256(line).digest()] = self.extract(value)
+            except (KeyError, TypeError, AttributeError, RecursionError) as wrong:
+                report.add("contents", "malformed", field=f"{CONTENTS}:{lines}", seen=f"{CONTENTS}:{lines} {wrong}")
         count_is_right(bundle, report, "contents", lines)
 
-    def extract(self, value: Dict[str, Any]) -> Any:
+    @staticmethod
+    def extract(value: Any) -> Any:
         """Keep the number of changes, a definition's nodes, a pack's numbers or a table's few facts."""
         if set(value) == {"changes"} and isinstance(value["changes"], list):
-            return len(value["changes"])
+            return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS)
         if "nodes" in value or "selfeval" in value:
             return value
         if "indicators" not in value:
@@ -1446,14 +1489,7 @@ class Contents:
         plan = value.get("spending_plan")
         steps = tuple((step.get("checkpoint"), step.get("cumulative_percent")) for step in plan or () if isinstance(step, dict))
         total = budget.get("total") if isinstance(budget, dict) else None
-        return self.shared(Sheet(value.get("title"), value.get("disclosure"), steps, total))
-
-    def shared(self, sheet: Sheet) -> Sheet:
-        """Return an equal sheet that is kept already."""
-        try:
-            return self.same.setdefault(sheet, sheet) if len(self.same) < 200_000 else sheet
-        except TypeError:
-            return sheet
+        return Sheet(shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS)
 
     def of(self, hex_hash: str) -> Any:
         """Return what is kept of a content that was found."""
@@ -1944,7 +1980,7 @@ class Table:
 
     __slots__ = (
         *BORN, "attachments", "authors", "broken", "chain", "deciders", "desks", "disclosure", "doc_no", "ended_reason",
-        "evaluation", "group", "head", "held", "id", "in_force", "last_at", "request", "returned_from", "returned_reason",
+        "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "request", "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
     )
 
@@ -1972,6 +2008,7 @@ class Table:
     ended_reason: Any
 
     def __init__(self, stream: str) -> None:
+        self.index: Optional[int] = None
         self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, b"", "", "", 0
         self.desks: List[Desk] = []
         self.votes: List[Tuple[str, str, str, str, str, str, int]] = []
@@ -1999,7 +2036,7 @@ class Judge:
     def __init__(self, bundle: Bundle, report: Report, contents: Contents, posts: Posts) -> None:
         self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
         self.tables: Dict[str, Table] = {}
-        self.documents: Dict[str, Tuple[Place, int, int, str]] = {}
+        self.documents: Dict[str, Tuple[Place, str, int, int, str]] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
@@ -2034,7 +2071,7 @@ class Judge:
         EFFECTS.get(event.kind, nothing)(self, table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
-        table.version, table.last_at = event.place.version or 0, event.at
+        table.version, table.last_at, table.index = event.place.version or 0, event.at, event.place.event
         if not table.todo:
             table.group = None
         if event.kind in REASONS:
@@ -2187,15 +2224,24 @@ class Judge:
         self.is_owner(table, event)
         round_ = table.round + 1
         expect(event, {"round": round_, "node": "drafting", "task": desk.task if desk else ""})
-        sheet, changes = self.sheet(event.data["content_hash"], event), self.contents.of(event.data["changes"])
+        sheet = self.sheet(event.data["content_hash"], event)
         for field, wanted in (("title", sheet.title), ("disclosure", sheet.disclosure)):
             if event.data[field] != wanted:
                 self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
-        if changes != event.data["changed"]:
-            self.blame("contents", "content", event, "data.changed", event.data["changed"], changes)
+        self.check_changes(table, event, sheet)
         first = self.definition(table).first("unit_review")
         entered = [self.entering(table, event, each, round_) for each in first]
         return [("node.completed", {"node": "drafting", "round": table.round}), *entered]
+
+    def check_changes(self, table: Table, event: Event, sheet: Sheet) -> None:
+        """The list of changes leads from the content before to this one and leaves nothing out."""
+        changes, before = self.contents.of(event.data["changes"]), self.sheet(table.content_hash, event)
+        if not isinstance(changes, Changes):
+            raise Broken("content", "data.changes", event.data["changes"], "a list of changes", check="contents")
+        if changes.number != event.data["changed"]:
+            self.blame("contents", "content", event, "data.changed", event.data["changed"], changes.number)
+        if (before.sum + changes.sum - sheet.sum) % MODULUS:
+            self.blame("contents", "content", event, "data.changes", "the list of changes", "every change")
 
     def is_owner(self, table: Table, event: Event) -> None:
         if event.person != table.owner:
@@ -2493,6 +2539,8 @@ class Judge:
             self.blame("steps", "value", event, "data.document", data["document"], "document.filed")
         else:
             self.born_of(table, event, *document[1:])
+        if event.role != "clerk":
+            self.blame("posts", "person", event, "actor.role", event.role, "clerk")
         for field in ("definition_hash", "pack_hash"):
             if data[field] not in self.published:
                 self.blame("steps", "value", event, f"data.{field}", data[field], "published")
@@ -2508,8 +2556,10 @@ class Judge:
         table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
         table.group = (enter, event.person, event.name, event.role, event.organ, "", -1)
 
-    def born_of(self, table: Table, event: Event, tables: int, year: int, family: str) -> None:
-        """The document names this table at this ordinal, and shares year and family with it."""
+    def born_of(self, table: Table, event: Event, command: str, tables: int, year: int, family: str) -> None:
+        """The document came in the same step, names this table at this ordinal, and shares year and family with it."""
+        if event.command != command:
+            self.blame("steps", "value", event, "command_id", event.command, command)
         for field, value in (("year", year), ("family", family)):
             if event.data[field] != value:
                 self.blame("steps", "value", event, f"data.{field}", event.data[field], value)
@@ -2660,7 +2710,7 @@ class Judge:
             self.blame("steps", "value", event, "data.tables", len(data["tables"]), "derived ids")
         if event.stream in self.documents:
             self.blame("steps", "step", event, "kind", event.kind, "once")
-        self.documents[event.stream] = (event.place, len(data["tables"]), data["year"], shared(data["family"]))
+        self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]))
         files.wanted[data["bytes_sha256"]] = (event.place, data["size"])
 
     def publication(self, event: Event) -> None:
@@ -2706,14 +2756,13 @@ class Judge:
         """No step is left half recorded, no reply without its document, no named table without its events."""
         for table in self.tables.values():
             if table.todo and not table.broken:
-                place = Place(None, table.id, table.version + 1, "table")
-                self.report.add("steps", "unfinished", place, "kind", wanted=table.todo[0][0])
+                self.report.add("steps", "unfinished", last_place(table), "kind", wanted=table.todo[0][0])
                 table.broken = True
         for reply, told in self.replies.items():
             place = min((place for _, _, place in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
         if self.bundle.whole:
-            for document, (place, tables, _, _) in self.documents.items():
+            for document, (place, _, tables, _, _) in self.documents.items():
                 lost = [number for number in range(tables) if derived(document, str(number)) not in self.tables]
                 if lost:
                     self.report.add("steps", "value", place, "data.tables", lost[0] + 1, "table.imported")
@@ -2873,6 +2922,11 @@ class Comparison:
         return self.first((shown.get(name), word, f"{path}.{name}") for name, word in wanted.words)
 
 
+def last_place(table: Table) -> Place:
+    """Return the place of a table's last event."""
+    return Place(table.index, table.id, table.version, "table")
+
+
 def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report: Report) -> None:
     """Compare each shown state with the replayed one, field by field; a table whose steps broke is not judged again."""
     report.done.add("state")
@@ -2885,9 +2939,9 @@ def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report:
         seen.add(table.id)
         found = None if table.broken else comparison.differs(shown, replayed(table), "")
         if found:
-            report.add("state", "shown", Place(None, table.id, table.version, "table"), found[0], found[1], found[2])
+            report.add("state", "shown", last_place(table), *found)
     for missing in sorted(set(judge.tables) - seen):
-        report.add("state", "no_state", Place(None, missing, judge.tables[missing].version, "table"), "state")
+        report.add("state", "no_state", last_place(judge.tables[missing]), "state")
     count_is_right(bundle, report, "tables", len(seen))
 
 
