@@ -6,11 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, event, text
 from sqlalchemy.exc import ProgrammingError
 
 from workflows.errors import GoaltrailError
-from workflows.store.transaction import Transaction
+from workflows.store.transaction import Transaction, teach_arrays
 
 ROLES = ("gt_owner", "gt_app", "gt_sealer", "gt_audit")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -88,6 +88,7 @@ def newest() -> str:
 
 def _in_one_transaction(url: str, work: Callable[[Connection], None]) -> None:
     engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", teach_arrays)
     with engine.begin() as connection:
         connection.execute(text(TIMEOUTS))
         connection.execute(text(ONE_AT_A_TIME))

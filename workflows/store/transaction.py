@@ -43,7 +43,7 @@ def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> E
     )  # fmt: skip
     event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "connect", _teach_arrays)
+    event.listen(engine, "connect", teach_arrays)
     return engine
 
 
@@ -62,7 +62,8 @@ def _refuse_dead(connection: Any, record: Any, _proxy: object) -> None:
         raise DisconnectionError from dead
 
 
-def _teach_arrays(connection: Any, _record: object) -> None:
+def teach_arrays(connection: Any, _record: object) -> None:
+    """Let a new connection of the driver send arrays as `workflows.store.arrays` writes them."""
     connection.adapters.register_dumper(Identifiers, IdentifiersDumper)
     connection.adapters.register_dumper(Pieces, PiecesDumper)
 
