@@ -89,3 +89,26 @@ def test_snapshots_may_be_deleted_at_any_time(bureau):
         take_snapshot(tx, table.id)
         assert tx.run("DELETE FROM desk.snapshot") == 1
     assert now(bureau, table.id) == table
+
+
+STANDINGS = {
+    "another head": "head = sha256('forged')",
+    "the head of an earlier version": "head = (SELECT leaf_hash FROM log.event e WHERE e.stream_id = s.table_id AND e.version = 1)",
+    "another code": "code = 'of another release'",
+    "a version that the log does not have yet": "version = version + 5",
+    "a version and head that the log does not have yet": "version = version + 5, head = sha256('forged')",
+    "an earlier version under the later head": "version = version - 1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", STANDINGS)
+def test_a_forged_or_stale_standing_decides_nothing(bureau, forgery):
+    """A decision reads the table from the desk's cache only where that is the fold of exactly the stream's head."""
+    table = bureau.table("in_unit_review")
+    with begin(bureau.engine) as tx:
+        assert tx.run(f"UPDATE desk.table_standing s SET {CLOSED}, {STANDINGS[forgery]}") == 1
+    with begin(bureau.engine) as tx:
+        assert PostgresJournal(tx).lock_table(table.id) == replayed(bureau, table.id)
+    after = bureau.acts(table.id, "approved", roster.UNIT_HEAD)
+    assert after == replayed(bureau, table.id)
+    assert after.stage == Stage.DEPARTMENT_REVIEW
