@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from transitions import Machine
 
@@ -131,6 +132,10 @@ class Answer:
     desk: Desk | None = None
 
 
+_known: list[Any] = []
+"""The table of steps last asked for and its moves."""
+
+
 @cache
 def machine_of(steps: tuple[Step, ...]) -> Machine:
     """Build the state machine of a table of steps: no model, no automatic moves, no callbacks."""
@@ -152,9 +157,17 @@ def moves_of(steps: tuple[Step, ...]) -> dict[tuple[Action, Stage], tuple[Step, 
     return found
 
 
+def _moves_now() -> dict[tuple[Action, Stage], tuple[Step, ...]]:
+    """Return the moves of STEPS as it stands: known by the table itself, whose every row would have to be hashed."""
+    if not _known or _known[0] is not STEPS:
+        _known[:] = (STEPS, moves_of(STEPS))
+    moves: dict[tuple[Action, Stage], tuple[Step, ...]] = _known[1]
+    return moves
+
+
 def step_for(action: Action, start: Stage, to: Stage | None = None) -> Step | None:
     """Return the step of that action out of that stage (to that stage, where one is named), or None: closed."""
-    moves = moves_of(STEPS).get((action, start), ())
+    moves = _moves_now().get((action, start), ())
     return next((step for step in moves if to in (None, step.to)), None)
 
 

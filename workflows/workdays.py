@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 
 from chinese_calendar.constants import holidays, workdays
@@ -74,6 +74,7 @@ def is_workday(date: dt.date) -> bool:
     return official_calendar().is_workday(date)
 
 
+@lru_cache(maxsize=1_024)
 def add_workdays(date: dt.date, count: int) -> Due:
     """Count working days from a date by the official calendar (see Calendar.add_workdays)."""
     return official_calendar().add_workdays(date, count)

@@ -240,9 +240,10 @@ BEGIN
   END LOOP;
   IF rows ? 'timers' THEN
     INSERT INTO desk.timer (id, stream_id, task, kind, dedupe_key, facts, due_at, next_at)
-    SELECT s.id, s.stream, s.task, s.kind, s.key, jsonb_build_object('provisional', s.provisional), s.due, s.due
+    SELECT encode(substr(sha256(convert_to(s.key, 'UTF8')), 1, 16), 'hex')::uuid, s.stream, s.task, s.kind, s.key,
+      jsonb_build_object('provisional', s.provisional), s.due, s.due
     FROM jsonb_to_recordset(rows -> 'timers') AS s (
-      id uuid, stream uuid, task text, kind text, key text, provisional boolean, due timestamptz)
+      stream uuid, task text, kind text, key text, provisional boolean, due timestamptz)
     ON CONFLICT DO NOTHING;
   END IF;
   IF rows ? 'notices' THEN

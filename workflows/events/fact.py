@@ -1,6 +1,6 @@
 """What every fact is: a kind word that never changes, a shape number, plain values."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
@@ -15,4 +15,4 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """Return the fields as plain JSON values."""
-        return asdict(self)
+        return vars(self).copy()

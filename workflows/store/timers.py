@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
@@ -11,7 +11,6 @@ from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
 from workflows.timers import Timer, timers_of
 
-TIMERS = UUID("6b5f4c2e-4a0e-5c39-8f6e-52c0c4b0a1d7")
 MOST_ATTEMPTS = 5
 LEASE = """
 UPDATE desk.timer SET state = 'leased', attempts = attempts + 1,
@@ -41,7 +40,7 @@ def stage_timers(staged: Staged, before: Table, after: Table, *, at: dt.datetime
     staged.add(
         "timers",
         *(
-            {"id": uuid5(TIMERS, key), "stream": after.id, "task": timer.task, "kind": timer.kind, "key": key,
+            {"stream": after.id, "task": timer.task, "kind": timer.kind, "key": key,
              "provisional": timer.provisional, "due": timer.due_at}
             for key, timer in wanted.items() if key not in known
         ),
