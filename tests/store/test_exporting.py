@@ -32,7 +32,10 @@ from workflows.store.exporting import LogIncomplete, sealed_events, write_bundle
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import upgrade
 from workflows.store.one_view import one_view
+from workflows.store.queries import table_seen_by
 from workflows.store.receipts import LogDiffersFromNote, receipt_bundle, receipt_of
+from workflows.store.sealed_tables import tables_at
+from workflows.store.sealing import log_size
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import SYSTEM, Stage
 
@@ -199,6 +202,17 @@ def test_a_changed_cache_goes_out_as_it_is(bureau, app, sealer, database, more):
     seal(sealer)
     as_superuser(database, f"{FORGED}{more} WHERE table_id = '{table.id}'")
     assert exported(app, of_table(table.id)).lines("state.jsonl")[0]["stage"] == "closed"
+
+
+def test_a_state_of_other_code_is_made_anew_from_the_log_as_for_every_reader(bureau, app, sealer, database):
+    table, *_ = lives(bureau)
+    seal(sealer)
+    as_superuser(database, f"{FORGED}, code = 'of an earlier release' WHERE table_id = '{table.id}'")
+    exported(app, of_table(table.id)).hold()
+    with begin(app) as tx:
+        assert table_seen_by(tx, roster.CLERK, table.id) == table
+        seen = {entry.table.id: entry.table for entry in tables_at(tx, log_size(tx))}
+    assert seen[table.id] == table
 
 
 def test_a_table_that_vanished_from_the_cache_has_no_state(bureau, app, sealer, database):

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from workflows.ledger.canonical import canonical
 from workflows.replay import replay, to_json
+from workflows.store.folding import code_version
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
@@ -32,7 +33,7 @@ SELECT e.stream_id, max(e.version) AS version FROM log.leaf l JOIN log.event e U
 WHERE e.subject = 'table' AND l.log_index < :size AND (:every OR e.stream_id = ANY(:tables))
 GROUP BY e.stream_id ORDER BY e.stream_id"""
 STANDINGS = """
-SELECT t.table_id, t.version, t.state,
+SELECT t.table_id, t.version, t.code, t.state,
   (SELECT max(e.version) FROM log.event e WHERE e.stream_id = t.table_id) AS last
 FROM desk.table_standing t WHERE t.table_id = ANY(:tables)"""
 
@@ -71,7 +72,8 @@ def states(tx: Transaction, size: int, tables: Sequence[UUID] | None = None) -> 
     """Yield, by ID, what the product shows of each table (None: of all) when the log had so many sealed events.
 
     That is the cached state as it is, right or wrong: the auditor compares it. Only where the cache has rightly gone
-    beyond `size` is the table replayed up to there. A table without a cached state has no line.
+    beyond `size`, or was made by other code and is not believed by the product either, is the table replayed up to
+    there. A table without a cached state has no line.
     """
     wanted = tx.rows(VERSIONS, size=size, every=tables is None, tables=list(tables or ()))
     for page in _pages(wanted, PAGE_OF_STATES):
@@ -82,7 +84,7 @@ def states(tx: Transaction, size: int, tables: Sequence[UUID] | None = None) -> 
 
 
 def _state(tx: Transaction, cached: RowMapping, version: int) -> bytes:
-    if version < cached["version"] == cached["last"]:
+    if version < cached["version"] == cached["last"] or cached["code"] != code_version():
         history = history_of(tx, cached["table_id"])
         return canonical(to_json(replay(cached["table_id"], (each for each in history if each.version <= version))))
     return _as_written(read_state(cached["state"]))

@@ -11,7 +11,9 @@ from workflows.errors import NotFound
 from workflows.events import Recorded
 from workflows.replay import Table, from_json
 from workflows.store.documents import document_row
+from workflows.store.folding import code_version
 from workflows.store.scopes import VISIBLE, scope_values
+from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
@@ -140,8 +142,12 @@ def standing_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> RowMappin
 
 
 def table_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> Table:
-    """Return the table as it stands, from the cache; NotFound where the person may not read it."""
-    return table_in(standing_seen_by(tx, actor, table_id))
+    """Return the table as it stands; NotFound where the person may not read it.
+
+    From the cache, or from the log where the cache was made by other code than today's.
+    """
+    row = standing_seen_by(tx, actor, table_id)
+    return table_in(row) if row["code"] == code_version() else table_now(tx, table_id)
 
 
 def table_in(row: RowMapping) -> Table:
