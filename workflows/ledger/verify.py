@@ -194,9 +194,10 @@ class Finding(NamedTuple):
         _, chinese, english = SENTENCES[self.what]
         return (chinese if language == 1 else english).format(seen=self.seen, wanted=self.wanted)
 
-    def sort_key(self) -> Tuple[bool, int, int]:
-        """First what has a place in the log, by index; at one place in the order of the checks."""
-        return (self.place.event is None, self.place.event or 0, ORDER[self.check])
+    def sort_key(self) -> Tuple[int, int, int]:
+        """First what has a place in the log, by index, then shown states, then the rest; at one place by the checks."""
+        rank = 2 if self.place.event is None else int(self.check == "state")
+        return (rank, self.place.event or 0, ORDER[self.check])
 
 
 class Flaw(Exception):
