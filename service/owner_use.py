@@ -3,15 +3,13 @@
 import os
 from uuid import uuid4
 
-from sqlalchemy import NullPool, create_engine
-
 from service.host_operator import host_operator
 from service.startup_refusals import StartRefused
 from workflows.commands.tracing import INSTALLATION, note_catalog_changed, note_owner_used
 from workflows.store.guards import Guards, guards_of, has_fingerprint
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import current, current_in, upgrade
-from workflows.store.transaction import Transaction, begin
+from workflows.store.transaction import Transaction, begin, engine_for_once
 from workflows.vocabulary import Actor
 
 ACCEPT = "GOALTRAIL_ACCEPT_CATALOG"
@@ -55,7 +53,7 @@ def refuse_loosened(url: str, *, accepted: str = "", since: bool = True) -> None
 
     `since`: whether the schema is so new that it has to tell its fingerprint.
     """
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_for_once(url)
     with begin(engine) as tx:
         guards = guards_of(tx, INSTALLATION) if has_fingerprint(tx) else None
         if guards and guards.news:
