@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine
-
-from workflows.store.transaction import Transaction, begin
+from workflows.store.transaction import Transaction, begin, engine_for_once
 
 LEFT_BEHIND = ("desk.session", "desk.pulse")
 """What a restored database must not bring back: who was signed in, and which processes lived."""
@@ -65,7 +63,7 @@ def copy_in(tx: Transaction, table: CopiedTable, blocks: Iterator[bytes]) -> Non
 @contextmanager
 def as_owner(owner_url: str) -> Iterator[Transaction]:
     """Open one transaction as the owner of an empty database, to fill it."""
-    engine = create_engine(owner_url, poolclass=NullPool)
+    engine = engine_for_once(owner_url)
     with begin(engine) as tx:
         yield tx
 

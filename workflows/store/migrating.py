@@ -6,11 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, NullPool, create_engine, event, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from workflows.errors import GoaltrailError
-from workflows.store.transaction import Transaction, teach_arrays
+from workflows.store.transaction import Transaction, engine_for_once
 
 ROLES = ("gt_owner", "gt_app", "gt_sealer", "gt_audit")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -68,7 +68,7 @@ def downgrade(owner_url: str, target: str = "base") -> None:
 
 def current(url: str) -> str | None:
     """Return the revision that the database stands at, None where it has none; for gt_owner."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = engine_for_once(url)
     with engine.connect() as connection:
         return current_in(Transaction(connection))
 
@@ -87,8 +87,7 @@ def newest() -> str:
 
 
 def _in_one_transaction(url: str, work: Callable[[Connection], None]) -> None:
-    engine = create_engine(url, poolclass=NullPool)
-    event.listen(engine, "connect", teach_arrays)
+    engine = engine_for_once(url)
     with engine.begin() as connection:
         connection.execute(text(TIMEOUTS))
         connection.execute(text(ONE_AT_A_TIME))

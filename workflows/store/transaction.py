@@ -14,6 +14,7 @@ from sqlalchemy import (
     CursorResult,
     Engine,
     NestedTransaction,
+    NullPool,
     RowMapping,
     TextClause,
     create_engine,
@@ -43,7 +44,14 @@ def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> E
     )  # fmt: skip
     event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "connect", teach_arrays)
+    event.listen(engine, "connect", _teach_arrays)
+    return engine
+
+
+def engine_for_once(url: str) -> Engine:
+    """Return an engine that keeps no connection: for the few acts of the owner."""
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", _teach_arrays)
     return engine
 
 
@@ -62,8 +70,7 @@ def _refuse_dead(connection: Any, record: Any, _proxy: object) -> None:
         raise DisconnectionError from dead
 
 
-def teach_arrays(connection: Any, _record: object) -> None:
-    """Let a new connection of the driver send arrays as `workflows.store.arrays` writes them."""
+def _teach_arrays(connection: Any, _record: object) -> None:
     connection.adapters.register_dumper(Identifiers, IdentifiersDumper)
     connection.adapters.register_dumper(Pieces, PiecesDumper)
 
