@@ -148,6 +148,7 @@ def test_a_note_that_says_another_root_or_more_events_is_not_agreed_with(web: We
             file.write_bytes(Note(body).with_signature(key.sign(body)).text().encode())
         page = visitor(web, "guancha").sees("/audit")
         assert ("台账与外部检查点不一致" in page, "无效" in page) == (True, True)
+        assert ("下面所说的保护都不成立" in page, "请另行保存这份检查点" in page) == (True, False)
 
 
 def test_damaged_files_are_said_and_do_not_break_the_page(web: Web, anchors: Path) -> None:
