@@ -128,7 +128,7 @@ BEGIN
 END $$;
 
 -- Lock tables, in the order of their IDs, and return each with its standing where that is the fold of exactly this head
--- by this code, and whether the command that goes with it was recorded before.
+-- by this code, and whether the command that goes with it was recorded before. An unknown one is left out, not begun.
 CREATE FUNCTION desk.open_tables(tables uuid[], commands uuid[], folded_by text)
 RETURNS TABLE (table_id uuid, version bigint, head bytea, last_at timestamptz, subject text, now timestamptz,
                state text, done boolean)
@@ -136,6 +136,7 @@ SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
 DECLARE command uuid;
 BEGIN
   FOR table_id, command IN SELECT a.one, a.two FROM unnest(tables, commands) AS a (one, two) ORDER BY a.one LOOP
+    CONTINUE WHEN NOT EXISTS (SELECT FROM log.stream s WHERE s.stream_id = open_tables.table_id);
     SELECT l.version, l.head, nullif(l.last_at, '-infinity'), l.subject, l.now
       INTO open_tables.version, open_tables.head, open_tables.last_at, open_tables.subject, open_tables.now
     FROM log.lock_stream(table_id) AS l;

@@ -14,13 +14,14 @@ from service.bench.figures import Figure, Goal
 from service.bench.statements import statement
 from service.bench.stock import Stock
 from service.bench.town import House
-from workflows.commands.bulk import for_each
+from workflows.commands.bulk import for_all
 from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
 from workflows.journal import Journal
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
+from workflows.vocabulary import Action
 
 BULK = Goal("批量审批 1,000 张表，一次提交", 10.0, 6.0, "× 原始循环（每张）")
 TABLES = 1_000
@@ -52,7 +53,9 @@ def _decided(stock: Stock, tables: list[UUID], house: int) -> float:
 
     items = [(table, Seen(WAITS_AT)) for table in tables]
     began = time.monotonic()
-    results = for_each(partial(_journal, stock), items, approve, command_id=uuid4())
+    results = for_all(
+        partial(_journal, stock), items, approve, by=House(house).head, action=Action.APPROVE, command_id=uuid4()
+    )
     seconds = time.monotonic() - began
     refused = [each.refusal for each in results if each.refusal]
     if refused:

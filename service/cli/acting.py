@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from service.cli.importing import running_address
 from service.passwords import matches
 from workflows.commands import drafting, reviewing
-from workflows.commands.bulk import Verb, for_each
+from workflows.commands.bulk import Verb, for_all
 from workflows.commands.recipe import Seen
 from workflows.commands.tracing import note_sign_in_failed, note_signed_in
 from workflows.errors import FieldsInvalid, NotAllowed
@@ -22,7 +22,7 @@ from workflows.store.journal import PostgresJournal
 from workflows.store.posts import actor_of
 from workflows.store.queries import table_seen_by
 from workflows.store.transaction import Transaction, begin, make_engine
-from workflows.vocabulary import Actor, Stage
+from workflows.vocabulary import Action, Actor, Stage
 
 ACTIONS = ("submit", "withdraw", "approve", "return")
 REFUSED = 1
@@ -47,7 +47,10 @@ def main(arguments: list[str]) -> int:
         with begin(engine) as tx:
             yield PostgresJournal(tx)
 
-    results = for_each(open_journal, items, verb_of(options, actor), command_id=options.command or uuid4())
+    results = for_all(
+        open_journal, items, verb_of(options, actor), by=actor, action=Action(options.action),
+        command_id=options.command or uuid4(),
+    )  # fmt: skip
     for result in results:
         said = result.table.stage.chinese if result.table else result.refusal and result.refusal.sentence
         print(f"{result.table_id}  {'已办理，现处于' if result.table else '未办理：'}{said}")

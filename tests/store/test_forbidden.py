@@ -1,5 +1,6 @@
 """What nobody can do with the credentials of the web, the workers or the sealer; and what even the owner's triggers stop."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import psycopg
@@ -74,6 +75,7 @@ BOTH = {
     "replace a function": (
         "CREATE OR REPLACE FUNCTION log.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", DENIED),
     "call an inner function": ("SELECT log.append_one('x', NULL)", DENIED),
+    "keep payloads past the function": ("SELECT log.keep_payloads('[]', '{}')", DENIED),
     "become the owner": ("SET ROLE gt_owner", DENIED),
     "become the owner by session": ("SET SESSION AUTHORIZATION gt_owner", DENIED),
     "switch triggers off": ("SET session_replication_role = replica", DENIED),
@@ -96,6 +98,7 @@ APPLICATION = BOTH | {
 }
 SEALER = BOTH | {
     "append": ("SELECT log.append(ARRAY['x'::bytea])", DENIED),
+    "record": ("SELECT log.record(ARRAY['x'::bytea], '{}', '[]')", DENIED),
     "put content": ("SELECT log.put_content('x')", DENIED),
     "read contents": ("SELECT * FROM log.content", DENIED),
     "read events": ("SELECT body FROM log.event", DENIED),
@@ -110,6 +113,7 @@ SEALER = BOTH | {
 }
 AUDITOR = {
     "append": ("SELECT log.append(ARRAY['x'::bytea])", DENIED),
+    "record": ("SELECT log.record(ARRAY['x'::bytea], '{}', '[]')", DENIED),
     "insert a tile": (TILE, DENIED),
     "insert a checkpoint": (CHECKPOINT, DENIED),
     "delete erasable words": ("DELETE FROM log.payload", DENIED),
@@ -242,7 +246,16 @@ def appended(body: str) -> str:
     return f"SELECT log.append(ARRAY[convert_to($json${body}$json$, 'UTF8')])"
 
 
-def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
+def recorded_alone(body: str) -> str:
+    return f"SELECT log.record(ARRAY[convert_to($json${body}$json$, 'UTF8')], '{{}}', '[]')"
+
+
+def recorded_with_rows(body: str) -> str:
+    return f"SELECT desk.record(ARRAY[convert_to($json${body}$json$, 'UTF8')], '{{}}', '{{}}')"
+
+
+@pytest.mark.parametrize("appended", [appended, recorded_alone, recorded_with_rows])
+def test_a_forged_body_does_not_pass_the_function(database: Database, appended: Callable[[str], str]) -> None:
     app = make_engine(database.app_url)
     stream = uuid4()
     with begin(app) as tx:
@@ -276,6 +289,47 @@ def test_a_forged_body_does_not_pass_the_function(database: Database) -> None:
     answers = {name: code_of(database.app_url, appended(forged)) for name, (forged, _) in forgeries.items()}
     assert answers == {name: code for name, (_, code) in forgeries.items()}
     assert code_of(database.app_url, appended(good)) is None
+
+
+def test_a_second_forged_body_takes_the_first_with_it(database: Database) -> None:
+    """What follows in one call is checked like the first: on another stream, ahead on the same, and its payloads."""
+    app = make_engine(database.app_url)
+    with begin(app) as tx:
+        streams = [uuid4(), uuid4()]
+        first, second = (grow(tx, stream) for stream in streams)
+        bodies = [bytes(row["body"]).decode() for row in tx.rows("SELECT body FROM log.event ORDER BY event_id")]
+    app.dispose()
+    nexts = [
+        body.replace('"version":1', '"version":2').replace("0" * 64, leaf(body.encode()).hex())
+        .replace(str(each.command_id), str(uuid4()))
+        for body, each in zip(bodies, (first, second), strict=True)
+    ]  # fmt: skip
+
+    def both(one: str, other: str, payloads: str = "'{}', '[]'") -> str:
+        return f"SELECT log.record(ARRAY[convert_to($a${one}$a$, 'UTF8'), convert_to($b${other}$b$, 'UTF8')], {payloads})"
+
+    about = f"""'[{{"stream": "{streams[0]}", "version": 2, "kind": "text", "salt": "{"ab" * 32}"}}]'"""
+    before = contents(database)
+    answers = [
+        code_of(database.app_url, both(nexts[0], bodies[1])),
+        code_of(database.app_url, both(nexts[0], nexts[0])),
+        code_of(database.app_url, both(nexts[0], nexts[1].replace(str(streams[1]), str(uuid4())))),
+        code_of(database.app_url, both(nexts[0], nexts[1], f"ARRAY['words'::bytea], {about}")),
+        code_of(database.sealer_url, both(nexts[0], nexts[1])),
+        code_of(database.audit_url, both(nexts[0], nexts[1])),
+    ]
+    assert answers == ["40001", "40001", "GT002", "GT006", DENIED, DENIED]
+    assert contents(database) == before
+    assert code_of(database.app_url, both(nexts[0], nexts[1])) is None
+
+
+@pytest.mark.parametrize("change", [
+    "version = version + 2", "version = version + 1, head = sha256('x')",
+    "version = version + 3, head = (SELECT leaf_hash FROM log.event WHERE version = 2 LIMIT 1)",
+])  # fmt: skip
+def test_a_head_moves_only_along_events_that_exist(database: Database, change: str) -> None:
+    filled(database)
+    assert code_of(database.superuser_url, f"UPDATE log.stream SET {change}") == "GT001"
 
 
 HIJACK = (

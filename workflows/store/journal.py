@@ -60,10 +60,11 @@ class PostgresJournal:
         """Lock the table's stream and return the table replayed; NotFound if no table has this ID."""
         if table_id not in self._opened and table_id not in self._heads:
             self._open((table_id,), (command_id,))
-        if self._heads[table_id].subject != TABLE:
+        head = self._heads.get(table_id)
+        if head is None or head.subject != TABLE:
             raise NotFound(table=str(table_id))
         opened = self._opened.get(table_id)
-        if opened and opened.state and opened.head == self._heads[table_id]:
+        if opened and opened.state and opened.head == head:
             return from_json(read_state(opened.state))
         return table_now(self.tx, table_id)
 
@@ -203,7 +204,9 @@ class PostgresJournal:
     def _open(self, tables: Sequence[UUID], commands: Sequence[UUID | None]) -> None:
         self._opened |= open_streams(self.tx, tables, commands, code=code_version())
         for table_id, command_id in zip(tables, commands, strict=True):
-            opened = self._opened[table_id]
+            opened = self._opened.get(table_id)
+            if opened is None:
+                continue
             self._heads[table_id] = opened.head
             if opened.state:
                 self._listed[table_id] = opened.head.hash.hex()

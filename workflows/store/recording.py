@@ -62,7 +62,7 @@ class Staged:
 def open_streams(
     tx: Transaction, tables: Sequence[UUID], commands: Sequence[UUID | None], *, code: str
 ) -> dict[UUID, Opened]:
-    """Lock tables in the order of their IDs and return how each stands; an unknown one has version 0."""
+    """Lock tables in the order of their IDs and return how each stands; unknown ones are left out."""
     found = {}
     asked = [each or NOBODY for each in commands]
     rows = tx.call(OPEN, Identifiers(tables), Identifiers(asked), code)
