@@ -134,7 +134,7 @@ SENTENCES: Dict[str, Sentence] = {
     "S8": (TAMPERED, "{seen} 兼任系统管理与业务岗位（S8）", "{seen} holds an administrator's and a business post (S8)"),
     "S10": (TAMPERED, "{seen} 一人办理了须两人的一步（S10）", "{seen} alone did what needs two persons (S10)"),
     "reply": (TAMPERED, "批复文件与表的批复不符：{seen}", "the reply document and the tables' replies differ: {seen}"),
-    "no_state": (TAMPERED, "系统没有显示此表的状态", "the product shows no state of this table"),
+    "no_state": (INCOMPLETE, "系统没有显示此表的状态，无从比对", "the product shows no state of this table to compare with"),
     "shown": (TAMPERED, "系统所示为 {seen}，重放得到 {wanted}", "the product shows {seen}, the replay gives {wanted}"),
     "malformed": (TAMPERED, "{seen} 无法读取", "{seen} cannot be read"),
 }
@@ -1079,7 +1079,7 @@ class Notes:
             known += 1
             time = signed_at(held.note, key, raw)
             if time is None:
-                self.report.add(check, "signature", field=held.name, seen=held.name)
+                self.report.add(check, "signature", field=held.name, seen=held.note.size)
             elif key.type == LOG_KEY:
                 by_log = True
             else:
@@ -1087,7 +1087,7 @@ class Notes:
                 self.add_time(held, time)
         if not by_log:
             demanded = any(key.type == LOG_KEY for key in self.given)
-            self.report.add(check, "signature" if demanded else "no_key", field=held.name, seen=held.name)
+            self.report.add(check, "signature" if demanded else "no_key", field=held.name, seen=held.note.size)
         return known
 
     def add_time(self, held: Held, time: int) -> None:
@@ -1159,7 +1159,7 @@ class Notes:
                 continue
             bound = bound or right
             if not right:
-                self.report.add(check, "consistency", field=held.name, seen=held.name)
+                self.report.add(check, "consistency", field=held.name, seen=size)
         if not bound:
             self.report.add("notes", "unbound_root", wanted=manifest["size"])
 
