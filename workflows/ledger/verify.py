@@ -244,6 +244,13 @@ MALFORMED = (
 )
 """What reading somebody else's bytes may raise; each becomes a finding, none a crash."""
 
+
+def note_broken(report: Report, wrong: BaseException) -> None:
+    """Make a finding of what stopped a pass: the machine's fault leaves the check incomplete, anything else is the bundle's."""
+    what = "unreadable" if isinstance(wrong, (OSError, MemoryError)) else "malformed"
+    report.add("members", what, seen=f"{type(wrong).__name__}: {wrong}")
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # 2. Ed25519 (RFC 8032), verified strictly: s < L, canonical points, no points of small order
 # ---------------------------------------------------------------------------------------------------------------------
@@ -856,6 +863,8 @@ def read_links(path: str, sizes: Sequence[int], limits: Sequence[Tuple[int, str]
         bundle.check_digests(report)
     except Flaw as flaw:
         report.take(flaw.finding)
+    except MALFORMED as wrong:
+        note_broken(report, wrong)
     return Links(report, reading.count, reading.tree.root(), reading.roots)
 
 
@@ -939,6 +948,8 @@ def read_forms(path: str) -> Report:
                 report.add("canonical", "not_canonical", Place(index, *stream_in(line)), seen=str(wrong))
     except Flaw as flaw:
         report.take(flaw.finding)
+    except MALFORMED as wrong:
+        note_broken(report, wrong)
     return report
 
 
@@ -3106,9 +3117,14 @@ class Verdict(NamedTuple):
 
 def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[Key] = (), processes: int = 2) -> Verdict:
     """Check a bundle; whatever it is made of, this returns a verdict."""
-    report, manifest = Report(), {}
+    report = Report()
+    manifest: Dict[str, Any] = {}
     try:
         bundle = Bundle(path)
+    except MALFORMED as wrong:
+        report.add("members", "unreadable", seen=f"{type(wrong).__name__}: {wrong}")
+        return Verdict(report.findings, report, manifest)
+    try:
         bundle.read_manifest()
         manifest = bundle.manifest
         check_members(bundle, report)
@@ -3116,7 +3132,7 @@ def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[K
     except Flaw as flaw:
         report.take(flaw.finding)
     except MALFORMED as wrong:
-        report.add("members", "unreadable", seen=f"{type(wrong).__name__}: {wrong}")
+        note_broken(report, wrong)
     return Verdict(sorted(report.findings, key=Finding.sort_key), report, manifest)
 
 
