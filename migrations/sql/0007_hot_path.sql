@@ -127,6 +127,51 @@ BEGIN
   RETURN cardinality(bodies);
 END $$;
 
+-- Give every event that the last seal could not see its dense index. Numbers and snapshot come from ONE statement: two
+-- would let an event slip between them. Returns how many were sealed; -1 while another sealer has the turn. What is
+-- sought is spelled out as plain values: hidden in the seal's row, the planner scanned the whole log for it.
+CREATE OR REPLACE FUNCTION log.seal_batch() RETURNS bigint
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
+DECLARE
+  last   log.seal;
+  me     bigint := log.sysid();
+  began  xid8;
+  open   xid8[];
+  moved  boolean;
+  sealed bigint;
+BEGIN
+  PERFORM log.require_read_committed();
+  BEGIN
+    LOCK TABLE log.turn IN EXCLUSIVE MODE NOWAIT;
+  EXCEPTION WHEN lock_not_available THEN
+    RETURN -1;
+  END;
+  SELECT s.* INTO last FROM log.seal s ORDER BY s.seal_no DESC LIMIT 1;
+  began := pg_snapshot_xmax(last.snap);
+  open := ARRAY(SELECT pg_snapshot_xip(last.snap));
+  moved := me <> last.sysid;  -- restored into another cluster: transaction ids mean nothing there, look at everything once
+  WITH unseen AS MATERIALIZED (
+    SELECT e.event_id, e.leaf_hash FROM log.event e WHERE NOT moved AND e.sysid = me AND e.tx >= began
+    UNION ALL
+    SELECT e.event_id, e.leaf_hash FROM log.event e WHERE NOT moved AND e.sysid = me AND e.tx = ANY (open)
+    UNION ALL
+    SELECT e.event_id, e.leaf_hash FROM log.event e
+    WHERE moved AND NOT EXISTS (SELECT FROM log.leaf l WHERE l.event_id = e.event_id)
+  ), numbered AS (
+    INSERT INTO log.leaf (log_index, event_id, leaf_hash)
+    SELECT last.size - 1 + row_number() OVER (ORDER BY u.event_id), u.event_id, u.leaf_hash FROM unseen u
+    RETURNING 1
+  ), counted AS (
+    SELECT count(*) AS events FROM numbered
+  ), noted AS (
+    INSERT INTO log.seal (seal_no, size, snap, sysid)
+    SELECT last.seal_no + 1, last.size + c.events, pg_current_snapshot(), me FROM counted c
+    WHERE c.events > 0 OR moved
+  )
+  SELECT c.events INTO sealed FROM counted c;
+  RETURN sealed;
+END $$;
+
 -- Lock tables, in the order of their IDs, and return each with its standing where that is the fold of exactly this head
 -- by this code, and whether the command that goes with it was recorded before. An unknown one is left out, not begun.
 CREATE FUNCTION desk.open_tables(tables uuid[], commands uuid[], folded_by text)

@@ -14,7 +14,10 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parents[1] / "sql"
-BEFORE = {"0001_log.sql": "log.only_forwards()", "0001_log_functions.sql": "log.lock_stream(stream uuid"}
+BEFORE = (
+    ("0001_log.sql", "log.only_forwards()"), ("0001_log_functions.sql", "log.lock_stream(stream uuid"),
+    ("0001_log_functions.sql", "log.seal_batch()"),
+)  # fmt: skip
 """The functions that this step replaces, and the script in which each stands as it was before."""
 
 
@@ -29,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them, and give the two replaced functions back what they said."""
+    """Drop them, and give the three replaced functions back what they said."""
     run("""
 DROP FUNCTION desk.record(bytea[], bytea[], jsonb);
 DROP FUNCTION desk.put_notices(jsonb);
@@ -38,7 +41,7 @@ DROP FUNCTION log.record(bytea[], bytea[], jsonb);
 DROP FUNCTION log.keep_payloads(jsonb, bytea[]);
 ALTER TABLE desk.table_standing DROP COLUMN code;
 """)
-    for script, name in BEFORE.items():
+    for script, name in BEFORE:
         text = (SQL / script).read_text(encoding="utf-8")
         found = re.search(rf"CREATE FUNCTION {re.escape(name)}.*?\nEND \$\$;", text, re.DOTALL)
         run(found.group().replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))

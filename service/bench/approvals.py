@@ -16,7 +16,7 @@ RACERS = (1, 4)
 NAMES = {1: "一次审批，1 个进程", 4: "一次审批，4 个进程"}
 SPEED = {1: Goal(NAMES[1], 1.2, 0.7, "× 原始循环"), 4: Goal(NAMES[4], 1.3, 0.7, "× 原始循环")}
 COST = Goal("一次审批的 CPU", 0.9, 1.4, "× 原始循环", at_most=True)
-PER_SLICE = 160
+PER_SLICE = 110
 """More approvals than one process makes in a slice, so that none runs out of tables."""
 
 
@@ -39,7 +39,7 @@ def approvals(stock: Stock, field: Field, rounds: int) -> Iterator[Figure]:
 
 def _race(stock: Stock, field: Field, racers: int, rounds: int, states: list[UUID]) -> dict[str, list[Slice]]:
     slices: dict[str, list[Slice]] = {"raw": [], "one": [], "approval": []}
-    enough = int(PER_SLICE * racers * 2)
+    enough = PER_SLICE * racers
     for number in range(rounds + 1):
         waiting = stock.tables_waiting(enough)
         for name, found in slices.items():

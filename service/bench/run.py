@@ -21,7 +21,7 @@ from service.bench.verifying import verifying
 from service.bench.web import LIST_ROWS, approvals_over_http, looked_at, pages
 
 SMALL = 1_000
-ROUNDS, QUICK_ROUNDS = 15, 7
+ROUNDS, QUICK_ROUNDS = 15, 5
 PARTS = ("approvals", "web", "bulk", "sealing", "replaying", "notices", "verifying")
 
 

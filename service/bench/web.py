@@ -24,7 +24,7 @@ def approvals_over_http(stock: Stock, webs: Webs, rounds: int) -> Iterator[Figur
     pings, mine, bad = [], [], 0
     form = {"version": WAITS_AT, "opinion": "同意", "content_hash": ""}
     for number in range(rounds + 1):
-        tables = stock.tables_waiting(CONNECTIONS * 40, range(CONNECTIONS))
+        tables = stock.tables_waiting(CONNECTIONS * 14, range(CONNECTIONS))
         errands: list[list[tuple[str, dict[str, object]]]] = [
             [(f"/tables/{table}/approve", {**form, "command_id": uuid4()}) for table, house in tables if house == who]
             for who in range(CONNECTIONS)

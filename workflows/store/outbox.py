@@ -16,8 +16,8 @@ MOST_ATTEMPTS = 5
 LEASE = """
 UPDATE desk.outbox SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
-WHERE id IN (SELECT id FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= log.now()
-             ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit)
+WHERE id = ANY(ARRAY(SELECT id FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= log.now()
+                      ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit))
 RETURNING *"""
 HELD = """
 SELECT * FROM desk.outbox WHERE id = :id AND state = 'leased' AND lease_until > clock_timestamp() FOR UPDATE"""

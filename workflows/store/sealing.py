@@ -18,8 +18,7 @@ ON CONFLICT (name) DO UPDATE SET log_index = excluded.log_index WHERE desk.follo
 SIZE = "SELECT size FROM log.seal ORDER BY seal_no DESC LIMIT 1"
 OLDEST_UNSEALED = """
 SELECT min(e.recorded_at) FROM log.event e
-WHERE e.event_id > coalesce((SELECT max(event_id) FROM log.leaf), 0)
-  AND NOT EXISTS (SELECT FROM log.leaf l WHERE l.event_id = e.event_id)"""
+WHERE e.event_id > coalesce((SELECT max(event_id) FROM log.leaf), 0)"""
 
 
 @dataclass(frozen=True)

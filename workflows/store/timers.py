@@ -15,8 +15,8 @@ MOST_ATTEMPTS = 5
 LEASE = """
 UPDATE desk.timer SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
-WHERE id IN (SELECT id FROM desk.timer WHERE state = 'pending' AND next_at <= log.now()
-             ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit)
+WHERE id = ANY(ARRAY(SELECT id FROM desk.timer WHERE state = 'pending' AND next_at <= log.now()
+                      ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit))
 RETURNING *"""
 HELD = "SELECT * FROM desk.timer WHERE id = :id AND state = 'leased' AND lease_until > clock_timestamp() FOR UPDATE"
 FIRED = """
