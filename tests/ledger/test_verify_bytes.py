@@ -20,6 +20,7 @@ from tests.support.many_events import whole_life
 from tests.support.sealed_log import LOG_KEY, WITNESS_KEY, Packed, note_at
 from workflows.events import KINDS
 from workflows.ledger import verify
+from workflows.ledger.bundle import Scope
 from workflows.ledger.canonical import canonical, canonical_body
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.tree import consistency_proof, inclusion_proof, root_of
@@ -218,6 +219,49 @@ def test_the_root_of_every_note_is_compared(tmp_path):
     lie = f"{body}\n— {LOG_KEY.name} {base64.b64encode(LOG_KEY.sign(body).key_id + LOG_KEY.sign(body).raw).decode()}\n"
     verdict = verdict_of(tmp_path, Packed(log, notes=(note_at(log, 10), lie, note_at(log, len(log.bodies)))).zipped())
     assert told(verdict) == [("notes", "root", 24, f"notes/{25:020d}")]
+
+
+def part(**changes) -> Packed:
+    table, log = whole().table.id, whole().journal
+    return Packed(log, **{"scope": Scope("table", table=table), "notes": (note_at(log, 20), note_at(log, len(log.bodies))), **changes})
+
+
+def flipped(line: bytes) -> bytes:
+    said = json.loads(line)
+    raw = bytearray(base64.b64decode(said["proof"][0]))
+    raw[0] ^= 1
+    return canonical({**said, "proof": [base64.b64encode(raw).decode(), *said["proof"][1:]]})
+
+
+def lines_of(data: bytes, name: str, change) -> bytes:
+    with ZipFile(io.BytesIO(data)) as opened:
+        lines = opened.read(name).split(b"\n")[:-1]
+    return rezipped(data, {name: b"".join(line + b"\n" for line in change(lines))}, manifest=True)
+
+
+def test_every_proof_of_a_part_is_held_against_the_root(tmp_path):
+    data, index = part().zipped(), where(whole().journal, "document.filed")
+    line = part().indexes.index(index)
+    assert told(verdict_of(tmp_path, lines_of(data, "places.jsonl", at(line, flipped)))) == [("places", "place", index, "proof")]
+    moved = verdict_of(tmp_path, lines_of(data, "places.jsonl", at(line, replaced(f'"index":{index}'.encode(), b'"index":2'))))
+    assert (moved.code, told(moved)[0][:2]) == (1, ("places", "place"))
+    fewer = verdict_of(tmp_path, lines_of(data, "places.jsonl", dropped(line)))
+    assert (fewer.code, told(fewer)[0][0]) == (1, "places")
+    grown = verdict_of(tmp_path, lines_of(data, "consistency.jsonl", at(0, flipped)))
+    assert told(grown) == [("notes", "consistency", None, f"notes/{20:020d}")]
+    without_proof = verdict_of(tmp_path, lines_of(data, "consistency.jsonl", dropped(0)))
+    assert (without_proof.code, told(without_proof)) == (2, [("notes", "unlinked", None, f"notes/{20:020d}")])
+    unbound = verdict_of(tmp_path, lines_of(part(notes=(note_at(whole().journal, 20),)).zipped(), "consistency.jsonl", dropped(0)))
+    assert (unbound.code, {each.what for each in unbound.findings}) == (2, {"unlinked", "unbound_root"})
+    anchor = note_of(note_at(whole().journal, 30))
+    assert [each.what for each in verdict_of(tmp_path, data, anchors=[("anchor", anchor)]).findings] == ["unlinked"]
+
+
+def test_two_notes_of_one_size_with_different_roots_are_a_fork(tmp_path):
+    log = whole().journal
+    other = forged(log, lambda body: {**body, "at": body["at"][:-2] + "9Z"} if body["subject"] == "person" else body)
+    anchors = [("one", note_of(note_at(log, 30))), ("two", note_of(note_at(other, 30)))]
+    assert ("anchors", "forked", None, "two") in told(verdict_of(tmp_path, clean(), anchors=anchors))
 
 
 # -- mathematics ------------------------------------------------------------------------------------------------------

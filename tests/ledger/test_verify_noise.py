@@ -4,7 +4,7 @@ import io
 import json
 import random
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -111,3 +111,23 @@ def test_any_value_beside_the_events_is_a_finding_and_no_crash(member, tmp_path)
             continue
         verdict = verdict_of(tmp_path, rezipped(data, {member: b"\n".join([*lines[:pick], changed, *lines[pick + 1 :]]) + b"\n"}, manifest=True))
         assert verdict.code == 1, (changed, told(verdict))
+
+
+def test_a_member_twice_encrypted_or_swollen_is_refused_before_it_is_read(tmp_path):
+    data = clean()
+    with ZipFile(io.BytesIO(data)) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as zipped:
+        for name, body in members.items():
+            zipped.writestr(name, body)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            zipped.writestr("events.jsonl", b"")
+    swollen = rezipped(data, {"contents.jsonl": b" " * 5_000_000}, manifest=True)
+    encrypted = bytearray(data)
+    encrypted[encrypted.rindex(b"PK\x01\x02") + 8] |= 1
+    for bundle, name in ((out.getvalue(), "events.jsonl"), (swollen, "contents.jsonl"), (bytes(encrypted), "manifest.json")):
+        verdict = verdict_of(tmp_path, bundle)
+        assert verdict.code == 1
+        assert {each.what for each in verdict.findings} <= {"member", "malformed", "damaged"}
+        assert name in {each.seen for each in verdict.findings}

@@ -42,6 +42,11 @@ def command_of(log: SealedLog, index: int) -> str:
     return json.loads(log.bodies[index])["command_id"]
 
 
+def first_content(log: SealedLog) -> str:
+    """The hash of the content with which the log's first table was born."""
+    return json.loads(log.bodies[where(log, "table.imported")])["content_hash"]
+
+
 def by_other(log: SealedLog, index: int, **actor) -> Forger:
     """Let somebody else have done the whole step that begins at an index."""
     command = command_of(log, index)

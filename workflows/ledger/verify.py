@@ -518,7 +518,7 @@ PARTIAL = (PLACES, CONSISTENCY)
 OPTIONAL = ("receipt.tlog-proof",)
 BY_PATTERN = re.compile(r"notes/[0-9]{1,20}|files/[0-9a-f]{64}")
 BODY_LIMIT, CONTENT_LIMIT, SMALL_LIMIT, LINE_LIMIT = 65_535, 4_194_304, 67_108_864, 134_217_728
-MEMBER_LIMIT = 1 << 40
+MEMBER_LIMIT, MOST_RATIO = 1 << 40, 300
 READ = 1 << 20
 HEX64 = re.compile(r"[0-9a-f]{64}")
 MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
@@ -660,7 +660,7 @@ def check_members(bundle: Bundle, report: Report) -> None:
     for info in bundle.zip.infolist():
         name, sort = info.filename, info.compress_type
         odd = name in seen or info.flag_bits & 1 or sort not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        if odd or info.file_size > MEMBER_LIMIT:
+        if odd or is_too_large(info):
             report.add("members", "member", field=name, seen=name)
         elif name != MANIFEST and (name not in bundle.manifest["files"] or not is_known(name)):
             report.add("members", "unknown_member", field=name, seen=name)
@@ -668,6 +668,13 @@ def check_members(bundle: Bundle, report: Report) -> None:
     wanted = set(bundle.manifest["files"]) | set(ALWAYS) | (set() if bundle.whole else set(PARTIAL))
     for name in sorted(wanted - seen):
         report.add("members", "missing", field=name, seen=name)
+
+
+def is_too_large(info: zipfile.ZipInfo) -> bool:
+    """Whether a member is larger than its sort may be, or unpacks to hundreds of times what it takes in the zip."""
+    if not info.filename.endswith(".jsonl"):
+        return info.file_size > SMALL_LIMIT
+    return info.file_size > MEMBER_LIMIT or info.file_size > max(READ, MOST_RATIO * info.compress_size)
 
 
 def is_known(name: str) -> bool:
@@ -2590,6 +2597,9 @@ class Judge:
         return self.definitions[definition_hash]
 
     def entered(self, table: Table, event: Event) -> None:
+        due = event.data["due_at"]
+        if due is not None and (moment_of(due) < event.at or not MOMENT.fullmatch(moment_of(due))):
+            self.blame("steps", "value", event, "data.due_at", due, f">= {event.at}")
         table.desks.append(Desk(event.data, event.at))
         table.stage = shared(event.data["stage"])
 
@@ -2723,7 +2733,7 @@ class Judge:
         if event.stream in self.documents:
             self.blame("steps", "step", event, "kind", event.kind, "once")
         self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]))
-        files.wanted[data["bytes_sha256"]] = (event.place, data["size"])
+        files.wanted.setdefault(data["bytes_sha256"], (event.place, data["size"]))
 
     def publication(self, event: Event) -> None:
         """A definition or a rule pack is published on the stream of its name."""
@@ -2971,6 +2981,8 @@ def read_meaning(path: str) -> Report:
         bundle.check_digests(report)
     except Flaw as flaw:
         report.take(flaw.finding)
+    except MALFORMED as wrong:
+        note_broken(report, wrong)
     return report
 
 
@@ -3128,6 +3140,8 @@ def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[K
         bundle.read_manifest()
         manifest = bundle.manifest
         check_members(bundle, report)
+        if any(finding.what == "member" for finding in report.findings):
+            raise Flaw("members", "malformed", seen=Path(path).name)
         run_passes(bundle, path, report, Notes(bundle, report, keys, anchors), processes)
     except Flaw as flaw:
         report.take(flaw.finding)
