@@ -14,7 +14,7 @@ from workflows.store import outbox
 from workflows.store.transaction import Transaction, begin
 from workflows.store.work import give_back, mail_address_of, proof_number, reason_holds
 
-BATCH = 20
+BATCH = 100
 LONGEST_RUN = 5.0
 FIRST_WAIT, WAIT_GROWS, LONGEST_WAIT = 10.0, 6, 43_200.0
 REASON_GONE, NO_ADDRESS = "事项已办理，不再通知", "没有登记邮箱"
@@ -47,12 +47,7 @@ def put_in_inboxes(engine: Engine, rows: Sequence[RowMapping]) -> None:
 
 def _all_into_inboxes(engine: Engine, rows: Sequence[RowMapping]) -> None:
     with begin(engine) as tx:
-        for row in rows:
-            notice = outbox.held(tx, row["id"])
-            if notice and reason_holds(tx, notice):
-                outbox.deliver_to_inbox(tx, notice["id"])
-            elif notice:
-                outbox.mark_dropped(tx, notice["id"], REASON_GONE)
+        outbox.deliver_all_to_inboxes(tx, [row["id"] for row in rows], gone=REASON_GONE)
 
 
 def send_mails(engine: Engine, door: Outgoing, rows: Sequence[RowMapping], *, sender: str, until: float) -> None:

@@ -40,10 +40,25 @@ LOG = """
 INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)
 SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox WHERE id = :id
 ON CONFLICT DO NOTHING"""
-DELIVER = """
-INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
-SELECT id, recipient, log_stream, version, kind, rendered ->> 'subject', rendered ->> 'text', :at
-FROM desk.outbox WHERE id = :id ON CONFLICT DO NOTHING"""
+DELIVER_ALL = """
+WITH held AS (
+  SELECT o.*, o.task IS NULL OR EXISTS (
+    SELECT FROM desk.task k WHERE k.table_id = o.log_stream AND k.task = o.task) AS holds
+  FROM desk.outbox o WHERE o.id = ANY(:ids) AND o.state = 'leased' AND o.lease_until > clock_timestamp() FOR UPDATE OF o
+), logged AS (
+  INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)
+  SELECT h.id, h.attempts, h.channel, h.recipient, CASE WHEN h.holds THEN 'sent' ELSE 'dropped' END,
+    CASE WHEN h.holds THEN 'inbox' ELSE :gone END, CAST(:at AS timestamptz)
+  FROM held h ON CONFLICT DO NOTHING
+), put AS (
+  INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
+  SELECT h.id, h.recipient, h.log_stream, h.version, h.kind, h.rendered ->> 'subject', h.rendered ->> 'text',
+    CAST(:at AS timestamptz)
+  FROM held h WHERE h.holds ON CONFLICT DO NOTHING
+)
+UPDATE desk.outbox o SET state = CASE WHEN h.holds THEN 'sent' ELSE 'dropped' END,
+  answer = CASE WHEN h.holds THEN 'inbox' ELSE :gone END, done_at = CAST(:at AS timestamptz), lease_until = NULL
+FROM held h WHERE o.id = h.id AND o.id = ANY(:ids)"""
 
 
 def notices_of(recorded: Recorded, before: Table, after: Table, *, at: datetime) -> list[Row]:
@@ -67,6 +82,14 @@ def notice_row(notice: Notice, *, stream: UUID, version: int, task: str | None, 
 def put_notice(tx: Transaction, notice: Notice, *, stream: UUID, version: int, task: str | None = None) -> None:
     """Write a notice's outbox rows; the same notice of the same version again changes nothing."""
     write_notices(tx, [notice_row(notice, stream=stream, version=version, task=task, at=tx.now())])
+
+
+def deliver_all_to_inboxes(tx: Transaction, outbox_ids: Sequence[UUID], *, gone: str) -> int:
+    """Put leased notices into their receivers' inboxes, exactly once, in one statement; return how many were finished.
+
+    Those whose task is no longer open are dropped for the reason `gone`; those whose lease is lost are left alone.
+    """
+    return tx.run(DELIVER_ALL, ids=list(outbox_ids), gone=gone, at=tx.now())
 
 
 def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
@@ -101,11 +124,8 @@ def mark_failed(tx: Transaction, outbox_id: UUID, error: str, *, wait: float = 3
 
 
 def deliver_to_inbox(tx: Transaction, outbox_id: UUID) -> bool:
-    """Put a leased notice into its receiver's inbox, exactly once, and mark it as sent."""
-    if not mark_sent(tx, outbox_id, "inbox"):
-        return False
-    tx.run(DELIVER, id=outbox_id, at=tx.now())
-    return True
+    """Put one leased notice into its receiver's inbox, exactly once, or drop it; False where there is nothing to do."""
+    return deliver_all_to_inboxes(tx, [outbox_id], gone="") == 1
 
 
 def sweep_expired(tx: Transaction) -> int:
