@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from service.cli.standings_anew import fold_standings_anew
 from service.owner_use import accepted_reason, migrate_and_record
 from service.startup_refusals import OneRoleForEverything
 from workflows.store.migrating import current
@@ -11,6 +12,7 @@ from workflows.store.migrating import current
 def migrate(owner_url: str, mode: str | None = None) -> str | None:
     """Bring the database to the newest schema and return its revision; raises RolesMissing with the SQL needed."""
     migrate_and_record(owner_url, mode, purpose="外部数据库升级表结构", accepted=accepted_reason())
+    fold_standings_anew(owner_url)
     return current(owner_url)
 
 

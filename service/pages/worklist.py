@@ -65,7 +65,7 @@ def show() -> str:
 def requests_to_confirm() -> list[dict[str, object]]:
     """Return the requests for which the person may be the second one (features: domain.md 17.3, S10)."""
     asking = tables_visible_to(transaction(), person(), Filters(asking=True), limit=AT_MOST)
-    found = [(row, table_in(row)) for row in asking]
+    found = [(row, table_in(transaction(), row)) for row in asking]
     return [
         {"title": row["title"], "unit": row["unit"], "year": row["year"], "what": Action(row["asked"]),
          "reason": table.request.reason if table.request else "", "address": address_of("", row["table_id"])}
@@ -93,7 +93,7 @@ def _task(row: Any) -> dict[str, object]:
 
 def forbidden(row: Any) -> str:
     """Return why segregation forbids the person this task of a table that waits at the person's post, else nothing."""
-    table = table_in(row)
+    table = table_in(transaction(), row)
     desk = table.desk(row["node"])
     refusal = refusal_at(person(), table, desk) if desk else None
     return refusal.sentence if refusal else ""

@@ -50,7 +50,7 @@ class World:
     def tables(self) -> dict[UUID, Table]:
         """Return all tables as they stand."""
         with begin(self.engine) as tx:
-            return {row["table_id"]: table_in(row) for row in all_standings(tx)}
+            return {row["table_id"]: table_in(tx, row) for row in all_standings(tx)}
 
     def next_timer(self) -> datetime | None:
         """Return when the next timer is due."""

@@ -35,7 +35,7 @@ class Town:
 
     def tables(self) -> list[Table]:
         with begin(make_engine(self.database.app_url)) as tx:
-            return [table_in(row) for row in all_standings(tx)]
+            return [table_in(tx, row) for row in all_standings(tx)]
 
     def table(self, table_id: UUID) -> Table:
         return next(table for table in self.tables() if table.id == table_id)

@@ -34,7 +34,7 @@ def web(place: tuple[Web, Database]) -> Web:
 
 def table_called(app: Web, title: str) -> Table:
     with begin(app.extensions["engine"]) as tx:
-        return next(table_in(row) for row in all_standings(tx) if row["title"] == title)
+        return next(table_in(tx, row) for row in all_standings(tx) if row["title"] == title)
 
 
 def upload(somebody: Visitor, table: Table, data: bytes = PDF, name: str = NAME, **more: object):
@@ -94,7 +94,7 @@ def test_strangers_find_neither_the_file_nor_the_form(web: Web, attached: tuple[
 def test_a_file_of_one_table_is_not_found_under_another(web: Web, attached: tuple[Visitor, Table]) -> None:
     clerk, table = attached
     with begin(web.extensions["engine"]) as tx:
-        other = next(t for t in map(table_in, all_standings(tx)) if t.owner == table.owner and t.id != table.id)
+        other = next(t for t in (table_in(tx, row) for row in all_standings(tx)) if t.owner == table.owner and t.id != table.id)
     assert clerk.client.get(f"/tables/{other.id}/attachments/{table.attachments[0].attachment}").status_code == 404
     assert clerk.sends(f"/tables/{other.id}", f"/tables/{other.id}/attachments/{table.attachments[0].attachment}/withdraw").status_code == 404
 

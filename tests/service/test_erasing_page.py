@@ -33,7 +33,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def tables(app: Web) -> list[Table]:
     with begin(app.extensions["engine"]) as tx:
-        return [table_in(row) for row in all_standings(tx) if row["department"] == "qj-jw" and row["stage"] == "draft"]
+        return [table_in(tx, row) for row in all_standings(tx) if row["department"] == "qj-jw" and row["stage"] == "draft"]
 
 
 @pytest.fixture

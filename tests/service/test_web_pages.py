@@ -32,7 +32,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def tables(app: Web) -> list[Table]:
     with begin(app.extensions["engine"]) as tx:
-        return [table_in(row) for row in all_standings(tx)]
+        return [table_in(tx, row) for row in all_standings(tx)]
 
 
 def table_called(app: Web, title: str) -> Table:

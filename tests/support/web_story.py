@@ -37,7 +37,7 @@ class Story:
     @property
     def table(self) -> Table:
         with begin(self.app.extensions["engine"]) as tx:
-            return next(table for table in map(table_in, all_standings(tx)) if table.title == self.title)
+            return next(table for table in (table_in(tx, row) for row in all_standings(tx)) if table.title == self.title)
 
     @property
     def id(self) -> UUID:

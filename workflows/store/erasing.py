@@ -106,4 +106,4 @@ def table_guarded(tx: Transaction, table_id: UUID) -> Table:
     row = tx.row("SELECT * FROM desk.table_standing WHERE table_id = :table", table=table_id)
     if row is None:
         raise NotFound(table=str(table_id))
-    return table_in(row)
+    return table_in(tx, row)

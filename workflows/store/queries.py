@@ -142,17 +142,16 @@ def standing_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> RowMappin
 
 
 def table_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> Table:
-    """Return the table as it stands; NotFound where the person may not read it.
+    """Return the table as it stands; NotFound where the person may not read it."""
+    return table_in(tx, standing_seen_by(tx, actor, table_id))
 
-    From the cache, or from the log where the cache was made by other code than today's.
+
+def table_in(tx: Transaction, row: RowMapping) -> Table:
+    """Return the table that a whole row of table_standing is about: from the row, or from the log.
+
+    A row that other code than today's made may lack fields or mean something else by them; it is not believed.
     """
-    row = standing_seen_by(tx, actor, table_id)
-    return table_in(row) if row["code"] == code_version() else table_now(tx, table_id)
-
-
-def table_in(row: RowMapping) -> Table:
-    """Return the table that a row of a list holds."""
-    return from_json(read_state(row["state"]))
+    return from_json(read_state(row["state"])) if row["code"] == code_version() else table_now(tx, row["table_id"])
 
 
 def history_of_table(tx: Transaction, actor: Actor, table_id: UUID) -> tuple[Recorded, ...]:
