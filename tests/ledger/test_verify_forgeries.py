@@ -114,6 +114,7 @@ OTHER_LIVES = {
         lambda log, i: by_other(log, i, id="other_clerk", organ="unit-2"), [("posts", "person")]),
     "a request for something else": (TERMINATED, "confirmation.requested", lambda log, i: saying(log, i, action="close"), [("steps", "step")]),
     "one person has words erased": (erased, "payload.erased", lambda log, i: saying(log, i, asked_by="secrecy"), [("segregation", "S10")]),
+    "a clerk asks to erase": (erased, "erasure.requested", lambda log, i: by_other(log, i, id="clerk", role="clerk", organ="unit-1"), [("posts", "person"), ("segregation", "S10")]),
     "nobody asked to erase": (erased, "payload.erased", lambda log, i: without(log, where(log, "erasure.requested")), [("segregation", "S10")]),
     "the writer has words erased": (
         erased, "payload.erased", lambda log, i: both(by_other(log, i, id="clerk", role="clerk"), saying(log, i, confirmed_by="clerk")),

@@ -6,9 +6,12 @@ One file, Python 3.9 or later, standard library only; it shares no code with the
 writes the rules down anew: how a fact becomes bytes, how bytes become a tree, and which step was allowed to whom.
 
 Exit code: 0 nothing was found changed · 1 tampered · 2 incomplete · 3 wrong usage. What was not checked is listed, and
-nothing is concluded about it. How to read this file: section 1 names the checks and the sentences, sections 2-5 are
-the mathematics (signatures, notes, tree), 6 the zip, 7 the bytes of events, 8 their words, 9 what they name, 10 to 13
-the life of a table (10 posts, 11 the rules as tables, 12 the steps, 13 the state), 14 puts it together and prints.
+nothing is concluded about it.
+
+How to read this file: 1 names the checks and the sentences. 2 to 4 are mathematics: signatures, notes, the tree. 5 opens
+the zip, 6 follows bytes, links and times of events, 7 holds the notes against them. 8 says which kinds of events there
+are, 9 looks up what they name, 10 keeps the posts. 11 is the law of the house as tables, 12 the steps of a table's life
+under it, 13 the comparison with what the product shows. 14 and 15 put it together and print.
 """
 
 from __future__ import annotations
@@ -147,6 +150,7 @@ NOT_CHECKED = (
     ("各指标得分、监控颜色及理由的计算（只核对合计、等级、偏差）",
      "how row points, colours and reasons were computed (only sums, grade and deviation are)"),
     ("办理期限的工作日推算", "the counting of working days for due moments"),
+    ("哪个单位属于哪个部门，显示的姓名是否本人（机构和账号不在台账内）", "which unit belongs to which department, names shown beside ids (organs and accounts are not in the log)"),
     ("机审结果与修改理由", "the machine pre-review and the reasons given for changes"),
     ("谁有权安置附件保留、查看和导出", "who was entitled to place holds, to read and to export"),
 )
@@ -1012,7 +1016,8 @@ def proof_from(row: Dict[str, Any]) -> List[bytes]:
 # 7. The notes of the bundle and from outside
 # ---------------------------------------------------------------------------------------------------------------------
 
-MOST_SIGNATURES = 6000
+MOST_SIGNATURES = 20_000
+"""What is verified in about fifteen seconds; outside notes and the newest come first."""
 
 
 class Held(NamedTuple):
@@ -1187,6 +1192,12 @@ class Notes:
         if newest < size:
             self.report.remark(f"最后 {size - newest} 条记录（第 {newest} 条起）还没有检查点覆盖",
                                f"the last {size - newest} events (from index {newest}) are covered by no note yet")
+        if not self.times:
+            mode = self.bundle.manifest["mode"]
+            self.report.remark(
+                f"没有任何时间与见证签名的时间核对过（清单自称 {mode}；正式环境应为 production）：倒签在这里看不出来",
+                f"no moment was held against a witness's time (the manifest calls this {mode}; the real one is production): back-dating does not show here",
+            )
         names = clean(", ".join(sorted(self.witnesses)), 200)
         self.report.remark(f"见证人的签名：{names or '没有'}", f"witnesses who signed: {names or 'none'}")
         if not any(held.outside for held in self.held):
@@ -1692,13 +1703,19 @@ class Posts:
         self.report, self.whole = report, whole
         self.held: Dict[str, Dict[Tuple[str, str], str]] = {}
         self.founded = False
+        self.latest = ""
 
     def holds(self, person: str, role: str, organ: str, at: str) -> bool:
         """Whether the person held the post when the act was begun; the system holds its own."""
         if person == "system":
             return (role, organ) == ("system", "system")
         lost = self.held.get(person, {}).get((role, organ))
-        return lost is not None and (lost == "" or at <= later(lost, IN_FLIGHT))
+        return lost is not None and (lost == "" or (at <= later(lost, IN_FLIGHT) and self.latest <= later(lost, SLOWEST_TRANSACTION)))
+
+    def pass_by(self, event: Event) -> None:
+        """Take down how far the log's time went on: no act is under way for long behind others that were sealed."""
+        if event.at > self.latest:
+            self.latest = event.at
 
     def roles(self, person: str) -> Set[str]:
         """Return the roles that the person holds now, anywhere."""
@@ -1727,7 +1744,8 @@ class Posts:
             if event.role not in FOUNDERS:
                 self.report.add("posts", "person", event.place, "actor.role", event.person, "security_admin")
         elif self.whole:
-            if event.role != "security_admin" or not self.holds(event.person, event.role, event.organ, event.at):
+            officer = any(self.holds(event.person, *post, event.at) for post in self.held.get(event.person, {}) if post[0] == "security_admin")
+            if not officer or not self.holds(event.person, event.role, event.organ, event.at):
                 self.report.add("posts", "post", event.place, "actor", event.person, "security_admin")
             elif event.person == person:
                 self.report.add("segregation", "S8", event.place, "actor", event.person)
@@ -1786,7 +1804,8 @@ CONFIRMERS = {
 # Who may have words erased (ask, confirm) and lay a hold, in the table's bureau or department.
 GUARDIANS = {
     "erasure.requested": frozenset({"security_admin", "secrecy_reviewer"}),
-    "payload.erased": frozenset({"security_admin", "secrecy_reviewer", "finance_leader"}),
+    **dict.fromkeys(("payload.erased", "erasure.confirmed", "erasure.declined"),
+                    frozenset({"security_admin", "secrecy_reviewer", "finance_leader"})),
     "hold.placed": frozenset({"security_admin", "audit_admin"}), "hold.lifted": frozenset({"security_admin", "audit_admin"}),
 }
 REASONS = {
@@ -1840,6 +1859,7 @@ def definition_from(content: Any) -> Definition:
     wrong += [node.name for node in nodes if any(name not in by_name or by_name[name].stage != node.stage for name in node.after)]
     wrong += [stage for stage in ALIVE if not any(node.stage == stage and not node.after for node in nodes)]
     wrong += [node.name for node in nodes if node.stage in REVIEWS and node.name != "reply" and node.level == "filing"]
+    wrong += [node.name for node in nodes if node.stage in REVIEWS and node.role == "clerk"]
     finance = {node.name for node in nodes if node.stage == "finance_approval"} - {"reply"}
     wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
     wrong += sorted(FINANCE_DESKS - {by_name[name].role for name in finance})
@@ -2055,7 +2075,7 @@ class Judge:
     def __init__(self, bundle: Bundle, report: Report, contents: Contents, posts: Posts) -> None:
         self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
         self.tables: Dict[str, Table] = {}
-        self.documents: Dict[str, Tuple[Place, str, int, int, str]] = {}
+        self.documents: Dict[str, Tuple[Place, str, int, int, str, Tuple[str, ...]]] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
@@ -2564,6 +2584,8 @@ class Judge:
             if data[field] not in self.published:
                 self.blame("steps", "value", event, f"data.{field}", data[field], "published")
         table.chain = self.pinned(event, data["definition_hash"])
+        if self.contents.of(data["definition_hash"]).get("name") != data["definition"]:
+            self.blame("contents", "content", event, "data.definition", data["definition"], "the definition's name")
         if self.pack(table, event).get("name") != data["pack"]:
             self.blame("contents", "content", event, "data.pack", data["pack"], "the pack's name")
         if self.sheet(data["content_hash"], event).title != (data["title"] or None) and data["title"]:
@@ -2575,10 +2597,14 @@ class Judge:
         table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
         table.group = (enter, event.person, event.name, event.role, event.organ, "", -1)
 
-    def born_of(self, table: Table, event: Event, command: str, tables: int, year: int, family: str) -> None:
+    def born_of(self, table: Table, event: Event, command: str, tables: int, year: int, family: str, organs: Tuple[str, ...]) -> None:
         """The document came in the same step, names this table at this ordinal, and shares year and family with it."""
         if event.command != command:
             self.blame("steps", "value", event, "command_id", event.command, command)
+        if event.data["unit"] == organs[0] and (event.data["department"], event.data["bureau"]) != organs[1:]:
+            self.blame("steps", "value", event, "data.department", event.data["department"], organs[1])
+        if self.bundle.whole and not self.posts.holds(event.data["owner"], "clerk", event.data["unit"], event.at):
+            self.blame("posts", "post", event, "data.owner", event.data["owner"], f"clerk {event.data['unit']}")
         for field, value in (("year", year), ("family", family)):
             if event.data[field] != value:
                 self.blame("steps", "value", event, f"data.{field}", event.data[field], value)
@@ -2732,7 +2758,8 @@ class Judge:
             self.blame("steps", "value", event, "data.tables", len(data["tables"]), "derived ids")
         if event.stream in self.documents:
             self.blame("steps", "step", event, "kind", event.kind, "once")
-        self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]))
+        organs = (data["unit"], data["department"], data["bureau"])
+        self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]), organs)
         files.wanted.setdefault(data["bytes_sha256"], (event.place, data["size"]))
 
     def publication(self, event: Event) -> None:
@@ -2765,10 +2792,18 @@ class Judge:
 
     def erasure(self, event: Event) -> None:
         """A request for an erasure waits for its second person until it is confirmed or declined."""
-        data = event.data
+        data, table = event.data, self.tables.get(event.data["table"])
+        if self.bundle.whole:
+            at_home = table is not None and event.organ in (getattr(table, "bureau", ""), getattr(table, "department", ""))
+            if event.role not in GUARDIANS[event.kind] or not at_home:
+                self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(GUARDIANS[event.kind])))
+            self.held(event)
         if event.kind == "erasure.requested":
             targets = tuple(target.get("commitment") for target in data["targets"])
             self.erasures[event.stream] = (data["table"], targets, data["ground"], event.person)
+            table = self.tables.get(data["table"])
+            if table is not None and table.stage:
+                self.guardian(table, event)
         elif self.erasures.pop(event.stream, ("",))[0] != data["table"]:
             self.blame("steps", "step", event, "kind", event.kind, "erasure.requested")
 
@@ -2783,8 +2818,8 @@ class Judge:
         for reply, told in self.replies.items():
             place = min((place for _, _, place in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
-        if self.bundle.whole:
-            for document, (place, _, tables, _, _) in self.documents.items():
+        if self.bundle.manifest["scope"]["kind"] in ("all", "year"):
+            for document, (place, _, tables, *_) in self.documents.items():
                 lost = [number for number in range(tables) if derived(document, str(number)) not in self.tables]
                 if lost:
                     self.report.add("steps", "value", place, "data.tables", lost[0] + 1, "table.imported")
@@ -3035,6 +3070,7 @@ class Meaning:
         self.judge = Judge(bundle, report, self.contents, self.posts)
         self.payloads, self.files = Payloads(bundle, report), Files(bundle, report)
         self.commands = Commands(report)
+        self.only: Tuple[str, Optional[int]] = ("", None)
 
     def run(self) -> None:
         receipt = self.bundle.receipt
@@ -3058,10 +3094,26 @@ class Meaning:
         self.files.end(self.payloads.files)
         self.contents.end(self.report)
         if receipt:
+            self.receipt_is_right(count)
             self.report.remark("存证只含一条记录：没有重放，没有核对流程与职责分离", "a receipt holds one event: no replay, no steps, no segregation")
             return
         self.judge.end()
+        self.scope_is_right()
         compare_states(self.bundle, self.judge, Comparison(self.payloads), self.report)
+
+    def scope_is_right(self) -> None:
+        """A partial bundle holds what its manifest says that it is about."""
+        scope, tables = self.bundle.manifest["scope"], self.judge.tables
+        if scope["kind"] == "table" and list(tables) != [scope["table"]]:
+            self.report.add("members", "manifest", field="scope", seen=f"scope: {scope['table']}")
+        if scope["kind"] == "year" and any(table.year != scope["year"] for table in tables.values() if not table.broken):
+            self.report.add("members", "manifest", field="scope", seen=f"scope: {scope['year']}")
+
+    def receipt_is_right(self, count: int) -> None:
+        """A receipt holds the one event that its manifest names."""
+        scope = self.bundle.manifest["scope"]
+        if count != 1 or self.only != (scope["stream"], scope["version"]):
+            self.report.add("members", "manifest", field="scope", seen=f"scope: {scope['stream']} {scope['version']}")
 
     def event(self, body: Any, index: int, line: bytes) -> None:
         """Check one event's fields and what it names, then let its subject's rules judge it."""
@@ -3074,11 +3126,13 @@ class Meaning:
             self.spoil(Place(index, *stream_in(line), str(body.get("subject"))), "column", *wrong)
             return
         event = Event(body, index)
+        self.only = (event.stream, event.place.version)
         self.contents.check(event, self.report)
         words = self.payloads.of(event, LAYOUTS[event.kind])
         if not self.bundle.receipt:
             self.commands.check(event)
             self.subject(event, words)
+            self.posts.pass_by(event)
             if event.place.subject == "table":
                 self.judge.tables[event.stream].head = sha256(b"\x00" + line).digest()
 
@@ -3298,6 +3352,8 @@ def history_of(path: str, table: str) -> str:
                 lines.append("  " + "  ".join(clean(str(word)) for word in told))
     except Flaw as flaw:
         lines.append(flaw.finding.said(1))
+    if len(lines) == 1:
+        lines.append("  本包中没有这张表 / this table is not in this bundle")
     return "\n".join(lines)
 
 
