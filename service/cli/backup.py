@@ -15,7 +15,9 @@ from service.host_operator import host_operator
 from service.installation import PROJECT
 from workflows.commands.tracing import note_backup_taken
 from workflows.errors import FieldsInvalid
+from workflows.ledger.anchored import KEYS, NOTES, note_name, verification_keys
 from workflows.store.copying import copied_out, copied_tables
+from workflows.store.exporting import notes_up_to
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import newest
 from workflows.store.one_view import one_view
@@ -33,7 +35,7 @@ def main(arguments: list[str]) -> int:
     if out.exists():
         raise FieldsInvalid(f"{out} 已存在，未作任何改动；请换一个文件名。")
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-backup")
-    manifest = write_backup(engine, out, anchor_folder(options.data_dir) / "notes")
+    manifest = write_backup(engine, out, anchor_folder(options.data_dir))
     engine.dispose()
     megabytes = out.stat().st_size / MEGABYTE
     print(f"已备份到 {out}（{megabytes:.1f} MB）：台账 {manifest.size:,} 条，根 {manifest.root[:16]}…")
@@ -48,8 +50,11 @@ def anchor_folder(data_dir: str | None) -> Path:
     return Path(named) if named else root / "anchors"
 
 
-def write_backup(engine: Engine, out: Path, notes: Path) -> Manifest:
-    """Record that a backup is taken, then copy one moment of the database and the notes into the file."""
+def write_backup(engine: Engine, out: Path, anchors: Path) -> Manifest:
+    """Record that a backup is taken, then copy one moment of the database, its notes and the keys into the file.
+
+    A note signed while the copy was made covers more than the copy holds, and stays outside.
+    """
     with begin(engine) as tx:
         size = log_size(tx)
         note_backup_taken(
@@ -65,8 +70,10 @@ def write_backup(engine: Engine, out: Path, notes: Path) -> Manifest:
         try:
             for table in copied_tables(tx):
                 writer.put(f"rows/{table.name}", copied_out(tx, table))
-            for note in sorted(notes.glob("*")) if notes.is_dir() else ():
-                writer.put(f"notes/{note.name}", iter([note.read_bytes()]))
+            for covered, note in notes_up_to(tx, size, anchors).items():
+                text = note if isinstance(note, bytes) else note.read_bytes()
+                writer.put(f"{NOTES}/{note_name(covered)}", iter([text]))
+            writer.put(KEYS, iter([verification_keys(anchors)]))
             writer.finish()
         finally:
             writer.give_up()

@@ -3,7 +3,7 @@
 import argparse
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from service.cli.backup import anchor_folder
 from service.cli.importing import running_address
+from service.cli.restore import checkpoints_in
 from workflows.commands.tracing import note_exported
 from workflows.errors import GoaltrailError
 from workflows.ledger.bundle import EVERYTHING, Scope, of_table, of_year
@@ -36,23 +37,28 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     signal.signal(signal.SIGTERM, _stop_in_order)
     target, anchors = Path(options.out), anchor_folder(options.data_dir)
+    held = [each.size for name in options.anchor for each in checkpoints_in(Path(name))]
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-export")
     try:
-        exported = export_to(engine, target, scope_of(options), anchors=anchors, overwrite=options.force)
+        exported = export_to(
+            engine, target, scope_of(options), anchors=anchors, overwrite=options.force, linked=held
+        )
     finally:
         engine.dispose()
     _tell(target, exported)
     return 0
 
 
-def export_to(engine: Engine, target: Path, scope: Scope, *, anchors: Path, overwrite: bool = False) -> Exported:
+def export_to(
+    engine: Engine, target: Path, scope: Scope, *, anchors: Path, overwrite: bool = False, linked: Collection[int] = ()
+) -> Exported:
     """Write the bundle under a temporary name, record the export by the system, then give the file its name.
 
     Raises FileInTheWay, CannotWrite, NotFound; the target is then as it was.
     """
     with _finished_file(target, overwrite=overwrite) as out:
         with one_view(engine) as tx:
-            exported = write_bundle(tx, out, scope, anchors=anchors)
+            exported = write_bundle(tx, out, scope, anchors=anchors, linked=linked)
         with begin(engine) as tx:
             note_exported(
                 PostgresJournal(tx), scope=scope.words, size=exported.size, root=exported.root,
@@ -110,6 +116,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--table", type=UUID, help="只导出这张绩效目标表及与它有关的记录")
     chosen.add_argument("--year", type=int, help="只导出这一年度的绩效目标表及有关记录")
+    parser.add_argument("--anchor", action="append", default=[], help="您手里的检查点，部分包将含它的一致性证明")
     parser.add_argument("--force", action="store_true", help="覆盖已有的同名文件")
     parser.add_argument("--data-dir", help="正在运行的实例的数据目录")
     return parser.parse_args(arguments)

@@ -13,8 +13,10 @@ from service.data_directory import DataDirectory, open_data_directory
 from service.host_operator import host_operator
 from service.installation import Addresses, embedded_postgres, prepare_database
 from service.owner_use import record_use
+from workflows.anchors.key_files import read_key
 from workflows.commands.tracing import note_backup_restored
-from workflows.errors import FieldsInvalid, GoaltrailError
+from workflows.errors import FieldsInvalid, GoaltrailError, NotANote
+from workflows.ledger.anchored import KEYS, NEWEST, NOTES
 from workflows.ledger.notes import Checkpoint, parse_checkpoint, parse_note
 from workflows.store.copying import as_owner, copied_tables, copy_in, first_differing_leaf, go_on_numbering
 from workflows.store.journal import PostgresJournal
@@ -32,6 +34,10 @@ class BackupContradicted(GoaltrailError):
     """备份与外部检查点不符：台账被改动过，或不是同一本台账；未作任何改动。"""
 
 
+class KeyOfAnother(GoaltrailError):
+    """这不是备份所属台账的签名密钥，未作任何改动。"""
+
+
 class BackupTooNew(GoaltrailError):
     """备份由更新的程序版本所做，请先升级程序；未作任何改动。"""
 
@@ -44,12 +50,15 @@ def main(arguments: list[str]) -> int:
         raise FieldsInvalid(f"{root} 已存在；请指定一个尚不存在的目录，未作任何改动。")
     backup = BackupReader(Path(options.backup))
     anchors = [checkpoint for name in options.anchor for checkpoint in checkpoints_in(Path(name))]
+    key = Path(options.log_key) if options.log_key else None
     refuse_unfit(backup, anchors, accept_old=options.accept_old)
+    if key:
+        refuse_key_of_another(backup, key)
     directory = open_data_directory(root, backup.manifest.mode)
     with ExitStack() as unless_whole:
         unless_whole.callback(shutil.rmtree, root, ignore_errors=True)
         unless_whole.callback(directory.lock.close)
-        restored(directory, backup, anchors, Path(options.log_key) if options.log_key else None)
+        restored(directory, backup, anchors, key)
         unless_whole.pop_all()
     directory.lock.close()
     _tell(backup, anchors, root, with_key=bool(options.log_key))
@@ -83,6 +92,18 @@ def refuse_unfit(backup: BackupReader, anchors: Sequence[Checkpoint], *, accept_
         )
 
 
+def refuse_key_of_another(backup: BackupReader, file: Path) -> None:
+    """Raise KeyOfAnother unless the file holds a signing key under the name of the log that was backed up."""
+    try:
+        key = read_key(file)
+    except (NotANote, OSError) as unreadable:
+        raise KeyOfAnother(f"{file} 不是密钥文件，未作任何改动。") from unreadable
+    if key is None:
+        raise KeyOfAnother(f"没有找到密钥文件 {file}，未作任何改动。")
+    if key.name != backup.manifest.origin:
+        raise KeyOfAnother(f"{file} 是 {key.name} 的密钥，备份是 {backup.manifest.origin}；未作任何改动。")
+
+
 def restored(directory: DataDirectory, backup: BackupReader, anchors: Sequence[Checkpoint], key: Path | None) -> None:
     """Make the cluster, fill it, hold it against the anchors, record that it was restored, and stop it again."""
     server = embedded_postgres(directory, os.environ)
@@ -94,8 +115,7 @@ def restored(directory: DataDirectory, backup: BackupReader, anchors: Sequence[C
         retire_owner(addresses.owner or "")
     finally:
         server.stop()
-    if key:
-        _bring_key(directory, backup, key)
+    _bring_anchors(directory, backup, key)
     directory.note_planted()
 
 
@@ -135,18 +155,25 @@ def _hold_against(addresses: Addresses, backup: BackupReader, anchors: Sequence[
     engine.dispose()
 
 
-def _bring_key(directory: DataDirectory, backup: BackupReader, key: Path) -> None:
-    """Let the log go on under its own key, its notes where the checkpoints process looks for them."""
+def _bring_anchors(directory: DataDirectory, backup: BackupReader, key: Path | None) -> None:
+    """Let the log go on under its own key, its notes where the checkpoints process looks for them.
+
+    Without the key only the verification keys come along: notes would forbid a new key, and rightly so.
+    """
+    anchors = directory.root / "anchors"
+    (anchors / NOTES).mkdir(mode=0o755, parents=True)
+    (anchors / KEYS).write_bytes(backup.members(KEYS).get("", b""))
+    if key is None:
+        return
     target = directory.root / "keys" / "log.key"
     target.touch(mode=0o600)
     target.write_bytes(key.read_bytes())
-    notes = directory.root / "anchors" / "notes"
-    notes.mkdir(mode=0o700, parents=True)
-    kept = backup.members("notes/")
+    size = backup.manifest.size
+    kept = {name: text for name, text in backup.members(f"{NOTES}/").items() if name.isdigit() and int(name) <= size}
     for name, text in kept.items():
-        (notes / name).write_bytes(text)
+        (anchors / NOTES / name).write_bytes(text)
     if kept:
-        (notes.parent / "checkpoint").write_bytes(kept[max(kept)])
+        (anchors / NEWEST).write_bytes(kept[max(kept)])
 
 
 def _tell(backup: BackupReader, anchors: Sequence[Checkpoint], root: Path, *, with_key: bool) -> None:

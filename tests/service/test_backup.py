@@ -15,8 +15,10 @@ from service.cli.backup import write_backup
 from service.data_directory import open_data_directory
 from service.installation import Addresses, embedded_postgres, prepare_database
 from tests.store.acting import make_table
+from tests.support.anchoring import anchor
 from tests.support.cluster import Database
 from workflows.errors import FieldsInvalid
+from workflows.ledger.anchored import note_name
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
 from workflows.store.copying import copied_tables
@@ -67,7 +69,7 @@ def noted(path: Path, checkpoint: Checkpoint) -> Path:
 
 def backed_up(database: Database, path: Path) -> Path:
     app = make_engine(database.app_url)
-    write_backup(app, path, path.parent / "notes")
+    write_backup(app, path, path.parent)
     app.dispose()
     return path
 
@@ -155,6 +157,37 @@ def test_the_note_of_another_log_is_refused(lived_in: Database, tmp_path: Path, 
     with pytest.raises(restore.BackupContradicted):
         restore.main([str(backup), "--data-dir", str(target), "--anchor", str(anchor)])
     assert not target.exists()
+
+
+def notes_in(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return [name for name in archive.namelist() if name.startswith("notes/")]
+
+
+def test_a_note_signed_while_the_backup_was_made_stays_outside(lived_in: Database, tmp_path: Path) -> None:
+    """Such a note covers events that the copy lacks: a restored log would be refused for ever."""
+    sealer = make_engine(lived_in.sealer_url)
+    first = anchor(sealer, tmp_path)
+    later = first.with_name(note_name(int(first.name) + 5))
+    later.write_bytes(first.read_bytes())
+    backup = backed_up(lived_in, tmp_path / "b.zip")
+    assert notes_in(backup) == [f"notes/{first.name}"]
+    first.unlink()
+    assert notes_in(backed_up(lived_in, tmp_path / "c.zip")) == [f"notes/{first.name}"]
+    sealer.dispose()
+
+
+def test_a_key_of_another_log_is_refused_before_anything_is_made(
+    lived_in: Database, tmp_path: Path, target: Path
+) -> None:
+    backup = backed_up(lived_in, tmp_path / "b.zip")
+    other = SigningKey.generate("goaltrail.local/0000000000000000/sha256", KeyKind.LOG, os.urandom)
+    for name, said in {"other.key": other.to_text(), "no.key": "nothing", "missing.key": None}.items():
+        if said is not None:
+            (tmp_path / name).write_text(said)
+        with pytest.raises(restore.KeyOfAnother):
+            restore.main([str(backup), "--data-dir", str(target), "--log-key", str(tmp_path / name)])
+        assert not target.exists()
 
 
 def test_a_damaged_backup_and_a_full_directory_change_nothing(

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +14,14 @@ from workflows.errors import LedgerRefused
 from workflows.ledger.anchored import kept_notes, note_name, verification_keys
 from workflows.ledger.bundle import EVERYTHING, Bundle, Scope
 from workflows.ledger.hashes import moment
+from workflows.ledger.thinning import thinned
 from workflows.ledger.tree import consistency_proof, inclusion_proof
 from workflows.store import exported_rows
 from workflows.store.export_scopes import Selection, selection_of
 from workflows.store.sealing import log_size
 from workflows.store.streams import TEXTS
 from workflows.store.transaction import Transaction
-from workflows.store.tree import checkpoints, log_identity, root_at, subtree_reader
+from workflows.store.tree import kept_texts, kept_times, log_identity, root_at, subtree_reader
 
 NAMED_CONTENT = re.compile(
     rb'"(?:content_hash|changes|definition_hash|pack_hash|department_part|findings)":"([0-9a-f]{64})"',
@@ -60,20 +61,38 @@ def sealed_events(tx: Transaction) -> Iterator[tuple[int, bytes, Mapping[str, st
 
 
 def write_bundle(
-    tx: Transaction, out: BinaryIO, scope: Scope = EVERYTHING, *, anchors: Path | None = None
-) -> Exported:
+    tx: Transaction, out: BinaryIO, scope: Scope = EVERYTHING, *, anchors: Path | None = None,
+    linked: Collection[int] = (),
+) -> Exported:  # fmt: skip
     """Write everything sealed within the scope as a bundle, in memory that does not grow with the log.
 
     `tx` should see the database as of one moment (store.one_view); `anchors` is the directory of outside notes, of
-    which those up to the sealed size go along, filled up with the notes that the database keeps. The caller records
-    the export (commands.tracing.note_exported) before handing the file out. NotFound where the scope holds nothing.
+    which those up to the sealed size go along, filled up with the notes that the database keeps, and thinned by age
+    (ledger.thinning). Notes of the sizes `linked` are bound to the root by a proof even where they are left out, so
+    that whoever holds one may use it on a part of the log. The caller records the export (commands.tracing.
+    note_exported) before handing the file out. NotFound where the scope holds nothing.
     """
     size = log_size(tx)
-    notes: dict[int, bytes | Path] = {kept.size: kept.note.encode() for kept in checkpoints(tx) if kept.size <= size}
-    notes.update(kept_notes(anchors, size) if anchors else {})
+    notes = notes_up_to(tx, size, anchors, thin=True)
     keys = verification_keys(anchors) if anchors else b""
     with Bundle(out) as bundle:
-        return Packing(tx, bundle, scope, size, dict(sorted(notes.items())), keys).pack()
+        return Packing(tx, bundle, scope, size, notes, keys, linked).pack()
+
+
+def notes_up_to(
+    tx: Transaction, size: int, anchors: Path | None, *, thin: bool = False
+) -> Mapping[int, bytes | Path]:
+    """Return the notes of at most that size, smallest first, as files of the anchor directory or bytes of the database.
+
+    Of those that the database knows the age of, `thin` leaves out what is not needed; the others all stay.
+    """
+    times = kept_times(tx, size)
+    wanted = thinned(times) if thin else set(times)
+    outside = kept_notes(anchors, size) if anchors else {}
+    files = {each: file for each, file in outside.items() if each in wanted or each not in times}
+    texts = kept_texts(tx, wanted - set(files))
+    notes: dict[int, bytes | Path] = {**files, **{each: text.encode() for each, text in texts.items()}}
+    return dict(sorted(notes.items()))
 
 
 @dataclass
@@ -86,6 +105,7 @@ class Packing:
     size: int
     notes: Mapping[int, bytes | Path]
     keys: bytes
+    linked: Collection[int] = ()
     selection: Selection = field(init=False)
     contents: set[bytes] = field(default_factory=set)
     files: set[bytes] = field(default_factory=set)
@@ -142,7 +162,7 @@ class Packing:
             yield orjson.dumps({"index": index, "proof": [b64encode(each).decode() for each in proof]})
 
     def _consistency(self) -> Iterator[bytes]:
-        for older in self.notes:
+        for older in sorted({*self.notes, *self.linked}):
             if 0 < older < self.size:
                 proof = consistency_proof(older, self.size, self.read)
                 yield orjson.dumps({"size": older, "proof": [b64encode(each).decode() for each in proof]})

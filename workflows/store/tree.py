@@ -4,7 +4,7 @@ Tile (level, n) holds 256 hashes, each the root over 256**level leaves (C2SP tlo
 they are a cache: whatever is missing is computed from the tiles below and from the leaves. Late tiles cost time only.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -40,6 +40,8 @@ KEEP = """
 INSERT INTO log.checkpoint (size, root, note) VALUES (:size, :root, :note) ON CONFLICT (size) DO NOTHING"""
 KEPT_ROOT = "SELECT root FROM log.checkpoint WHERE size = :size"
 LAST = "SELECT size, root, note, created_at FROM log.checkpoint ORDER BY size DESC LIMIT 1"
+KEPT_TIMES = "SELECT size, created_at FROM log.checkpoint WHERE size <= :size ORDER BY size"
+KEPT_TEXTS = "SELECT size, note FROM log.checkpoint WHERE size = ANY(:sizes) ORDER BY size"
 KEPT = "SELECT size, root, note, created_at FROM log.checkpoint WHERE size > :after ORDER BY size"
 PLACE = """
 SELECT l.log_index FROM log.event e JOIN log.leaf l USING (event_id)
@@ -219,6 +221,16 @@ def last_checkpoint(tx: Transaction) -> KeptCheckpoint | None:
 def checkpoints(tx: Transaction, after: int = -1) -> Sequence[KeptCheckpoint]:
     """Return the kept notes of sizes beyond `after`, the smallest first."""
     return [KeptCheckpoint(**row) for row in tx.rows(KEPT, after=after)]
+
+
+def kept_times(tx: Transaction, up_to: int) -> dict[int, datetime]:
+    """Return when (real time, UTC) the note of each size up to one was kept."""
+    return {row["size"]: row["created_at"] for row in tx.rows(KEPT_TIMES, size=up_to)}
+
+
+def kept_texts(tx: Transaction, sizes: Collection[int]) -> dict[int, str]:
+    """Return the kept notes of these sizes, the smallest first."""
+    return {row["size"]: row["note"] for row in tx.rows(KEPT_TEXTS, sizes=sorted(sizes))}
 
 
 def _subtrees(tx: Transaction, size: int) -> Subtrees:
