@@ -1714,8 +1714,7 @@ class Posts:
 
     def pass_by(self, event: Event) -> None:
         """Take down how far the log's time went on: no act is under way for long behind others that were sealed."""
-        if event.at > self.latest:
-            self.latest = event.at
+        self.latest = max(self.latest, event.at)
 
     def roles(self, person: str) -> Set[str]:
         """Return the roles that the person holds now, anywhere."""
@@ -2793,17 +2792,13 @@ class Judge:
     def erasure(self, event: Event) -> None:
         """A request for an erasure waits for its second person until it is confirmed or declined."""
         data, table = event.data, self.tables.get(event.data["table"])
-        if self.bundle.whole:
-            at_home = table is not None and event.organ in (getattr(table, "bureau", ""), getattr(table, "department", ""))
-            if event.role not in GUARDIANS[event.kind] or not at_home:
-                self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(GUARDIANS[event.kind])))
-            self.held(event)
+        if table is not None and table.stage:
+            self.guardian(table, event)
+        elif self.bundle.whole:
+            self.blame("steps", "value", event, "data.table", data["table"], "a table")
         if event.kind == "erasure.requested":
             targets = tuple(target.get("commitment") for target in data["targets"])
             self.erasures[event.stream] = (data["table"], targets, data["ground"], event.person)
-            table = self.tables.get(data["table"])
-            if table is not None and table.stage:
-                self.guardian(table, event)
         elif self.erasures.pop(event.stream, ("",))[0] != data["table"]:
             self.blame("steps", "step", event, "kind", event.kind, "erasure.requested")
 
