@@ -38,7 +38,7 @@ def printed_table() -> dict[str, Any]:
         for level1, level2, level3, raw, op, value, unit in ROWS
     ]  # fmt: skip
     return {
-        "scope": "project", "title": "农村道路维护经费K000000", "number": None, "fiscal_year": 2026,
+        "scope": "project", "title": "农村道路维护经费", "number": None, "fiscal_year": 2026,
         "project_code": None, "supervising_department": "基准市交通运输局", "implementing_unit": "基准市公路养护中心",
         "unit_code": None, "attribute": "0101-一年期项目", "period": "1 年", "amount_unit": "万元",
         "budget": {"total": "66", "fiscal": "66", "other": None, "carryover": None}, "purpose": None,

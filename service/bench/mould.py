@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from psycopg import Connection
 
@@ -64,6 +64,8 @@ class Mould:
 
     pieces: tuple[Piece, ...]
     table: bytes
+    derived: Mapping[bytes, tuple[bytes, str, bytes]]
+    """Identifiers that follow from others, as the verbs make them: uuid5 of the first, by a text and the second."""
 
     def cast(self, place: Place, shift: timedelta) -> tuple[UUID, list[Row]]:
         """Return a new table's ID and all events of its streams, chained and hashed; moments moved by `shift`."""
@@ -71,6 +73,16 @@ class Mould:
         new[NOTHING_BEFORE.encode()] = NOTHING_BEFORE.encode()
         rows = [self._row(piece, new, shift) for piece in self.pieces]
         return UUID(new[self.table].decode()), rows
+
+    def _make(self, token: bytes, new: dict[bytes, bytes], shift: timedelta) -> bytes:
+        """Give a word its new form once, whatever it follows from before it."""
+        if token not in new and token in self.derived:
+            first, text, second = self.derived[token]
+            name = text + (self._make(second, new, shift).decode() if second else "")
+            new[token] = str(uuid5(UUID(self._make(first, new, shift).decode()), name)).encode()
+        elif token not in new:
+            new[token] = _fresh(token, shift)
+        return new[token]
 
     def _row(self, piece: Piece, new: dict[bytes, bytes], shift: timedelta) -> Row:
         payloads = []
@@ -80,8 +92,7 @@ class Mould:
             new[old] = bound.hex().encode()
             payloads.append((bound, salt))
         for token in piece.parts[1::2]:
-            if token not in new:
-                new[token] = _fresh(token, shift)
+            self._make(token, new, shift)
         parts = list(piece.parts)
         parts[1::2] = [new[token] for token in parts[1::2]]
         body = b"".join(parts)
@@ -109,7 +120,20 @@ def mould_of(connection: Connection[Any], streams: Sequence[UUID], place: Place)
         )
         for row in rows
     )  # fmt: skip
-    return Mould(pieces, str(streams[-1]).encode())
+    return Mould(pieces, str(streams[-1]).encode(), _derived(pieces, streams))
+
+
+def _derived(pieces: Sequence[Piece], streams: Sequence[UUID]) -> dict[bytes, tuple[bytes, str, bytes]]:
+    """Return what follows from what: the table from its document, its first desk's command from the import's, tasks."""
+    document, table = (str(stream).encode() for stream in streams)
+    tasks = {
+        piece.said["data"]["task"].encode(): (
+            piece.stream, f"{piece.said['data']['node']}#", piece.said["command_id"].encode()
+        )
+        for piece in pieces if piece.said["kind"] == "node.entered"
+    }  # fmt: skip
+    commands = {p.version: p.said["command_id"].encode() for p in pieces if p.stream == table}
+    return {table: (document, "0", b""), commands[2]: (commands[1], "enter", b""), **tasks}
 
 
 def _fresh(token: bytes, shift: timedelta) -> bytes:

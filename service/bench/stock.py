@@ -75,7 +75,7 @@ class Stock:
             self.cast += 1
             number = house if mould is self.waiting else self.cast % UNITS
             shift = -(STEP * 200_000 - STEP * self.cast)
-            yield mould.cast(Place(House(number).tokens(self.cast)), shift)
+            yield mould.cast(Place(House(number).tokens()), shift)
 
 
 def settle(connection: psycopg.Connection[Any]) -> None:
@@ -87,7 +87,7 @@ def open_stock(ground: Ground) -> Stock:
     """Plant the town's people, live two lives through the verbs and make moulds of them."""
     engine = make_engine(ground.application, connections=1)
     plant_people(engine, town(), may_sign_in=True)
-    place = Place(House(0).tokens(0))
+    place = Place(House(0).tokens())
     lives = [live_until_finance(engine), live_until_unit_review(engine)]
     engine.dispose()
     with psycopg.connect(ground.raw) as connection:

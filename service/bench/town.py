@@ -49,19 +49,15 @@ class House:
         """Return whose its tables are."""
         return Home(BUREAU, self.department, self.unit, self.clerk.id)
 
-    def tokens(self, number: int) -> dict[bytes, bytes]:
-        """Return what differs between tables of two houses, by the word of the first house; a table's own number."""
+    def tokens(self) -> dict[bytes, bytes]:
+        """Return what differs between tables of two houses, by the word of the first house."""
         first, mine = House(0), self
         words = ("unit", "department")
         people = ("clerk", "head", "planner")
         return (
             {getattr(first, word).encode(): getattr(mine, word).encode() for word in words}
             | {getattr(first, each).id.encode(): getattr(mine, each).id.encode() for each in people}
-            | {TITLE_NUMBER.encode(): f"K{number:06}".encode()}
         )
-
-
-TITLE_NUMBER = "K000000"
 
 
 def _person(name: str, role: Role, organ: str) -> Actor:
