@@ -120,7 +120,7 @@ class PostgresJournal:
             if outer is not None:
                 outer.join(self._later)
             if self._savepoint:
-                self._savepoint.commit()
+                self.tx.keep(self._savepoint)
         finally:
             self._later, self._savepoint = outer, None
 

@@ -134,6 +134,10 @@ class Transaction:
         """Begin a part that may be taken back without the rest."""
         return self.connection.begin_nested()
 
+    def keep(self, part: NestedTransaction) -> None:
+        """Let such a part stand; it is lost still if the whole is."""
+        part.commit()
+
     def call(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a prepared statement, straight from the driver, in its placeholders: the hot path."""
         cursor = self._driver().cursor(binary=True)
