@@ -19,14 +19,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from workers.witness_calls import Witness, WitnessAway
-from workflows.anchors.alarm import alarm_for
+from workflows.anchors.alarm import Alarm, alarm_for
 from workflows.anchors.directory import AnchorWriter, writing_anchors
 from workflows.anchors.disk import Disk, RealDisk
 from workflows.anchors.judging import LogNow, refuse_unsignable
 from workflows.anchors.key_files import make_key, read_key
 from workflows.anchors.places import anchor_directory, log_key_file, witness_urls
 from workflows.anchors.reading import AnchoredNote, newest_anchored
-from workflows.anchors.refusals import CheckpointRefused, KeyGone, LogConflicts, NotesGone
+from workflows.anchors.refusals import CheckpointRefused, KeyGone, LogConflicts, NotesGone, WitnessSawAnother
 from workflows.errors import GoaltrailError, LedgerRefused, NotANote, NotInTheTree
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
@@ -144,6 +144,7 @@ class Checkpointer:
                     note = note.with_signature(signed)
                 says = None
             except WitnessAway as away:
+                refuse_unexplained_fork(writer.standing_alarm(), witness.url, checkpoint)
                 log.warning("checkpoints.witness_away", witness=witness.url, reason=away.sentence)
                 says = away.sentence
             standing.append({"url": witness.url, "vkey": witness.key and witness.key.vkey, "missing": says})
@@ -158,6 +159,14 @@ class Checkpointer:
     def _refuse(self, writer: AnchorWriter, refused: CheckpointRefused) -> None:
         log.error("checkpoints.refused", what=refused.what, sentence=refused.sentence, **refused.facts)
         writer.raise_alarm(alarm_for(refused, self.clock()))
+
+
+def refuse_unexplained_fork(standing: Alarm | None, witness: str, checkpoint: Checkpoint) -> None:
+    """Raise WitnessSawAnother where this witness said so before: being away now, it has not taken that back."""
+    if standing and (standing.what, standing.witness) == (WitnessSawAnother.what, witness):
+        raise WitnessSawAnother(
+            witness=witness, log_origin=checkpoint.origin, log_size=checkpoint.size, log_root=checkpoint.root.hex()
+        )
 
 
 def log_in(tx: Transaction) -> LogNow:

@@ -125,6 +125,14 @@ def test_it_says_loudly_that_no_time_was_held_against_a_witness(mode, code, warn
     assert (verdict.code, bool(said)) == (code, warned)
 
 
+def test_a_witness_whose_clock_was_ahead_and_was_put_right_raises_no_alarm(tmp_path: Path):
+    log = life().in_unit_review().journal
+    size, true = len(log.bodies), int(log.at.timestamp()) + 5
+    early, late = note_at(log, size - 4, seen=true + 86_400), note_at(log, size, seen=true)
+    verdict = verdict_of(tmp_path, Packed(log, mode="production", notes=(early, late)).zipped())
+    assert (verdict.code, verdict.findings) == (0, [])
+
+
 def test_a_table_that_is_not_in_the_bundle_is_said_to_be_missing(tmp_path: Path):
     (tmp_path / "bundle.zip").write_bytes(Packed(life().imported().journal).zipped())
     assert "not in this bundle" in verify.history_of(str(tmp_path / "bundle.zip"), str(uuid4()))

@@ -23,7 +23,7 @@ from workers import witness_calls
 from workers.checkpoints import checkpoint_until
 from workflows.anchors.alarm import alarm_in
 from workflows.anchors.directory import new_tiles, tile_path
-from workflows.anchors.disk import RealDisk, put_whole
+from workflows.anchors.disk import RealDisk, ensure_folder, put_whole
 from workflows.anchors.key_files import read_key
 from workflows.anchors.reading import keys_in, newest_anchored, witnessed
 from workflows.ledger.anchored import kept_notes, note_name
@@ -333,6 +333,22 @@ def test_a_fork_that_the_witness_has_not_seen_is_not_signed(ledgers, ledger: Led
         (home / "b/anchors/checkpoint").write_text((home / "anchors/checkpoint").read_text())
         forked.look()
         assert (alarm(home / "b"), shown(home / "b")) == (None, shown(home))
+
+
+def test_a_fork_is_not_forgotten_because_the_witness_is_away(ledgers, ledger: Ledger, home: Path):
+    ledger.grow(5)
+    other, forked_at = ledgers(ledger), home / "b"
+    ledger.grow(5)
+    other.grow(9)
+    with witness_at(home / "w") as witness:
+        signer(ledger, home, witness.url).look()
+        ensure_folder(RealDisk(), forked_at / "keys")
+        (forked_at / "keys/log.key").write_bytes((home / "keys/log.key").read_bytes())
+        signer(other, forked_at, witness.url).look()
+        assert (alarm(forked_at).what, sizes(forked_at)) == ("fork", [])
+    for _ in range(2):
+        signer(other, forked_at, witness.url).look()
+        assert (alarm(forked_at).what, sizes(forked_at)) == ("fork", [])
 
 
 def test_a_witness_that_hangs_or_talks_nonsense_is_only_missed(ledger: Ledger, home: Path, monkeypatch):

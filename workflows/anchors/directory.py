@@ -67,7 +67,7 @@ class AnchorWriter:
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Let the alarm stand; the same one keeps the moment at which it was first seen."""
-        earlier = self._standing_alarm()
+        earlier = self.standing_alarm()
         raised = alarm.continues(earlier)
         if raised != earlier:
             self._put(self.directory / ALARM, raised.to_text())
@@ -80,7 +80,8 @@ class AnchorWriter:
         remove_file(self.disk, file)
         return True
 
-    def _standing_alarm(self) -> Alarm | None:
+    def standing_alarm(self) -> Alarm | None:
+        """Return the alarm that stands, None where there is none or it cannot be read."""
         try:
             return alarm_in(self.directory)
         except NotANote:

@@ -831,7 +831,8 @@ class Links(NamedTuple):
 class Witnessed:
     """What witnesses' times say about an event by its index: not after the signature over it, not long before others.
 
-    `limits` holds (size of the note, time of the witness's signature), in any order.
+    `limits` holds (size of the note, time of the witness's signature), in any order. A larger note that was signed at an
+    earlier time shows that the clock was ahead at the smaller one: the earlier time counts.
     """
 
     def __init__(self, limits: Sequence[Tuple[int, str]]) -> None:
@@ -848,7 +849,7 @@ class Witnessed:
     def check(self, link: Link, index: int, report: Report) -> None:
         """Judge an event's time; indexes must not go back from call to call."""
         while self.next < len(self.sizes) and self.sizes[self.next] <= index:
-            self.seen = max(self.seen, self.times[self.next])
+            self.seen = max(self.seen, self.not_after[self.next])
             self.earliest = later(self.seen, -SLOWEST_TRANSACTION)
             self.next += 1
         place = Place(index, link.stream, link.version, link.subject)
