@@ -24,7 +24,12 @@ def checkpoints_check(tx: Transaction, anchors: Path) -> dict[str, object]:
     except (NoteNotOurs, NotANote, OSError) as unreadable:
         return {"ok": False, "says": type(unreadable).__name__}
     size = newest.checkpoint.size if newest else 0
-    since = uncovered_since(tx, size)
-    lag = (datetime.now(UTC) - since).total_seconds() if since else 0.0
+    lag = seconds_behind(tx, size)
     said = {"ok": alarm is None and lag <= LONGEST_LAG, "size": size, "lag_seconds": round(lag, 1)}
     return said | ({"says": alarm.what} if alarm else {})
+
+
+def seconds_behind(tx: Transaction, size: int) -> float:
+    """Return for how many seconds (real clock) the first sealed event beyond a note's size has waited; 0 for none."""
+    since = uncovered_since(tx, size)
+    return (datetime.now(UTC) - since).total_seconds() if since else 0.0

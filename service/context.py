@@ -59,11 +59,13 @@ class Place:
 
 def answer(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     """Run a view in one transaction as the person who asks; strangers are sent to the door."""
-    if request.endpoint in WITHOUT_DATABASE or request.endpoint is None:
+    if request.endpoint in WITHOUT_DATABASE:
         return view()
     with begin(current_app.extensions["engine"]) as tx:
         g.tx = tx
         _recognise(tx)
+        if request.endpoint is None:
+            return view()
         if g.get("person") is None and request.endpoint not in OPEN_TO_STRANGERS:
             return redirect(url_for("signing.sign_in", next=request.full_path if request.method == "GET" else None))
         if has_to_change() and request.endpoint not in OPEN_BEFORE_A_NEW_PASSWORD:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from service.access_list import COLUMNS, cells_of, csv_of, moment_meant
 from service.audit_reads import note_audit_read
@@ -18,7 +19,7 @@ pages = Blueprint("access", __name__)
 def show() -> ResponseReturnValue:
     """Show the list of a moment (`as_of`: a date or a time, by default now), or give it as CSV (`form=csv`)."""
     if not person().holds_any(ACCESS_READERS):
-        raise NotAllowed(rule="R-ROLE")
+        raise NotAllowed(_("岗位清单由安全管理员、审计管理员和审计观察员查阅。"), rule="R-ROLE")
     tx, typed = transaction(), asked("as_of")
     at = moment_meant(typed) if typed else tx.now()
     organs = {organ["id"]: organ["name"] for organ in all_organs(tx)}

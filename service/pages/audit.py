@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Engine, RowMapping
 
+from service.anchor_health import LONGEST_LAG, seconds_behind
 from service.audit_reads import note_audit_read
 from service.context import person, transaction
 from service.outside import Outside, anchor_directory, outside_note, outside_now, same_note
@@ -61,11 +62,12 @@ def show() -> str:
     tx, reader = transaction(), auditor()
     outside, head = outside_now(anchor_directory()), log_head(tx)
     kept, here = leafed(lambda limit, offset: newest_notes(tx, limit, offset))
+    behind = seconds_behind(tx, outside.size)
     note_audit_read(tx, reader, WHAT)
     return render_template(
         "audit.html", head=head, outside=outside, identity=log_identity(tx), notes=[_kept(row) for row in kept],
         paging=here, agrees=_agrees(outside), code=_code(outside.text), now=datetime.now(UTC),
-        whole=an_audit_post(reader), most=MOST_BY_WEB,
+        whole=an_audit_post(reader), most=MOST_BY_WEB, behind=behind, late=behind > LONGEST_LAG,
     )  # fmt: skip
 
 

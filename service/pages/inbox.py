@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from service.config import Settings
 from service.context import person, transaction
@@ -47,7 +48,7 @@ def mark(message_id: UUID) -> ResponseReturnValue:
 def mails() -> str:
     """Show the dropped mails to the system administrator."""
     if not person().holds(Role.SYSTEM_ADMIN):
-        raise NotAllowed(rule="R-ROLE")
+        raise NotAllowed(_("邮件目录由系统管理员查阅。"), rule="R-ROLE")
     settings: Settings = current_app.settings  # type: ignore[attr-defined]
     files = sorted(settings.mail_folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
     return render_template("mail.html", mails=[_mail(file) for file in files[:MAILS_SHOWN]])

@@ -40,7 +40,7 @@ pages = Blueprint("traces", __name__)
 def show() -> ResponseReturnValue:
     """Show traces, newest first, narrowed by kind, person and days; or all of them as CSV (`form=csv`)."""
     if not person().holds(Role.AUDIT_ADMIN):
-        raise NotAllowed(rule="R-ROLE")
+        raise NotAllowed(_("操作留痕由审计管理员查阅。"), rule="R-ROLE")
     tx, wanted = transaction(), wanted_asked()
     names = {row["person"]: row["name"] for row in all_accounts(tx)}
     if asked("form") == "csv":

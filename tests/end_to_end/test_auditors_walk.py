@@ -71,7 +71,7 @@ def test_an_auditor_walks_through_the_past_and_takes_the_evidence_along(
         assert auditor.page.locator(".checks .tag.green").count() >= 9
         auditor.pictures("verified")
         with auditor.page.expect_download() as taken:
-            auditor.page.click("text=下载此表的证据包")
+            auditor.page.click("text=下载此表的审计包")
         bundle = tmp_path / "evidence.zip"
         taken.value.save_as(bundle)
         assert (auditor.others(), auditor.complaints, auditor.overflow()) == ([], [], 0)

@@ -122,12 +122,12 @@ def test_the_page_shows_head_note_witness_age_and_how_far_the_log_is_beyond(web:
     page = reader.sees("/audit")
     words = (
         said.root.hex(), said.origin, f"前 {said.size:,} 条记录", "2 小时前", "2026-10-26 15:33:20", "witness.example", "已见证", "见证人没有应答。",
-        "台账的树根与检查点相同", "<svg", key.replace("+", "&#43;"), note.text().split("\n")[2].replace("+", "&#43;"),
+        "台账的树根与检查点相同", "台账与最新的外部检查点一致，签名有效，并已由见证人见证。", "<svg", key.replace("+", "&#43;"), note.text().split("\n")[2].replace("+", "&#43;"),
     )  # fmt: skip
     assert [word for word in words if word not in page and word.replace("&#43;", "+") not in page] == []
     seal(web.sealer)
     later = reader.sees("/audit")
-    assert "条更新的记录尚未覆盖" in later
+    assert "条，等待下一个检查点" in later
 
 
 def test_an_alarm_stands_at_the_top(web: Web, anchors: Path) -> None:
