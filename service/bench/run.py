@@ -1,6 +1,7 @@
 """`bench`: measure the product against what is possible on this machine in the same minutes, and print the report."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ PARTS = ("approvals", "web", "bulk", "sealing", "replaying", "notices", "verifyi
 def main(arguments: list[str]) -> int:
     """Measure and print; 0 whatever the figures are."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began, figures = time.monotonic(), list[Figure]()
     rounds = QUICK_ROUNDS if options.quick else ROUNDS
     with made_ground() as ground:
