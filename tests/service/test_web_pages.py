@@ -1,5 +1,6 @@
 """The pages: what each person sees and may do, what a refusal says, that nothing typed is lost, and no query per row."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.replay import Table
 from workflows.store.queries import all_standings, table_in
+from workflows.store.refreshing import refresh_standings
 from workflows.store.transaction import begin
 
 
@@ -123,6 +125,25 @@ def test_lists_ask_the_same_number_of_questions_for_few_and_many_rows(web: Web) 
             head.sees(address)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_rows_of_another_release_break_no_page_and_are_not_shown_as_true(web: Web) -> None:
+    clerk, table = visitor(web, "jingban"), table_called(web, "法律顾问咨询费")
+    addresses = ("/work", "/tables", f"/tables/{table.id}", f"/tables/{table.id}/draft", "/documents")
+    before = [plain(clerk.sees(address)) for address in addresses]
+    with begin(web.extensions["engine"]) as tx:
+        tx.run("UPDATE desk.table_standing SET code = 'another', state = (state - 'attachments') || '{\"stage\": \"closed\"}'")
+    try:
+        assert [plain(clerk.sees(address)) for address in addresses] == before
+        assert refresh_standings(web.extensions["engine"]).tables > 0
+        assert [plain(clerk.sees(address)) for address in addresses] == before
+    finally:
+        refresh_standings(web.extensions["engine"])
+
+
+def plain(page: str) -> str:
+    """A page without what is new each time: tokens and command IDs."""
+    return re.sub(r'name="(csrf_token|command_id)" value="[^"]*"|nonce="[^"]*"', "", page)
 
 
 def test_a_tables_page_shows_the_form_the_machines_view_and_why_steps_are_closed(web: Web) -> None:

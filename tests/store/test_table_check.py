@@ -160,6 +160,13 @@ def test_a_state_shown_that_the_records_do_not_say_is_seen(app, sealer, table, t
     assert worse(states(app, table.id, directory)) == {STATE}
 
 
+def test_a_state_of_another_release_is_neither_shown_nor_judged(app, sealer, table, tmp_path, superuser) -> None:
+    directory = anchored(sealer, tmp_path)
+    superuser("UPDATE desk.table_standing SET code = 'another', state = state - 'attachments' WHERE table_id = :table", table=table.id)
+    found = states(app, table.id, directory)
+    assert (worse(found), {name for name, state in found.items() if state == OPEN}) == (set(), {STATE})
+
+
 def test_missing_contents_and_words_are_seen(app, sealer, table, tmp_path, superuser) -> None:
     directory = anchored(sealer, tmp_path)
     superuser("DELETE FROM log.payload WHERE stream_id = :table", table=table.id)

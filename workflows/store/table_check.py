@@ -21,6 +21,7 @@ from workflows.ledger.tree import inclusion_proof, inclusion_spans, verify_inclu
 from workflows.replay import replay, to_json
 from workflows.store.event_rows import COMMITTED
 from workflows.store.exported_rows import contents
+from workflows.store.folding import code_version
 from workflows.store.log_head import root_if_whole
 from workflows.store.sealing import log_size
 from workflows.store.standing import read_state
@@ -32,7 +33,7 @@ EVENTS = """
 SELECT e.version, e.body, e.leaf_hash, l.log_index, l.leaf_hash AS sealed_hash
 FROM log.event e LEFT JOIN log.leaf l USING (event_id) WHERE e.stream_id = :table ORDER BY e.version"""
 PAYLOADS = "SELECT commitment, version, salt, body FROM log.payload WHERE stream_id = :table"
-STANDING = "SELECT t.version, t.head, t.state FROM desk.table_standing t WHERE t.table_id = :table"
+STANDING = "SELECT t.code, t.state FROM desk.table_standing t WHERE t.table_id = :table"
 HEAD = "SELECT s.version, s.head FROM log.stream s WHERE s.stream_id = :table"
 NEEDED = {"stream", "subject", "version", "prev", "kind", "at", "data"}
 NAMES_OF_CHECKS = BYTES, CHAIN, TIMES, PLACES, ROOT, INSIDE, CONTENTS, WORDS, STATE = (
@@ -224,6 +225,8 @@ def _state(tx: Transaction, table_id: UUID) -> Check:
         replayed = read(canonical(to_json(replay(table_id, history_of(tx, table_id)))))
     except (LookupError, ValueError, TypeError, StopIteration) as broken:
         return Check(STATE, BAD, f"由记录推演时出错（{type(broken).__name__}）：记录自相矛盾。")
+    if shown["code"] != code_version():
+        return Check(STATE, OPEN, "缓存的状态是其他版本的程序写的，页面不用它，而由记录推演；下次发布时重写。")
     kept = read_state(shown["state"])
     if kept == replayed:
         return Check(STATE, GOOD, f"由{replayed['version']}条记录从头推演，与页面显示的状态逐项相同。")
