@@ -26,8 +26,16 @@ from workflows.anchors.judging import LogNow, refuse_unsignable
 from workflows.anchors.key_files import make_key, read_key
 from workflows.anchors.places import anchor_directory, log_key_file, witness_urls
 from workflows.anchors.reading import AnchoredNote, newest_anchored
-from workflows.anchors.refusals import CheckpointRefused, KeyGone, LogConflicts, NotesGone, WitnessSawAnother
+from workflows.anchors.refusals import (
+    CheckpointRefused,
+    KeyGone,
+    LogConflicts,
+    NoteNotOurs,
+    NotesGone,
+    WitnessSawAnother,
+)
 from workflows.errors import GoaltrailError, LedgerRefused, NotANote, NotInTheTree
+from workflows.ledger.anchored import KEYS
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
 from workflows.store.leaf_audit import root_of_leaves
@@ -70,6 +78,9 @@ class Checkpointer:
                 self._sign_what_grew(writer, newest_anchored(self.directory, search=search), since_start=search)
             except CheckpointRefused as refused:
                 self._refuse(writer, refused)
+                return
+            except NotANote as damaged:
+                self._refuse(writer, NoteNotOurs(reason=str(damaged.facts)))
                 return
             except (LedgerRefused, NotInTheTree) as broken:
                 self._refuse(writer, LogConflicts(reason=str(broken.facts)))
@@ -123,14 +134,17 @@ class Checkpointer:
             self.counted_at = at
 
     def _key(self, tx: Transaction, origin: str, newest: AnchoredNote | None) -> SigningKey:
-        """Return the log's key; on the first start, when there is neither key nor note, make it. KeyGone, NotesGone."""
+        """Return the log's key; on the first start, when there is neither key nor note, make it. KeyGone, NotesGone.
+
+        A database that was restored without its key has the notes of before, and beside them `vkeys` in the directory.
+        """
         try:
             key = read_key(self.key_file)
         except NotANote as damaged:
             raise KeyGone(log_origin=origin) from damaged
         if key is None and newest:
             raise KeyGone(**newest.facts, log_origin=origin)
-        if key and newest is None and last_checkpoint(tx):
+        if newest is None and last_checkpoint(tx) and (key or not (self.directory / KEYS).exists()):
             raise NotesGone(log_origin=origin)
         return key or make_key(self.disk, self.key_file, origin, KeyKind.LOG, self.random)
 

@@ -10,13 +10,14 @@ import pytest
 
 from tests.ledger.test_verify import SHAPES, told, verdict_of
 from tests.support import roster
-from tests.support.forging import forged, where
+from tests.support.forging import forged, rezipped, where
 from tests.support.many_events import whole_life
-from tests.support.sealed_log import Packed, SealedLog, life, note_at
+from tests.support.sealed_log import LOG_KEY, ORIGIN, Packed, SealedLog, life, note_at
 from workflows.commands import administering
 from workflows.definitions import shipped
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
+from workflows.ledger.keys import KeyKind, SigningKey
 
 
 def mended(log: SealedLog, forge, **shown) -> bytes:
@@ -131,6 +132,17 @@ def test_a_witness_whose_clock_was_ahead_and_was_put_right_raises_no_alarm(tmp_p
     early, late = note_at(log, size - 4, seen=true + 86_400), note_at(log, size, seen=true)
     verdict = verdict_of(tmp_path, Packed(log, mode="production", notes=(early, late)).zipped())
     assert (verdict.code, verdict.findings) == (0, [])
+
+
+def test_notes_by_two_keys_of_the_log_are_told(tmp_path: Path):
+    log, other = life().imported().journal, SigningKey(ORIGIN, sha256(b"other").digest(), KeyKind.LOG)
+    size, said = len(log.bodies), []
+    for second in (LOG_KEY, other):
+        packed = Packed(log, notes=(note_at(log, size - 1), note_at(log, size, key=second)))
+        keys = f"{LOG_KEY.vkey}\n{other.vkey}\n".encode()
+        verdict = verdict_of(tmp_path, rezipped(packed.zipped(), {"vkeys": keys}, manifest=True))
+        said.append((verdict.code, any("different keys of the log" in english for _, english in verdict.report.remarks)))
+    assert said == [(0, False), (0, True)]
 
 
 def test_a_table_that_is_not_in_the_bundle_is_said_to_be_missing(tmp_path: Path):

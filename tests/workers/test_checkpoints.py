@@ -247,6 +247,43 @@ def test_an_anchor_directory_that_is_suddenly_empty_is_refused(ledger: Ledger, h
     assert (alarm(home), sizes(home)) == (None, [4])
 
 
+def test_notes_and_key_gone_together_do_not_make_a_new_key(ledger: Ledger, home: Path):
+    ledger.grow(3)
+    signer(ledger, home).look()
+    for folder in ("anchors", "keys"):
+        (home / folder).rename(home / f"unmounted-{folder}")
+    ledger.grow(1)
+    signer(ledger, home).look()
+    assert (alarm(home).what, sizes(home), (home / "keys").exists()) == ("notes", [], False)
+    (home / "anchors" / "vkeys").write_bytes((home / "unmounted-anchors" / "vkeys").read_bytes())
+    signer(ledger, home).look()
+    assert (alarm(home), sizes(home), len(keys_in(home / "anchors"))) == (None, [4], 2)
+
+
+@pytest.mark.parametrize("file", ["checkpoint", f"notes/{note_name(4)}", f"notes/{note_name(9)}"])
+@pytest.mark.parametrize("junk", [b"junk", b"\xff\xfe junk"])
+def test_a_foreign_file_where_a_note_belongs_is_an_alarm_and_no_crash(file: str, junk: bytes, ledger: Ledger, home: Path):
+    ledger.grow(3)
+    process = signer(ledger, home)
+    process.look()
+    (home / "anchors" / file).write_bytes(junk)
+    ledger.grow(1)
+    process.look()
+    signer(ledger, home).look()
+    assert (alarm(home).what, (home / "anchors" / file).read_bytes()) == ("note", junk)
+
+
+@pytest.mark.parametrize("file", ["vkeys", "witnesses.json"])
+def test_damage_beside_the_notes_stops_no_signing(file: str, ledger: Ledger, home: Path):
+    ledger.grow(3)
+    process = signer(ledger, home, f"unix:{home}/gone.sock")
+    process.look()
+    (home / "anchors" / file).write_bytes(b"\xff\xfe junk")
+    ledger.grow(1)
+    process.look()
+    assert (alarm(home), sizes(home)) == (None, [3, 4])
+
+
 def test_a_published_tile_that_differs_is_refused_and_stays(ledger: Ledger, home: Path):
     ledger.grow(300)
     process = signer(ledger, home)

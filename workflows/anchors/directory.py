@@ -62,7 +62,7 @@ class AnchorWriter:
     def tell_witnesses(self, text: str) -> None:
         """Say how each witness stands (JSON), where that has changed."""
         file = self.directory / WITNESSES
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
+        if not file.exists() or file.read_bytes() != text.encode():
             self._put(file, text)
 
     def raise_alarm(self, alarm: Alarm) -> None:
@@ -137,4 +137,4 @@ def tile_path(n: int) -> str:
 
 
 def _kept(file: Path) -> Note:
-    return anchored(file.read_text(encoding="utf-8")).note
+    return anchored(file.read_text(encoding="utf-8", errors="replace")).note

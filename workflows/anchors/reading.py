@@ -52,7 +52,7 @@ def newest_anchored(directory: Path, *, search: bool = False) -> AnchoredNote | 
 def keys_in(directory: Path) -> list[str]:
     """Return the verification keys that were published, the log's first."""
     try:
-        return (directory / KEYS).read_text(encoding="utf-8").split()
+        return (directory / KEYS).read_text(encoding="utf-8", errors="replace").split()
     except FileNotFoundError:
         return []
 
@@ -74,7 +74,7 @@ def _latest_kept(directory: Path) -> AnchoredNote | None:
     if not kept:
         return None
     size = max(kept)
-    latest = anchored(kept[size].read_text(encoding="utf-8"))
+    latest = anchored(kept[size].read_text(encoding="utf-8", errors="replace"))
     if latest.checkpoint.size != size:
         raise NoteNotOurs(**latest.facts)
     return latest

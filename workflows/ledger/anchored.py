@@ -24,9 +24,9 @@ def kept_notes(directory: Path, up_to: int) -> Mapping[int, Path]:
 
 
 def newest_note(directory: Path) -> str | None:
-    """Return the text of the newest note, None where none was written yet."""
+    """Return the text of the newest note, None where none was written yet; bytes that are no text make it no note."""
     try:
-        return (directory / NEWEST).read_bytes().decode()
+        return (directory / NEWEST).read_bytes().decode(errors="replace")
     except FileNotFoundError:
         return None
 

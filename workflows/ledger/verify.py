@@ -1038,6 +1038,7 @@ class Notes:
         self.keys: Dict[Tuple[str, bytes], Key] = {}
         self.times: List[Tuple[int, str]] = []
         self.witnesses: Set[str] = set()
+        self.signers: Set[bytes] = set()
 
     def read(self) -> None:
         """Read the keys and every note; each must be of this log."""
@@ -1106,6 +1107,7 @@ class Notes:
                 self.report.add(check, "signature", field=held.name, seen=held.note.size)
             elif key.type == LOG_KEY:
                 by_log = True
+                self.signers.add(key.id)
             else:
                 self.witnesses.add(name)
                 self.add_time(held, time)
@@ -1198,6 +1200,11 @@ class Notes:
             self.report.remark(
                 f"没有任何时间与见证签名的时间核对过（清单自称 {mode}；正式环境应为 production）：倒签在这里看不出来",
                 f"no moment was held against a witness's time (the manifest calls this {mode}; the real one is production): back-dating does not show here",
+            )
+        if len(self.signers) > 1:
+            self.report.remark(
+                f"检查点由 {len(self.signers)} 把不同的台账密钥签发：密钥更换须有书面依据",
+                f"the notes were signed with {len(self.signers)} different keys of the log: ask on what ground the key was changed",
             )
         names = clean(", ".join(sorted(self.witnesses)), 200)
         self.report.remark(f"见证人的签名：{names or '没有'}", f"witnesses who signed: {names or 'none'}")
