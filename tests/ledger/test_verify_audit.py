@@ -134,6 +134,20 @@ def test_a_witness_whose_clock_was_ahead_and_was_put_right_raises_no_alarm(tmp_p
     assert (verdict.code, verdict.findings) == (0, [])
 
 
+def test_a_moment_far_behind_the_sealed_order_is_told(tmp_path: Path):
+    log = life().imported().journal
+    log.at += timedelta(days=3)
+    life(log).imported()
+    index, early = len(log.bodies) - 1, "2026-01-06T00:00:00.000000Z"
+    clean = verdict_of(tmp_path, Packed(log).zipped())
+    assert not any("sealed ahead" in english for _, english in clean.report.remarks)
+    last = log.bodies[index]
+    forger = lambda body: {**body, "at": early} if json.dumps(body["command_id"]).encode() in last else body  # noqa: E731
+    said = [english for _, english in verdict_of(tmp_path, mended(log, forger)).report.remarks if "sealed ahead" in english]
+    assert said
+    assert said[0].endswith(f"(first: {index}): a clock set back, or back-dated")
+
+
 def test_notes_by_two_keys_of_the_log_are_told(tmp_path: Path):
     log, other = life().imported().journal, SigningKey(ORIGIN, sha256(b"other").digest(), KeyKind.LOG)
     size, said = len(log.bodies), []

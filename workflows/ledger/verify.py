@@ -889,6 +889,7 @@ class LinkReading:
         self.tree, self.count = Tree(), 0
         self.roots: Dict[int, bytes] = {}
         self.chains: Dict[str, Chain] = {}
+        self.latest, self.behind, self.first_behind = "", 0, -1
 
     def run(self) -> None:
         whole, size = self.bundle.whole, self.bundle.manifest["counts"]["events"]
@@ -903,6 +904,11 @@ class LinkReading:
             self.report.add("members", "short", field=EVENTS, seen=self.count, wanted=size)
         elif self.count > size:
             self.report.add("members", "surplus", field=EVENTS, wanted=size)
+        if self.behind:
+            self.report.remark(
+                f"{self.behind} 条记录的时间比在它之前封存的记录早 15 分钟以上（最早为第 {self.first_behind} 条）：时钟回拨过，或是倒签",
+                f"{self.behind} events bear a moment over 15 minutes before one sealed ahead of them (first: {self.first_behind}): a clock set back, or back-dated",
+            )
         for stream, chain in self.chains.items():
             if chain.doubt is not None:
                 place = Place(chain.doubt.event, stream, chain.doubt.version, chain.subject)
@@ -935,12 +941,23 @@ class LinkReading:
             return
         if self.witnessed is not None:
             self.witnessed.check(link, index, self.report)
+        if link.at[:16] < self.latest[:16] and MOMENT.fullmatch(link.at) and is_moment(link.at):
+            self.late_in_order(link.at, index)
+        elif MOMENT.fullmatch(link.at) and is_moment(link.at):
+            self.latest = max(self.latest, link.at)
         if self.bundle.receipt:
             return
         chain = self.chains.get(link.stream)
         if chain is None:
             chain = self.chains[link.stream] = Chain(link.subject)
         follow(chain, link, index, leaf, self.report)
+
+
+    def late_in_order(self, at: str, index: int) -> None:
+        """Count an event whose moment lies far before that of an event sealed ahead of it."""
+        if later(at, SLOWEST_TRANSACTION) < self.latest:
+            self.first_behind = index if self.behind == 0 else self.first_behind
+            self.behind += 1
 
 
 def read_forms(path: str) -> Report:
