@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.audit_reads import note_request
+from service.organ_book import organs_at
 from service.present import organ_name, word
+from service.request_transaction import in_transaction, opened
+from workflows.errors import GoaltrailError
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor
-from workflows.store.accounts import session_of
+from workflows.store.accounts import actor_in, session_of
 from workflows.store.erasing import erasures_waiting_for
-from workflows.store.inbox import count_unread
 from workflows.store.journal import PostgresJournal
-from workflows.store.organs import all_organs
-from workflows.store.posts import actor_of
-from workflows.store.queries import count_waiting_for
-from workflows.store.transaction import Transaction, begin
+from workflows.store.top_bar import counts_for
+from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
 
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
@@ -61,8 +61,7 @@ def answer(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     """Run a view in one transaction as the person who asks; strangers are sent to the door."""
     if request.endpoint in WITHOUT_DATABASE:
         return view()
-    with begin(current_app.extensions["engine"]) as tx:
-        g.tx = tx
+    with opened() as tx:
         _recognise(tx)
         if request.endpoint is None:
             return view()
@@ -83,8 +82,7 @@ def has_to_change() -> bool:
 
 def in_new_transaction(view: Callable[[], str]) -> str:
     """Show a page after the request's own transaction was rolled back by a refusal."""
-    with begin(current_app.extensions["engine"]) as tx:
-        g.tx = tx
+    with opened():
         return view()
 
 
@@ -105,23 +103,37 @@ def person() -> Actor:
     return actor
 
 
-def bureau_name(organs: list[Any]) -> str:
-    """Return the name of the finance bureau that this installation serves."""
-    return next((row["name"] for row in organs if row["kind"] == "bureau"), "")
+def desk() -> Desk | None:
+    """Return what the top bar shows, None for strangers: read when the first page shows it, so not by a mere command.
+
+    The page of a fault may find the database away; it shows the person without counts.
+    """
+    if g.get("person") is None or "desk" in g:
+        found: Desk | None = g.get("desk")
+        return found
+    try:
+        g.desk = in_transaction(_desk)
+    except (SQLAlchemyError, GoaltrailError):
+        if "tx" in g:
+            raise
+        g.desk = Desk("", "", 0, 0, 0, g.now)
+    return desk()
+
+
+def _desk(tx: Transaction) -> Desk:
+    counts = counts_for(tx, person())
+    organs = organs_at(counts.organs)
+    erasures = _erasures(tx, person())
+    return Desk(
+        organs.bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures
+    )  # fmt: skip
 
 
 def _recognise(tx: Transaction) -> None:
-    organs = all_organs(tx)
-    g.organs = {row["id"]: row["name"] for row in organs}
-    g.bureau_name = bureau_name(organs)
-    found = session_of(tx, session.get("token", ""))
-    if found is None:
-        return
-    g.has_to_change = found["data"].get("must_change", False)
-    g.person = actor = actor_of(tx, found["person"], found["name"])
-    waiting, overdue = count_waiting_for(tx, actor)
-    unread, erasures = count_unread(tx, actor.id), _erasures(tx, actor)
-    g.desk = Desk(g.bureau_name, _posts(actor), waiting, overdue, unread, tx.now(), erasures)
+    found = session_of(tx, session["token"]) if "token" in session else None
+    if found is not None:
+        g.has_to_change = found["data"].get("must_change", False)
+        g.person, g.now = actor_in(found), tx.now()
 
 
 def _erasures(tx: Transaction, actor: Actor) -> int:
@@ -141,10 +153,12 @@ def language() -> str:
 
 def places() -> list[Place]:
     """Return the navigation of the person who asks."""
-    desk: Desk = g.desk
+    shown = desk()
+    if shown is None:
+        return []
     found = [
-        _place(_("待办"), "worklist.show", desk.waiting), _place(_("绩效目标表"), "tables.index"),
-        _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", desk.unread),
+        _place(_("待办"), "worklist.show", shown.waiting), _place(_("绩效目标表"), "tables.index"),
+        _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", shown.unread),
     ]  # fmt: skip
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
@@ -155,7 +169,7 @@ def places() -> list[Place]:
     if person().holds(Role.AUDIT_ADMIN):
         found.append(_place(_("操作留痕"), "traces.show"))
     if person().holds_any(CONFIRMS_ERASURE | HOLDS):
-        found.append(_place(_("信息删除与保全"), "erasing.index", desk.erasures))
+        found.append(_place(_("信息删除与保全"), "erasing.index", shown.erasures))
     return found
 
 
@@ -173,7 +187,7 @@ def install(app: Flask) -> None:
     def frame() -> dict[str, object]:
         locale = get_locale()
         return {
-            "person": g.get("person"), "desk": g.get("desk"), "mode": app.settings.mode,  # type: ignore[attr-defined]
+            "person": g.get("person"), "desk": desk(), "mode": app.settings.mode,  # type: ignore[attr-defined]
             "language_tag": "en" if locale is not None and locale.language == "en" else "zh-CN",
         }  # fmt: skip
 

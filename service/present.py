@@ -6,10 +6,11 @@ from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from service.organ_book import organs
 from workflows.errors import GoaltrailError
 from workflows.targets import Target, parse_target
 from workflows.vocabulary import Grade, Stage, Word
@@ -53,8 +54,7 @@ def grade(code: str) -> str:
 
 def organ_name(organ: str) -> str:
     """Return an organ's name, its ID where the roster has none."""
-    names: Mapping[str, str] = g.get("organs", {})
-    return names.get(organ, organ)
+    return organs().names.get(organ, organ)
 
 
 def moment(value: datetime | str | None) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from service import auth
 from service.config import Settings
 from service.context import transaction
+from service.organ_book import organs
 from service.pages.posted import text
 from service.security import limiter
 
@@ -30,7 +31,7 @@ def door(wrong: str = "") -> str:
     accounts = demo_accounts()
     return render_template(
         "sign_in.html", wrong=wrong, login=request.form.get("login", ""), next=request.values.get("next", ""),
-        accounts=accounts, bureau_name=g.get("bureau_name", ""),
+        accounts=accounts, bureau_name=organs().bureau_name,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from service.context import person, transaction
+from service.organ_book import organs
 from service.pages.as_was import as_was_page
 from service.pages.paging import SIZE, paging
 from service.pages.posted import asked as asked_for
@@ -17,7 +18,6 @@ from service.pages.table_view import table_page
 from service.pages.worklist import amount
 from workflows.definitions import chain_from, shipped
 from workflows.errors import FieldsInvalid
-from workflows.store.organs import all_organs
 from workflows.store.queries import Filters, count_visible_to, tables_visible_to
 from workflows.vocabulary import Role, Stage
 
@@ -35,13 +35,12 @@ def index() -> str:
     rows = tables_visible_to(
         tx, person(), asked, order=order if order in ORDERS else "changed", limit=SIZE, offset=here.offset
     )
-    organs = all_organs(tx)
     return render_template(
         "tables.html", asked=asked, order=order, orders=ORDERS, stages=tuple(Stage), paging=here,
         nodes=chain_from(shipped()).nodes,
         rows=[dict(row) | {"amount": amount(row["amount_wan"])} for row in rows],
-        departments=[each for each in organs if each["kind"] == "department"],
-        units=[each for each in organs if each["kind"] == "unit"], may_reply=person().holds(Role.FINANCE_BUDGET),
+        departments=organs().of_kind("department"), units=organs().of_kind("unit"),
+        may_reply=person().holds(Role.FINANCE_BUDGET),
     )  # fmt: skip
 
 

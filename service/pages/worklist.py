@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.context import person, transaction
+from service.context import desk, person, transaction
 from service.pages.paging import SIZE, paging
 from workflows.lifecycle import decide
 from workflows.segregation import refusal_at
@@ -53,11 +53,11 @@ def show() -> str:
     asked = request.args.get("kind", "")
     counts = Counter((_key(row), kind_name(row["node"], row["stage"])) for row in waiting)
     chosen = [row for row in waiting if _asked(row, asked)]
-    here = paging(len(chosen))
+    here, top = paging(len(chosen)), desk()
     kinds = [Kind(key, name, count) for (key, name), count in sorted(counts.items())]
     return render_template(
         "worklist.html", paging=here, kind=asked, kinds=kinds,
-        overdue=g.desk.overdue, requests=requests_to_confirm(),
+        overdue=top.overdue if top else 0, requests=requests_to_confirm(),
         tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
     )  # fmt: skip
 

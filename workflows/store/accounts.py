@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import RowMapping
 
 from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor, Post, Role
 
 MAKE = """
 INSERT INTO desk.account (person, login, name, email, password_hash)
@@ -31,8 +32,11 @@ INSERT INTO desk.session (token_sha256, person, generation, started_at, seen_at,
 SELECT :token, person, generation, clock_timestamp(), clock_timestamp(), clock_timestamp() + :lasts
 FROM desk.account WHERE person = :person AND NOT disabled"""
 ALIVE = """
-SELECT a.person, a.login, a.name, a.email, a.language, s.data, s.started_at FROM desk.session s
-JOIN desk.account a USING (person)
+SELECT a.person, a.login, a.name, a.email, a.language, s.data, s.started_at, log.now() AS now,
+  s.seen_at < clock_timestamp() - interval '1 minute' AS long_ago,
+  ARRAY(SELECT p.role FROM desk.post p WHERE p.person = a.person AND p.to_at IS NULL ORDER BY role, organ) AS roles,
+  ARRAY(SELECT p.organ FROM desk.post p WHERE p.person = a.person AND p.to_at IS NULL ORDER BY role, organ) AS organs
+FROM desk.session s JOIN desk.account a USING (person)
 WHERE s.token_sha256 = :token AND s.generation = a.generation AND NOT a.disabled
   AND s.ends_at > clock_timestamp() AND s.seen_at > clock_timestamp() - CAST(:idle AS interval)"""
 SEEN = """
@@ -89,11 +93,22 @@ def start_session(tx: Transaction, token: str, person: str, *, lasts: timedelta 
 
 
 def session_of(tx: Transaction, token: str, *, idle: timedelta = timedelta(hours=2)) -> RowMapping | None:
-    """Return who is signed in under a token, None where the session ended, idled or was cut off."""
+    """Return who is signed in under a token, None where the session ended, idled or was cut off.
+
+    The one question of every request: it brings the posts held now (`roles`, `organs`) and the log's time along.
+    """
     row = tx.row(ALIVE, token=_hash(token), idle=idle)
     if row is not None:
-        tx.run(SEEN, token=_hash(token))
+        tx.see_time(row["now"])
+        if row["long_ago"]:
+            tx.run(SEEN, token=_hash(token))
     return row
+
+
+def actor_in(session: RowMapping) -> Actor:
+    """Return the person of a living session with the posts held now."""
+    posts = zip(session["roles"], session["organs"], strict=True)
+    return Actor(session["person"], session["name"], tuple(Post(Role(role), organ) for role, organ in posts))
 
 
 def keep_in_session(tx: Transaction, token: str, data: Mapping[str, object]) -> None:

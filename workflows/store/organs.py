@@ -11,6 +11,9 @@ VALUES (:id, :name, :kind, :parent, :code, :key)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, parent = excluded.parent,
   code = excluded.code, name_key = excluded.name_key"""
 
+STAMP = "SELECT concat(count(*), ':', sum(CAST(CAST(xmin AS text) AS bigint))) FROM desk.organ"
+"""A row that is written anew lies there under the number of another transaction."""
+
 
 def put_organ(
     tx: Transaction, organ: str, *, name: str, kind: str, parent: str | None = None, code: str | None = None
@@ -27,6 +30,11 @@ def organ_of(tx: Transaction, organ: str) -> RowMapping | None:
 def all_organs(tx: Transaction) -> list[RowMapping]:
     """Return every organ in the order of its name."""
     return list(tx.rows("SELECT * FROM desk.organ ORDER BY kind, name_key, id"))
+
+
+def stamp_of_organs(tx: Transaction) -> str:
+    """Return a word that changes with every write to the organs."""
+    return str(tx.scalar(STAMP))
 
 
 def organ_names(tx: Transaction) -> dict[str, str]:

@@ -87,7 +87,8 @@ def _where(chosen: dict[str, object]) -> str:
     return " AND ".join([VISIBLE, *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
 
 
-def _posts(actor: Actor) -> dict[str, object]:
+def posts_asked(actor: Actor) -> dict[str, object]:
+    """Return the person and the posts that WAITING and WAITING_COUNT ask for."""
     return {
         "person": actor.id,
         "roles": [str(post.role) for post in actor.posts],
@@ -97,12 +98,12 @@ def _posts(actor: Actor) -> dict[str, object]:
 
 def tables_waiting_for(tx: Transaction, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[RowMapping]:
     """Return the open tasks that the person's posts may take, most urgent first, with the standing of their tables."""
-    return tx.rows(WAITING, **_posts(actor), limit=limit, offset=offset)
+    return tx.rows(WAITING, **posts_asked(actor), limit=limit, offset=offset)
 
 
 def count_waiting_for(tx: Transaction, actor: Actor) -> tuple[int, int]:
     """Return how many tasks wait for the person, and how many of them are overdue."""
-    (row,) = tx.rows(WAITING_COUNT, **_posts(actor))
+    (row,) = tx.rows(WAITING_COUNT, **posts_asked(actor))
     return row["waiting"], row["overdue"]
 
 

@@ -1,0 +1,50 @@
+"""The organs and their names, kept in the process: read anew only where the database says that one was written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import current_app, g
+from sqlalchemy import RowMapping
+
+from service.request_transaction import in_transaction
+from workflows.store.organs import all_organs, stamp_of_organs
+
+KEPT = "goaltrail-organs"
+
+
+@dataclass(frozen=True)
+class OrganBook:
+    """All organs, as they stood at a stamp of the database."""
+
+    stamp: str
+    rows: Sequence[RowMapping]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the printed names by ID."""
+        return {row["id"]: row["name"] for row in self.rows}
+
+    @cached_property
+    def bureau_name(self) -> str:
+        """Return the name of the finance bureau that this installation serves."""
+        return next((row["name"] for row in self.rows if row["kind"] == "bureau"), "")
+
+    def of_kind(self, kind: str) -> list[RowMapping]:
+        """Return the bureau, the departments or the units, in the order of their names."""
+        return [row for row in self.rows if row["kind"] == kind]
+
+
+def organs() -> OrganBook:
+    """Return the organs as they stand; asked of the database once in a request."""
+    book: OrganBook | None = g.get("organ_book")
+    return book or organs_at(in_transaction(stamp_of_organs))
+
+
+def organs_at(stamp: str) -> OrganBook:
+    """Return the organs of a stamp that was just read, from the process where it knows them."""
+    book: OrganBook | None = current_app.extensions.get(KEPT)
+    if book is None or book.stamp != stamp:
+        book = current_app.extensions[KEPT] = OrganBook(stamp, in_transaction(all_organs))
+    g.organ_book = book
+    return book

@@ -1,0 +1,30 @@
+"""The transaction of a request: open while its view runs; what an error's page asks afterwards gets one of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flask import current_app, g
+
+from workflows.store.transaction import Transaction, begin
+
+Found = TypeVar("Found")
+
+
+@contextmanager
+def opened() -> Iterator[Transaction]:
+    """Open the request's transaction; it is at hand until the block ends."""
+    with begin(current_app.extensions["engine"]) as tx:
+        g.tx = tx
+        try:
+            yield tx
+        finally:
+            g.pop("tx", None)
+
+
+def in_transaction(ask: Callable[[Transaction], Found]) -> Found:
+    """Ask in the request's transaction, or in a new one where that is over."""
+    if "tx" in g:
+        return ask(g.tx)
+    with begin(current_app.extensions["engine"]) as tx:
+        return ask(tx)

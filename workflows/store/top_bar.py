@@ -1,0 +1,28 @@
+"""The counts that stand above every page: work that waits, what of it is overdue, unread messages; one question."""
+
+from dataclasses import dataclass
+
+from workflows.store.inbox import UNREAD
+from workflows.store.organs import STAMP
+from workflows.store.queries import WAITING_COUNT, posts_asked
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor
+
+COUNTS = f"""
+SELECT w.waiting, w.overdue, ({UNREAD}) AS unread, ({STAMP}) AS organs FROM ({WAITING_COUNT}) AS w"""  # noqa: S608 - texts of the store
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits for a person, and the stamp of the organs whose names stand beside it."""
+
+    waiting: int
+    overdue: int
+    unread: int
+    organs: str
+
+
+def counts_for(tx: Transaction, actor: Actor) -> Counts:
+    """Return the counts of the person's top bar."""
+    (row,) = tx.rows(COUNTS, **posts_asked(actor))
+    return Counts(**row)
