@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
 from workflows.watch import Colour
@@ -27,7 +28,19 @@ def _decided(fact: Any) -> str:
 
 def _submitted(fact: Any) -> str:
     changed = f"，较上次内容改动{fact.changed}处" if fact.changed else ""
-    return f"提交绩效目标表（第{fact.round}轮）{changed}"
+    note = f"，说明：{fact.note}" if fact.note else ""
+    return f"提交绩效目标表（第{fact.round}轮）{changed}{note}"
+
+
+def _attached(fact: Any) -> str:
+    kind = next((ending.upper() for ending, known in MEDIA_TYPES.items() if known == fact.media_type), fact.media_type)
+    return f"添加附件《{fact.name}》（{kind}，{fact.size:,}字节）"
+
+
+def _exported(fact: Any) -> str:
+    kind, _colon, which = fact.scope.partition(":")
+    named = {"all": "全部台账", "table": f"绩效目标表 {which}", "year": f"{which}年度"}
+    return f"导出审计包（{named.get(kind, fact.scope)}，{fact.events:,}条记录，台账规模{fact.size:,}）"
 
 
 def _filed_monitoring(fact: Any) -> str:
@@ -77,7 +90,7 @@ SENTENCES: Mapping[str, Words] = {
     "document.filed": lambda f: f"收到申报文本《{f.name}》，含{len(f.tables)}张表，不予公开{f.undisclosed_tables}张",
     "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
     "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
-    "attachment.added": lambda f: f"添加附件《{f.name}》（{f.media_type}，{f.size:,}字节）",
+    "attachment.added": _attached,
     "attachment.withdrawn": lambda _: "撤下一个附件，不再作为佐证材料",
     "attachment.redacted": lambda _: "附件内容已由两人依法删除，留痕不变",
     "payload.erased": lambda f: f"依法删除{len(f.targets)}处个人信息，依据：{f.ground}",
@@ -96,7 +109,7 @@ SENTENCES: Mapping[str, Words] = {
     "clock.jumped": lambda f: f"时钟跳变{f.seconds}秒（{f.process}进程发现）",
     "clock.moved": lambda f: f"演示时钟拨到{f.to}",
     "audit.read": lambda f: f"查阅{f.what}",
-    "audit.exported": lambda f: f"导出台账（{f.scope}，{f.events:,}条事件，台账规模{f.size:,}）",
+    "audit.exported": _exported,
     "backup.taken": lambda f: f"备份台账（规模{f.size:,}）",
     "backup.restored": lambda f: f"由备份恢复台账（规模{f.size:,}）",
     "definition.published": lambda f: f"发布审批链“{f.name}”",

@@ -21,7 +21,7 @@ from service.outside import Outside, anchor_directory, outside_note, outside_now
 from service.pages.paging import leafed
 from service.pages.posted import asked, text
 from workflows.commands.tracing import note_exported
-from workflows.errors import FieldsInvalid, NotAllowed, NotFound
+from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
 from workflows.ledger.bundle import EVERYTHING, Scope, of_table
 from workflows.ledger.notes import LARGEST_SIZE
 from workflows.permissions import an_audit_post, an_auditor
@@ -59,6 +59,10 @@ def auditor() -> Actor:
 @pages.get("/audit")
 def show() -> str:
     """Show where the log ends, what lies outside, and what is protected by it."""
+    return _page()
+
+
+def _page(refused: GoaltrailError | None = None) -> str:
     tx, reader = transaction(), auditor()
     outside, head = outside_now(anchor_directory()), log_head(tx)
     kept, here = leafed(lambda limit, offset: newest_notes(tx, limit, offset))
@@ -68,6 +72,7 @@ def show() -> str:
         "audit.html", head=head, outside=outside, identity=log_identity(tx), notes=[_kept(row) for row in kept],
         paging=here, agrees=_agrees(outside), code=_code(outside.text), now=datetime.now(UTC),
         whole=an_audit_post(reader), most=MOST_BY_WEB, behind=behind, late=behind > LONGEST_LAG,
+        typed=asked("table"), refused=refused.sentence if refused else None,
     )  # fmt: skip
 
 
@@ -119,7 +124,7 @@ def sample() -> ResponseReturnValue:
 @pages.get("/audit/verify")
 def verify() -> str:
     """Verify one table live and say what was found, and what this page cannot prove."""
-    g.back = url_for("audit.show")
+    g.back, g.fresh = url_for("audit.show"), _page
     reader, table_id = auditor(), _table_asked()
     outside = outside_now(anchor_directory())
     with one_view(current_app.extensions["engine"]) as view:

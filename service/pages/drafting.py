@@ -112,9 +112,14 @@ def _again(table_id: UUID, refusal: GoaltrailError) -> str:
     table = table_seen_by(transaction(), person(), table_id)
     draft = content_in_work(journal(), table)
     typed = content_of(request.form, draft.content, _recorded_rows(table))
-    found = changes_between(draft.content, typed, {}) if isinstance(refusal, TableChangedMeanwhile) else ()
-    differences = [each | {"place": place_name(each["pointer"] or "")} for each in found]
-    return draft_page(table, typed, draft.version, conflict=refusal.sentence, differences=differences)
+    differences = None
+    if isinstance(refusal, TableChangedMeanwhile):
+        found = changes_between(draft.content, typed, {})
+        differences = [each | {"place": place_name(each["pointer"] or "")} for each in found]
+    return draft_page(
+        table, typed, draft.version, conflict=refusal.sentence, differences=differences,
+        unreasoned=isinstance(refusal, ReasonMissing),
+    )  # fmt: skip
 
 
 @pages.post("/read-target")

@@ -69,17 +69,29 @@ def index() -> ResponseReturnValue:
     """Show what waits for a second person; a table's ID or link leads to its words."""
     _refuse_others(GUARDS)
     wanted = asked("table")
+    g.fresh = _index_page
     found = A_TABLE.search(wanted)
     if found:
         return redirect(url_for("erasing.table", table_id=found.group()))
     if wanted:
         raise FieldsInvalid(_("请填写绩效目标表的编号（36位）或其页面链接。"))
-    return render_template("erasures.html", waiting=_waiting(), asks=person().holds_any(ASKS_TO_ERASE))
+    return _index_page()
+
+
+def _index_page(refused: GoaltrailError | None = None) -> str:
+    return render_template(
+        "erasures.html", waiting=_waiting(), asks=person().holds_any(ASKS_TO_ERASE), wanted=asked("table"),
+        refused=refused.sentence if refused else None,
+    )  # fmt: skip
 
 
 def _refuse_others(roles: frozenset[Role]) -> None:
     if not person().holds_any(roles):
-        raise NotAllowed(_("须由%(roles)s办理。", roles="、".join(role.chinese for role in Role if role in roles)))
+        raise NotAllowed(_("须由%(roles)s办理。", roles=_named(roles)))
+
+
+def _named(roles: frozenset[Role]) -> str:
+    return "、".join(role.chinese for role in Role if role in roles)
 
 
 def _guarded(table_id: UUID) -> Table:
@@ -140,7 +152,8 @@ def _table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         "erasure_table.html", table=found, called=named(found), pieces=_pieces(table_id) if decides else [],
         waiting=_waiting(table_id), asks=bool(guarding_posts(person(), found, ASKS_TO_ERASE)), decides=decides,
         holds=bool(guarding_posts(person(), found, HOLDS)), typed=request.form,
-        chosen=set(request.form.getlist("piece")), refused=refused.sentence if refused else None,
+        chosen=set(request.form.getlist("piece")), second=_named(CONFIRMS_ERASURE),
+        refused=refused.sentence if refused else None,
     )  # fmt: skip
 
 
@@ -194,7 +207,7 @@ def _request_page(erasure: UUID, refused: GoaltrailError | None = None) -> str:
     targets = {target["commitment"] for target in fact.targets}
     return render_template(
         "erasure.html", erasure=shown, pieces=[each for each in _pieces(shown.table) if each.commitment in targets],
-        typed=request.form, refused=refused.sentence if refused else None,
+        typed=request.form, refused=refused.sentence if refused else None, second=_named(CONFIRMS_ERASURE),
     )  # fmt: skip
 
 

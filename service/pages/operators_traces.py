@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import uuid5
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,7 +15,7 @@ from service.context import person, transaction
 from service.pages.posted import asked
 from workflows.commands.administering import PEOPLE
 from workflows.commands.tracing import trace_stream
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.sentences import sentence
 from workflows.store.accounts import all_accounts
 from workflows.store.traces import Trace, Wanted, traces
@@ -41,23 +41,35 @@ def show() -> ResponseReturnValue:
     """Show traces, newest first, narrowed by kind, person and days; or all of them as CSV (`form=csv`)."""
     if not person().holds(Role.AUDIT_ADMIN):
         raise NotAllowed(_("操作留痕由审计管理员查阅。"), rule="R-ROLE")
+    g.fresh = _page
     tx, wanted = transaction(), wanted_asked()
-    names = {row["person"]: row["name"] for row in all_accounts(tx)}
     if asked("form") == "csv":
         note_audit_read(tx, person(), f"{WHAT}（导出）")
-        return _sheet(traces(tx, wanted, limit=LARGEST_EXPORT + 1), names)
+        return _sheet(traces(tx, wanted, limit=LARGEST_EXPORT + 1), _names())
+    return _page()
+
+
+def _names() -> dict[str, str]:
+    return {row["person"]: row["name"] for row in all_accounts(transaction())}
+
+
+def _page(refused: GoaltrailError | None = None) -> str:
+    """Return the traces that were asked for; after a refusal the newest of all, with its sentence."""
+    tx, names = transaction(), _names()
+    wanted = wanted_asked(days=not refused)
     note_audit_read(tx, person(), WHAT)
-    found = traces(tx, wanted, before=_before(), limit=SIZE + 1)
+    found = traces(tx, wanted, before=None if refused else _before(), limit=SIZE + 1)
     return render_template(
         "traces.html", rows=[cells_of(each, names) for each in found[:SIZE]], kinds=KINDS, names=names,
-        wanted=wanted, since=asked("since"), until=asked("until"), older=_older(found),
+        wanted=wanted, since=asked("since"), until=asked("until"), older=None if refused else _older(found),
+        refused=refused.sentence if refused else None,
         sheet=f"{url_for('traces.show')}?{urlencode({**_asked_for(), 'form': 'csv'})}",
     )  # fmt: skip
 
 
-def wanted_asked() -> Wanted:
-    """Return what the address asks for; FieldsInvalid for days that are none."""
-    who, since, until = asked("person"), asked("since"), asked("until")
+def wanted_asked(*, days: bool = True) -> Wanted:
+    """Return what the address asks for, on request without its days; FieldsInvalid for days that are none."""
+    who, since, until = asked("person"), asked("since") if days else "", asked("until") if days else ""
     return Wanted(
         kind=asked("kind") if asked("kind") in KINDS else None, person=who or None,
         streams=(trace_stream(who), uuid5(PEOPLE, who)) if who else (),

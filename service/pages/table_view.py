@@ -18,7 +18,7 @@ from workflows.commands.drafting import content_in_work, findings_of
 from workflows.definitions import chain_from
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
-from workflows.permissions import an_auditor
+from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.replay import Table
 from workflows.store.queries import history_of_table, table_seen_by
 from workflows.vocabulary import Action, Role, Stage
@@ -35,6 +35,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
         news=news_at_this_look(table_id, history), newest=len(history), receipts=True,
+        guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table),
         closed_steps=closed_steps(person(), table), holders=_holders(ledger, table), chain=_chain(ledger, table),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
