@@ -176,8 +176,8 @@ def test_a_mail_of_unknown_outcome_is_repeated_once(app: Engine) -> None:
 def test_timers_follow_the_tasks(app: Engine) -> None:
     table = submitted(app)
     with begin(app) as tx:
-        kinds = [row["kind"] for row in tx.rows("SELECT kind FROM desk.timer ORDER BY due_at")]
-        assert kinds == ["T-3", "T-1", "T", "overdue", "T+1"]
+        (row,) = tx.rows("SELECT kind, facts FROM desk.timer")
+        assert [row["kind"], *(rung["kind"] for rung in row["facts"]["then"])] == ["T-3", "T-1", "T", "overdue", "T+1"]
         assert timers.lease_due(tx) == []
     with journal_on(app) as journal:
         fact = e.NodeSuperseded("unit_head", 1, "t2", "测试")

@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from uuid import uuid4
+from hashlib import sha256
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,13 +20,23 @@ from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.replay import Table, apply, replay
 from workflows.store.journal import PostgresJournal
-from workflows.store.timers import lease_due
+from workflows.store.timers import lease_due, mark_timer_failed, sweep_expired_timers
 from workflows.store.transaction import begin
 from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, timers_of
 from workflows.vocabulary import ENDED, Action, Stage
 
+OPEN_RUNGS = """
+SELECT task, kind, due_at FROM desk.timer WHERE stream_id = :table AND state = 'pending'
+UNION ALL
+SELECT task, rung ->> 'kind', CAST(rung ->> 'due' AS timestamptz)
+FROM desk.timer, jsonb_array_elements(facts -> 'then') AS rung WHERE stream_id = :table AND state = 'pending'"""
 AFTER_THE_YEAR = datetime(2027, 3, 1, tzinfo=UTC)
 FIRED = "SELECT kind, count(*) AS n, max(fires) AS times FROM desk.timer WHERE state = 'fired' GROUP BY kind"
+
+
+AS_BEFORE = """
+INSERT INTO desk.timer (id, stream_id, task, kind, dedupe_key, facts, due_at, next_at)
+VALUES (:id, :stream, :task, :kind, :key, '{"provisional": false}', :due, :due)"""
 
 
 def kept_by_hand(history) -> set:
@@ -66,8 +77,10 @@ def test_the_reminders_are_a_function_of_the_log(beginning, picks):
 
 
 def waiting(bureau, table_id):
-    sql = "SELECT task, kind, due_at FROM desk.timer WHERE stream_id = :table AND state = 'pending'"
-    return {(row["task"], row["kind"], row["due_at"]) for row in bureau.rows(sql, table=table_id)}
+    """What waits, and what follows it: no rung is there twice."""
+    rows = [(row["task"], row["kind"], row["due_at"]) for row in bureau.rows(OPEN_RUNGS, table=table_id)]
+    assert len(rows) == len(set(rows))
+    return set(rows)
 
 
 def test_the_rows_are_the_timers_of_the_table(bureau):
@@ -141,15 +154,78 @@ def test_an_opening_waits_while_two_persons_decide_on_the_end(bureau):
     assert [dict(row) for row in states] == [{"state": "pending", "attempts": 0}]
 
 
+def lease_all(bureau):
+    with begin(bureau.engine) as tx:
+        return lease_due(tx, limit=100)
+
+
+def rungs_with_their_moments(bureau, table_id):
+    sql = "SELECT task, kind, due_at FROM desk.timer WHERE stream_id = :table AND state <> 'cancelled'"
+    return sorted((row["task"], row["kind"], row["due_at"]) for row in bureau.rows(sql, table=table_id))
+
+
+def test_each_rung_sets_the_next_one_until_the_last(bureau):
+    table = bureau.table("in_unit_review")
+    wanted = sorted(timers_of(table), key=lambda timer: timer.due_at)
+    for number, timer in enumerate(wanted, 1):
+        rows = rungs_with_their_moments(bureau, table.id)
+        assert rows == sorted((each.task, each.kind, each.due_at) for each in wanted[:number])
+        bureau.move_clock(timer.due_at)
+        assert fire_due(bureau.engine, lease_seconds=30) == 1
+    assert bureau.rows("SELECT count(*) AS n FROM desk.timer WHERE state = 'pending'") == [{"n": 0}]
+
+
+@pytest.mark.parametrize("failure", ["failed", "lease expired"])
+def test_a_rung_that_fails_holds_up_none_after_it(bureau, failure):
+    table = bureau.table("in_unit_review")
+    first, second, *_ = sorted(timers_of(table), key=lambda timer: timer.due_at)
+    bureau.move_clock(second.due_at)
+    (leased,) = lease_all(bureau)
+    for _ in range(2):
+        with begin(bureau.engine) as tx:
+            if failure == "failed":
+                mark_timer_failed(tx, leased["id"], failure, wait=3_600)
+            else:
+                tx.run("UPDATE desk.timer SET lease_until = clock_timestamp() WHERE id = :id", id=leased["id"])
+                sweep_expired_timers(tx)
+    rows = rungs_with_their_moments(bureau, table.id)
+    assert rows == sorted((each.task, each.kind, each.due_at) for each in (first, second))
+    while fire_due(bureau.engine, lease_seconds=30):
+        pass
+    bureau.move_clock(AFTER_THE_YEAR)
+    while fire_due(bureau.engine, lease_seconds=30):
+        pass
+    fired = {row["kind"]: (row["n"], row["times"]) for row in bureau.rows(FIRED)}
+    assert fired == {timer.kind: (1, 1) for timer in timers_of(table)}
+
+
+def test_rungs_set_all_at_once_by_an_earlier_release_fire_once_each(bureau):
+    table = bureau.table("in_unit_review")
+    first, *others = sorted(timers_of(table), key=lambda timer: timer.due_at)
+    with begin(bureau.engine) as tx:
+        tx.run("UPDATE desk.timer SET facts = facts - 'then'")
+        for each in others:
+            key = f"{table.id}:{each.task}:{each.kind}"
+            tx.run(
+                AS_BEFORE, id=UUID(bytes=sha256(key.encode()).digest()[:16]), stream=table.id, task=each.task,
+                kind=each.kind, key=key, due=each.due_at,
+            )  # fmt: skip
+    bureau.move_clock(AFTER_THE_YEAR)
+    while fire_due(bureau.engine, lease_seconds=30):
+        pass
+    fired = {row["kind"]: (row["n"], row["times"]) for row in bureau.rows(FIRED)}
+    assert fired == {timer.kind: (1, 1) for timer in (first, *others)}
+
+
 @pytest.mark.parametrize("times", [2, 3])
 def test_the_same_leased_timer_fired_again_changes_nothing(bureau, times):
     table = bureau.table("in_unit_review")
     bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
-    with begin(bureau.engine) as tx:
-        leased = lease_due(tx, limit=100)
-    for _ in range(times):
-        for timer in leased:
-            fire(bureau.engine, timer)
+    while leased := lease_all(bureau):
+        for _ in range(times):
+            for timer in leased:
+                fire(bureau.engine, timer)
+    assert {row["times"] for row in bureau.rows(FIRED)} == {1}
     with begin(bureau.engine) as tx:
         marks = [each.kind for each in PostgresJournal(tx).history(table.id) if each.kind == "task.overdue"]
     assert marks == ["task.overdue"]
@@ -164,7 +240,7 @@ def test_a_decision_and_a_reminder_at_the_same_moment(bureau):
     with ThreadPoolExecutor(4) as people:
         for table_id in tables:
             mine = [timer for timer in leased if timer["stream_id"] == table_id]
-            acts = [people.submit(fire, bureau.engine, timer) for timer in mine]
+            acts = [people.submit(fire, bureau.engine, timer) for timer in mine * 3]
             acts.insert(1, people.submit(bureau.acts, table_id, "approved", roster.UNIT_HEAD))
             for act in acts:
                 act.result()
