@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from http.client import HTTPConnection
@@ -102,7 +102,8 @@ class WitnessProcess:
         unix = self.listen.startswith("unix:")
         door = UnixConnection(self.listen.removeprefix("unix:"), 30) if unix else HTTPConnection(host, int(port), timeout=30)
         try:
-            door.request(method, path, body)
+            with suppress(BrokenPipeError, ConnectionResetError):  # the answer may come before the whole body was sent
+                door.request(method, path, body)
             answer = door.getresponse()
             return answer.status, answer.read().decode(), answer.headers["Content-Type"]
         finally:
