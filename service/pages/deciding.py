@@ -16,7 +16,7 @@ from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
 from workflows.errors import FieldsInvalid
 from workflows.replay import Table
-from workflows.store.queries import standing_seen_by
+from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Stage
 
 pages = Blueprint("deciding", __name__)
@@ -75,7 +75,7 @@ def decide(table_id: UUID, action: str) -> ResponseReturnValue:
     if action not in set(Action) or Action(action) not in VERBS:
         abort(404)
     g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(table_page, table_id)
-    standing_seen_by(transaction(), person(), table_id)
+    refuse_unseen(transaction(), person(), table_id)
     refuse_long_texts()
     VERBS[Action(action)](table_id)
     flash(_("已办理：%(what)s", what=word(Action(action))), "good")

@@ -27,6 +27,16 @@ class Paging:
         """How many rows lie before this page."""
         return (self.page - 1) * SIZE
 
+    @property
+    def previous(self) -> str:
+        """Return the address of the page before, empty on the first one."""
+        return self.address(self.page - 1) if self.page > 1 else ""
+
+    @property
+    def following(self) -> str:
+        """Return the address of the page after, empty on the last one."""
+        return self.address(self.page + 1) if self.page < self.pages else ""
+
     def address(self, page: int) -> str:
         """Return the address of another page of the same list."""
         asked = {name: value for name, value in request.args.items() if name != "page"}

@@ -11,14 +11,13 @@ from flask_babel import gettext as _
 from service.context import person, transaction
 from service.organ_book import organs
 from service.pages.as_was import as_was_page
-from service.pages.paging import SIZE, paging
 from service.pages.posted import asked as asked_for
 from service.pages.posted import year_of
+from service.pages.table_list import leaf_asked, rows_shown
 from service.pages.table_view import table_page
-from service.pages.worklist import amount
 from workflows.definitions import chain_from, shipped
 from workflows.errors import FieldsInvalid
-from workflows.store.queries import Filters, count_visible_to, tables_visible_to
+from workflows.store.queries import Filters
 from workflows.vocabulary import Role, Stage
 
 ORDERS = {"changed": "最近变动", "due": "办理期限", "title": "名称", "amount": "金额"}
@@ -29,16 +28,12 @@ pages = Blueprint("tables", __name__)
 @pages.get("/tables")
 def index() -> str:
     """Show the tables in the person's scope that the filters leave."""
-    tx, asked = transaction(), filters_asked()
-    here = paging(count_visible_to(tx, person(), asked))
-    order = request.args.get("order", "changed")
-    rows = tables_visible_to(
-        tx, person(), asked, order=order if order in ORDERS else "changed", limit=SIZE, offset=here.offset
-    )
+    asked, order = filters_asked(), request.args.get("order", "changed")
+    here = leaf_asked(asked, order if order in ORDERS else "changed")
     return render_template(
         "tables.html", asked=asked, order=order, orders=ORDERS, stages=tuple(Stage), paging=here,
         nodes=chain_from(shipped()).nodes,
-        rows=[dict(row) | {"amount": amount(row["amount_wan"])} for row in rows],
+        rows=rows_shown(here.rows, transaction().now()),
         departments=organs().of_kind("department"), units=organs().of_kind("unit"),
         may_reply=person().holds(Role.FINANCE_BUDGET),
     )  # fmt: skip

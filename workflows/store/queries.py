@@ -12,7 +12,7 @@ from workflows.events import Recorded
 from workflows.replay import Table, from_json
 from workflows.store.documents import document_row
 from workflows.store.folding import code_version
-from workflows.store.scopes import VISIBLE, scope_values
+from workflows.store.scopes import VISIBLE, scope_values, visible_to
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of
@@ -78,13 +78,15 @@ CONDITIONS = {
 }
 
 
-def _chosen(filters: Filters) -> dict[str, object]:
+def chosen_by(filters: Filters) -> dict[str, object]:
+    """Return the fields that a list is narrowed to."""
     values = {field.name: getattr(filters, field.name) for field in fields(filters)}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _where(chosen: dict[str, object]) -> str:
-    return " AND ".join([VISIBLE, *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
+def where(actor: Actor, chosen: dict[str, object]) -> str:
+    """Return the condition on `desk.table_standing t`: what the person may read and the filters leave."""
+    return " AND ".join([visible_to(actor), *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
 
 
 def posts_asked(actor: Actor) -> dict[str, object]:
@@ -112,24 +114,25 @@ def tables_visible_to(
     offset: int = 0,
 ) -> Sequence[RowMapping]:  # fmt: skip
     """Return the standings that the person may read and the filters leave; KeyError for an unknown order."""
-    chosen = _chosen(filters or Filters())
+    chosen = chosen_by(filters or Filters())
     sql = f"""
-SELECT t.* FROM desk.table_standing t WHERE {_where(chosen)} ORDER BY {ORDERS[order]} LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
+SELECT t.* FROM desk.table_standing t WHERE {where(actor, chosen)} ORDER BY {ORDERS[order]}
+LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
     return tx.rows(sql, **scope_values(actor), **chosen, limit=limit, offset=offset)
 
 
 def count_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = None) -> int:
     """Return how many standings the filters leave."""
-    chosen = _chosen(filters or Filters())
-    sql = f"SELECT count(*) FROM desk.table_standing t WHERE {_where(chosen)}"  # noqa: S608 - names of this file
+    chosen = chosen_by(filters or Filters())
+    sql = f"SELECT count(*) FROM desk.table_standing t WHERE {where(actor, chosen)}"  # noqa: S608 - names of this file
     return int(tx.scalar(sql, **scope_values(actor), **chosen))
 
 
 def stages_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = None) -> dict[str, int]:
     """Return how many tables stand in each stage."""
-    chosen = _chosen(filters or Filters())
+    chosen = chosen_by(filters or Filters())
     sql = f"""
-SELECT t.stage, count(*) AS n FROM desk.table_standing t WHERE {_where(chosen)} GROUP BY t.stage"""  # noqa: S608 - names of this file
+SELECT t.stage, count(*) AS n FROM desk.table_standing t WHERE {where(actor, chosen)} GROUP BY t.stage"""  # noqa: S608 - names of this file
     return {row["stage"]: row["n"] for row in tx.rows(sql, **scope_values(actor), **chosen)}
 
 
@@ -140,6 +143,13 @@ def standing_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> RowMappin
     if row is None:
         raise NotFound(table=str(table_id))
     return row
+
+
+def refuse_unseen(tx: Transaction, actor: Actor, table_id: UUID) -> None:
+    """Raise NotFound where a table does not exist or the person may not read it."""
+    sql = f"SELECT 1 FROM desk.table_standing t WHERE t.table_id = :table AND {VISIBLE}"  # noqa: S608 - names of this file
+    if tx.row(sql, table=table_id, **scope_values(actor)) is None:
+        raise NotFound(table=str(table_id))
 
 
 def table_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> Table:
@@ -157,7 +167,7 @@ def table_in(tx: Transaction, row: RowMapping) -> Table:
 
 def history_of_table(tx: Transaction, actor: Actor, table_id: UUID) -> tuple[Recorded, ...]:
     """Return a table's events, oldest first; NotFound where the person may not read it."""
-    standing_seen_by(tx, actor, table_id)
+    refuse_unseen(tx, actor, table_id)
     return history_of(tx, table_id)
 
 
@@ -165,7 +175,7 @@ def documents_visible_to(tx: Transaction, actor: Actor, *, limit: int = 50, offs
     """Return the filing documents of which the person may read a table, newest first."""
     sql = f"""
 SELECT d.*, count(t.table_id) AS visible FROM desk.document d JOIN desk.table_standing t ON t.document = d.document_id
-WHERE {VISIBLE} GROUP BY d.document_id ORDER BY d.filed_at DESC, d.document_id LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
+WHERE {visible_to(actor)} GROUP BY d.document_id ORDER BY d.filed_at DESC, d.document_id LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
     return tx.rows(sql, **scope_values(actor), limit=limit, offset=offset)
 
 

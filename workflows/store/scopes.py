@@ -9,6 +9,18 @@ VISIBLE = """
 """The condition on `desk.table_standing t`; it says what permissions.may_read says."""
 
 
+def visible_to(actor: Actor) -> str:
+    """Return VISIBLE without the cases that this person's posts leave empty, so that an index fits what is left."""
+    if actor.holds(Role.SYSTEM):
+        return "true"
+    scope = scope_of(actor)
+    mine = ["t.owner = :person"] + (["t.unit = ANY(:units)"] if scope.units else [])
+    wide = ["t.department = ANY(:departments)"] if scope.departments else []
+    wide += ["t.bureau = ANY(:bureaus)"] if scope.bureaus else []
+    received = [f"(t.round > 0 AND ({' OR '.join(wide)}))"] if wide else []
+    return f"({' OR '.join(mine + received)})"
+
+
 def scope_values(actor: Actor) -> dict[str, object]:
     """Return the values that VISIBLE asks for."""
     scope = scope_of(actor)
