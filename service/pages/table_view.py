@@ -1,6 +1,6 @@
 """One table's page put together: the form, what may be done, who comes next, what the machine and the log say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,29 +15,36 @@ from service.pages.steps_shown import closed_steps, open_steps
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, organ_name, spans, word
 from workflows.commands.drafting import content_in_work, findings_of
-from workflows.definitions import chain_from
+from workflows.definitions import Node, chain_from
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.replay import Table
-from workflows.store.queries import history_of_table, table_seen_by
-from workflows.vocabulary import Action, Role, Stage
+from workflows.store.posts import holders_at
+from workflows.store.queries import table_seen_by
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Action, Post, Role, Stage
+
+Names = Mapping[Post, Sequence[tuple[str, str]]]
+"""Who holds a post: (ID, name) of each."""
 
 
 def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     """Return the page of a table; after a refusal with its sentence and what was typed."""
     ledger, tx = journal(), transaction()
     table = table_seen_by(tx, person(), table_id)
-    history = history_of_table(tx, person(), table_id)
+    history = ledger.history(table_id)
     content = content_shown(ledger, table)
     findings = findings_of(ledger, table, content)
+    nodes = nodes_to_come(ledger, table)
+    names = _names(tx, table, nodes)
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
         news=news_at_this_look(table_id, history), newest=len(history), receipts=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table),
-        closed_steps=closed_steps(person(), table), holders=_holders(ledger, table), chain=_chain(ledger, table),
+        closed_steps=closed_steps(person(), table), holders=_holders(table, names), chain=_chain(table, nodes, names),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
         draft_version=_draft_version(ledger, table), refused=refused.sentence if refused else None,
@@ -59,35 +66,45 @@ def _draft_version(ledger: Journal, table: Table) -> int:
     return draft.version if draft else 0
 
 
-def _holders(ledger: Journal, table: Table) -> list[dict[str, object]]:
+def _holders(table: Table, names: Names) -> list[dict[str, object]]:
     return [
         {
             "title": _("%(stage)s · %(role)s", stage=word(desk.stage), role=word(Role(desk.role))),
-            "names": _names(ledger, desk.role, desk.organ, desk.person), "organ": organ_name(desk.organ),
+            "names": _joined(names[Post(Role(desk.role), desk.organ)], desk.person), "organ": organ_name(desk.organ),
             "due_at": desk.due_at, "overdue": desk.overdue, "provisional": desk.provisional,
         }
         for desk in table.desks
     ]  # fmt: skip
 
 
-def _names(ledger: Journal, role: str, organ: str, only: str | None = None) -> str:
-    found = [each.name for each in ledger.holders(Role(role), organ) if only in (None, each.id)]
-    return "、".join(found) or _("（暂无人任职）")
+def _names(tx: Transaction, table: Table, nodes: Sequence[Node]) -> Names:
+    """Return who holds the posts at the desks of today and at those to come, asked for all at once."""
+    now = [Post(Role(desk.role), desk.organ) for desk in table.desks]
+    return holders_at(tx, [*now, *(_post(table, node) for node in nodes)], tx.now())
 
 
-def _chain(ledger: Journal, table: Table) -> list[dict[str, object]]:
-    """Return the desks of this stage and later ones that the table has not reached, with who sits there."""
+def _post(table: Table, node: Node) -> Post:
+    return Post(Role(node.role), getattr(table, node.of))
+
+
+def _joined(found: Sequence[tuple[str, str]], only: str | None = None) -> str:
+    return "、".join(name for each, name in found if only in (None, each)) or _("（暂无人任职）")
+
+
+def nodes_to_come(ledger: Journal, table: Table) -> list[Node]:
+    """Return the desks of this stage and later ones that the table has not reached."""
     order = list(Stage)
     here = order.index(table.stage)
     active = {desk.node.partition(":")[0] for desk in table.desks} | {vote.node for vote in table.votes}
     nodes = () if table.ended else chain_from(ledger.content(table.definition_hash)).nodes
+    return [node for node in nodes if order.index(node.stage) >= here and node.node not in active]
+
+
+def _chain(table: Table, nodes: Sequence[Node], names: Names) -> list[dict[str, object]]:
+    """Return the desks to come with who sits there."""
     return [
-        {
-            "title": node.title, "names": _names(ledger, node.role, getattr(table, node.of)),
-            "days": node.working_days,
-        }
-        for node in nodes if order.index(node.stage) >= here and node.node not in active
-    ]  # fmt: skip
+        {"title": node.title, "names": _joined(names[_post(table, node)]), "days": node.working_days} for node in nodes
+    ]
 
 
 def _request(table: Table, history: Any) -> str:
