@@ -8,9 +8,10 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -32,12 +33,13 @@ from workflows.anchors.refusals import (
     LogConflicts,
     NoteNotOurs,
     NotesGone,
+    WitnessKnowsOtherKey,
     WitnessSawAnother,
 )
 from workflows.errors import GoaltrailError, LedgerRefused, NotANote, NotInTheTree
 from workflows.ledger.anchored import KEYS
-from workflows.ledger.keys import KeyKind, SigningKey
-from workflows.ledger.notes import Checkpoint, Note
+from workflows.ledger.keys import KeyKind, SigningKey, cosigned_at
+from workflows.ledger.notes import Checkpoint, Note, Signature
 from workflows.store.leaf_audit import root_of_leaves
 from workflows.store.sealing import log_size
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -52,7 +54,8 @@ from workflows.store.tree import (
 )
 
 EVERY, FIRST_PAUSE = 10.0, 0.5
-COUNT_EVERY = timedelta(hours=1)
+COUNT_EVERY = 3600.0
+CLOCKS_APART = 60
 log = structlog.get_logger()
 
 
@@ -68,7 +71,8 @@ class Checkpointer:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     search: bool = True
-    counted_at: datetime | None = None
+    steady: Callable[[], float] = time.monotonic
+    counted_at: float | None = None
 
     def look(self) -> None:
         """Sign what has grown, or say why not; OSError where the directory refuses, DBAPIError, GoaltrailError."""
@@ -81,6 +85,9 @@ class Checkpointer:
                 return
             except NotANote as damaged:
                 self._refuse(writer, NoteNotOurs(reason=str(damaged.facts)))
+                return
+            except IsADirectoryError as folder:
+                self._refuse(writer, NoteNotOurs(reason=f"{folder.filename} 是一个目录。"))
                 return
             except (LedgerRefused, NotInTheTree) as broken:
                 self._refuse(writer, LogConflicts(reason=str(broken.facts)))
@@ -127,7 +134,7 @@ class Checkpointer:
 
     def _count_leaves(self, tx: Transaction, now: LogNow, newest: AnchoredNote | None) -> None:
         """On the first round and once an hour, hold the newest note against every leaf, not only against kept tiles."""
-        at = self.clock()
+        at = self.steady()
         if newest and (self.counted_at is None or at - self.counted_at >= COUNT_EVERY):
             if root_of_leaves(tx, newest.checkpoint.size) != newest.checkpoint.root:
                 raise LogConflicts(**now.facts, **newest.facts)
@@ -149,22 +156,30 @@ class Checkpointer:
         return key or make_key(self.disk, self.key_file, origin, KeyKind.LOG, self.random)
 
     def _cosigned(self, writer: AnchorWriter, note: Note, checkpoint: Checkpoint, log_key: str) -> Note:
-        """Return the note with the cosignatures that could be had; WitnessSawAnother ends the round."""
+        """Return the note with the cosignatures that could be had; a witness that refuses for cause ends the round."""
         standing = []
         for witness in self.witnesses:
             try:
                 if not witness.has_signed(note):
                     signed = witness.cosignature(note, checkpoint, self._prove, log_key)
                     note = note.with_signature(signed)
+                    self._compare_clocks(witness, signed)
                 says = None
             except WitnessAway as away:
-                refuse_unexplained_fork(writer.standing_alarm(), witness.url, checkpoint)
+                refuse_unexplained(writer.standing_alarm(), witness.url, checkpoint)
                 log.warning("checkpoints.witness_away", witness=witness.url, reason=away.sentence)
                 says = away.sentence
-            standing.append({"url": witness.url, "vkey": witness.key and witness.key.vkey, "missing": says})
+            vkey = witness.key and witness.key.vkey
+            standing.append({"url": witness.url, "vkey": vkey, "missing": says, "apart": witness.apart})
         writer.publish_keys([each.key.vkey for each in self.witnesses if each.key])
         writer.tell_witnesses(json.dumps(standing, ensure_ascii=False, indent=1) + "\n")
         return note
+
+    def _compare_clocks(self, witness: Witness, signed: Signature) -> None:
+        """Keep by how much a witness that has just signed is ahead of our clock; say so where it is much."""
+        witness.apart = cosigned_at(signed) - int(self.clock().timestamp())
+        if abs(witness.apart) > CLOCKS_APART:
+            log.warning("checkpoints.clocks_apart", witness=witness.url, seconds=witness.apart)
 
     def _prove(self, old: int, new: int) -> Sequence[bytes]:
         with begin(self.engine) as tx:
@@ -175,12 +190,13 @@ class Checkpointer:
         writer.raise_alarm(alarm_for(refused, self.clock()))
 
 
-def refuse_unexplained_fork(standing: Alarm | None, witness: str, checkpoint: Checkpoint) -> None:
-    """Raise WitnessSawAnother where this witness said so before: being away now, it has not taken that back."""
-    if standing and (standing.what, standing.witness) == (WitnessSawAnother.what, witness):
-        raise WitnessSawAnother(
-            witness=witness, log_origin=checkpoint.origin, log_size=checkpoint.size, log_root=checkpoint.root.hex()
-        )
+def refuse_unexplained(standing: Alarm | None, witness: str, checkpoint: Checkpoint) -> None:
+    """Raise again what this witness refused before: being away now, it has not taken that back."""
+    for refused in (WitnessSawAnother, WitnessKnowsOtherKey):
+        if standing and (standing.what, standing.witness) == (refused.what, witness):
+            raise refused(
+                witness=witness, log_origin=checkpoint.origin, log_size=checkpoint.size, log_root=checkpoint.root.hex()
+            )
 
 
 def log_in(tx: Transaction) -> LogNow:

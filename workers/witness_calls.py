@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from workflows.anchors.refusals import WitnessSawAnother
+from workflows.anchors.refusals import WitnessKnowsOtherKey, WitnessSawAnother
 from workflows.errors import GoaltrailError, NotANote
 from workflows.ledger.keys import KeyKind, VerifyingKey
 from workflows.ledger.notes import Checkpoint, Note, Signature, parse_signatures, to_base64, to_number
@@ -14,7 +14,7 @@ from workflows.ledger.notes import Checkpoint, Note, Signature, parse_signatures
 SECONDS = 5.0
 LONGEST_ANSWER = 65_536
 MOST_TRIES = 4
-OK, UNKNOWN_LOG, OTHER_SIZE, NOT_CONSISTENT = 200, 404, 409, 422
+OK, UNKNOWN_KEY, UNKNOWN_LOG, OTHER_SIZE, NOT_CONSISTENT = 200, 403, 404, 409, 422
 Prove = Callable[[int, int], Sequence[bytes]]
 
 
@@ -44,6 +44,8 @@ class Witness:
     url: str
     key: VerifyingKey | None = None
     size: int = 0
+    apart: int | None = None
+    """By how many seconds its clock was ahead of ours when it last signed for us; None before that."""
 
     def has_signed(self, note: Note) -> bool:
         """Whether its cosignature is on the note; asks for its key once. Raises WitnessAway."""
@@ -52,7 +54,8 @@ class Witness:
     def cosignature(self, note: Note, checkpoint: Checkpoint, prove: Prove, log_key: str) -> Signature:
         """Ask for a cosignature, with the proof from the size that it saw last; it tells that size where we are wrong.
 
-        Raises WitnessAway, and WitnessSawAnother where it has seen a tree that does not begin this one.
+        Raises WitnessAway, WitnessSawAnother where it has seen a tree that does not begin this one, and
+        WitnessKnowsOtherKey where it knows this log by another key than the one that signed.
         """
         for _ in range(MOST_TRIES):
             old = min(self.size, checkpoint.size)
@@ -62,6 +65,8 @@ class Witness:
                 return self._own(note, said)
             if status == UNKNOWN_LOG:
                 self._introduce(log_key)
+            elif status == UNKNOWN_KEY:
+                raise WitnessKnowsOtherKey(**self._facts(checkpoint))
             elif status == OTHER_SIZE and _size(said) != old:
                 self._learn(_size(said), checkpoint)
             elif status in {OTHER_SIZE, NOT_CONSISTENT}:

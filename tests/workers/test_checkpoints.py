@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.support.answering import answering
 from tests.support.cluster import TestCluster, short_folder
@@ -24,13 +25,13 @@ from workers.checkpoints import checkpoint_until
 from workflows.anchors.alarm import alarm_in
 from workflows.anchors.directory import new_tiles, tile_path
 from workflows.anchors.disk import RealDisk, ensure_folder, put_whole
-from workflows.anchors.key_files import read_key
+from workflows.anchors.key_files import make_key, read_key
 from workflows.anchors.reading import keys_in, newest_anchored, witnessed
 from workflows.ledger.anchored import kept_notes, note_name
-from workflows.ledger.keys import VerifyingKey
+from workflows.ledger.keys import KeyKind, VerifyingKey
 from workflows.store.leaf_audit import root_of_leaves
 from workflows.store.transaction import begin
-from workflows.store.tree import checkpoints, root_at, store_tiles
+from workflows.store.tree import checkpoints, log_identity, root_at, store_tiles
 
 
 @pytest.fixture
@@ -147,13 +148,14 @@ def test_a_leaf_changed_under_a_kept_tile_is_found_by_a_new_process_and_within_t
     """The tile is a cache that still says what the leaf was; only who reads the leaves themselves sees it."""
     ledger.grow(1200)
     process = signer(ledger, home)
+    process.steady = lambda: 100.0
     process.look()
     process.look()
-    assert (process.counted_at, alarm(home)) == (NOW, None)
+    assert (process.counted_at, alarm(home)) == (100.0, None)
     ledger.tamper("UPDATE log.leaf SET leaf_hash = sha256('x') WHERE log_index = 300")
     process.look()
     assert alarm(home) is None
-    process.clock = lambda: NOW + timedelta(hours=1)
+    process.steady = lambda: 3700.0
     process.look()
     assert (alarm(home).what, alarm(home).anchored_size) == ("conflict", 1200)
     process.look()
@@ -273,6 +275,23 @@ def test_a_foreign_file_where_a_note_belongs_is_an_alarm_and_no_crash(file: str,
     assert (alarm(home).what, (home / "anchors" / file).read_bytes()) == ("note", junk)
 
 
+@pytest.mark.parametrize("file", ["checkpoint", f"notes/{note_name(4)}"])
+def test_a_folder_where_a_note_belongs_is_an_alarm(file: str, ledger: Ledger, home: Path):
+    ledger.grow(3)
+    process = signer(ledger, home)
+    process.look()
+    (home / "anchors" / file).unlink(missing_ok=True)
+    (home / "anchors" / file).mkdir()
+    ledger.grow(1)
+    process.look()
+    assert alarm(home).what == "note"
+    signer(ledger, home).look()
+    assert (alarm(home).what, sizes(home)[0]) == ("note", 3)
+    (home / "anchors" / file).rmdir()
+    signer(ledger, home).look()
+    assert (alarm(home), sizes(home)) == (None, [3, 4])
+
+
 @pytest.mark.parametrize("file", ["vkeys", "witnesses.json"])
 def test_damage_beside_the_notes_stops_no_signing(file: str, ledger: Ledger, home: Path):
     ledger.grow(3)
@@ -386,6 +405,43 @@ def test_a_fork_is_not_forgotten_because_the_witness_is_away(ledgers, ledger: Le
     for _ in range(2):
         signer(other, forked_at, witness.url).look()
         assert (alarm(forked_at).what, sizes(forked_at)) == ("fork", [])
+
+
+def test_a_log_key_that_was_replaced_is_an_alarm_until_the_witness_knows_the_key(ledger: Ledger, home: Path):
+    """Who has notes, vkeys and key replaced alike is still known to the witness by the first key."""
+    ledger.grow(3)
+    with witness_at(home / "w") as witness:
+        signer(ledger, home, witness.url).look()
+        kept = (home / "keys/log.key").read_bytes()
+        for each in (home / "keys/log.key", home / "anchors"):
+            each.rename(home / f"was-{each.name}")
+        with begin(ledger.app) as tx:
+            origin = log_identity(tx).origin
+        make_key(RealDisk(), home / "keys/log.key", origin, KeyKind.LOG, os.urandom)
+        ledger.tamper("DELETE FROM log.checkpoint")
+        ledger.grow(1)
+        signer(ledger, home, witness.url).look()
+        said = alarm(home)
+        assert (said.what, said.witness, said.log_size, sizes(home)) == ("key_unknown", witness.url, 4, [])
+    signer(ledger, home, witness.url).look()
+    assert (alarm(home).what, sizes(home)) == ("key_unknown", [])
+    with witness_at(home / "w") as witness:
+        (home / "keys/log.key").write_bytes(kept)
+        signer(ledger, home, witness.url).look()
+        assert (alarm(home), sizes(home)) == (None, [4])
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(0, []), (-3600, ["checkpoints.clocks_apart"])])
+def test_a_witness_whose_clock_stands_apart_is_told_of(ahead: int, told: list[str], ledger: Ledger, home: Path):
+    ledger.grow(3)
+    with witness_at(home / "w") as witness, capture_logs() as logs:
+        process = signer(ledger, home, witness.url)
+        process.clock = lambda: datetime.now(UTC) + timedelta(seconds=-ahead)
+        process.look()
+        process.look()
+    (standing,) = json.loads((home / "anchors" / "witnesses.json").read_text())
+    assert (abs(standing["apart"] - ahead) < 60, standing["missing"]) == (True, None)
+    assert [each["event"] for each in logs if each["log_level"] == "warning"] == told
 
 
 def test_a_witness_that_hangs_or_talks_nonsense_is_only_missed(ledger: Ledger, home: Path, monkeypatch):

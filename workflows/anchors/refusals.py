@@ -61,3 +61,9 @@ class WitnessSawAnother(CheckpointRefused):
     """见证人见过的台账与现在的不是同一本：台账分叉，或被改写、回退过。在查清之前不再签发检查点。"""
 
     what = "fork"
+
+
+class WitnessKnowsOtherKey(CheckpointRefused):
+    """见证人登记的不是现在这把台账密钥：密钥可能被更换过。请取回原来的密钥文件；确属有据的更换，请见证人另行登记新密钥。在此之前不再签发检查点。"""
+
+    what = "key_unknown"
