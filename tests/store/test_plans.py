@@ -17,7 +17,9 @@ from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
 from workflows.store import outbox, queries, sealing, streams, timers
 from workflows.store.journal import PostgresJournal
+from workflows.store.leafing import LISTED, ORDERS, Cut, beyond, sorting
 from workflows.store.migrating import upgrade
+from workflows.store.queries import where
 from workflows.store.scopes import VISIBLE, scope_values
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Actor, Post, Role
@@ -74,15 +76,34 @@ def a_table(stock: Stock) -> UUID:
     return stock.waiting_tables[0][0]
 
 
+def of_bureau(rest: str) -> str:
+    """Return the list of a reader of the whole bureau, all of which is waiting or under way."""
+    return f"SELECT {LISTED} FROM desk.table_standing t WHERE {where(READER, {})} {rest} LIMIT 51"
+
+
+def middle_of(stock: Stock) -> Cut:
+    """Return the place of a table that lies deep in the list."""
+    with begin(stock.engine) as tx:
+        row = tx.row("SELECT changed_at, table_id FROM desk.table_standing ORDER BY changed_at OFFSET 3000 LIMIT 1")
+    assert row is not None
+    return Cut(row["changed_at"], row["table_id"])
+
+
 def queries_on(stock: Stock) -> dict[str, tuple[str, dict[str, object]]]:
     table, scope = a_table(stock), scope_values(READER)
     listed = f"SELECT t.* FROM desk.table_standing t WHERE {VISIBLE} AND t.unit = 'unit-0007'"
-    head = House(3).head
+    head, a_cut = House(3).head, middle_of(stock)
     return {
         "history": (streams.HISTORY, {"stream": table, "after": 0}),
         "command lookup": (streams.OF_COMMAND, {"stream": table, "command": uuid4()}),
         "worklist": (queries.WAITING, {"person": head.id, "roles": ["unit_head"], "organs": ["unit-0003"], "limit": 50, "offset": 0}),
         "a unit's list": (f"{listed} ORDER BY t.changed_at DESC, t.table_id LIMIT 50", scope),
+        "a bureau's first page": (of_bureau(sorting(ORDERS["changed"])), scope),
+        "a bureau's last page": (of_bureau(sorting(ORDERS["changed"], back=True)), scope),
+        "a bureau's page after a row": (
+            of_bureau(f"AND {beyond(ORDERS['changed'], a_cut)} {sorting(ORDERS['changed'])}"),
+            scope | {"cut_key": a_cut.key, "cut_id": a_cut.table_id},
+        ),
         "outbox lease": (outbox.LEASE, {"seconds": 30, "limit": 20}),
         "timer lease": (timers.LEASE, {"seconds": 30, "limit": 20}),
         "timers' reason": ("SELECT EXISTS (SELECT FROM desk.task WHERE table_id = :table AND task = 'x')", {"table": table}),
@@ -110,6 +131,18 @@ def flushed(engine: Engine) -> None:
         connection.commit()
         connection.execute(text("SELECT 1"))
         connection.commit()
+
+
+def test_a_page_of_a_bureau_s_list_reads_no_more_than_it_shows(stock: Stock) -> None:
+    pages = {name: asked for name, asked in queries_on(stock).items() if name.startswith("a bureau's")}
+    read = {name: rows_read(plan_of(stock.engine, sql, **values)) for name, (sql, values) in pages.items()}
+    assert {name: number <= 2 * 51 for name, number in read.items()} == dict.fromkeys(pages, True), read
+
+
+def rows_read(plan: dict) -> float:
+    """Return how many rows the scans of big tables met, those that a filter dropped among them."""
+    scans = [node for node in nodes(plan) if node.get("Relation Name") in BIG]
+    return sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in scans)
 
 
 def test_an_approval_and_a_seal_scan_no_big_table(stock: Stock) -> None:
