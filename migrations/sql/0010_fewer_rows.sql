@@ -1,14 +1,38 @@
 -- One timer row waits for each task: the first rung of its ladder, which knows the others (`then`, in order: kind, due,
--- provisional) and makes the next one when it fires. Ten rows less are written for an approval. Rows set before keep
+-- provisional) and makes the next one when it fires. Eight rows less are written for an approval. Rows set before keep
 -- their places: all rungs of their tasks are there, and the key's hash as ID lets no rung be set twice.
 UPDATE desk.timer t SET id = encode(substr(sha256(convert_to(t.dedupe_key, 'UTF8')), 1, 16), 'hex')::uuid
 WHERE t.id <> encode(substr(sha256(convert_to(t.dedupe_key, 'UTF8')), 1, 16), 'hex')::uuid;
 
--- An ID that is the hash of the key needs no second unique index. Of a table's timers only the open ones are sought.
+-- An ID that is the hash of the key needs no second unique index. Of a table's timers only the open ones are sought; no
+-- task is sought by its due day alone.
 ALTER TABLE desk.timer DROP CONSTRAINT timer_dedupe_key_key;
 ALTER TABLE desk.outbox DROP CONSTRAINT outbox_dedupe_key_key;
 DROP INDEX desk.timer_of_task;
+DROP INDEX desk.task_by_due;
 CREATE INDEX timer_open ON desk.timer (stream_id) WHERE state IN ('pending', 'leased');
+
+-- Put notices into the outbox, one row for each person (named, or who holds the role in the organ now) and channel;
+-- who is found twice has one ID. Its plan is kept in the session.
+CREATE OR REPLACE FUNCTION desk.put_notices(notices jsonb) RETURNS void
+SET search_path = pg_catalog, pg_temp LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO desk.outbox (id, log_stream, version, kind, recipient, channel, dedupe_key, task, facts, rendered, next_at,
+                           created_at)
+  SELECT encode(substr(sha256(convert_to(k.key, 'UTF8')), 1, 16), 'hex')::uuid, n.stream, n.version, n.template, r.person,
+         c.channel, k.key, n.task, '{}', n.rendered, n.at, n.at
+  FROM jsonb_to_recordset(notices) AS n (stream uuid, version bigint, template text, person text, role text, organ text,
+                                         task text, rendered jsonb, at timestamptz)
+  CROSS JOIN LATERAL (
+    SELECT n.person WHERE n.person IS NOT NULL
+    UNION ALL
+    SELECT p.person FROM desk.post p
+    WHERE n.person IS NULL AND p.role = n.role AND p.organ = n.organ AND p.to_at IS NULL) AS r (person)
+  CROSS JOIN (VALUES ('inbox'), ('mail')) AS c (channel)
+  CROSS JOIN LATERAL (
+    SELECT concat_ws(':', n.stream, coalesce(n.task, n.version::text), n.template, r.person, c.channel)) AS k (key)
+  ON CONFLICT DO NOTHING;
+END $$;
 
 -- Record what was decided: the events with their payloads, and everything that is read from them, in one statement.
 -- Rows are sought one by one: joined with a list, a table of middling size would be scanned as a whole.
@@ -37,10 +61,10 @@ BEGIN
       changed_at = one.changed_at, state = one.state, code = one.code
     WHERE t.table_id = one.table_id;
   END LOOP;
-  FOR one IN SELECT * FROM jsonb_to_recordset(rows -> 'newcomers') AS s (table_id uuid) LOOP
-    DELETE FROM desk.task k WHERE k.table_id = one.table_id;
-  END LOOP;
   IF rows ? 'newcomers' THEN
+    FOR one IN SELECT * FROM jsonb_to_recordset(rows -> 'newcomers') AS s (table_id uuid) LOOP
+      DELETE FROM desk.task k WHERE k.table_id = one.table_id;
+    END LOOP;
     INSERT INTO desk.table_standing (
       table_id, version, head, document, ordinal, bureau, department, unit, owner, year, title, title_key, family, scope,
       amount_wan, stage, round, returned, asked, doc_no, content_hash, in_force, disclosure, colour, total, grade,

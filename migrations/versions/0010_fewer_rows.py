@@ -37,9 +37,10 @@ CROSS JOIN LATERAL (SELECT concat_ws(':', t.stream_id, t.task, n.one ->> 'kind')
 WHERE t.state IN ('pending', 'leased') ON CONFLICT DO NOTHING;
 DROP INDEX desk.timer_open;
 CREATE INDEX timer_of_task ON desk.timer (stream_id, task);
+CREATE INDEX task_by_due ON desk.task (due_at) WHERE due_at IS NOT NULL;
 ALTER TABLE desk.timer ADD UNIQUE (dedupe_key);
 ALTER TABLE desk.outbox ADD UNIQUE (dedupe_key);
 """)
     before = (SQL / "0007_hot_path.sql").read_text(encoding="utf-8")
-    begins, ends = before.index("CREATE FUNCTION desk.record("), before.index("REVOKE ALL ON FUNCTION log.keep")
-    run(before[begins:ends].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    begins, ends = before.index("CREATE FUNCTION desk.put_notices("), before.index("REVOKE ALL ON FUNCTION log.keep")
+    run(before[begins:ends].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))

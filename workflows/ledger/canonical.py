@@ -19,6 +19,10 @@ BODY_LIMIT = 65_535
 TOO_LARGE = "这一步要记入台账的内容有 {size:,} 字节，超过 {limit:,} 字节的上限，没有任何改动；请减少文字或分次办理。"
 _BODY_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _CONTENT_KEY = re.compile(r"[^\U00010000-\U0010ffff\ud800-\udfff]*")
+_PLAIN = frozenset({str, bool, type(None)})
+KEPT_KEYS = 4_096
+_good_keys: dict[re.Pattern[str], set[object]] = {_BODY_KEY: set(), _CONTENT_KEY: set()}
+"""Keys that were found good before, by what was asked of them."""
 
 
 class NotCanonical(LedgerRefused):
@@ -63,21 +67,29 @@ def _bytes(value: object, keys: re.Pattern[str]) -> bytes:
 
 
 def _check(value: object, keys: re.Pattern[str], depth: int) -> None:
-    """Refuse what the profile leaves out; texts, the most of any value, cost one comparison."""
+    """Refuse what the profile leaves out; texts, the most of any value, and keys seen before cost one comparison."""
     if depth > DEEPEST:
         raise NotCanonical(reason="nested too deep")
     if isinstance(value, dict):
+        good = _good_keys[keys]
         for key, item in value.items():
-            if not isinstance(key, str) or not keys.fullmatch(key):
-                raise NotCanonical(reason=f"key {key!r}")
-            if type(item) is not str:
+            if key not in good:
+                _check_key(key, keys, good)
+            if type(item) not in _PLAIN:
                 _check(item, keys, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            if type(item) is not str:
+            if type(item) not in _PLAIN:
                 _check(item, keys, depth + 1)
     else:
         _check_scalar(value)
+
+
+def _check_key(key: object, keys: re.Pattern[str], good: set[object]) -> None:
+    if not isinstance(key, str) or not keys.fullmatch(key):
+        raise NotCanonical(reason=f"key {key!r}")
+    if len(good) < KEPT_KEYS:
+        good.add(key)
 
 
 def _check_scalar(value: object) -> None:
