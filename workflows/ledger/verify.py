@@ -1,6 +1,7 @@
 """绩效目标审批台账的独立核对程序: checks a bundle of the Goaltrail ledger without trusting anybody who made it.
 
-    python3 -I verify.py BUNDLE.zip [--anchor NOTE]... [--vkey VKEY]... [--table ID] [--json] [--processes 1|2]
+    python3 -I verify.py BUNDLE.zip [--anchor NOTE]... [--vkey VKEY]... [--mode production] [--table ID] [--json]
+                      [--processes 1|2]
 
 One file, Python 3.9 or later, standard library only; it shares no code with the product whose work it judges. It
 writes the rules down anew: how a fact becomes bytes, how bytes become a tree, and which step was allowed to whom.
@@ -85,6 +86,7 @@ SENTENCES: Dict[str, Sentence] = {
     "damaged": (TAMPERED, "{seen} 的数据已损坏", "the data of {seen} are damaged"),
     "digest": (TAMPERED, "{seen} 的 SHA-256 与清单不符", "SHA-256 of {seen} differs from the manifest"),
     "manifest": (TAMPERED, "清单的 {seen} 不对", "the manifest's {seen} is wrong"),
+    "mode": (TAMPERED, "清单自称 {seen}，要求的是 {wanted}", "the manifest calls this log {seen}, {wanted} was asked for"),
     "count": (TAMPERED, "清单所载数目 {wanted} 与实际 {seen} 不符", "the manifest counts {wanted}, there are {seen}"),
     "surplus": (TAMPERED, "记录比清单所载的 {wanted} 条多", "more events than the {wanted} of the manifest"),
     "not_canonical": (TAMPERED, "不是规范字节：{seen}", "not canonical bytes: {seen}"),
@@ -146,6 +148,7 @@ NOT_CHECKED = (
     ("最后一个检查点之后的记录，以及是否还有没有导出的更晚记录", "events after the newest note, and whether later ones exist that were not exported"),
     ("实际坐在键盘前的人是谁", "who really sat at the keyboard"),
     ("填报的事实是否真实", "whether the facts that people typed are true"),
+    ("运行方式（正式、演示、模拟）：清单自己写的，没有签名约束", "the mode (production, demo, simulation): the manifest's own word, bound by no signature"),
     ("没有见证签名的时间", "moments that no witness signed"),
     ("各指标得分、监控颜色及理由的计算（只核对合计、等级、偏差）",
      "how row points, colours and reasons were computed (only sums, grade and deviation are)"),
@@ -548,7 +551,7 @@ class Bundle:
         if MANIFEST not in self.names:
             raise Flaw("members", "missing", seen=MANIFEST)
         try:
-            said = json.loads(self.small(MANIFEST).decode("utf-8"))
+            said = json.loads(self.small(MANIFEST).decode("utf-8"), object_pairs_hook=no_key_twice)
         except ValueError:
             raise Flaw("members", "manifest", field=MANIFEST, seen="JSON") from None
         wrong = wrong_in_manifest(said)
@@ -604,7 +607,7 @@ class Bundle:
         """Yield the JSON objects of a member; Flaw where a line is none."""
         for number, line in enumerate(self.lines(name)):
             try:
-                row = json.loads(line.decode("utf-8"))
+                row = json.loads(line.decode("utf-8"), object_pairs_hook=no_key_twice)
             except (ValueError, RecursionError):
                 row = None
             if not isinstance(row, dict):
@@ -624,6 +627,14 @@ class Bundle:
         for name, digest in sorted(self.digests.items()):
             if name != MANIFEST and self.manifest["files"].get(name) != digest:
                 report.add("members", "digest", field=name, seen=name)
+
+
+def no_key_twice(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """Return a JSON object; ValueError where a key stands in it twice, of which each reader may take another."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def wrong_in_manifest(said: Any) -> str:
@@ -659,7 +670,6 @@ def wrong_origin(said: Dict[str, Any]) -> str:
 
 def check_members(bundle: Bundle, report: Report) -> None:
     """Hold the list of members against the format and the manifest, before any of them is read."""
-    report.done.add("members")
     seen: Set[str] = set()
     for info in bundle.zip.infolist():
         name, sort = info.filename, info.compress_type
@@ -672,6 +682,7 @@ def check_members(bundle: Bundle, report: Report) -> None:
     wanted = set(bundle.manifest["files"]) | set(ALWAYS) | (set() if bundle.whole else set(PARTIAL))
     for name in sorted(wanted - seen):
         report.add("members", "missing", field=name, seen=name)
+    report.done.add("members")
 
 
 def is_too_large(info: zipfile.ZipInfo) -> bool:
@@ -893,7 +904,6 @@ class LinkReading:
 
     def run(self) -> None:
         whole, size = self.bundle.whole, self.bundle.manifest["counts"]["events"]
-        self.report.done |= {"tree" if whole else "places"} | (set() if self.bundle.receipt else {"chains", "time"})
         if 0 in self.sizes:
             self.roots[0] = self.tree.root()
         if whole:
@@ -913,6 +923,7 @@ class LinkReading:
             if chain.doubt is not None:
                 place = Place(chain.doubt.event, stream, chain.doubt.version, chain.subject)
                 self.report.add("chains", "edited_or_next", place)
+        self.report.done |= {"tree" if whole else "places"} | (set() if self.bundle.receipt else {"chains", "time"})
 
     def read_whole(self, size: int) -> None:
         """Line i is event i, and the leaves make the tree."""
@@ -965,7 +976,6 @@ def read_forms(path: str) -> Report:
     report, bundle, profile = Report(), Bundle(path), Profile(KEY)
     try:
         bundle.read_manifest()
-        report.done.add("canonical")
         indexes = bundle.indexes()
         for line in bundle.lines(EVENTS):
             index = next(indexes, None)
@@ -975,6 +985,7 @@ def read_forms(path: str) -> Report:
                 profile.read(line)
             except (ValueError, RecursionError) as wrong:
                 report.add("canonical", "not_canonical", Place(index, *stream_in(line)), seen=str(wrong))
+        report.done.add("canonical")
     except Flaw as flaw:
         report.take(flaw.finding)
     except MALFORMED as wrong:
@@ -1059,7 +1070,6 @@ class Notes:
 
     def read(self) -> None:
         """Read the keys and every note; each must be of this log."""
-        self.report.done |= {"notes"} | ({"anchors"} if self.held else set())
         self.read_keys()
         names = (name for name in sorted(self.bundle.manifest["files"]) if name.startswith("notes/"))
         for name in names:
@@ -1166,6 +1176,7 @@ class Notes:
             self.compare_manifest(read)
         else:
             self.compare_partial()
+        self.report.done |= {"notes"} | ({"anchors"} if any(held.outside for held in self.held) else set())
         self.tell_the_rest()
 
     def compare_root(self, held: Held, check: str, read: Links, good: int) -> int:
@@ -1706,7 +1717,7 @@ class Files:
 # ---------------------------------------------------------------------------------------------------------------------
 
 PEOPLE = "6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10"
-IN_FLIGHT = 60
+IN_FLIGHT = 10
 """Seconds for which an act may still stand on a post that was taken away while it was under way."""
 FOUNDERS = frozenset({"system", "system_admin", "security_admin"})
 """Who may give posts as long as there never was a security administrator."""
@@ -2102,7 +2113,7 @@ class Judge:
         self.documents: Dict[str, Tuple[Place, str, int, int, str, Tuple[str, ...]]] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
-        self.replies: Dict[str, Dict[str, Tuple[str, str, Place]]] = {}
+        self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
 
@@ -2685,7 +2696,7 @@ class Judge:
         self.check_plan(table, event)
         table.windows = [Window(each) for each in data["windows"]]
         table.self_evaluation_opens, table.self_evaluation_due = shared(data["self_evaluation_opens"]), shared(data["self_evaluation_due"])
-        self.replies.setdefault(data["reply"], {})[table.id] = (data["content_hash"], data["doc_no"], event.place)
+        self.replies.setdefault(data["reply"], {})[table.id] = (data["content_hash"], data["doc_no"], event.place, event.command)
 
     def check_plan(self, table: Table, event: Event) -> None:
         pack, windows = self.pack(table, event), event.data["windows"]
@@ -2805,7 +2816,9 @@ class Judge:
         named = dict(zip(data["tables"], data["content_hashes"]))
         if len(named) != len(data["tables"]) or len(data["tables"]) != len(data["content_hashes"]):
             self.blame("steps", "reply", event, "data.tables", "number")
-        for table, (content_hash, doc_no, _) in told.items():
+        for table, (content_hash, doc_no, _, command) in told.items():
+            if command != event.command:
+                self.blame("steps", "reply", event, "command_id", table)
             if named.get(table) != content_hash or doc_no != data["doc_no"]:
                 self.blame("steps", "reply", event, "data.content_hashes", table)
         missing = sorted(set(named) - set(told))
@@ -2836,7 +2849,7 @@ class Judge:
                 self.report.add("steps", "unfinished", last_place(table), "kind", wanted=table.todo[0][0])
                 table.broken = True
         for reply, told in self.replies.items():
-            place = min((place for _, _, place in told.values()), key=lambda place: place.event or 0)
+            place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
         if self.bundle.manifest["scope"]["kind"] in ("all", "year"):
             for document, (place, _, tables, *_) in self.documents.items():
@@ -3006,7 +3019,6 @@ def last_place(table: Table) -> Place:
 
 def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report: Report) -> None:
     """Compare each shown state with the replayed one, field by field; a table whose steps broke is not judged again."""
-    report.done.add("state")
     seen: Set[str] = set()
     for number, shown in enumerate(bundle.rows(STATE), 1):
         table = judge.tables.get(str(shown.get("id")))
@@ -3020,6 +3032,7 @@ def compare_states(bundle: Bundle, judge: Judge, comparison: Comparison, report:
     for missing in sorted(set(judge.tables) - seen):
         report.add("state", "no_state", last_place(judge.tables[missing]), "state")
     count_is_right(bundle, report, "tables", len(seen))
+    report.done.add("state")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -3080,6 +3093,12 @@ class Commands:
         return command not in known
 
 
+REVOCATION_LEFT_OUT = (
+    "部分包可能略去某人最后一次免岗的记录（它若是此人岗位链上的最后一条）：免岗之后的办理只有全包才看得出来",
+    "a partial bundle may leave out a revocation that is a person's last grant event: acts after it show in the full bundle only",
+)
+
+
 class Meaning:
     """The state of pass 3."""
 
@@ -3094,8 +3113,6 @@ class Meaning:
 
     def run(self) -> None:
         receipt = self.bundle.receipt
-        self.report.done |= {"columns", "contents", "payloads", "files"}
-        self.report.done |= set() if receipt else {"commands", "steps", "posts", "segregation"}
         self.contents.read(self.bundle, self.report)
         indexes, decode, count = self.bundle.indexes(), json.JSONDecoder().decode, 0
         for line in self.bundle.lines(EVENTS):
@@ -3108,17 +3125,22 @@ class Meaning:
             except MALFORMED as wrong:
                 self.report.add("columns", "malformed", Place(index, *stream_in(line)), seen=f"{type(wrong).__name__} {wrong}")
         if count < self.bundle.manifest["counts"]["events"]:
+            self.report.done.add("columns")
             self.report.remark("记录不全：没有核对结尾、引用与状态", "events are missing: ends, references and states were not checked")
             return
         self.payloads.end()
         self.files.end(self.payloads.files)
         self.contents.end(self.report)
+        self.report.done |= {"columns", "contents", "payloads", "files"}
         if receipt:
             self.receipt_is_right(count)
             self.report.remark("存证只含一条记录：没有重放，没有核对流程与职责分离", "a receipt holds one event: no replay, no steps, no segregation")
             return
         self.judge.end()
+        self.report.done |= {"commands", "steps", "posts", "segregation"}
         self.scope_is_right()
+        if not self.bundle.whole:
+            self.report.remark(*REVOCATION_LEFT_OUT)
         compare_states(self.bundle, self.judge, Comparison(self.payloads), self.report)
 
     def scope_is_right(self) -> None:
@@ -3201,8 +3223,9 @@ class Verdict(NamedTuple):
         return min((finding.code for finding in self.findings), default=0)
 
 
-def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[Key] = (), processes: int = 2) -> Verdict:
-    """Check a bundle; whatever it is made of, this returns a verdict."""
+def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[Key] = (), processes: int = 2,
+           mode: str = "") -> Verdict:
+    """Check a bundle; whatever it is made of, this returns a verdict. `mode` is what its manifest has to say, if given."""
     report = Report()
     manifest: Dict[str, Any] = {}
     try:
@@ -3213,6 +3236,8 @@ def verify(path: str, anchors: Sequence[Tuple[str, Note]] = (), keys: Sequence[K
     try:
         bundle.read_manifest()
         manifest = bundle.manifest
+        if mode and manifest["mode"] != mode:
+            report.add("members", "mode", field="mode", seen=manifest["mode"], wanted=mode)
         check_members(bundle, report)
         if any(finding.what == "member" for finding in report.findings):
             raise Flaw("members", "malformed", seen=Path(path).name)
@@ -3270,6 +3295,7 @@ def arguments_of(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("bundle", help="审计包 / the bundle")
     parser.add_argument("--anchor", action="append", default=[], help="外部检查点文件 / a note kept outside")
     parser.add_argument("--vkey", action="append", default=[], help="另行得到的公钥 / a verification key got elsewhere")
+    parser.add_argument("--mode", choices=MODES, default="", help="台账须是这种方式 / the mode that the log must be of")
     parser.add_argument("--table", default="", help="列出这张表的经过 / tell this table's history")
     parser.add_argument("--json", action="store_true", help="机器可读 / machine-readable")
     parser.add_argument("--processes", type=int, choices=(1, 2), default=2)
@@ -3289,7 +3315,7 @@ def main(given: Sequence[str]) -> int:
     except (OSError, ValueError) as wrong:
         print(f"用法有误 / wrong usage: {clean(str(wrong), 200)}", file=sys.stderr)
         return USAGE
-    verdict = verify(options.bundle, anchors, keys, options.processes)
+    verdict = verify(options.bundle, anchors, keys, options.processes, options.mode)
     print(as_json(verdict) if options.json else as_text(verdict))
     if options.table and not options.json:
         print(history_of(options.bundle, options.table))
@@ -3305,7 +3331,7 @@ RESULTS = {
 
 def as_text(verdict: Verdict) -> str:
     """Write the verdict for people: each check with its result, the findings, what was not checked."""
-    lines = [f"台账 / log: {clean(verdict.manifest.get('origin', '?'))}  记录 / events: {verdict.manifest.get('size', '?')}  "
+    lines = [*mode_of(verdict.manifest), f"台账 / log: {clean(verdict.manifest.get('origin', '?'))}  记录 / events: {verdict.manifest.get('size', '?')}  "
              f"范围 / scope: {clean(json.dumps(verdict.manifest.get('scope', '?')))}"]  # fmt: skip
     failed = {finding.check for finding in verdict.findings}
     for check, (chinese, english) in CHECKS.items():
@@ -3321,6 +3347,12 @@ def as_text(verdict: Verdict) -> str:
     lines += [f"  · {chinese} / {english}" for chinese, english in NOT_CHECKED]
     chinese, english = RESULTS[verdict.code]
     return "\n".join([*lines, f"{chinese}（{verdict.code}）", f"{english} ({verdict.code})"])
+
+
+def mode_of(manifest: Dict[str, Any]) -> List[str]:
+    """Return the line that warns of a log whose clock people move."""
+    mode = manifest.get("mode", "production")
+    return [] if mode == "production" else [f"!! 演示/模拟台账（{mode}）：时钟可拨动 / NOT A PRODUCTION LOG ({mode}): its clock can be moved"]
 
 
 def where(finding: Finding, language: int) -> str:
@@ -3351,7 +3383,7 @@ def as_json(verdict: Verdict) -> str:
         for finding in verdict.findings[:MOST_FINDINGS]
     ]  # fmt: skip
     told = {
-        "exit": verdict.code, "origin": verdict.manifest.get("origin"), "size": verdict.manifest.get("size"), "checks": results,
+        "exit": verdict.code, "origin": verdict.manifest.get("origin"), "mode": verdict.manifest.get("mode"), "size": verdict.manifest.get("size"), "checks": results,
         "first": findings[0] if findings else None, "findings": findings, "count": len(verdict.findings) + verdict.report.more,
         "remarks": [{"zh": chinese, "en": english} for chinese, english in verdict.report.remarks],
         "not_checked": [{"zh": chinese, "en": english} for chinese, english in NOT_CHECKED],
