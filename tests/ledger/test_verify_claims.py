@@ -12,7 +12,7 @@ from tests.ledger.test_verify import told, verdict_of
 from tests.support import roster
 from tests.support.forging import packed, rezipped, where
 from tests.support.many_events import whole_life
-from tests.support.sealed_log import Packed, life
+from tests.support.sealed_log import Packed, life, note_at
 from workflows.commands import administering
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
@@ -87,3 +87,19 @@ def test_no_check_counts_as_done_whose_pass_broke_off(tmp_path: Path):
 def read(data: bytes, name: str) -> bytes:
     with ZipFile(BytesIO(data)) as opened:
         return opened.read(name)
+
+
+def test_a_miscopied_note_accuses_nobody(tmp_path: Path, capsys):
+    log = life().imported().journal
+    size = len(log.bodies)
+    packed_log = Packed(log)
+    file, anchor = tmp_path / "out.zip", tmp_path / "note"
+    file.write_bytes(packed_log.zipped())
+    note = note_at(log, size)
+    anchor.write_text(note, encoding="utf-8")
+    assert verify.main([str(file), "--processes", "1", "--anchor", str(anchor)]) == 0
+    capsys.readouterr()
+    other = "A" if note[-10] != "A" else "B"
+    anchor.write_text(note[:-10] + other + note[-9:], encoding="utf-8")
+    assert verify.main([str(file), "--processes", "1", "--anchor", str(anchor), "--json"]) == verify.INCOMPLETE
+    assert [each["what"] for each in json.loads(capsys.readouterr().out)["findings"]] == ["bad_anchor"]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Babel
 
 from service.app import Web
+from service.organ_book import OrganBook
 from service.pages.differences import choices_in, default_start
 from service.pages.differences_shown import content_differences
 from service.pages.state_shown import state_differences, state_facts
@@ -40,6 +41,7 @@ def words() -> Iterator[None]:
     app = Flask("test")
     Babel(app, default_locale="zh_Hans_CN")
     with app.test_request_context():
+        g.organ_book = OrganBook("", ())
         yield
 
 

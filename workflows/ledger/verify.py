@@ -110,6 +110,8 @@ SENTENCES: Dict[str, Sentence] = {
              "the events up to {seen} are not those of the signed note of size {wanted}"),
     "manifest_root": (TAMPERED, "全部记录的树根与清单不符", "the root of all events differs from the manifest"),
     "signature": (TAMPERED, "检查点 {seen} 的签名不成立", "a signature of note {seen} does not hold"),
+    "bad_anchor": (INCOMPLETE, "您给的检查点（大小 {seen}）自身的签名不成立：抄错了，或不是原件；没有用它核对",
+                   "the note you gave (size {seen}) does not bear its own signature: miscopied, or not the original; it was not used"),
     "malformed_note": (TAMPERED, "检查点 {seen} 的格式不对", "note {seen} is malformed"),
     "origin": (TAMPERED, "检查点属于另一本台账：{seen}", "the note is of another log: {seen}"),
     "forked": (TAMPERED, "同一大小 {seen} 有两个不同的树根", "two different roots for the same size {seen}"),
@@ -1067,6 +1069,7 @@ class Notes:
         self.times: List[Tuple[int, str]] = []
         self.witnesses: Set[str] = set()
         self.signers: Set[bytes] = set()
+        self.unsound: Set[Held] = set()
 
     def read(self) -> None:
         """Read the keys and every note; each must be of this log."""
@@ -1130,7 +1133,10 @@ class Notes:
                 continue
             known += 1
             time = signed_at(held.note, key, raw)
-            if time is None:
+            if time is None and held.outside and key.type == LOG_KEY:
+                self.report.add(check, "bad_anchor", field=held.name, seen=held.note.size)
+                self.unsound.add(held)
+            elif time is None:
                 self.report.add(check, "signature", field=held.name, seen=held.note.size)
             elif key.type == LOG_KEY:
                 by_log = True
@@ -1138,7 +1144,7 @@ class Notes:
             else:
                 self.witnesses.add(name)
                 self.add_time(held, time)
-        if not by_log:
+        if not by_log and held not in self.unsound:
             demanded = any(key.type == LOG_KEY for key in self.given)
             self.report.add(check, "signature" if demanded else "no_key", field=held.name, seen=held.note.size)
         return known
@@ -1163,7 +1169,7 @@ class Notes:
         """Hold every note against the log that was read; the first that differs bounds the place from above."""
         good = 0
         roots: Dict[int, bytes] = {}
-        for held in sorted(self.held, key=lambda held: held.note.size):
+        for held in sorted((held for held in self.held if held not in self.unsound), key=lambda held: held.note.size):
             check, size = "anchors" if held.outside else "notes", held.note.size
             if roots.setdefault(size, held.note.root) != held.note.root:
                 self.report.add(check, "forked", field=held.name, seen=size)
@@ -1200,7 +1206,7 @@ class Notes:
         root, proofs = bytes.fromhex(manifest["root"]), {}
         for row in self.bundle.rows(CONSISTENCY):
             proofs[row.get("size") if type(row.get("size")) is int else -1] = proof_from(row)
-        for held in self.held:
+        for held in (held for held in self.held if held not in self.unsound):
             size, check = held.note.size, "anchors" if held.outside else "notes"
             if size > manifest["size"] or size == 0:
                 continue
