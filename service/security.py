@@ -1,8 +1,10 @@
 """What protects every page: content policy, cross-site tokens, rate limits and the delay after failed sign-ins."""
 
 from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -24,8 +26,23 @@ FREE_FAILURES = 3
 FIRST_DELAY = 10
 LONGEST_DELAY = 900
 
+
+
+def who_asks() -> str:
+    """Return whose requests are counted together: a session's, as an office shares one address; else the address."""
+    token = session.get("token")
+    return f"session/{sha256(token.encode()).hexdigest()}" if token else get_remote_address()
+
+
+def failed(response: Response) -> bool:
+    """Whether an attempt to sign in was refused: only those use up an address's allowance."""
+    return response.status_code == HTTPStatus.UNAUTHORIZED
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=["1200/minute"], in_memory_fallback_enabled=True)
+limiter = Limiter(who_asks, default_limits=["1200/minute"], in_memory_fallback_enabled=True)
+SIGN_IN_FAILURES = "40/minute"
+"""How often one address may be refused at the door, whatever the accounts; who knows the password is not counted."""
 
 
 def protect(app: Flask, settings: Settings) -> None:

@@ -65,6 +65,7 @@ def _walk(
         year = Year(world, shipped_city(), documents, Dice(options.seed), tell)
         year.run()
         world.wait_for_snapshots()
+        house.dismiss_workers()
         export = house.directory.root / "events.jsonl"
         export_to(engine, export)
         summary = summarise(engine, export, house.mail_folder, year.tally.counts)

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
 
 from service import auth
 from service.config import Settings
 from service.context import transaction
 from service.organ_book import organs
 from service.pages.posted import text
-from service.security import limiter
+from service.security import SIGN_IN_FAILURES, failed, limiter
 
 pages = Blueprint("signing", __name__)
 
@@ -42,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/login")
-@limiter.limit("40/minute")
+@limiter.limit(SIGN_IN_FAILURES, key_func=get_remote_address, deduct_when=failed)
 def check() -> ResponseReturnValue:
     """Let the person in, or say why not."""
     try:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,11 +59,19 @@ class House:
     directory: DataDirectory
     database_url: str
     supervisor: Supervisor
+    servers: Sequence[Part]
 
     @property
     def mail_folder(self) -> Path:
         """Return where mails are dropped."""
         return self.directory.root / "mail"
+
+    def dismiss_workers(self) -> None:
+        """Stop everything but the servers, so that nothing moves while the year is counted."""
+        _ask_the_slowest_to_end(self.supervisor)
+        for part in reversed(self.supervisor.parts[len(self.servers) :]):
+            part.stop()
+        self.supervisor.parts = self.servers
 
 
 @contextmanager
@@ -100,7 +108,7 @@ def running_house(place: Place, *, begins: datetime, workers: bool) -> Iterator[
             hands = children(_lines(), directory, addresses, shared, Path(sys.executable).parent)
             supervisor.parts = [*servers, *hands]
             supervisor.start()
-        yield House(directory, addresses.application, supervisor)
+        yield House(directory, addresses.application, supervisor, servers)
     finally:
         _ask_the_slowest_to_end(supervisor)
         supervisor.stop()

@@ -371,3 +371,12 @@ def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_l
     for app in (first, second):
         app.extensions["engine"].dispose()
     cluster.drop(database)
+
+
+def test_an_office_that_shares_one_address_gets_in_however_many_come_at_once(cluster: TestCluster, tmp_path) -> None:
+    database = cluster.new_database(TEMPLATE)
+    app = planted(database, tmp_path, f"unix://{tmp_path}/nobody.sock")
+    assert {from_afar(app).enters_as("jingban").status_code for _ in range(45)} == {303}
+    wrong = [from_afar(app).enters_as(f"niemand{number}", "x").status_code for number in range(42)]
+    assert wrong == [401] * 40 + [429] * 2
+    app.extensions["engine"].dispose()
