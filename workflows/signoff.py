@@ -1,0 +1,164 @@
+"""When a node with several signers is decided: any, all, m of n, percent, per group, in order, added signers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from workflows.vocabulary import Outcome, Word
+
+
+class Kind(Word):
+    """How many of a node's own signers have to pass."""
+
+    ANY = "any", "或签", "any one"
+    ALL = "all", "会签", "all"
+    COUNT = "count", "票签", "a number of votes"
+    PERCENT = "percent", "票签", "a share of the votes"
+    PER_GROUP = "per_group", "分组签", "a number in each group"
+
+
+class Against(Word):
+    """What a vote against does."""
+
+    VETO = "veto", "一票否决", "one vote against rejects at once"
+    MAJORITY = "majority", "通过无望时退回", "rejected as soon as passing is out of reach"
+    WAIT = "wait", "全部表态后判定", "decided when everybody has voted"
+
+
+class Verdict(Word):
+    """Where a node stands."""
+
+    OPEN = "open", "待定", "open"
+    PASSED = "passed", "通过", "passed"
+    REJECTED = "rejected", "退回", "rejected"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a node is decided: `need` is people for count, people of each group for per_group, 1-100 for percent."""
+
+    kind: Kind = Kind.ANY
+    need: int = 1
+    against: Against = Against.VETO
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One task of a node: its group (处室), the vote if one was cast, and whether it was added (加签)."""
+
+    task: str
+    group: str
+    vote: Outcome | None = None
+    must: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether he voted to pass."""
+        return self.vote == Outcome.PASS
+
+    @property
+    def opposed(self) -> bool:
+        """Whether he voted against: returned or refused."""
+        return self.vote in (Outcome.RETURN, Outcome.REFUSE)
+
+
+def verdict(rule: Rule, signers: Sequence[Signer]) -> Verdict:
+    """Judge the votes of this round as they are, whatever their order; no voter has a say beyond his own vote.
+
+    Decided as soon as no vote still out can change the outcome, and not earlier; under `wait`, when all have voted.
+    Under `veto` enough passes with nobody against close the node, and the veto of those still out ends with it;
+    while the node is open, for want of passes or of an added signer, everybody keeps his veto. Added signers never
+    count towards the rule: each has to pass beside it, and his vote against rejects. A removed signer is simply not
+    among `signers`. Where fewer own signers are left than the rule needs, it can no longer pass: ask `shortfall`
+    before opening a node. Without any own signer (set aside for an added one) nothing is passed.
+    """
+    own = [signer for signer in signers if not signer.must]
+    added = [signer for signer in signers if signer.must]
+    if rule.against == Against.WAIT and any(signer.vote is None for signer in signers):
+        return Verdict.OPEN
+    vetoing = signers if rule.against == Against.VETO else added
+    if any(signer.opposed for signer in vetoing) or _out_of_reach(rule, own):
+        return Verdict.REJECTED
+    if own and _reached(rule, own) and all(signer.passed for signer in added):
+        return Verdict.PASSED
+    return Verdict.OPEN
+
+
+def turn(rule: Rule, signers: Sequence[Signer]) -> tuple[str, ...]:
+    """Name the tasks that may decide now: every open one, or under 顺签 only the first open one in order."""
+    waiting = tuple(signer.task for signer in signers if signer.vote is None)
+    return waiting[:1] if rule.ordered else waiting
+
+
+def shortfall(rule: Rule, signers: Sequence[Signer]) -> int:
+    """Count the own signers that the rule still lacks to be fulfillable, whatever they vote (0 = enough people)."""
+    own = [signer for signer in signers if not signer.must]
+    if not own:
+        return max(1, rule.need) if rule.kind in (Kind.COUNT, Kind.PER_GROUP) else 1
+    return sum(max(0, need - len(members)) for members, need in _quotas(rule, own))
+
+
+def removable(rule: Rule, signers: Sequence[Signer], task: str) -> bool:
+    """Whether 减签 may take this task away: not signed yet, and those left are still enough for the rule (A10)."""
+    leaving = [signer for signer in signers if signer.task == task]
+    if not leaving or leaving[0].vote is not None:
+        return False
+    left = [signer for signer in signers if signer.task != task]
+    groups = {signer.group for signer in signers if not signer.must}
+    same_groups = {signer.group for signer in left if not signer.must} == groups
+    return shortfall(rule, left) == 0 and (same_groups or rule.kind != Kind.PER_GROUP)
+
+
+def words_of(rule: Rule, people: int | None = None) -> str:
+    """Say the rule in Chinese for pages, lint and picture: 或签, 会签, 顺签, 票签 3/5（一票否决）…; `people` = n."""
+    counted = _counted_words(rule, people)
+    if rule.ordered:
+        counted = "顺签" if rule.kind == Kind.ALL else f"顺签，{counted}"
+    plain = rule.against == Against.VETO and rule.kind in (Kind.ANY, Kind.ALL)
+    return counted if plain else f"{counted}（{rule.against.chinese}）"
+
+
+def _counted_words(rule: Rule, people: int | None) -> str:
+    if rule.kind == Kind.COUNT:
+        return f"票签 {rule.need}/{people}" if people else f"票签 至少 {rule.need} 人"
+    if rule.kind == Kind.PERCENT:
+        return f"票签 ≥{rule.need}%"
+    if rule.kind == Kind.PER_GROUP:
+        return f"每处室至少 {rule.need} 人"
+    return rule.kind.chinese
+
+
+_HUNDRED: Final = 100
+
+
+def _quotas(rule: Rule, own: Sequence[Signer]) -> list[tuple[list[Signer], int]]:
+    """Pair the signers who are counted together with the passes needed among them."""
+    if rule.kind == Kind.PER_GROUP:
+        groups = sorted({signer.group for signer in own})
+        return [([signer for signer in own if signer.group == group], max(1, rule.need)) for group in groups]
+    return [(list(own), _need(rule, len(own)))] if own else []
+
+
+def _need(rule: Rule, people: int) -> int:
+    """Count the passes needed among `people` signers; a share is rounded up in whole numbers, never below one."""
+    needs = {
+        Kind.ANY: 1,
+        Kind.ALL: people,
+        Kind.COUNT: rule.need,
+        Kind.PERCENT: -(-people * rule.need // _HUNDRED),
+    }
+    return max(1, needs[rule.kind])
+
+
+def _passes(signers: Iterable[Signer]) -> int:
+    return sum(signer.passed for signer in signers)
+
+
+def _reached(rule: Rule, own: Sequence[Signer]) -> bool:
+    return all(_passes(members) >= need for members, need in _quotas(rule, own))
+
+
+def _out_of_reach(rule: Rule, own: Sequence[Signer]) -> bool:
+    """Whether some quota cannot be met even if everybody who has not voted passes."""
+    return any(len(members) - sum(signer.opposed for signer in members) < need for members, need in _quotas(rule, own))
