@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from workflows.events import Event, Recorded
+from workflows.events import Behalf, Event, Recorded
 from workflows.ledger.hashes import commitment
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Role
@@ -17,11 +17,12 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True)
 class Command:
-    """Who asks, under which post, and the client's token that makes a repeat harmless."""
+    """Who asks, under which post and for whom, and the client's token that makes a repeat harmless."""
 
     by: Actor
     post: Post
     id: UUID
+    behalf: Behalf | None = None
 
 
 @dataclass(frozen=True)

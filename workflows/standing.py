@@ -11,7 +11,13 @@ from workflows.vocabulary import ENDED, Outcome, Stage
 
 @dataclass(frozen=True)
 class Desk:
-    """An active node: one desk that holds the table now, with its one open task. `due_at` is UTC ISO text."""
+    """One open task at an active node; a node with several signers has several. `due_at` is UTC ISO text.
+
+    `group` is the group of signers it signs for; `waits_for` names tasks that have to be closed first (顺签, 前加签);
+    `must` marks an added signer, whose pass is needed beside the node's rule, added by `added_by` to the task `anchor`;
+    `claimed_by` holds a claimed pool task; `delegated_to` is asked to act first, then it comes back; `opened_by` has
+    looked at it.
+    """
 
     node: str
     stage: Stage
@@ -25,11 +31,19 @@ class Desk:
     due_at: str | None
     provisional: bool
     overdue: bool = False
+    group: str = ""
+    waits_for: tuple[str, ...] = ()
+    must: bool = False
+    anchor: str = ""
+    added_by: str = ""
+    claimed_by: str = ""
+    delegated_to: str = ""
+    opened_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Vote:
-    """A decision of this round that still counts."""
+    """A decision of this round that still counts; `behalf` is the absent person for whom it was cast."""
 
     node: str
     stage: Stage
@@ -38,6 +52,9 @@ class Vote:
     outcome: Outcome
     content_hash: str
     round: int
+    group: str = ""
+    must: bool = False
+    behalf: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,21 @@ class Decider:
     person: str
     level: str
     node: str
+    behalf: str = ""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A return that is not yet answered: from which node and by whom, how it comes back, which places it is about.
+
+    `done` are the nodes that were complete then; with the mode 直达 they are passed over on the way back.
+    """
+
+    node: str
+    by: str
+    mode: str
+    fields: tuple[str, ...]
+    done: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +140,12 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Table:
-    """A goal table's life as it stands after `version` events."""
+    """A goal table's life as it stands after `version` events.
+
+    `passed_over` are nodes that the round need not visit (their condition is false, or a return came back directly);
+    `aside` counts the last events that left open everything one decides on (seen, urged, asked), so that whoever saw
+    the table before them saw it as it is.
+    """
 
     id: UUID
     version: int = 0
@@ -149,6 +186,9 @@ class Table:
     ended_reason: str | None = None
     attachments: tuple[Attachment, ...] = ()
     held: bool = False
+    returned: Returned | None = None
+    passed_over: tuple[str, ...] = ()
+    aside: int = 0
 
     @property
     def ended(self) -> bool:
@@ -166,12 +206,36 @@ class Table:
         return next((each for each in self.attachments if each.attachment == key), None)
 
     def desk(self, node: str) -> Desk | None:
-        """Return the desk of that name if it holds the table now."""
+        """Return the desk of that name if it holds the table now; of several signers' the first."""
         return next((desk for desk in self.desks if desk.node == node), None)
+
+    def task(self, task: str) -> Desk | None:
+        """Return the open task of that ID."""
+        return next((desk for desk in self.desks if desk.task == task), None)
+
+    def done_in(self, stage: Stage) -> frozenset[str]:
+        """Return the nodes of a stage that this round need not visit any more: decided on, or passed over."""
+        open_now = {desk.node for desk in self.desks}
+        decided = {vote.node for vote in self.votes if vote.stage == stage}
+        return frozenset((decided | {*self.passed_over}) - open_now)
 
     def window(self, key: str) -> Window | None:
         """Return the monitoring window of that key."""
         return next((window for window in self.windows if window.window == key), None)
+
+
+STEP_BY_STEP, DIRECT = "逐级", "直达"
+"""The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
+QUIET = frozenset({
+    "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
+    "returned", "passed_over", "aside",
+})  # fmt: skip
+"""Fields that a state, written down, leaves out while they are empty: most tables never need them."""
+
+
+def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a written state holds: all but the quiet ones that are empty."""
+    return {name: value for name, value in fields.items() if value or name not in QUIET}
 
 
 Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Table)

@@ -131,12 +131,29 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """Leave to act for an absent person: the grant, whose posts, and how far it goes (empty means everywhere).
+
+    `nodes` are names of a chain's nodes, `units` organs; `most` is an amount in 万元 as text.
+    """
+
+    grant: str
+    principal: str
+    name: str
+    posts: tuple[Post, ...]
+    nodes: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    most: str | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Somebody who acts: the person and the posts held at this moment."""
+    """Somebody who acts: the person, the posts held at this moment, and the absent people covered for now."""
 
     id: str
     name: str
     posts: tuple[Post, ...] = ()
+    covers: tuple[Cover, ...] = ()
 
     def holds(self, role: Role, organ: str | None = None) -> bool:
         """Whether the person holds the role, in that organ where one is named."""

@@ -73,7 +73,7 @@ class MemoryJournal:
                 Recorded(
                     stream=stream, subject=subject, version=len(log) + 1, at=at, actor_id=command.by.id,
                     actor_name=command.by.name, role=command.post.role, organ=command.post.organ,
-                    command_id=command.id, step=step, fact=fact, leaf_hash=link,
+                    command_id=command.id, step=step, fact=fact, leaf_hash=link, behalf=command.behalf,
                 )
             )  # fmt: skip
             added.append(log[-1])

@@ -39,7 +39,10 @@ def test_a_stored_event_means_what_it_meant(file):
     assert f"{body['kind']}.{body['shape']}" == f"{golden['kind']}.{golden['shape']}" == file.stem
     assert body["subject"] == subject_of(golden["kind"])
     assert canonical_body(body).decode() == golden["body"]
-    assert meaning(golden["body"], golden["words"]) == {name: golden[name] for name in ("loaded", "erased")}
+    means = meaning(golden["body"], golden["words"])
+    for state in ("loaded", "erased"):
+        kept = {name: means[state]["data"][name] for name in golden[state]["data"]}
+        assert {**means[state], "data": kept} == golden[state], "a later shape may only add"
 
 
 def test_the_shapes_of_a_kind_are_a_ladder_to_todays():

@@ -34,7 +34,7 @@ from workflows.events.house import (
     ReplyIssued,
     RulePackPublished,
 )
-from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Recorded, frozen, load
+from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.tables import (
     TableClosed,
     TableImported,
@@ -46,6 +46,7 @@ from workflows.events.tables import (
     TableVoided,
     TableWithdrawn,
 )
+from workflows.events.tasks import NodeShared, RouteChosen, RouteShortened, TaskSuperseded
 from workflows.events.traces import (
     AccountDisabled,
     AccountEnabled,
@@ -86,6 +87,7 @@ __all__ = [
     "AuditRead",
     "BackupRestored",
     "BackupTaken",
+    "Behalf",
     "CatalogChanged",
     "ClockJumped",
     "ClockMoved",
@@ -108,12 +110,15 @@ __all__ = [
     "MonitoringReturned",
     "NodeCompleted",
     "NodeEntered",
+    "NodeShared",
     "NodeSuperseded",
     "OwnerUsed",
     "PasswordReset",
     "PayloadErased",
     "Recorded",
     "ReplyIssued",
+    "RouteChosen",
+    "RouteShortened",
     "RulePackPublished",
     "SelfEvaluationAccepted",
     "SelfEvaluationFiled",
@@ -132,6 +137,7 @@ __all__ = [
     "TableWithdrawn",
     "TaskDecided",
     "TaskOverdue",
+    "TaskSuperseded",
     "frozen",
     "load",
 ]

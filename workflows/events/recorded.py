@@ -6,11 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.events import desks, evidence, house, tables, traces, year
+from workflows.events import desks, evidence, house, tables, tasks, traces, year
 from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
-MODULES = (tables, desks, year, house, evidence, traces)
+MODULES = (tables, desks, tasks, year, house, evidence, traces)
+
+
+@dataclass(frozen=True)
+class Behalf:
+    """For whom a deputy acted: the absent person, by the name of that time, and the grant that allows it."""
+
+    id: str
+    name: str
+    grant: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Recorded:
     step: int
     fact: Event
     leaf_hash: bytes = b""
+    behalf: Behalf | None = None
 
     @property
     def kind(self) -> str:
@@ -43,7 +53,7 @@ KINDS: Mapping[str, type[Event]] = {
 }  # fmt: skip
 CLOSES_ITS_TASK = frozenset(
     {
-        "table.submitted", "task.decided", "node.superseded", "table.closed",
+        "table.submitted", "task.decided", "task.superseded", "node.superseded", "table.closed",
         "monitoring.filed", "monitoring.accepted", "monitoring.returned",
         "selfeval.filed", "selfeval.accepted", "selfeval.returned",
     },
@@ -59,6 +69,11 @@ def _words_stood_open(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _aimed_at_a_stage(data: dict[str, Any]) -> dict[str, Any]:
+    """Shape 2 returned to a whole stage, about the whole table."""
+    return {**data, "to_node": None, "fields": [], "overtaken": None}
+
+
 LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
     (
         ("table.submitted", 1), ("table.withdrawn", 1), ("table.returned", 1), ("table.refused", 1),
@@ -68,7 +83,7 @@ LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
         ("selfeval.accepted", 1), ("selfeval.returned", 1), ("reply.issued", 1), ("grant.revoked", 1),
     ),
     _words_stood_open,
-)  # fmt: skip
+) | {("table.returned", 2): _aimed_at_a_stage}  # fmt: skip
 """(kind, older shape) -> function that returns the data in the next shape."""
 
 

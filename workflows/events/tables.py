@@ -63,16 +63,23 @@ class TableWithdrawn(Event):
 
 @dataclass(frozen=True)
 class TableReturned(Event):
-    """A reviewer sent the table back to an earlier stage of the round, with the reason."""
+    """A reviewer sent the table back to an earlier stage or node of the round, with the reason.
+
+    `mode` is 逐级 (step by step) or 直达 (straight back to the reviewer); `fields` are the places (JSON pointers) that
+    the return is about; `overtaken` are the nodes whose decisions no longer count, None where only the stage says it.
+    """
 
     kind = "table.returned"
-    shape = 2
+    shape = 3
     erasable = ("reason",)
     node: str
     round: int
     to: str
     mode: str
     reason: str
+    to_node: str | None = None
+    fields: tuple[str, ...] = ()
+    overtaken: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

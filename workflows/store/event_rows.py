@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from workflows.events import ERASED, Event, Recorded, load
+from workflows.events import ERASED, Behalf, Event, Recorded, load
 from workflows.journal import Command
 from workflows.ledger.canonical import canonical_body, read
 from workflows.ledger.hashes import NO_PREVIOUS, commitment, leaf, moment
@@ -70,7 +70,7 @@ class Batch:
             Recorded(
                 stream=self.head.stream, subject=subject, version=version, at=at, actor_id=command.by.id,
                 actor_name=command.by.name, role=command.post.role, organ=command.post.organ, command_id=command.id,
-                step=step, fact=fact, leaf_hash=self.head.hash,
+                step=step, fact=fact, leaf_hash=self.head.hash, behalf=command.behalf,
             )
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def _body_of(
             "prev": head.hash.hex(), "kind": fact.kind, "shape": fact.shape, "at": moment(at),
             "actor": {
                 "id": command.by.id, "name": command.by.name, "role": command.post.role,
-                "organ": command.post.organ, "on_behalf_of": None,
+                "organ": command.post.organ, "on_behalf_of": vars(command.behalf) if command.behalf else None,
             },
             "command_id": str(command.id), "step": step, "content_hash": data.get("content_hash") or None,
             "data": data,
@@ -104,6 +104,7 @@ def recorded_from(body: bytes, leaf_hash: bytes | None = None, texts: Mapping[st
         at=datetime.fromisoformat(said["at"]), actor_id=actor["id"], actor_name=actor["name"],
         role=Role(actor["role"]), organ=actor["organ"], command_id=UUID(said["command_id"]), step=said["step"],
         fact=load(said["kind"], said["shape"], data), leaf_hash=leaf_hash or leaf(body),
+        behalf=Behalf(**actor["on_behalf_of"]) if actor["on_behalf_of"] else None,
     )  # fmt: skip
 
 

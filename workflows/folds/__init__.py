@@ -1,0 +1,12 @@
+"""What every event does to a table: one table of folds, gathered from the files of its subjects."""
+
+from collections.abc import Mapping
+
+from workflows.folds import desks, evidence, tables, year
+from workflows.folds.fold import Fold
+
+MODULES = (tables, desks, year, evidence)
+FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
+"""The one place that says what an event does to a table."""
+ASIDE: frozenset[str] = frozenset()
+"""Kinds that leave open everything one decides on: whoever saw the table before them saw it as it is."""
