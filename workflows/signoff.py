@@ -100,14 +100,14 @@ def shortfall(rule: Rule, signers: Sequence[Signer]) -> int:
 
 
 def removable(rule: Rule, signers: Sequence[Signer], task: str) -> bool:
-    """Whether 减签 may take this task away: not signed yet, and those left are still enough for the rule (A10)."""
-    leaving = [signer for signer in signers if signer.task == task]
-    if not leaving or leaving[0].vote is not None:
+    """Whether 减签 may take this task away (A10): not signed yet, and never what makes passing impossible.
+
+    An added signer counts towards no quota and may always go; the last own signer, or of a group, never.
+    """
+    leaving = next((signer for signer in signers if signer.task == task), None)
+    if leaving is None or leaving.vote is not None:
         return False
-    left = [signer for signer in signers if signer.task != task]
-    groups = {signer.group for signer in signers if not signer.must}
-    same_groups = {signer.group for signer in left if not signer.must} == groups
-    return shortfall(rule, left) == 0 and (same_groups or rule.kind != Kind.PER_GROUP)
+    return leaving.must or _bears_the_loss(rule, [signer for signer in signers if not signer.must], leaving)
 
 
 def words_of(rule: Rule, people: int | None = None) -> str:
@@ -149,6 +149,14 @@ def _need(rule: Rule, people: int) -> int:
         Kind.PERCENT: -(-people * rule.need // _HUNDRED),
     }
     return max(1, needs[rule.kind])
+
+
+def _bears_the_loss(rule: Rule, own: Sequence[Signer], leaving: Signer) -> bool:
+    """Whether the own signers who stay are enough, in his group too, and can still pass if they could before."""
+    left = [signer for signer in own if signer != leaving]
+    if rule.kind == Kind.PER_GROUP and all(signer.group != leaving.group for signer in left):
+        return False
+    return shortfall(rule, left) == 0 and (_out_of_reach(rule, own) or not _out_of_reach(rule, left))
 
 
 def _passes(signers: Iterable[Signer]) -> int:
