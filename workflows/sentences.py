@@ -104,6 +104,8 @@ SENTENCES: Mapping[str, Words] = {
     "account.password_reset": lambda f: "修改了自己的密码" if f.by_self else "由管理员重置密码",
     "account.disabled": lambda f: f"停用账号，理由：{f.reason}",
     "account.enabled": lambda f: f"恢复账号，理由：{f.reason}",
+    "account.token_issued": lambda f: f"建立访问令牌“{f.purpose}”，有效至{f.ends_at[:10]}",
+    "account.token_revoked": lambda f: f"吊销访问令牌（{f.token[:8]}）",
     "owner.used": lambda f: f"使用数据库属主权限：{f.purpose}（结构版本{f.revision}）",
     "catalog.changed": lambda f: f"台账结构与最近一次属主操作后的不同（应为{f.expected[:12]}，实为{f.found[:12]}）",
     "clock.jumped": lambda f: f"时钟跳变{f.seconds}秒（{f.process}进程发现）",

@@ -69,6 +69,19 @@ def note_enabled(journal: Journal, *, person: str, reason: str, by: Actor, comma
     return _note(journal, trace_stream(person), e.AccountEnabled(person, reason), by, command_id)
 
 
+def note_token_issued(
+    journal: Journal, *, token: str, purpose: str, scopes: tuple[str, ...], ends_at: str, by: Actor, command_id: UUID
+) -> Recorded:
+    """Record that a person made a token for a program: its ID, what it opens and until when (UTC ISO)."""
+    fact = e.TokenIssued(by.id, token, purpose, scopes, ends_at)
+    return _note(journal, trace_stream(by.id), fact, by, command_id)
+
+
+def note_token_revoked(journal: Journal, *, token: str, by: Actor, command_id: UUID) -> Recorded:
+    """Record that a person ended a token of his own."""
+    return _note(journal, trace_stream(by.id), e.TokenRevoked(by.id, token), by, command_id)
+
+
 def note_owner_used(
     journal: Journal, *, purpose: str, revision: str, fingerprint: str, by: Actor, command_id: UUID
 ) -> Recorded:

@@ -61,6 +61,8 @@ from workflows.events.traces import (
     PasswordReset,
     SignedIn,
     SignInFailed,
+    TokenIssued,
+    TokenRevoked,
 )
 from workflows.events.year import (
     MonitoringAccepted,
@@ -138,6 +140,8 @@ __all__ = [
     "TaskDecided",
     "TaskOverdue",
     "TaskSuperseded",
+    "TokenIssued",
+    "TokenRevoked",
     "frozen",
     "load",
 ]

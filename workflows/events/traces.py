@@ -57,6 +57,28 @@ class AccountEnabled(Event):
 
 
 @dataclass(frozen=True)
+class TokenIssued(Event):
+    """A person made a token for a program: what it is for, what it opens, until when (UTC ISO); never the secret."""
+
+    kind = "account.token_issued"
+    erasable = ("purpose",)
+    person: str
+    token: str
+    purpose: str
+    scopes: tuple[str, ...]
+    ends_at: str
+
+
+@dataclass(frozen=True)
+class TokenRevoked(Event):
+    """A person ended a token before its time."""
+
+    kind = "account.token_revoked"
+    person: str
+    token: str
+
+
+@dataclass(frozen=True)
 class OwnerUsed(Event):
     """The database owner's rights were used; the schema stood at this revision and fingerprint afterwards."""
 

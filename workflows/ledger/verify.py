@@ -1307,6 +1307,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "account.password_reset": ("log", 1, "person:text by_self:bool"),
     "account.disabled": ("log", 1, "person:text reason:words"),
     "account.enabled": ("log", 1, "person:text reason:words"),
+    "account.token_issued": ("log", 1, "person:text token:uuid purpose:words scopes:texts ends_at:text"),
+    "account.token_revoked": ("log", 1, "person:text token:uuid"),
     "owner.used": ("log", 1, "purpose:text revision:text fingerprint:text"),
     "catalog.changed": ("log", 1, "expected:text found:text"),
     "clock.jumped": ("log", 1, "seconds:text process:text"),
