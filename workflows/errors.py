@@ -106,3 +106,11 @@ class MomentUnclear(GoaltrailError):
 
 class NoSuchMoment(NotFound):
     """没有这个时刻的记录。"""
+
+
+class ConditionUnreadable(FieldsInvalid):
+    """看不懂这个条件。"""
+
+
+class DefinitionUnreadable(FieldsInvalid):
+    """审批链定义的格式有误，请逐项更正。"""

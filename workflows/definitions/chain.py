@@ -1,18 +1,36 @@
-"""A chain as values: its nodes, which are first in a stage and which come next."""
+"""A chain as values: its nodes, who signs at each and by which rule, and which of them open next."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from workflows.definitions.conditions import Inputs
+from workflows.definitions.expressions import Expression
+from workflows.signoff import Against, Kind, Rule
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
+
+ANY_ONE = Rule()
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Who signs at a node: one task for anybody who holds the post, or with `each` one named task for every holder."""
+
+    group: str
+    role: Role
+    of: str
+    each: bool = False
 
 
 @dataclass(frozen=True)
 class Node:
-    """One desk of a chain. `of` says whose organ holds it: unit, department or bureau; the clock is in working days."""
+    """One desk of a chain. `of` says whose organ holds it: unit, department or bureau; the clock is in working days.
+
+    Where `when` is false of the table the node is skipped. Without `signers` the node's own role and organ sign.
+    """
 
     node: str
     title: str
@@ -22,50 +40,123 @@ class Node:
     level: str
     after: tuple[str, ...]
     working_days: int
+    when: Expression | None = None
+    signers: tuple[Signers, ...] = ()
+    rule: Rule = ANY_ONE
+
+    def __post_init__(self) -> None:
+        """Let the node's own role sign where nobody is named."""
+        if not self.signers:
+            object.__setattr__(self, "signers", (self._own,))
+
+    @property
+    def _own(self) -> Signers:
+        return Signers(self.role.value, self.role, self.of)
+
+    @property
+    def shared(self) -> bool:
+        """Whether the node may have several tasks, or others than its own role's one for anybody of the post."""
+        return self.signers != (self._own,)
+
+    def opens_for(self, inputs: Inputs) -> bool:
+        """Whether the node has no condition or one that holds."""
+        return self.when is None or self.when.evaluate(inputs)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What opens now: the nodes that a table enters and those that its values let it skip, in reading order."""
+
+    entered: tuple[Node, ...] = ()
+    skipped: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A definition: a name and its nodes in reading order."""
+    """A definition: a name and its nodes in reading order; withdrawing ends once a reviewer opened, or decided."""
 
     name: str
     title: str
     nodes: tuple[Node, ...]
+    withdraw_until: str = "decided"
 
     def node(self, name: str) -> Node:
         """Return the node of that name; KeyError if the chain has none."""
         return {node.node: node for node in self.nodes}[name]
 
+    def of_stage(self, stage: Stage) -> tuple[Node, ...]:
+        """Return the stage's nodes in reading order."""
+        return tuple(node for node in self.nodes if node.stage == stage)
+
     def first_of(self, stage: Stage) -> tuple[Node, ...]:
-        """Return the nodes at which a stage begins."""
-        return tuple(node for node in self.nodes if node.stage == stage and not node.after)
+        """Return the nodes at which a stage begins, whatever their conditions."""
+        return tuple(node for node in self.of_stage(stage) if not node.after)
 
     def next_in(self, stage: Stage, done: Collection[str]) -> tuple[Node, ...]:
-        """Return the stage's nodes that open once `done` are complete and that wait for at least one of them."""
-        return tuple(
-            node for node in self.nodes
-            if node.stage == stage and node.after and node.node not in done and set(node.after) <= set(done)
-        )  # fmt: skip
+        """Return the stage's nodes that wait for at least one other and open once `done` are complete."""
+        return tuple(node for node in self._ready(stage, done) if node.after)
+
+    def opening(self, stage: Stage, done: Collection[str], inputs: Inputs) -> Opening:
+        """Return what a stage opens once the nodes `done` are complete: conditions asked, through skipped ones on.
+
+        A node of `done` opens no more: those skipped before may be named there, else they are asked and told again.
+        Nodes that are open already are told again too, for the chain does not know of them.
+        """
+        passed, entered, skipped = set(done), dict[str, Node](), dict[str, Node]()
+        while news := [node for node in self._ready(stage, passed) if node.node not in entered]:
+            for node in news:
+                (entered if node.opens_for(inputs) else skipped)[node.node] = node
+            passed |= skipped.keys()
+        return Opening(self._in_order(entered), self._in_order(skipped))
 
     def finished(self, stage: Stage, done: Collection[str]) -> bool:
-        """Whether every node of the stage is complete."""
-        return all(node.node in done for node in self.nodes if node.stage == stage)
+        """Whether every node of the stage is complete (name the skipped ones among `done`)."""
+        return all(node.node in done for node in self.of_stage(stage))
 
     def review_nodes(self) -> tuple[Node, ...]:
         """Return the desks that decide on the goals, in order: the chain shown before submitting."""
         return tuple(node for node in self.nodes if node.stage in REVIEW_STAGES)
 
+    def before(self, name: str) -> frozenset[str]:
+        """Return the nodes of the same stage that come before a node, directly or not."""
+        earlier, seen = set(self.node(name).after), frozenset[str]()
+        while earlier - seen:
+            seen |= earlier
+            earlier = {after for node in self.nodes if node.node in seen for after in node.after}
+        return seen
+
+    def _ready(self, stage: Stage, done: Collection[str]) -> list[Node]:
+        return [node for node in self.of_stage(stage) if node.node not in done and set(node.after) <= set(done)]
+
+    def _in_order(self, names: Iterable[str]) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.node in set(names))
+
 
 def chain_from(content: Mapping[str, Any]) -> Chain:
-    """Make a chain from its JSON content."""
-    nodes = tuple(
-        Node(
-            node=each["node"], title=each["title"], stage=Stage(each["stage"]), role=Role(each["role"]), of=each["of"],
-            level=each["level"], after=tuple(each["after"]), working_days=each["working_days"],
-        )
-        for each in content["nodes"]
+    """Make a chain from its JSON content, format 1 or 2, checked when it was published (see `reading.py`)."""
+    return Chain(
+        content["name"], content["title"], tuple(_node(each) for each in content["nodes"]),
+        content.get("withdraw_until", "decided" if content["format"] == 1 else "opened"),
     )  # fmt: skip
-    return Chain(content["name"], content["title"], nodes)
+
+
+def _node(each: Mapping[str, Any]) -> Node:
+    when = each.get("when")
+    return Node(
+        node=each["node"], title=each["title"], stage=Stage(each["stage"]), role=Role(each["role"]), of=each["of"],
+        level=each["level"], after=tuple(each["after"]), working_days=each["working_days"],
+        when=None if when is None else Expression.parse(when),
+        signers=tuple(_signers(group) for group in each.get("signers", ())),
+        rule=_rule(each.get("rule", {}), ordered=each.get("ordered", False)),
+    )  # fmt: skip
+
+
+def _signers(group: Mapping[str, Any]) -> Signers:
+    return Signers(group["group"], Role(group["role"]), group["of"], group["take"] == "each")
+
+
+def _rule(rule: Mapping[str, Any], *, ordered: bool) -> Rule:
+    return Rule(Kind(rule.get("kind", "any")), rule.get("need", 1), Against(rule.get("against", "veto")), ordered)
 
 
 @cache

@@ -1,0 +1,31 @@
+"""A condition of an approval chain: its text, read once, asked of a table's inputs; the same always says the same."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from workflows.definitions.conditions import Inputs, Term, names_in
+from workflows.definitions.grammar import parsed
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A condition, e.g. `重点 or 金额 >= 500`. Two texts of the same meaning word by word are equal."""
+
+    term: Term
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a condition. ConditionUnreadable, with the place, for anything that is not one."""
+        return cls(parsed(text))
+
+    def evaluate(self, inputs: Inputs) -> bool:
+        """Whether the condition holds; a name that is missing, None or of another kind is unknown, never an error."""
+        return self.term.holds(inputs)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that the condition asks about: what the event records as inputs used."""
+        return names_in(self.term)
+
+    def __str__(self) -> str:
+        return str(self.term)
