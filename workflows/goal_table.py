@@ -10,12 +10,23 @@ from workflows.targets import Target
 Json = dict[str, Any]
 
 
+YUAN_PER_WAN = Decimal(10_000)
+
+
 def amount_of(printed: str | None) -> Decimal | None:
     """Read a printed amount ("11,961,500.0") as an exact number; None where it is empty or no number."""
     try:
         return Decimal((printed or "").replace(",", "").strip())
     except InvalidOperation:
         return None
+
+
+def amount_in_wan(content: Mapping[str, Any]) -> Decimal | None:
+    """Return a table content's total budget in 万元, None where it is unknown."""
+    amount = amount_of((content.get("budget") or {}).get("total"))
+    if amount is None or not amount.is_finite():
+        return None
+    return amount / YUAN_PER_WAN if content.get("amount_unit") == "元" else amount
 
 
 @dataclass(frozen=True)

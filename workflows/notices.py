@@ -77,6 +77,23 @@ def _entered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     return (Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text),)
 
 
+def _shared(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    """Tell every signer whose turn it is; who signs later is told when the others have signed."""
+    fact: Any = recorded.fact
+    desks = [desk for desk in after.desks if desk.node == fact.node and not desk.waits_for]
+    text = f"{named(after)}已到{Stage(fact.stage).chinese}环节，等待您签署。"
+    return tuple(Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text) for desk in desks)
+
+
+def _turn_came(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+    """Tell the signers who waited for the one that has just closed."""
+    fact: Any = recorded.fact
+    open_now = {desk.task for desk in after.desks}
+    next_ones = [desk for desk in after.desks if fact.task in desk.waits_for and not open_now & set(desk.waits_for)]
+    text = f"{named(before)}轮到您签署。"
+    return tuple(Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text) for desk in next_ones)
+
+
 def _returned(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     to = Stage(fact.to).chinese
@@ -145,6 +162,8 @@ def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     "node.entered": _entered,
+    "node.shared": _shared,
+    "task.decided": _turn_came,
     "table.returned": _returned,
     "table.replied": _replied,
     "table.refused": _ended,

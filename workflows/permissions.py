@@ -4,19 +4,49 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflows.replay import Desk, Table
-from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Post, Role, Stage
+from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Cover, Post, Role, Stage
 
 Who = Callable[[Actor, Table], bool]
 
 
-def holds_desk(actor: Actor, desk: Desk) -> bool:
-    """Whether this open task is one the person may take: the role, in the organ, and named if somebody is named."""
-    return desk.person in (None, actor.id) and actor.holds(Role(desk.role), desk.organ)
+@dataclass(frozen=True)
+class Seat:
+    """A desk at which somebody may act, in his own right or under a cover for somebody absent."""
+
+    desk: Desk
+    cover: Cover | None = None
+
+
+def seat_at(actor: Actor, table: Table, desk: Desk) -> Seat | None:
+    """Return the person's seat at an open task: the post held or covered, and named if somebody is named."""
+    if desk.claimed_by not in ("", actor.id):
+        return None
+    post = Post(Role(desk.role), desk.organ)
+    if desk.person in (None, actor.id) and post in actor.posts:
+        return Seat(desk)
+    covers = (
+        cover for cover in actor.covers
+        if desk.person in (None, cover.principal) and post in cover.posts and covers_desk(cover, table, desk)
+    )  # fmt: skip
+    return next((Seat(desk, cover) for cover in covers), None)
+
+
+def covers_desk(cover: Cover, table: Table, desk: Desk) -> bool:
+    """Whether a cover goes as far as this desk of this table: its nodes and its units."""
+    return desk.node.partition(":")[0] in (cover.nodes or (desk.node.partition(":")[0],)) and table.unit in (
+        cover.units or (table.unit,)
+    )
+
+
+def seats_of(actor: Actor, table: Table) -> tuple[Seat, ...]:
+    """Return the seats that the person may take, his own before those he covers, leaving segregation aside."""
+    seats = [seat for desk in table.desks if (seat := seat_at(actor, table, desk))]
+    return tuple(sorted(seats, key=lambda seat: seat.cover is not None))
 
 
 def desks_of(actor: Actor, table: Table) -> tuple[Desk, ...]:
     """Return the active desks at which the person may act, leaving segregation aside."""
-    return tuple(desk for desk in table.desks if holds_desk(actor, desk))
+    return tuple(seat.desk for seat in seats_of(actor, table))
 
 
 def at_a_desk(actor: Actor, table: Table) -> bool:
@@ -153,9 +183,11 @@ class Scope:
 
 
 def scope_of(actor: Actor) -> Scope:
-    """Return the data scope that the person's posts give: clerk own, unit, department, bureau."""
+    """Return the data scope that the person's posts, held or covered, give: clerk own, unit, department, bureau."""
+    posts = (*actor.posts, *(post for cover in actor.covers for post in cover.posts))
+
     def organs(roles: frozenset[Role]) -> tuple[str, ...]:
-        return tuple(sorted({post.organ for post in actor.posts if post.role in roles}))
+        return tuple(sorted({post.organ for post in posts if post.role in roles}))
 
     return Scope(
         person=actor.id,

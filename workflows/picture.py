@@ -36,5 +36,9 @@ def _beside(stage: Stage) -> str:
     ahead = order.index(stage) + 1
     side = [step for step in steps if order.index(step.to) != ahead or stage == Stage.CLOSED]
     words = [f"{step.action.chinese}→{step.to.chinese}" for step in side if step.to != stage]
-    words += [f"{step.action.chinese}" for step in side if step.to == stage]
+    words += [_within(step.action) for step in side if step.to == stage]
     return f"   （{'，'.join(words)}）" if words else ""
+
+
+def _within(action: Action) -> str:
+    return f"{action.chinese}→本阶段前一环节" if action == Action.RETURN else action.chinese

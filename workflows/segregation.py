@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from workflows.replay import Desk, Table
-from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Role, Stage
+from workflows.replay import Decider, Desk, Table
+from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Cover, Role, Stage
 
 OFFICER_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 """三员: who runs the system, who grants, who watches both (GB/T 22239-2019, 8.1.4.2)."""
@@ -18,46 +18,74 @@ class Refusal:
     sentence: str
 
 
-def refusal_at(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    """Return why this person may not decide at this desk, or None."""
+def refusal_at(actor: Actor, table: Table, desk: Desk, cover: Cover | None = None) -> Refusal | None:
+    """Return why this person may not decide at this desk, or None; a deputy is checked as himself and as principal."""
     if desk.level == "filing":
         return None
-    for rule in (_filed_it, _filed_the_evaluation, _filed_the_figures, _other_level, _other_desk_of_this_level):
-        refusal = rule(actor, table, desk)
-        if refusal:
-            return refusal
+    for who in (actor.id, cover.principal) if cover else (actor.id,):
+        for rule in RULES:
+            refusal = rule(who, table, desk)
+            if refusal and who != actor.id:
+                return Refusal("S7", f"代理他人办理，须同时符合被代理人的限制：{refusal.sentence}")
+            if refusal:
+                return refusal
     return None
 
 
-def _filed_it(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    if desk.stage in REVIEW_STAGES and actor.id in table.authors:
+def deciders(table: Table, person: str) -> tuple[Decider, ...]:
+    """Return what the person decided in this round, himself or through a deputy."""
+    return tuple(each for each in table.deciders if person in (each.person, each.behalf))
+
+
+def _filed_it(who: str, table: Table, desk: Desk) -> Refusal | None:
+    if desk.stage in REVIEW_STAGES and who in table.authors:
         return Refusal("S1", "您填报或修改过此表，不能再审核它（职责分离：填报人不得审核）。")
     return None
 
 
-def _filed_the_evaluation(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
+def _filed_the_evaluation(who: str, table: Table, desk: Desk) -> Refusal | None:
     filed_by = table.evaluation.filed_by if table.evaluation else None
-    if desk.stage == Stage.SELF_EVALUATION and actor.id == filed_by:
+    if desk.stage == Stage.SELF_EVALUATION and who == filed_by:
         return Refusal("S5", "自评由您填报，不能再由您审核（职责分离：自评填报人不得复核）。")
     return None
 
 
-def _filed_the_figures(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
+def _filed_the_figures(who: str, table: Table, desk: Desk) -> Refusal | None:
     window = table.window(desk.node.partition(":")[2])
-    if desk.stage == Stage.MONITORING and window and actor.id == window.filed_by:
+    if desk.stage == Stage.MONITORING and window and who == window.filed_by:
         return Refusal("S6", "监控数据由您填报，不能再由您审核（职责分离：填报人不得审核监控）。")
     return None
 
 
-def _other_level(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    return refusal_of_other_level(actor, table, {desk.level})
+def _other_level(who: str, table: Table, desk: Desk) -> Refusal | None:
+    return _levels_beside(who, table, {desk.level})
+
+
+def _other_desk_of_this_level(who: str, table: Table, desk: Desk) -> Refusal | None:
+    mine = {each.node for each in deciders(table, who) if each.level == desk.level}
+    if mine - {desk.node}:
+        return Refusal("S4", "业务科与绩效科须由不同的人审核，您已办理过另一个环节（职责分离）。")
+    return None
+
+
+def _signed_here(who: str, table: Table, desk: Desk) -> Refusal | None:
+    if any(vote.node == desk.node and who in (vote.person, vote.behalf) for vote in table.votes):
+        return Refusal("S4", "您已在本环节签署过意见，同一环节的其他签署须由不同的人办理（职责分离）。")
+    return None
+
+
+RULES = (
+    _filed_it, _filed_the_evaluation, _filed_the_figures, _other_level, _other_desk_of_this_level, _signed_here,
+)  # fmt: skip
 
 
 def refusal_of_other_level(actor: Actor, table: Table, levels: Collection[str] | None = None) -> Refusal | None:
     """Return S2 where the person decided in this round on a level other than these (by default, the active desks')."""
-    here = levels if levels is not None else {desk.level for desk in table.desks}
-    mine = {decider.level for decider in table.deciders if decider.person == actor.id}
-    if mine - set(here):
+    return _levels_beside(actor.id, table, levels if levels is not None else {desk.level for desk in table.desks})
+
+
+def _levels_beside(who: str, table: Table, levels: Collection[str]) -> Refusal | None:
+    if {each.level for each in deciders(table, who)} - set(levels):
         return Refusal("S2", "您在本轮已在另一级审核过此表，同一人不得在两级审核（职责分离）。")
     return None
 
@@ -73,11 +101,4 @@ def refusal_of_officer(actor: Actor) -> Refusal | None:
     """Return S8 where one person would hold two of the three posts that check one another (三员分立)."""
     if len({post.role for post in actor.posts if post.role in OFFICER_ROLES}) > 1:
         return Refusal("S8", "系统管理员、安全管理员、审计管理员相互监督，一人只能担任其中一种（三员分立）。")
-    return None
-
-
-def _other_desk_of_this_level(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
-    mine = {each.node for each in table.deciders if each.person == actor.id and each.level == desk.level}
-    if mine - {desk.node}:
-        return Refusal("S4", "业务科与绩效科须由不同的人审核，您已办理过另一个环节（职责分离）。")
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows import task_sentences
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
@@ -70,6 +71,7 @@ SENTENCES: Mapping[str, Words] = {
     "table.voided": lambda f: f"作废，理由：{f.reason}",
     "table.terminated": lambda f: f"终止，理由：{f.reason}",
     "table.closed": lambda f: _with("办结归档", f.opinion),
+    **task_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

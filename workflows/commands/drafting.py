@@ -1,11 +1,13 @@
 """The clerk's verbs: keep a draft, submit it, take it back."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
+from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.errors import BlockedByFindings, ContentDiffers, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Draft, Journal
@@ -82,8 +84,23 @@ def submit_table(
         editors=draft.editors, disclosure=draft.content["disclosure"], note=note.strip(),
     )  # fmt: skip
     journal.drop_draft(table_id)
-    entered = (work.entering(node, round=this_round) for node in work.chain.first_of(Stage.UNIT_REVIEW))
-    return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *entered), post)
+    inputs = inputs_from(work.table, draft.content)
+    if mends_only_what_was_asked(work.table, changes):
+        onwards = straight_back(work, round=this_round, done=(), inputs=inputs)
+    else:
+        onwards = entering_from(work, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)
+    return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *onwards), post)
+
+
+def mends_only_what_was_asked(table: Table, changes: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a table that was returned with the mode 直达 may go straight back: nothing else was changed (A13)."""
+    if table.returned is None:
+        return False
+    asked = table.returned.fields
+    return all(
+        any(change["pointer"] == place or change["pointer"].startswith(f"{place}/") for place in asked)
+        for change in changes
+    )
 
 
 def withdraw_table(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 from workflows import events as e
-from workflows.definitions import Chain, Node, chain_from
+from workflows.definitions import Chain, Node, Signers, chain_from
 from workflows.errors import (
     AttachmentChanged,
     ContentDiffers,
@@ -18,7 +19,7 @@ from workflows.errors import (
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide
 from workflows.replay import Desk, Table
-from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.vocabulary import Action, Actor, Cover, Post, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
 
 SHORTEST_REASON = 5
@@ -69,7 +70,7 @@ class Work:
         answer = decide(self.by, self.table, action, to=to, node=node)
         if answer.rule == "R-READ":
             raise NotFound
-        if seen.version != self.table.version:
+        if not self.table.version - self.table.aside <= seen.version <= self.table.version:
             raise TableChangedMeanwhile(version=self.table.version)
         if seen.content_hash not in (None, self.table.content_hash):
             raise ContentDiffers(content_hash=self.table.content_hash)
@@ -92,26 +93,69 @@ class Work:
             if not each.erased and (stored is None or stored.commitment != each.commitment):
                 raise AttachmentChanged(attachment=each.attachment)
 
-    def record(self, facts: Iterable[e.Event], post: Post) -> Table:
-        """Append the facts under this command, signed with the post under which the person acted."""
-        return self.journal.append_to_table(self.table, tuple(facts), Command(self.by, post, self.command_id))
+    def record(self, facts: Iterable[e.Event], post: Post, cover: Cover | None = None) -> Table:
+        """Append the facts under this command, signed with the post under which, and for whom, the person acted."""
+        behalf = e.Behalf(cover.principal, cover.name, cover.grant) if cover else None
+        return self.journal.append_to_table(self.table, tuple(facts), Command(self.by, post, self.command_id, behalf))
 
-    def entering(self, node: Node, *, round: int, window: str | None = None) -> e.NodeEntered:  # noqa: A002
-        """Return the fact that a desk receives the table, its task due after the node's working days."""
+    def entering(
+        self, node: Node, *, round: int, window: str | None = None, person: str | None = None  # noqa: A002
+    ) -> e.NodeEntered | e.NodeShared:
+        """Return the fact that a node receives the table, its tasks due after the node's working days.
+
+        `person` names the one who shall act; otherwise the post does, or the clerk in charge.
+        """
         key = f"{node.node}:{window}" if window else node.node
         due = add_workdays(beijing_date(self.journal.now()), node.working_days)
+        due_at, calendar = due.moment.isoformat(), due.calendar_version
+        if node.shared:
+            return e.NodeShared(
+                node=key, stage=node.stage, round=round, level=node.level, tasks=self._tasks_at(node, key),
+                due_at=due_at, provisional=due.provisional, calendar=calendar,
+            )  # fmt: skip
         return e.NodeEntered(
-            node=key, stage=node.stage, round=round, task=str(uuid5(self.table.id, f"{key}#{self.command_id}")),
-            role=node.role, organ=getattr(self.table, node.of), level=node.level,
-            person=self.table.owner if node.role == Role.CLERK else None,
-            due_at=due.moment.isoformat(), provisional=due.provisional, calendar=due.calendar_version,
+            node=key, stage=node.stage, round=round, task=self.task_at(key), role=node.role,
+            organ=getattr(self.table, node.of), level=node.level,
+            person=self.table.owner if node.role == Role.CLERK else person,
+            due_at=due_at, provisional=due.provisional, calendar=calendar,
         )  # fmt: skip
 
-    def leaving_all(self, reason: str, *, but: str | None = None) -> tuple[e.NodeSuperseded, ...]:
-        """Return the facts that every active desk (but one) is overtaken."""
+    def task_at(self, *key: object) -> str:
+        """Return the ID of a task that this command opens."""
+        return str(uuid5(self.table.id, "#".join(map(str, (*key, self.command_id)))))
+
+    def _tasks_at(self, node: Node, key: str) -> tuple[dict[str, Any], ...]:
+        """Return a task for each signer of a node: one for a post, or one for everybody who holds it and may sign."""
+        tasks: list[dict[str, Any]] = []
+        for signers in node.signers:
+            organ = getattr(self.table, signers.of)
+            for person in self._signing(signers, organ):
+                before = (tasks[-1]["task"],) if node.rule.ordered and tasks else ()
+                tasks.append({
+                    "task": self.task_at(key, len(tasks)), "role": signers.role, "organ": organ, "person": person,
+                    "group": signers.group, "waits_for": before,
+                })  # fmt: skip
+        return tuple(tasks)
+
+    def _signing(self, signers: Signers, organ: str) -> tuple[str | None, ...]:
+        """Return who signs for a group: nobody by name for a post; else its holders who did not file the table (S1)."""
+        holders = self.journal.holders(signers.role, organ) if signers.each else ()
+        return tuple(holder.id for holder in holders if holder.id not in self.table.authors) or (None,)
+
+    def leaving_all(self, reason: str, *, but: str | None = None) -> tuple[e.TaskSuperseded | e.NodeSuperseded, ...]:
+        """Return the facts that every active desk (but a node's) is overtaken: each task is closed, then its node."""
+        desks = [desk for desk in self.table.desks if desk.node != but]
+        last = {desk.node: desk.task for desk in desks}
         return tuple(
-            e.NodeSuperseded(desk.node, desk.round, desk.task, reason) for desk in self.table.desks if desk.node != but
-        )
+            e.NodeSuperseded(desk.node, desk.round, desk.task, reason) if last[desk.node] == desk.task
+            else e.TaskSuperseded(desk.node, desk.task, desk.round, reason)
+            for desk in desks
+        )  # fmt: skip
+
+    def closing_others(self, desk: Desk, reason: str) -> tuple[e.TaskSuperseded, ...]:
+        """Return the facts that a node's other open tasks are overtaken."""
+        others = (each for each in self.table.desks if each.node == desk.node and each.task != desk.task)
+        return tuple(e.TaskSuperseded(each.node, each.task, each.round, reason) for each in others)
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
-from workflows.commands.reviewing import decided_at
+from workflows.commands.reviewing import decided_at, desk_of
 from workflows.errors import FieldsInvalid
 from workflows.journal import Command, Journal
+from workflows.lifecycle import Answer
 from workflows.packs import pack_from
-from workflows.replay import Desk, Table
+from workflows.replay import Table
 from workflows.vocabulary import Action, Actor, Outcome, Post, Role
 from workflows.watch import checkpoints_of, self_evaluation_dates
 
@@ -34,9 +35,9 @@ def issue_reply(
     works = [begin(journal, table_id, by, command_id, Action.REPLY) for table_id in sorted(tables)]
     if all(work.done for work in works):
         return tuple(work.table for work in works)
-    desks = [work.ask(Action.REPLY, tables[work.table.id]).desk for work in works]
+    answers = [work.ask(Action.REPLY, tables[work.table.id]) for work in works]
     document = _Reply(reply_id, number, opinion)
-    replied = tuple(_reply(work, desk, document) for work, desk in zip(works, desks, strict=True))
+    replied = tuple(_reply(work, answer, document) for work, answer in zip(works, answers, strict=True))
     issued = e.ReplyIssued(
         number, tuple(str(table.id) for table in replied), tuple(table.content_hash for table in replied), opinion
     )
@@ -54,10 +55,11 @@ class _Reply:
     opinion: str
 
 
-def _reply(work: Work, desk: Desk | None, document: _Reply) -> Table:
+def _reply(work: Work, answer: Answer, document: _Reply) -> Table:
+    desk = desk_of(answer)
     decided = decided_at(work, desk, Outcome.PASS, document.opinion)
     facts = (decided, _into_force(work, document), e.NodeCompleted(decided.node, decided.round))
-    return work.record(facts, post_at(desk))
+    return work.record(facts, post_at(desk), answer.cover)
 
 
 def _into_force(work: Work, document: _Reply) -> e.TableReplied:

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from pypinyin import lazy_pinyin
 
-from workflows.goal_table import amount_of
+from workflows.goal_table import amount_in_wan
 from workflows.replay import Desk, Table
 from workflows.standing import spoken
 from workflows.store.folding import code_version
@@ -32,7 +32,6 @@ TASK_COLUMNS = (
 FIELDS = tuple(each.name for each in fields(Table))
 LISTS = ("desks", "votes", "deciders", "windows", "attachments")
 PARTS = ("request", "evaluation", "returned")
-YUAN_PER_WAN = Decimal(10_000)
 TITLE_KEY_LENGTH = 200
 
 
@@ -72,7 +71,7 @@ def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime 
     evaluation = table.evaluation
     return {name: getattr(table, name) for name in named} | {
         "table_id": table.id, "head": bytes.fromhex(table.head), "document": table.document or None,
-        "title_key": title_key(table.title), "amount_wan": amount_wan(content), "stage": str(table.stage),
+        "title_key": title_key(table.title), "amount_wan": amount_in_wan(content), "stage": str(table.stage),
         "returned": table.returned_reason is not None, "asked": table.request.action if table.request else None,
         "colour": filed[-1].colour if filed else None,
         "total": Decimal(evaluation.total) if evaluation else None, "grade": evaluation.grade if evaluation else None,
@@ -103,14 +102,6 @@ def task_rows(table_id: UUID, desks: Iterable[Desk]) -> list[dict[str, object]]:
         {name: getattr(desk, name) for name in shared} | {"table_id": table_id, "stage": str(desk.stage)}
         for desk in desks
     ]
-
-
-def amount_wan(content: Mapping[str, Any]) -> Decimal | None:
-    """Return the budget's total in 万元 for lists and filters, None where it is unknown."""
-    amount = amount_of((content.get("budget") or {}).get("total"))
-    if amount is None or not amount.is_finite():
-        return None
-    return amount / YUAN_PER_WAN if content.get("amount_unit") == "元" else amount
 
 
 @lru_cache(maxsize=4_096)
