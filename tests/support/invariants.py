@@ -29,11 +29,12 @@ def check_desks(table: Table) -> None:
     elif table.stage != Stage.MONITORING:
         assert table.desks, "INV3: somebody holds the table"
     assert {desk.stage for desk in table.desks} <= {table.stage}, "INV3: all desks lie in the stage"
-    assert len({desk.node for desk in table.desks}) == len(table.desks), "INV3"
+    assert len({desk.task for desk in table.desks}) == len(table.desks), "INV3"
 
 
 def check_tasks(table: Table, history) -> None:
     opened = [each.fact.task for each in history if each.kind == "node.entered"]
+    opened += [task["task"] for each in history if each.kind == "node.shared" for task in each.fact.tasks]
     closed = Counter(each.fact.task for each in history if each.kind in CLOSES_ITS_TASK)
     assert len(set(opened)) == len(opened), "INV4: a task is opened once"
     still_open = {desk.task for desk in table.desks}
@@ -51,7 +52,7 @@ def check_decisions(history) -> None:
             assert stage == Stage.DRAFT, "INV9: content changes in drafting alone"
             authors |= {each.actor_id, *fact.editors}
             content, levels = fact.content_hash, {}
-        elif each.kind == "node.entered":
+        elif each.kind in ("node.entered", "node.shared"):
             stage = Stage(fact.stage)
         elif each.kind == "task.decided":
             assert each.actor_id not in authors, "INV7: nobody decides on what he filed"

@@ -25,6 +25,7 @@ class Life:
 
     journal: Journal
     table: Table = field(default_factory=lambda: Table(UUID(int=0)))
+    definition: dict[str, Any] | None = None
 
     def seen(self) -> Seen:
         return Seen(self.table.version, self.table.content_hash)
@@ -33,7 +34,7 @@ class Life:
         filing = importing.Filing("申报.txt", "正文".encode(), document(), ())
         (self.table,) = importing.import_document(
             self.journal, uuid4(), filing=filing, homes=(roster.HOME,), year=2026, by=roster.CLERK,
-            post=Post(Role.CLERK, roster.UNIT), command_id=uuid4(),
+            post=Post(Role.CLERK, roster.UNIT), command_id=uuid4(), definition=self.definition,
         )  # fmt: skip
         return self
 
@@ -64,10 +65,11 @@ class Life:
         )
         return self
 
-    def returned(self, by, to: Stage) -> "Life":
+    def returned(self, by, to: Stage, **aim) -> "Life":
         self.table = reviewing.return_table(
-            self.journal, self.table.id, seen=self.seen(), by=by, command_id=uuid4(), to=to, reason="指标值与目标不匹配"
-        )
+            self.journal, self.table.id, seen=self.seen(), by=by, command_id=uuid4(), to=to, reason="指标值与目标不匹配",
+            **aim,
+        )  # fmt: skip
         return self
 
     def in_unit_review(self) -> "Life":

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.administering import publish
 from workflows.commands.recipe import Work
-from workflows.definitions import chain_from, shipped
+from workflows.definitions import shipped
 from workflows.errors import FieldsInvalid
 from workflows.journal import Command, Content, Journal
 from workflows.packs import pack_content_for
@@ -38,9 +38,11 @@ class Home:
 
 def import_document(
     journal: Journal, document_id: UUID, *, filing: Filing, homes: Sequence[Home], year: int, by: Actor, post: Post,
-    command_id: UUID, chain: str = "standard",
+    command_id: UUID, definition: Mapping[str, Any] | None = None,
 ) -> tuple[Table, ...]:  # fmt: skip
     """File a document and make its tables drafts. `homes` names one home per table, `year` the fiscal year.
+
+    The tables are pinned to the `definition` given (JSON content of a chain), by default to the shipped standard one.
 
     Importing never blocks (domain.md 13): what was printed is kept as printed. Repeating the command changes nothing.
     """
@@ -52,7 +54,7 @@ def import_document(
         return tuple(journal.lock_table(table_id) for table_id in ids)
     command = Command(by, post, command_id)
     journal.append(document_id, "document", (_filed(journal, filing, homes, year, ids),), command)
-    definition = shipped(chain)
+    definition = dict(definition or shipped())
     pack = pack_content_for(filing.document["family"])
     for subject, content in (("definition", definition), ("rule_pack", pack)):
         publish(journal, subject=subject, content=content, by=by, command_id=uuid5(command_id, subject))
@@ -111,5 +113,5 @@ def _born(journal: Journal, pinned: _Pinned, number: int, home: Home) -> e.Table
 def _draft(journal: Journal, table_id: UUID, command: Command, born: e.TableImported) -> Table:
     table = journal.append_to_table(Table(table_id), (born,), command)
     work = Work(journal, table, command.by, uuid5(command.id, "enter"), done=False)
-    (drafting,) = chain_from(shipped(born.definition)).first_of(Stage.DRAFT)
+    (drafting,) = work.chain.first_of(Stage.DRAFT)
     return work.record((work.entering(drafting, round=0),), command.post)

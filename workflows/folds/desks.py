@@ -49,8 +49,12 @@ def _superseded(table: Table, fact: e.TaskSuperseded, _at: e.Recorded) -> Table:
     return changed(table, desks=tuple(desk for desk in table.desks if desk.task != fact.task))
 
 
-def _route_chosen(table: Table, fact: e.RouteChosen | e.RouteShortened, _at: e.Recorded) -> Table:
+def _route_chosen(table: Table, fact: e.RouteChosen, _at: e.Recorded) -> Table:
     return changed(table, passed_over=(*table.passed_over, *fact.passed_over))
+
+
+def _route_shortened(table: Table, fact: e.RouteShortened, _at: e.Recorded) -> Table:
+    return changed(table, passed_over=(*table.passed_over, *fact.passed_over), returned=None)
 
 
 def _overdue(table: Table, fact: e.TaskOverdue, _at: e.Recorded) -> Table:
@@ -66,6 +70,6 @@ FOLDS: Mapping[str, Fold] = {
     "task.decided": _decided,
     "task.superseded": _superseded,
     "route.chosen": _route_chosen,
-    "route.shortened": _route_chosen,
+    "route.shortened": _route_shortened,
     "task.overdue": _overdue,
 }
