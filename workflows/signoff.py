@@ -21,7 +21,7 @@ class Against(Word):
     """What a vote against does."""
 
     VETO = "veto", "一票否决", "one vote against rejects at once"
-    MAJORITY = "majority", "通过无望时退回", "rejected as soon as passing is out of reach"
+    MAJORITY = "majority", "达不到通过票数即退回", "rejected as soon as passing is out of reach"
     WAIT = "wait", "全部表态后判定", "decided when everybody has voted"
 
 

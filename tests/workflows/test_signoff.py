@@ -210,7 +210,7 @@ def test_how_many_people_a_rule_lacks(rule: Rule, bench: str, lacking: int) -> N
         (Rule(Kind.ALL), 3, "会签"),
         (Rule(Kind.ALL, ordered=True), None, "顺签"),
         (Rule(ordered=True), None, "顺签，或签"),
-        (Rule(against=Against.MAJORITY), None, "或签（通过无望时退回）"),
+        (Rule(against=Against.MAJORITY), None, "或签（达不到通过票数即退回）"),
         (Rule(Kind.COUNT, 3), 5, "票签 3/5（一票否决）"),
         (Rule(Kind.COUNT, 3), None, "票签 至少 3 人（一票否决）"),
         (Rule(Kind.PERCENT, 67, Against.WAIT), 5, "票签 ≥67%（全部表态后判定）"),
@@ -219,6 +219,16 @@ def test_how_many_people_a_rule_lacks(rule: Rule, bench: str, lacking: int) -> N
 )
 def test_the_rule_in_words(rule: Rule, people: int | None, words: str) -> None:
     assert words_of(rule, people) == words
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.PERCENT, Kind.PER_GROUP])
+def test_a_rule_that_asks_for_nobody_still_asks_for_one(kind: Kind) -> None:
+    """The lint refuses such a definition; were one run all the same, no node may pass without a vote."""
+    assert [judged(Rule(kind, 0, Against.MAJORITY), ballot) for ballot in ("..", "+.", "--")] == [
+        Verdict.OPEN,
+        Verdict.PASSED,
+        Verdict.REJECTED,
+    ]
 
 
 def test_a6_a_share_is_rounded_up_exactly_for_every_percent_and_number_of_people() -> None:
