@@ -34,14 +34,14 @@ def nodes(life: Life) -> list[str]:
     return [desk.node for desk in life.table.desks]
 
 
-def test_A12_a_return_to_a_node_keeps_what_lay_before_it():
+def test_a12_a_return_to_a_node_keeps_what_lay_before_it():
     life = in_finance().returned(roster.FINANCE_BUSINESS, Stage.DEPARTMENT_REVIEW, to_node="department_finance")
     assert (nodes(checked(life)), [vote.node for vote in life.table.votes]) == (["department_finance"], ["unit_head"])
     checked(life.approved(roster.DEPARTMENT_FINANCE))
     assert sorted(nodes(life)) == ["finance_business", "finance_performance"]
 
 
-def test_A12_a_return_inside_a_stage_keeps_the_parallel_branch():
+def test_a12_a_return_inside_a_stage_keeps_the_parallel_branch():
     life = in_finance().approved(roster.FINANCE_BUSINESS).approved(roster.FINANCE_PERFORMANCE)
     checked(life.returned(roster.FINANCE_BUDGET, Stage.FINANCE_APPROVAL, to_node="finance_business"))
     assert nodes(life) == ["finance_business"]
@@ -56,7 +56,7 @@ def test_A12_a_return_inside_a_stage_keeps_the_parallel_branch():
     {"to": Stage.UNIT_REVIEW, "to_node": "department_finance"}, {"to": Stage.DRAFT, "mode": "随便"},
     {"to": Stage.UNIT_REVIEW, "mode": DIRECT},
 ])  # fmt: skip
-def test_A12_a_return_only_aims_at_what_was_complete_in_this_round(aim):
+def test_a12_a_return_only_aims_at_what_was_complete_in_this_round(aim):
     life = in_finance()
     before = life.table
     with pytest.raises(FieldsInvalid):
@@ -64,7 +64,7 @@ def test_A12_a_return_only_aims_at_what_was_complete_in_this_round(aim):
     assert life.journal.lock_table(before.id) == before
 
 
-def test_A13_straight_back_to_a_node_passes_over_what_was_complete():
+def test_a13_straight_back_to_a_node_passes_over_what_was_complete():
     life = in_finance().returned(roster.FINANCE_BUSINESS, Stage.UNIT_REVIEW, to_node="unit_head", mode=DIRECT)
     checked(life.approved(roster.UNIT_HEAD))
     assert sorted(nodes(life)) == ["finance_business", "finance_performance"]
@@ -72,7 +72,7 @@ def test_A13_straight_back_to_a_node_passes_over_what_was_complete():
     assert life.table.desk("finance_business").person == "business"
 
 
-def test_A13_straight_back_from_drafting_where_only_the_listed_place_was_mended():
+def test_a13_straight_back_from_drafting_where_only_the_listed_place_was_mended():
     life = in_finance().approved(roster.FINANCE_PERFORMANCE)
     life.returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",))
     checked(edited(life, lambda content: {**content, "goals": [*content["goals"], "补充一条。"]}).submitted())
@@ -82,7 +82,7 @@ def test_A13_straight_back_from_drafting_where_only_the_listed_place_was_mended(
     assert nodes(life) == ["reply"]
 
 
-def test_A13_step_by_step_is_forced_where_something_else_was_changed():
+def test_a13_step_by_step_is_forced_where_something_else_was_changed():
     life = in_finance().returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",))
     checked(edited(life, lambda content: {**content, "title": content["title"] + "（修订）"}).submitted())
     assert (life.table.stage, nodes(life), life.table.passed_over) == (Stage.UNIT_REVIEW, ["unit_head"], ())

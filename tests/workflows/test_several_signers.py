@@ -29,7 +29,7 @@ def checked(walk):
     return walk
 
 
-def test_A4_all_sign_and_only_the_last_moves_the_table():
+def test_a4_all_sign_and_only_the_last_moves_the_table():
     walk = life(signed_by_three())
     assert [(desk.role, desk.group) for desk in walk.table.desks] == [(r, r) for r in ("unit_business", "unit_finance", "unit_head")]
     checked(walk.approved(HEAD)).approved(MONEY)
@@ -38,13 +38,13 @@ def test_A4_all_sign_and_only_the_last_moves_the_table():
     assert (walk.table.stage, len(walk.table.votes)) == (Stage.DEPARTMENT_REVIEW, 3)
 
 
-def test_A5_any_one_signs_and_the_others_are_overtaken_not_done():
+def test_a5_any_one_signs_and_the_others_are_overtaken_not_done():
     walk = checked(life(signed_by_three("any")).approved(MONEY))
     assert (walk.table.stage, [vote.person for vote in walk.table.votes]) == (Stage.DEPARTMENT_REVIEW, ["money"])
     assert closed(walk) == ["task.superseded"] * 2
 
 
-def test_A6_two_of_three_pass_it_though_one_wanted_it_back():
+def test_a6_two_of_three_pass_it_though_one_wanted_it_back():
     walk = life(signed_by_three("count", 2, "majority"))
     checked(walk.returned(HEAD, Stage.DRAFT))
     assert walk.table.stage == Stage.UNIT_REVIEW
@@ -52,20 +52,20 @@ def test_A6_two_of_three_pass_it_though_one_wanted_it_back():
     assert checked(walk).table.stage == Stage.DEPARTMENT_REVIEW
 
 
-def test_A6_the_second_vote_against_two_of_three_returns_it_and_closes_the_third():
+def test_a6_the_second_vote_against_two_of_three_returns_it_and_closes_the_third():
     walk = life(signed_by_three("count", 2, "majority")).returned(HEAD, Stage.DRAFT)
     checked(walk.returned(MONEY, Stage.DRAFT))
     assert (walk.table.stage, walk.table.votes, closed(walk)) == (Stage.DRAFT, (), ["task.superseded"])
 
 
-def test_A6_where_all_vote_first_a_last_pass_can_end_in_a_return():
+def test_a6_where_all_vote_first_a_last_pass_can_end_in_a_return():
     walk = life(signed_by_three("all", 1, "wait")).returned(HEAD, Stage.DRAFT)
     assert walk.table.stage == Stage.UNIT_REVIEW
     checked(walk.approved(MONEY)).approved(LEAD)
     assert (checked(walk).table.stage, walk.table.returned_reason) == (Stage.DRAFT, "多数意见未获通过，退回编制")
 
 
-def test_A8_in_order_each_waits_for_the_one_before():
+def test_a8_in_order_each_waits_for_the_one_before():
     walk = life(signed_by_three(ordered=True))
     with pytest.raises(NotAllowed, match="须待") as refused:
         walk.approved(HEAD)
@@ -95,13 +95,13 @@ def test_every_holder_has_a_named_task_of_his_own():
     assert walk.table.stage == Stage.FINANCE_APPROVAL
 
 
-def test_A2_a_condition_skips_a_node_and_the_log_says_what_it_was_given():
+def test_a2_a_condition_skips_a_node_and_the_log_says_what_it_was_given():
     walk = checked(life(standard_but("department_finance", when="金额 >= 500")).approved(HEAD))
     assert walk.table.stage == Stage.FINANCE_APPROVAL
     (chosen,) = [each.fact for each in walk.journal.history(walk.table.id) if each.kind == "route.chosen"]
     assert (chosen.passed_over, chosen.inputs["金额"], chosen.stage) == (("department_finance",), "66", "finance_approval")
 
 
-def test_A2_a_condition_that_holds_lets_the_node_in():
+def test_a2_a_condition_that_holds_lets_the_node_in():
     walk = checked(life(standard_but("department_finance", when="金额 < 500")).approved(HEAD))
     assert (walk.table.stage, walk.table.passed_over) == (Stage.DEPARTMENT_REVIEW, ())
