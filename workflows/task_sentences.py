@@ -14,7 +14,7 @@ def _shared(fact: Any) -> str:
 
 
 def _chosen(fact: Any) -> str:
-    weighed = "，".join(f"{name}={_value(value)}" for name, value in fact.inputs.items())
+    weighed = "，".join(f"{each['name']}={_value(each['value'])}" for each in fact.inputs)
     passed = f"，不经过{len(fact.passed_over)}个环节（{'、'.join(fact.passed_over)}）" if fact.passed_over else ""
     return f"按条件确定流转路线（{weighed}）{passed}"
 

@@ -79,12 +79,15 @@ def inputs_from(table: Table, content: Mapping[str, Any]) -> Inputs:
     return {
         "金额": amount_in_wan(content), "属性": str(content.get("attribute") or ""), "年度": table.year,
         "文种": table.family, "类别": table.scope, "重点": bool(content.get("key_project")),
-        "公开": table.disclosure or content.get("disclosure") or "",
+        "公开": content.get("disclosure") or "",
     }  # fmt: skip
 
 
-def _as_values(inputs: Inputs) -> dict[str, str | bool | int | None]:
-    return {name: str(value) if isinstance(value, Decimal) else value for name, value in inputs.items()}
+def _as_values(inputs: Inputs) -> tuple[dict[str, str | bool | int | None], ...]:
+    return tuple(
+        {"name": name, "value": str(value) if isinstance(value, Decimal) else value}
+        for name, value in sorted(inputs.items())
+    )
 
 
 def _aims(work: Work) -> Collection[str]:

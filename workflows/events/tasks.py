@@ -35,12 +35,15 @@ class TaskSuperseded(Event):
 
 @dataclass(frozen=True)
 class RouteChosen(Event):
-    """Conditions were weighed on the way: what they were given, and the nodes passed over because theirs is false."""
+    """Conditions were weighed on the way: what they were given, and the nodes passed over because theirs is false.
+
+    `inputs` are {name, value}, ordered by name: the names are Chinese, and no key of an event is.
+    """
 
     kind = "route.chosen"
     round: int
     stage: str
-    inputs: Mapping[str, str | bool | int | None]
+    inputs: tuple[Mapping[str, Any], ...]
     passed_over: tuple[str, ...]
 
 

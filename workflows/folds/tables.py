@@ -44,7 +44,7 @@ def _from_stage_on(table: Table, to: Stage) -> frozenset[str]:
 
 def _done(table: Table, but: str) -> tuple[str, ...]:
     """Return every review node, but the one that returns, that need not be visited again were it not for the return."""
-    return tuple(sorted(node for stage in REVIEW_STAGES for node in table.done_in(stage) if node != but))
+    return tuple(sorted({node for stage in REVIEW_STAGES for node in table.done_in(stage)} - {but}))
 
 
 def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
