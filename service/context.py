@@ -63,7 +63,7 @@ def answer(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     if request.endpoint in WITHOUT_DATABASE:
         return view()
     with opened() as tx:
-        _recognise(tx)
+        recognise(tx)
         if request.endpoint is None:
             return view()
         if g.get("person") is None and request.endpoint not in OPEN_TO_STRANGERS:
@@ -130,11 +130,12 @@ def _desk(tx: Transaction) -> Desk:
     )  # fmt: skip
 
 
-def _recognise(tx: Transaction) -> None:
+def recognise(tx: Transaction) -> None:
+    """Find out who asks by the session's token; nothing where it does not live."""
     found = session_of(tx, session["token"]) if "token" in session else None
     if found is not None:
         g.has_to_change = found["data"].get("must_change", False)
-        g.person, g.now = actor_in(found), tx.now()
+        g.person, g.now = actor_in(tx, found), tx.now()
 
 
 def _erasures(tx: Transaction, actor: Actor) -> int:

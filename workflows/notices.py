@@ -97,7 +97,7 @@ def _turn_came(recorded: Recorded, before: Table, after: Table) -> tuple[Notice,
 def _returned(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     to = Stage(fact.to).chinese
-    text = f"{named(after)}被{before.stage.chinese}（{recorded.actor_name}）退回到{to}。理由：{fact.reason}"
+    text = f"{named(after)}被{before.stage.chinese}（{recorded.signer}）退回到{to}。理由：{fact.reason}"
     return _owner(after, "table.returned", f"退回：{named(after)}", text)
 
 
@@ -118,7 +118,7 @@ def _ended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ..
 def _requested(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     of, roles, _ = CONFIRMERS.get(fact.action) or REFUSAL_CONFIRMERS[after.stage]
-    text = f"{recorded.actor_name}就{named(after)}提出申请，需要第二人确认。理由：{fact.reason}"
+    text = f"{recorded.signer}就{named(after)}提出申请，需要第二人确认。理由：{fact.reason}"
     return tuple(
         Notice(Addressee(role=role, organ=getattr(after, of)), recorded.kind, f"待确认：{named(after)}", text)
         for role in sorted(roles)
@@ -160,6 +160,18 @@ def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     return (Notice(at_desk(desk), recorded.kind, f"逾期：{named(after)}", text),)
 
 
+def _commented(_recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    text = f"审核人对{named(after)}提出批注，请打开查看并逐条答复。"
+    return _owner(after, "thread.opened", f"批注：{named(after)}", text)
+
+
+def _comment_answered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    thread = after.thread(fact.thread)
+    text = f"您对{named(after)}的批注已有答复。"
+    return (Notice(Addressee(thread.by), recorded.kind, f"批注答复：{named(after)}", text),) if thread else ()
+
+
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     "node.entered": _entered,
     "node.shared": _shared,
@@ -176,5 +188,7 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     "monitoring.returned": _sent_back,
     "selfeval.returned": _sent_back,
     "task.overdue": _overdue,
+    "thread.opened": _commented,
+    "thread.answered": _comment_answered,
 }
 """The one place that says who is told of what."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import task_sentences
+from workflows import cover_sentences, remark_sentences, task_sentences
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, Words] = {
     "table.terminated": lambda f: f"终止，理由：{f.reason}",
     "table.closed": lambda f: _with("办结归档", f.opinion),
     **task_sentences.SENTENCES,
+    **remark_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",
@@ -92,6 +93,7 @@ SENTENCES: Mapping[str, Words] = {
     "document.filed": lambda f: f"收到申报文本《{f.name}》，含{len(f.tables)}张表，不予公开{f.undisclosed_tables}张",
     "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
     "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
+    **cover_sentences.SENTENCES,
     "attachment.added": _attached,
     "attachment.withdrawn": lambda _: "撤下一个附件，不再作为佐证材料",
     "attachment.redacted": lambda _: "附件内容已由两人依法删除，留痕不变",
@@ -123,5 +125,5 @@ SENTENCES: Mapping[str, Words] = {
 
 def sentence(recorded: Recorded) -> str:
     """Return the sentence of an event: who, under which post, did what."""
-    who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.actor_name}（{recorded.role.chinese}）"
+    who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.signer}（{recorded.role.chinese}）"
     return f"{who}：{SENTENCES[recorded.kind](recorded.fact)}。"

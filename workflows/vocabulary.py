@@ -100,6 +100,9 @@ class Action(Word):
     CLOSE = "close", "办结归档", "close and file"
     VOID = "void", "作废", "void"
     TERMINATE = "terminate", "终止", "terminate"
+    COMMENT = "comment", "批注", "comment on a place"
+    ANSWER_COMMENT = "answer_comment", "答复批注", "answer a comment"
+    RESOLVE_COMMENT = "resolve_comment", "批注销号", "lay a comment aside"
     CONFIRM = "confirm", "确认", "confirm as the second person"
     DECLINE = "decline", "不予确认", "decline as the second person"
     MARK_OVERDUE = "mark_overdue", "标记逾期", "mark as overdue"
@@ -147,13 +150,23 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A signed exception from the segregation of duties: the rule, and the small unit where it is eased (S12)."""
+
+    waiver: str
+    rule: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Somebody who acts: the person, the posts held at this moment, and the absent people covered for now."""
+    """Somebody who acts: the person, the posts held now, the absent people covered for now, and what was waived."""
 
     id: str
     name: str
     posts: tuple[Post, ...] = ()
     covers: tuple[Cover, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     def holds(self, role: Role, organ: str | None = None) -> bool:
         """Whether the person holds the role, in that organ where one is named."""

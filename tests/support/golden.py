@@ -27,6 +27,7 @@ CLERK = Actor("clerk", "李经办", (Post(Role.CLERK, "unit-1"),))
 SUBJECTS = {
     "document": "document", "reply": "reply", "grant": "person", "definition": "definition", "rule_pack": "rule_pack",
     "account": "log", "owner": "log", "catalog": "log", "clock": "log", "audit": "log", "backup": "log",
+    "cover": "person", "waiver": "waiver",
 }  # fmt: skip
 """First word of a kind -> the subject of its stream; everything else happens to a table."""
 
@@ -49,7 +50,10 @@ VALUES: Mapping[str, Any] = {
     "self_evaluation_due": "2027-03-31", "self_evaluation_opens": "2027-01-01", "source": "plan", "stage": "unit_review",
     "title": "农村道路维护经费", "to": "draft", "total": "92.50", "unit": "unit-1", "what": "table", "window": "w1",
     "address": "203.0.113.7", "note": "附件齐全", "year": 2026, "editors": ["clerk", "other_clerk"],
-    "for_step": "unit_head", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
+    "for_step": "unit_head", "pointer": "/indicators/r3/target", "row": "r3", "criterion": "indicators",
+    "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
+    "posts": [{"role": "unit_head", "organ": "unit-1"}], "nodes": ["unit_head"], "units": ["unit-1"], "most": "500.00",
+    "from_at": "2026-02-01T00:00:00+00:00", "to_at": "2026-02-15T00:00:00+00:00", "until": "2026-12-31T16:00:00+00:00",
     "figures": {"executed": "24.75", "rows": [{"id": "r1", "actual": "12"}]},
     "scores": [{"id": "r1", "points": "10", "reason": None}],
     "windows": [

@@ -4,6 +4,7 @@ A kind is a word that never changes; a field is never renamed or removed. A new 
 `shape` number and a function in LIFTS that turns the older data into the newer (domain.md 14, features E5).
 """
 
+from workflows.events.covering import CoverEnded, CoverGiven, TableHandedOver, WaiverSigned
 from workflows.events.desks import (
     ConfirmationGiven,
     ConfirmationRefused,
@@ -47,6 +48,7 @@ from workflows.events.tables import (
     TableWithdrawn,
 )
 from workflows.events.tasks import NodeShared, RouteChosen, RouteShortened, TaskSuperseded
+from workflows.events.threads import ThreadAnswered, ThreadOpened, ThreadResolved
 from workflows.events.traces import (
     AccountDisabled,
     AccountEnabled,
@@ -96,6 +98,8 @@ __all__ = [
     "ConfirmationGiven",
     "ConfirmationRefused",
     "ConfirmationRequested",
+    "CoverEnded",
+    "CoverGiven",
     "DefinitionPublished",
     "DocumentFiled",
     "ErasureConfirmed",
@@ -129,6 +133,7 @@ __all__ = [
     "SignInFailed",
     "SignedIn",
     "TableClosed",
+    "TableHandedOver",
     "TableImported",
     "TableRefused",
     "TableReplied",
@@ -140,8 +145,12 @@ __all__ = [
     "TaskDecided",
     "TaskOverdue",
     "TaskSuperseded",
+    "ThreadAnswered",
+    "ThreadOpened",
+    "ThreadResolved",
     "TokenIssued",
     "TokenRevoked",
+    "WaiverSigned",
     "frozen",
     "load",
 ]

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.events import desks, evidence, house, tables, tasks, traces, year
+from workflows.events import covering, desks, evidence, house, tables, tasks, threads, traces, year
 from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
-MODULES = (tables, desks, tasks, year, house, evidence, traces)
+MODULES = (tables, desks, tasks, year, house, evidence, traces, covering, threads)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ class Recorded:
     def kind(self) -> str:
         """Return the stored word of the fact."""
         return self.fact.kind
+
+    @property
+    def signer(self) -> str:
+        """Return who signed, with both names where a deputy did: 乙 代 甲 (features C4, D10)."""
+        return f"{self.actor_name} 代 {self.behalf.name}" if self.behalf else self.actor_name
 
 
 KINDS: Mapping[str, type[Event]] = {

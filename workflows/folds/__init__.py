@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from workflows.folds import desks, evidence, tables, year
+from workflows.folds import covering, desks, evidence, tables, threads, year
 from workflows.folds.fold import Fold
 
-MODULES = (tables, desks, year, evidence)
+MODULES = (tables, desks, year, evidence, covering, threads)
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""
-ASIDE: frozenset[str] = frozenset()
+ASIDE: frozenset[str] = frozenset().union(*(getattr(module, "ASIDE", ()) for module in MODULES))
 """Kinds that leave open everything one decides on: whoever saw the table before them saw it as it is."""

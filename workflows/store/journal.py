@@ -10,15 +10,16 @@ from uuid import UUID
 from sqlalchemy import NestedTransaction
 
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
-from workflows.events import Event, Recorded
+from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
+from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
 from workflows.store.documents import project_document
 from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.folding import code_version
-from workflows.store.outbox import notices_of
+from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
@@ -142,6 +143,8 @@ class PostgresJournal:
         self._listed.pop(stream, None)
         for recorded in added:
             project_grants(self.tx, recorded)
+            project_covers(self.tx, recorded)
+            self._tell(recorded)
             project_document(self.tx, recorded)
         return added
 
@@ -246,7 +249,9 @@ class PostgresJournal:
         head = self._lock(stream)
         _refuse_other(head, subject)
         first_step = self._steps.get((stream, command.id), 0)
-        at = max(self.now(), head.last_at)
+        at = max(self._moment_of(facts), head.last_at)
+        if command.behalf:
+            refuse_over(self.tx, command.behalf, command.by.id, at)
         batch = Batch(head, self.salt)
         for step, fact in enumerate(facts, first_step):
             batch.add(subject, fact, command, step=step, at=at)
@@ -255,6 +260,16 @@ class PostgresJournal:
         self._heads[stream], self._steps[stream, command.id] = batch.head, first_step + len(batch.bodies)
         self._unrecorded.discard((stream, command.id))
         return tuple(batch.recorded)
+
+    def _moment_of(self, facts: Sequence[Event]) -> datetime:
+        """Return the log's time; a cover ends after everybody who acts under it just now."""
+        ended = [fact.cover for fact in facts if isinstance(fact, CoverEnded)]
+        return max((moment_of_end(self.tx, cover) for cover in ended), default=self.now())
+
+    def _tell(self, recorded: Recorded) -> None:
+        notice = notice_of_cover(recorded)
+        if notice:
+            put_notice(self.tx, notice, stream=recorded.stream, version=recorded.version)
 
     def _files_of(self, recorded: Sequence[Recorded]) -> list[Payload]:
         """Return the files that these events bound, each with its event's version."""

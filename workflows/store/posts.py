@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from workflows.events import GrantGiven, GrantRevoked, Recorded
+from workflows.store.covers import covers_at, waivers_at
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Post, Role
 
@@ -51,9 +52,10 @@ def holders_of(tx: Transaction, role: Role, organ: str) -> tuple[Actor, ...]:
 
 
 def actor_of(tx: Transaction, person: str, name: str) -> Actor:
-    """Return the person with the posts held now: none for an administrator without grants."""
+    """Return the person with the posts held now, none for an administrator without grants, and who is covered now."""
     rows = tx.rows(POSTS_OF, person=person)
-    return Actor(person, name, tuple(Post(Role(row["role"]), row["organ"]) for row in rows))
+    posts = tuple(Post(Role(row["role"]), row["organ"]) for row in rows)
+    return Actor(person, name, posts, covers_at(tx, person, tx.now()), waivers_at(tx, person, tx.now()))
 
 
 def people_with_posts(tx: Transaction) -> tuple[tuple[str, str, Role, str], ...]:
@@ -72,6 +74,7 @@ def holders_at(tx: Transaction, posts: Sequence[Post], at: datetime) -> dict[Pos
 
 
 def actor_at(tx: Transaction, person: str, name: str, at: datetime) -> Actor:
-    """Return the person with the posts held at a moment."""
+    """Return the person with the posts held at a moment, and the covers and waivers in force then."""
     rows = tx.rows(POSTS_AT, person=person, at=at)
-    return Actor(person, name, tuple(Post(Role(row["role"]), row["organ"]) for row in rows))
+    posts = tuple(Post(Role(row["role"]), row["organ"]) for row in rows)
+    return Actor(person, name, posts, covers_at(tx, person, at), waivers_at(tx, person, at))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workflows.events import Recorded
 from workflows.replay import Table, replay
+from workflows.store.covers import project_covers
 from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row
 from workflows.store.posts import project_grants
@@ -14,7 +15,7 @@ from workflows.store.standing import COLUMNS, TASK_COLUMNS, standing_row, task_r
 from workflows.store.streams import EVENTS, TEXTS, content_of
 from workflows.store.transaction import Transaction
 
-CACHES = ("table_standing", "task", "document", "post", "snapshot")
+CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "snapshot")
 ABOUT = f"{EVENTS} WHERE e.subject = :subject ORDER BY e.event_id"
 WITH_WORDS = f"""
 SELECT e.body, e.leaf_hash,
@@ -31,6 +32,8 @@ DUMP = {
     "task": "SELECT CAST(t AS text) AS line FROM desk.task t ORDER BY table_id, task",
     "document": "SELECT CAST(t AS text) AS line FROM desk.document t ORDER BY document_id",
     "post": "SELECT CAST(t AS text) AS line FROM desk.post t ORDER BY person, role, organ, from_at, version",
+    "cover": "SELECT CAST(t AS text) AS line FROM desk.cover t ORDER BY cover",
+    "waiver": "SELECT CAST(t AS text) AS line FROM desk.waiver t ORDER BY waiver",
 }
 
 
@@ -43,6 +46,9 @@ def rebuild(tx: Transaction) -> int:
         tx.run(f"DELETE FROM desk.{cache}")  # noqa: S608 - names of this file
     for recorded in _events_about(tx, "person"):
         project_grants(tx, recorded)
+        project_covers(tx, recorded)
+    for recorded in _events_about(tx, "waiver"):
+        project_covers(tx, recorded)
     for recorded in _events_about(tx, "document"):
         project_document(tx, recorded)
     return _write_tables(tx, map(recorded_row, tx.stream(OF_TABLES)))

@@ -27,10 +27,10 @@ COLUMNS = (
 )  # fmt: skip
 TASK_COLUMNS = (
     "table_id", "task", "node", "stage", "round", "role", "organ", "person", "level", "entered_at", "due_at",
-    "provisional", "overdue",
+    "provisional", "overdue", "claimed_by", "delegated_to", "waits_for",
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
-LISTS = ("desks", "votes", "deciders", "windows", "attachments")
+LISTS = ("desks", "votes", "deciders", "windows", "attachments", "threads")
 PARTS = ("request", "evaluation", "returned")
 TITLE_KEY_LENGTH = 200
 
@@ -97,9 +97,10 @@ def state_of(table: Table) -> str:
 def task_rows(table_id: UUID, desks: Iterable[Desk]) -> list[dict[str, object]]:
     """Return the rows of open tasks."""
     shared = ("task", "node", "round", "role", "organ", "person", "level", "entered_at", "due_at", "provisional",
-              "overdue")  # fmt: skip
+              "overdue", "claimed_by", "delegated_to")  # fmt: skip
     return [
-        {name: getattr(desk, name) for name in shared} | {"table_id": table_id, "stage": str(desk.stage)}
+        {name: getattr(desk, name) for name in shared}
+        | {"table_id": table_id, "stage": str(desk.stage), "waits_for": list(desk.waits_for)}
         for desk in desks
     ]
 
