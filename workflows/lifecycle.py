@@ -152,14 +152,17 @@ DESKS_OF_AN_ACTION = {
 
 
 def _serves(step: Step, desk: Desk) -> bool:
-    if step.action == Action.APPROVE:
+    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT):
         return desk.node != "reply"
     nodes = DESKS_OF_AN_ACTION.get(step.action)
     return nodes is None or desk.node.split(":")[0] in nodes
 
 
-WITHOUT_BUTTON = (Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH)
-"""Asked for each target stage, done by the system alone, or shown with the attachments."""
+WITHOUT_BUTTON = (
+    Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
+    Action.RESOLVE_COMMENT,
+)  # fmt: skip
+"""Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 
 
 def steps_open_to(actor: Actor, table: Table) -> tuple[Answer, ...]:

@@ -100,6 +100,13 @@ def the_unit_in_charge(actor: Actor, table: Table) -> bool:
     return the_clerk_in_charge(actor, table) or actor.holds(Role.UNIT_HEAD, table.unit)
 
 
+def the_unit_concerned(actor: Actor, table: Table) -> bool:
+    """本项目经办人或本单位审核人员"""
+    return the_clerk_in_charge(actor, table) or any(
+        post.organ == table.unit and post.role in UNIT_ROLES - {Role.CLERK} for post in actor.posts
+    )
+
+
 def a_finance_reviewer(actor: Actor, table: Table) -> bool:
     """财政业务科或绩效科人员"""
     held = (Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)

@@ -16,6 +16,7 @@ from workflows.standing import (
     Request,
     Returned,
     Table,
+    Thread,
     Vote,
     Window,
     changed,
@@ -27,7 +28,7 @@ __all__ = [
     "FOLDS", "Attachment", "Decider", "Desk", "Evaluation", "Request", "Table", "Vote", "Window", "apply", "from_json",
     "instant", "replay", "to_json",
 ]  # fmt: skip
-LISTS: Mapping[str, type[Any]] = {"desks": Desk, "deciders": Decider, "attachments": Attachment}
+LISTS: Mapping[str, type[Any]] = {"desks": Desk, "deciders": Decider, "attachments": Attachment, "threads": Thread}
 PARTS: Mapping[str, type[Any]] = {"request": Request, "evaluation": Evaluation, "returned": Returned}
 TEXTS = ("passed_over",)
 """The fields of a state that hold lists of values, one value, and lists of words."""

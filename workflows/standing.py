@@ -139,6 +139,30 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Thread:
+    """A comment on a place of the table (批注): open until a reviewer of its level lays it aside, answered or not."""
+
+    thread: str
+    node: str
+    level: str
+    round: int
+    pointer: str
+    row: str
+    criterion: str
+    words: str
+    by: str
+    at: str
+    answer: str = ""
+    answered_by: str = ""
+    resolved: bool = False
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the unit still owes an answer."""
+        return not self.resolved and not self.answered_by
+
+
+@dataclass(frozen=True)
 class Table:
     """A goal table's life as it stands after `version` events.
 
@@ -189,6 +213,7 @@ class Table:
     returned: Returned | None = None
     passed_over: tuple[str, ...] = ()
     aside: int = 0
+    threads: tuple[Thread, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -204,6 +229,15 @@ class Table:
     def attachment(self, key: str) -> Attachment | None:
         """Return the attachment of that ID."""
         return next((each for each in self.attachments if each.attachment == key), None)
+
+    def thread(self, key: str) -> Thread | None:
+        """Return the comment of that ID."""
+        return next((each for each in self.threads if each.thread == key), None)
+
+    @property
+    def open_threads(self) -> tuple[Thread, ...]:
+        """Return the comments that no reviewer has laid aside, answered or not."""
+        return tuple(each for each in self.threads if not each.resolved)
 
     def desk(self, node: str) -> Desk | None:
         """Return the desk of that name if it holds the table now; of several signers' the first."""
@@ -228,7 +262,7 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-    "returned", "passed_over", "aside",
+    "returned", "passed_over", "aside", "threads",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 
@@ -238,7 +272,7 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value or name not in QUIET}
 
 
-Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Table)
+Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Thread, Table)
 
 
 def changed(one: Stands, **news: object) -> Stands:

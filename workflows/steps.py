@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflows import permissions as may
+from workflows.criteria import Criterion
 from workflows.replay import Table
 from workflows.segregation import Refusal
+from workflows.standing import Thread
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Stage
 
 Need = Callable[[Actor, Table], Refusal | None]
@@ -31,6 +33,25 @@ def nobody_decided_yet(_actor: Actor, table: Table) -> Refusal | None:
 def before_the_reply(_actor: Actor, table: Table) -> Refusal | None:
     """批复之前"""
     return Refusal("G-REPLIED", "此表已经批复，不能再由单位作废。") if table.in_force else None
+
+
+def every_comment_answered(_actor: Actor, table: Table) -> Refusal | None:
+    """批注均已答复"""
+    owed = [each for each in table.threads if each.unanswered]
+    if not owed:
+        return None
+    places = "；".join(f"{place_of(each)}（{Criterion(each.criterion).chinese}）" for each in owed)
+    return Refusal("G-THREADS", f"还有{len(owed)}条批注没有答复，请先逐条答复：{places}。")
+
+
+def place_of(thread: Thread) -> str:
+    """Return where a comment stands, in words: the row's ID, or the field's pointer outside the rows."""
+    return f"指标{thread.row}" if thread.row else thread.pointer
+
+
+def a_comment_is_open(_actor: Actor, table: Table) -> Refusal | None:
+    """有未销号的批注"""
+    return None if table.open_threads else Refusal("G-NOTHING", "没有未销号的批注。")
 
 
 @dataclass(frozen=True)
@@ -63,7 +84,7 @@ STEPS: tuple[Step, ...] = (
     Step(A.DETACH, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ("attachment.withdrawn",)),
     Step(A.DETACH, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM, ("attachment.withdrawn",)),
     Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.withdrawn",)),
-    Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, CALM,
+    Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, (*CALM, every_comment_answered),
          ("table.submitted", *WAYS_ON)),
     Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter, (no_request_waits, nobody_decided_yet),
          ("table.withdrawn", "node.superseded", "node.entered"), at_desk=False),
@@ -101,6 +122,16 @@ STEPS: tuple[Step, ...] = (
     *(
         Step(A.TERMINATE, start, S.TERMINATED, may.a_finance_reviewer, CALM, ASKS, at_desk=False)
         for start in (*REVIEW_STAGES, S.MONITORING, S.SELF_EVALUATION)
+    ),
+    *(Step(A.COMMENT, start, start, may.at_a_reviewing_desk, (), ("thread.opened",)) for start in REVIEW_STAGES),
+    *(
+        Step(A.ANSWER_COMMENT, start, start, may.the_unit_concerned, (a_comment_is_open,), ("thread.answered",),
+             at_desk=False)
+        for start in (S.DRAFT, *REVIEW_STAGES)
+    ),
+    *(
+        Step(A.RESOLVE_COMMENT, start, start, may.at_a_reviewing_desk, (a_comment_is_open,), ("thread.resolved",))
+        for start in REVIEW_STAGES
     ),
     *(
         Step(A.CONFIRM, start, start, may.a_second_person, (a_request_waits,), ENDS, at_desk=False)

@@ -9,10 +9,10 @@ from tests.support import roster
 from workflows import lifecycle
 from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
 from workflows.replay import Decider, Desk, Request, Table, Window
-from workflows.vocabulary import ENDED, Action, Role, Stage
+from workflows.vocabulary import ENDED, REVIEW_STAGES, Action, Role, Stage
 
 OPEN = {
-    Stage.DRAFT: {Action.SAVE, Action.ATTACH, Action.DETACH, Action.SUBMIT, Action.VOID},
+    Stage.DRAFT: {Action.SAVE, Action.ATTACH, Action.DETACH, Action.SUBMIT, Action.VOID, Action.ANSWER_COMMENT},
     Stage.UNIT_REVIEW: {Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.VOID, Action.TERMINATE},
     Stage.DEPARTMENT_REVIEW: {Action.APPROVE, Action.RETURN, Action.REFUSE, Action.VOID, Action.TERMINATE},
     Stage.FINANCE_APPROVAL: {
@@ -27,6 +27,8 @@ OPEN = {
         Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
+for review in REVIEW_STAGES:
+    OPEN[review] |= {Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
 SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from workflows import events as e
+from workflows.commands.commenting import places_to_mend
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, onwards
 from workflows.errors import FieldsInvalid
@@ -49,7 +50,8 @@ def return_table(
     desk, why = desk_of(answer), reason_given(reason)
     decided = decided_at(work, desk, Outcome.RETURN, why)
     refuse_target(work, desk, to, to_node, mode)
-    facts = after_vote(work, desk, decided, to, why, to_node=to_node, mode=mode, fields=tuple(fields))
+    facts = after_vote(work, desk, decided, to, why, to_node=to_node, mode=mode,
+                       fields=places_to_mend(work.table, fields))
     return work.record((decided, *facts), post_at(desk), answer.cover)
 
 
