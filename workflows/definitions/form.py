@@ -1,0 +1,85 @@
+"""The form of a definition, format 1 and 2: which items it has and what each may be; its schema is published."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflows.definitions.grammar import LONGEST
+
+Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Words = Annotated[str, Field(min_length=1, max_length=60)]
+Post = Literal[
+    "clerk", "unit_business", "unit_finance", "unit_head", "department_business", "department_finance",
+    "finance_business", "finance_performance", "finance_budget", "finance_leader",
+]  # fmt: skip
+Of = Annotated[Literal["unit", "department", "bureau"], Field(description="whose organ: the table's unit, its department or the bureau")]  # noqa: E501
+MOST_NODES, MOST_GROUPS = 60, 20
+
+
+class Form(BaseModel):
+    """An object without other items than those named, each of exactly its type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SignersForm(Form):
+    """One group of signers at a node."""
+
+    group: Annotated[Words, Field(description="the group's printed name, e.g. 业务处; per_group counts by it")]
+    role: Post
+    of: Of
+    take: Annotated[Literal["pool", "each"], Field(description="pool: one task for anybody of the post; each: one for every holder")]  # noqa: E501
+
+
+class RuleForm(Form):
+    """When a node with several signers is decided."""
+
+    kind: Literal["any", "all", "count", "percent", "per_group"] = "any"
+    need: Annotated[int, Field(ge=1, description="count: people; percent: 1-100; per_group: people of each group")] = 1
+    against: Annotated[Literal["veto", "majority", "wait"], Field(description="what a vote against does")] = "veto"
+
+
+class PlainNodeForm(Form):
+    """One desk of the chain (format 1)."""
+
+    node: Annotated[Code, Field(description="its code, once in the chain")]
+    title: Words
+    stage: Literal["draft", "unit_review", "department_review", "finance_approval", "monitoring", "self_evaluation"]
+    role: Post
+    of: Of
+    level: Annotated[Literal["filing", "unit", "department", "finance", "reply"], Field(description="one person decides at one level of a round (S2)")]  # noqa: E501
+    after: Annotated[list[Code], Field(max_length=MOST_NODES, description="nodes of the same stage that come first; none: side by side")]  # noqa: E501
+    working_days: Annotated[int, Field(ge=0, le=250, description="the clock of its tasks")]
+
+
+class NodeForm(PlainNodeForm):
+    """One desk of the chain."""
+
+    when: Annotated[str, Field(min_length=1, max_length=LONGEST, description="a condition; where it is false the node is skipped")] = Field(default_factory=str)  # noqa: E501
+    signers: Annotated[list[SignersForm], Field(min_length=1, max_length=MOST_GROUPS, description="default: the node's role, as a pool")] = Field(default_factory=list)  # noqa: E501
+    rule: RuleForm = Field(default_factory=RuleForm)
+    ordered: Annotated[bool, Field(description="顺签: in the order of the groups, then of the person's id")] = False
+
+
+class PlainDefinitionForm(Form):
+    """An approval chain (format 1)."""
+
+    format: Literal[1]
+    name: Code
+    title: Words
+    source: Annotated[str, Field(min_length=1, max_length=500, description="the regulation or decision behind it")]
+    nodes: Annotated[list[PlainNodeForm], Field(min_length=1, max_length=MOST_NODES)]
+
+
+class DefinitionForm(PlainDefinitionForm):
+    """An approval chain of Goaltrail 绩效目标审批台账 as data, format 2."""
+
+    format: Literal[2]  # type: ignore[assignment]
+    nodes: Annotated[list[NodeForm], Field(min_length=1, max_length=MOST_NODES)]  # type: ignore[assignment]
+    withdraw_until: Annotated[Literal["opened", "decided"], Field(description="撤回 ends once a reviewer opened it, or decided")] = "opened"  # noqa: E501
+
+
+def definition_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of format 2: the form that the reader holds a definition against."""
+    schema = DefinitionForm.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
