@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.folds import ASIDE, FOLDS
+from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.standing import (
     Attachment,
     Decider,
@@ -28,8 +29,13 @@ __all__ = [
     "FOLDS", "Attachment", "Decider", "Desk", "Evaluation", "Request", "Table", "Vote", "Window", "apply", "from_json",
     "instant", "replay", "to_json",
 ]  # fmt: skip
-LISTS: Mapping[str, type[Any]] = {"desks": Desk, "deciders": Decider, "attachments": Attachment, "threads": Thread}
-PARTS: Mapping[str, type[Any]] = {"request": Request, "evaluation": Evaluation, "returned": Returned}
+LISTS: Mapping[str, type[Any]] = {
+    "desks": Desk, "deciders": Decider, "attachments": Attachment, "threads": Thread,
+    "inquiries": Inquiry, "copies": Copy,
+}  # fmt: skip
+PARTS: Mapping[str, type[Any]] = {
+    "request": Request, "evaluation": Evaluation, "returned": Returned, "suspended": Suspension,
+}  # fmt: skip
 TEXTS = ("passed_over",)
 """The fields of a state that hold lists of values, one value, and lists of words."""
 

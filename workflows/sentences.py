@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import cover_sentences, remark_sentences, task_sentences
+from workflows import cover_sentences, holding_sentences, remark_sentences, task_sentences
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
@@ -72,6 +72,7 @@ SENTENCES: Mapping[str, Words] = {
     "table.terminated": lambda f: f"终止，理由：{f.reason}",
     "table.closed": lambda f: _with("办结归档", f.opinion),
     **task_sentences.SENTENCES,
+    **holding_sentences.SENTENCES,
     **remark_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.vocabulary import ENDED, Outcome, Stage
 
 
@@ -16,7 +17,7 @@ class Desk:
     `group` is the group of signers it signs for; `waits_for` names tasks that have to be closed first (顺签, 前加签);
     `must` marks an added signer, whose pass is needed beside the node's rule, added by `added_by` to the task `anchor`;
     `claimed_by` holds a claimed pool task; `delegated_to` is asked to act first, then it comes back; `opened_by` has
-    looked at it.
+    looked at it. `depth` counts added signers upwards; `clock` how often its due moment was set anew.
     """
 
     node: str
@@ -39,6 +40,11 @@ class Desk:
     claimed_by: str = ""
     delegated_to: str = ""
     opened_by: tuple[str, ...] = ()
+    claimed_until: str = ""
+    depth: int = 0
+    urged_at: str = ""
+    clock: int = 0
+    unassignable: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,7 @@ class Table:
 
     `passed_over` are nodes that the round need not visit (their condition is false, or a return came back directly);
     `aside` counts the last events that left open everything one decides on (seen, urged, asked), so that whoever saw
-    the table before them saw it as it is.
+    the table before them saw it as it is. Once `received`, the submitter takes the table back only with consent.
     """
 
     id: UUID
@@ -214,6 +220,11 @@ class Table:
     passed_over: tuple[str, ...] = ()
     aside: int = 0
     threads: tuple[Thread, ...] = ()
+    received: bool = False
+    inquiries: tuple[Inquiry, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    suspended: Suspension | None = None
+    resumptions: int = 0
 
     @property
     def ended(self) -> bool:
@@ -262,7 +273,8 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-    "returned", "passed_over", "aside", "threads",
+    "returned", "passed_over", "aside", "threads", "claimed_until",
+    "depth", "urged_at", "clock", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 
@@ -272,7 +284,7 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value or name not in QUIET}
 
 
-Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Thread, Table)
+Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy)
 
 
 def changed(one: Stands, **news: object) -> Stands:

@@ -54,6 +54,12 @@ VALUES: Mapping[str, Any] = {
     "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
     "posts": [{"role": "unit_head", "organ": "unit-1"}], "nodes": ["unit_head"], "units": ["unit-1"], "most": "500.00",
     "from_at": "2026-02-01T00:00:00+00:00", "to_at": "2026-02-15T00:00:00+00:00", "until": "2026-12-31T16:00:00+00:00",
+    "people": [{"person": "planner", "name": "规划同志"}], "how": "before", "giver": "unit_head", "receiver": "deputy_head",
+    "receiver_name": "副职同志", "delegate": "deputy_head", "delegate_name": "副职同志", "question": "该指标值是否可行",
+    "reopened": [{"task": "new", "instead_of": "old", "role": "unit_head", "organ": "unit-1", "person": None,
+                  "group": "", "waits_for": [], "must": False, "anchor": "", "added_by": "", "depth": 0,
+                  "due_at": "2026-01-12T10:00:00+00:00", "provisional": False}],
+    "unrouted": ["unit_finance"], "answer_by": "2026-01-12",
     "figures": {"executed": "24.75", "rows": [{"id": "r1", "actual": "12"}]},
     "scores": [{"id": "r1", "points": "10", "reason": None}],
     "windows": [

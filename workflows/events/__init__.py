@@ -4,6 +4,18 @@ A kind is a word that never changes; a field is never renamed or removed. A new 
 `shape` number and a function in LIFTS that turns the older data into the newer (domain.md 14, features E5).
 """
 
+from workflows.events.asking import (
+    CopyRead,
+    CopySent,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    OpinionAsked,
+    OpinionGiven,
+    TableResumed,
+    TableSuspended,
+    TaskUrged,
+)
 from workflows.events.covering import CoverEnded, CoverGiven, TableHandedOver, WaiverSigned
 from workflows.events.desks import (
     ConfirmationGiven,
@@ -27,6 +39,18 @@ from workflows.events.evidence import (
     PayloadErased,
 )
 from workflows.events.fact import Event
+from workflows.events.holding import (
+    TaskClaimed,
+    TaskDelegated,
+    TaskDelegationReturned,
+    TaskDueSet,
+    TaskOpened,
+    TaskRecalled,
+    TaskReleased,
+    TaskSignerAdded,
+    TaskTransferred,
+    TaskUnassignable,
+)
 from workflows.events.house import (
     DefinitionPublished,
     DocumentFiled,
@@ -98,6 +122,8 @@ __all__ = [
     "ConfirmationGiven",
     "ConfirmationRefused",
     "ConfirmationRequested",
+    "CopyRead",
+    "CopySent",
     "CoverEnded",
     "CoverGiven",
     "DefinitionPublished",
@@ -106,6 +132,9 @@ __all__ = [
     "ErasureDeclined",
     "ErasureRequested",
     "Event",
+    "ExtensionAsked",
+    "ExtensionGranted",
+    "ExtensionRefused",
     "GrantGiven",
     "GrantRevoked",
     "HoldLifted",
@@ -118,6 +147,8 @@ __all__ = [
     "NodeEntered",
     "NodeShared",
     "NodeSuperseded",
+    "OpinionAsked",
+    "OpinionGiven",
     "OwnerUsed",
     "PasswordReset",
     "PayloadErased",
@@ -137,14 +168,27 @@ __all__ = [
     "TableImported",
     "TableRefused",
     "TableReplied",
+    "TableResumed",
     "TableReturned",
     "TableSubmitted",
+    "TableSuspended",
     "TableTerminated",
     "TableVoided",
     "TableWithdrawn",
+    "TaskClaimed",
     "TaskDecided",
+    "TaskDelegated",
+    "TaskDelegationReturned",
+    "TaskDueSet",
+    "TaskOpened",
     "TaskOverdue",
+    "TaskRecalled",
+    "TaskReleased",
+    "TaskSignerAdded",
     "TaskSuperseded",
+    "TaskTransferred",
+    "TaskUnassignable",
+    "TaskUrged",
     "ThreadAnswered",
     "ThreadOpened",
     "ThreadResolved",

@@ -30,8 +30,8 @@ TASK_COLUMNS = (
     "provisional", "overdue", "claimed_by", "delegated_to", "waits_for",
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
-LISTS = ("desks", "votes", "deciders", "windows", "attachments", "threads")
-PARTS = ("request", "evaluation", "returned")
+LISTS = ("desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies")
+PARTS = ("request", "evaluation", "returned", "suspended")
 TITLE_KEY_LENGTH = 200
 
 
