@@ -1,0 +1,170 @@
+"""The lint: what ships is clean against the made-up city; each check makes exactly its remark; S12 names unit and nodes."""
+
+import copy
+import inspect
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.demo.city import shipped_city
+from workflows.definitions import chain_from, shipped
+from workflows.definitions.lint import CHECKS, PEOPLE, lint
+from workflows.definitions.remarks import Severity
+from workflows.definitions.roster import Home, Roster
+from workflows.definitions.samples import KNOWN_WORDS
+from workflows.packs import PACK_OF_FAMILY
+from workflows.vocabulary import Actor, Post, Role
+
+CITY = shipped_city()
+COUNTERSIGN = json.loads(Path(__file__).with_name("countersign.json").read_text(encoding="utf-8"))
+
+
+def roster_of(city) -> Roster:
+    homes = (city.home(unit.id, "") for unit in city.units())
+    return Roster(tuple(Home(h.unit, h.department, h.bureau) for h in homes), city.people, {o.id: o.name for o in city.organs})
+
+
+ROSTER = roster_of(CITY)
+ONE_UNIT = replace(ROSTER, homes=ROSTER.homes[:1])
+
+
+def edited(name="full", /, drop=(), add=(), **nodes):
+    """A shipped chain (or the countersign one) with some nodes changed, dropped, added."""
+    content = copy.deepcopy(COUNTERSIGN if name == "countersign" else shipped(name)) | {"format": 2}
+    kept = [each for each in content["nodes"] if each["node"] not in drop] + list(add)
+    content["nodes"] = [each | nodes.get(each["node"], {}) for each in kept]
+    return chain_from(content)
+
+
+def said(chain, roster=ONE_UNIT):
+    return [(remark.rule, remark.node) for remark in lint(chain, roster)]
+
+
+def person(name, *posts):
+    return Actor(name, name, tuple(Post(role, organ) for role, organ in posts))
+
+
+@pytest.mark.parametrize("name", ["standard", "full"])
+def test_what_ships_is_clean_against_the_real_people_of_the_city(name):
+    assert lint(chain_from(shipped(name)), ROSTER) == ()
+
+
+def test_the_countersigning_chain_of_the_tests_is_clean_too():
+    assert lint(chain_from(COUNTERSIGN), ROSTER) == ()
+
+
+def test_there_are_more_than_fifteen_checks_each_with_a_rule_of_its_own():
+    rules = [check.__doc__.partition(":")[0] for check in (*CHECKS, *PEOPLE)]
+    assert len(set(rules)) == len(rules) == 28
+    tested = inspect.getsource(inspect.getmodule(said))
+    assert [rule for rule in rules if f'("{rule}", ' not in tested] == []
+
+
+EXTRA = {"node": "second_head", "title": "再审", "stage": "unit_review", "role": "unit_head", "of": "unit", "level": "unit", "after": ["unit_head"], "working_days": 1}
+REPLY = ["finance_business", "finance_performance"]
+POOLS = [{"group": "a", "role": "unit_business", "of": "unit", "take": "pool"}, {"group": "b", "role": "unit_finance", "of": "unit", "take": "pool"}]
+ONE_POOL = [{"group": "a", "role": "finance_leader", "of": "bureau", "take": "pool"}]
+STRUCTURE_CASES = {
+    "D-01": (edited("standard", add=[{**EXTRA, "node": "unit_head", "after": [], "role": "unit_business"}]), [("D-01", "unit_head")]),
+    "D-02": (edited(unit_head={"after": ["department_finance"]}), [("D-02", "unit_head")]),
+    "D-03": (edited("standard", add=[{**EXTRA, "role": "unit_finance", "after": ["second_head"]}]), [("D-03", "second_head")]),
+    "D-04": (edited(unit_business={"after": ["unit_finance"]}, unit_finance={"after": ["unit_business"]}),
+             [("D-03", "unit_business"), ("D-03", "unit_finance"), ("D-04", "unit_head")]),
+    "D-05": (edited("standard", unit_head={"after": ["unit_head"]}), [("D-03", "unit_head"), ("D-05", None)]),
+    "D-06": (edited("standard", drop=["unit_head"]), [("D-06", None)]),
+    "D-07": (edited(unit_finance={"of": "bureau"}), [("D-07", "unit_finance")]),
+    "D-08 missing": (edited("standard", drop=["reply"]), [("D-08", None)]),
+    "D-08 not last": (edited(reply={"after": REPLY}), [("D-08", "finance_leader")]),
+    "D-08 conditional": (edited(reply={"when": "重点"}), [("D-08", "reply")]),
+    "D-09 missing": (edited(drop=["evaluation_unit"], evaluation_department={"after": ["evaluation_filing"]}), [("D-09", "evaluation_unit")]),
+    "D-09 conditional": (edited(monitoring_check={"when": "重点"}), [("D-09", "monitoring_check")]),
+    "D-10": (edited(department_finance={"level": "unit"}, department_business={"level": "finance"}),
+             [("D-10", "department_finance")]),
+    "D-10 word": (edited(unit_head={"level": "top"}), [("D-10", "unit_head")]),
+    "D-11": (edited(unit_head={"working_days": 0}), [("D-11", "unit_head")]),
+    "D-12": (edited(unit_finance={"role": "clerk"}), [("D-12", "unit_finance")]),
+    "D-13": (edited(finance_performance={"when": "重点"}), [("D-13", None)]),
+    "D-20": (edited(unit_head={"signers": [POOLS[0], {**POOLS[1], "group": "a"}]}, unit_business={"role": "unit_head"}), [("D-20", "unit_head")]),
+    "D-21": (edited(finance_leader={"signers": ONE_POOL, "rule": {"kind": "percent", "need": 101}}), [("D-21", "finance_leader")]),
+    "D-22": (edited(finance_leader={"signers": ONE_POOL, "rule": {"kind": "count", "need": 2}}), [("D-22", "finance_leader")]),
+    "D-22 group": (edited("countersign", department_panel={"rule": {"kind": "per_group", "need": 2}}), [("D-22", "department_panel")]),
+    "D-23": (edited(finance_leader={"ordered": True}), [("D-23", "finance_leader")]),
+    "D-24": (edited(finance_leader={"rule": {"against": "wait"}}), [("D-24", "finance_leader")]),
+    "D-25": (edited(finance_leader={"rule": {"need": 2}}), [("D-25", "finance_leader")]),
+    "D-26": (edited(finance_leader={"rule": {"kind": "per_group"}}), [("D-26", "finance_leader")]),
+    "D-30": (edited(finance_leader={"when": "金额 > 500 and 金额 < 300"}), [("D-30", "finance_leader")]),
+    "D-31": (edited(finance_leader={"when": "重点 or not 重点"}), [("D-31", "finance_leader")]),
+    "D-32 unknown amount": (edited(unit_business={"when": "金额 >= 500"}, unit_finance={"when": "金额 < 500"}, unit_head={"when": "金额 >= 0"}),
+                            [("D-32", None)]),
+    "D-33": (edited(finance_leader={"when": '类别 in ["project", "projekt"]'}), [("D-33", "finance_leader")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STRUCTURE_CASES)
+def test_a_check_makes_exactly_its_remark(case):
+    chain, remarks = STRUCTURE_CASES[case]
+    assert said(chain) == remarks
+
+
+def test_an_empty_stage_is_told_with_a_table_that_slips_through():
+    chain, _ = STRUCTURE_CASES["D-32 unknown amount"]
+    assert [remark.sentence for remark in lint(chain, ONE_UNIT)] == ["“单位审核”的环节都附条件，重点为否、金额为未知的表会无人审核地通过这一阶段。"]
+
+
+def without(*people):
+    return replace(ONE_UNIT, people=tuple(each for each in ONE_UNIT.people if each.id not in people))
+
+
+def with_posts(**posts):
+    """The first unit with some people's posts replaced: who -> roles of the unit."""
+    unit = ONE_UNIT.homes[0].unit
+    changed = tuple(replace(p, posts=tuple(Post(role, unit) for role in posts[p.id])) if p.id in posts else p for p in ONE_UNIT.people)
+    return replace(ONE_UNIT, people=changed)
+
+
+def test_a_post_that_nobody_holds_is_named_with_its_organ():
+    remarks = lint(chain_from(shipped("full")), without("caiwu"))
+    assert [(r.rule, r.node) for r in remarks] == [("D-40", "unit_finance")]
+    assert (remarks[0].organ, remarks[0].severity) == ("qj-jw-bj", Severity.ERROR)
+    assert remarks[0].sentence == "清江市纪委监委（机关本级）没有人担任单位财务，环节“单位财务审核”无人可办。"
+
+
+def test_a_rule_that_needs_more_signers_than_exist_is_named_with_the_figure():
+    chain = edited("countersign", finance_business={"rule": {"kind": "count", "need": 3}})
+    assert said(chain) == [("D-41", "finance_business")]
+    assert lint(chain, ONE_UNIT)[0].sentence == "清江市财政局：环节“业务科票签”的签署规则还差1人。"
+
+
+def test_a_small_unit_with_too_few_people_is_named_with_its_nodes_and_its_people():
+    """S12: 业务负责人 and 单位财务 are one person."""
+    small = with_posts(yewu=(Role.UNIT_BUSINESS, Role.UNIT_FINANCE), caiwu=())
+    assert said(chain_from(shipped("full")), small) == [("D-42", "unit_business"), ("D-42", "unit_business")]
+    assert lint(chain_from(shipped("full")), small)[0].sentence == (
+        "清江市纪委监委（机关本级）：林晓雯填报的表，“业务负责人审核”、“单位财务审核”共须2名不同的人，能办的只有郭立群"
+        "（职责分离 S1、S2、S4）。请补充人员，或由主管部门签发豁免（S12）。"
+    )
+
+
+def test_two_posts_of_one_person_are_no_gap_where_another_can_step_in():
+    small = with_posts(yewu=(Role.UNIT_BUSINESS, Role.UNIT_FINANCE))
+    assert said(chain_from(shipped("full")), small) == []
+
+
+def test_a_chain_without_conditional_gap_is_judged_by_the_routes_that_tables_really_take():
+    """Nodes that no table visits together need no different people."""
+    chain = edited(unit_business={"when": "重点"}, unit_finance={"when": "not 重点"})
+    small = with_posts(yewu=(Role.UNIT_BUSINESS, Role.UNIT_FINANCE), caiwu=())
+    assert said(chain, small) == []
+
+
+def test_a_clerk_who_also_reviews_is_told_and_where_he_is_the_only_one_it_cannot_be():
+    deputy = with_posts(jingban=(Role.CLERK, Role.UNIT_HEAD))
+    assert said(chain_from(shipped()), deputy) == [("D-43", "unit_head")]
+    alone = replace(deputy, people=tuple(p for p in deputy.people if p.id != "fuzeren"))
+    assert said(chain_from(shipped()), alone) == [("D-42", "unit_head"), ("D-42", "evaluation_unit"), ("D-43", "unit_head")]
+
+
+def test_the_closed_words_are_those_of_the_document_families():
+    assert set(KNOWN_WORDS["文种"]) == set(PACK_OF_FAMILY)

@@ -1,0 +1,29 @@
+"""The lint of approval chains: every check by its rule, against the structure alone or against the real people."""
+
+from collections.abc import Callable, Iterator
+
+from workflows.definitions.chain import Chain
+from workflows.definitions.lint_conditions import CONDITIONS
+from workflows.definitions.lint_people import PEOPLE
+from workflows.definitions.lint_rules import RULES
+from workflows.definitions.lint_structure import STRUCTURE
+from workflows.definitions.remarks import Remark, Severity
+from workflows.definitions.roster import Roster
+
+CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES, *CONDITIONS)
+
+
+def lint(chain: Chain, roster: Roster) -> tuple[Remark, ...]:
+    """Return everything that is wrong or odd about a chain, held against the real people; errors first.
+
+    People are asked only of a chain whose structure, rules and conditions are sound.
+    """
+    remarks = [remark for check in CHECKS for remark in check(chain)]
+    if not forbidding(remarks):
+        remarks += [remark for check in PEOPLE for remark in check(chain, roster)]
+    return tuple(sorted(remarks, key=lambda remark: (remark.severity != Severity.ERROR, remark.rule)))
+
+
+def forbidding(remarks: list[Remark] | tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Return the remarks that forbid to publish the chain."""
+    return tuple(remark for remark in remarks if remark.severity == Severity.ERROR)
