@@ -24,6 +24,14 @@ class NotOpenNow(NotAllowed):
     """当前阶段不能办理此操作。"""
 
 
+class OnlyAlone(NotAllowed):
+    """此表须逐张办理，不能批量办理。"""
+
+
+class NotDoneTogether(GoaltrailError):
+    """本批中有别的表不能办理，按“要么全部要么全不”，此表也没有办理。"""
+
+
 class NotFound(GoaltrailError):
     """没有找到该事项，或者您无权查看。"""
 

@@ -1,6 +1,6 @@
 """What the verbs need of the ledger: the port that PostgreSQL and, for tests of the domain, memory both offer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,6 +97,9 @@ class Journal(Protocol):
 
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""
+
+    def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
+        """Return these contents by their hashes in one question; unknown ones are left out."""
 
     def put_content(self, content: Content) -> str:
         """Keep content in the append-only store and return its SHA-256 (hex)."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -88,6 +88,9 @@ class MemoryJournal:
         if content_hash not in self.values:
             raise NotFound
         return self.values[content_hash]
+
+    def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
+        return {each: self.values[each] for each in content_hashes if each in self.values}
 
     def put_content(self, content: Content) -> str:
         body = canonical(content)

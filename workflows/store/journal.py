@@ -1,6 +1,6 @@
 """The ledger's port on PostgreSQL: an append writes caches, outbox and timers in one transaction."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -155,6 +155,10 @@ class PostgresJournal:
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""
         return streams.content_of(self.tx, content_hash)
+
+    def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
+        """Return these contents by their hashes in one question; unknown ones are left out."""
+        return streams.contents_of(self.tx, content_hashes)
 
     def put_content(self, content: Content) -> str:
         """Keep content in the append-only store and return its SHA-256 (hex)."""

@@ -1,5 +1,7 @@
 """The ledger's streams: lock one, append to it, read its history and the contents that its events name."""
 
+import re
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -20,6 +22,8 @@ EVENTS = f"SELECT e.body, e.leaf_hash, {TEXTS} FROM log.event e"  # noqa: S608 -
 HISTORY = f"{EVENTS} WHERE e.stream_id = :stream AND e.version > :after ORDER BY e.version"
 OF_COMMAND = f"{EVENTS} WHERE e.stream_id = :stream AND e.command_id = :command ORDER BY e.step"
 BOUND = "SELECT salt, body FROM log.payload WHERE commitment = decode(:commitment, 'hex') AND kind = 'file'"
+CONTENTS = "SELECT hash, body FROM log.content WHERE hash = ANY(:hashes)"
+HASH = re.compile("[0-9a-f]{64}")
 KEPT_CONTENTS = 256
 LARGEST_KEPT = 65_536
 _kept: dict[str, bytes] = {}
@@ -55,6 +59,13 @@ def content_of(tx: Transaction, content_hash: str) -> dict[str, Any]:
     """Return content by its hash (hex); NotFound if unknown."""
     found: dict[str, Any] = read(_kept.get(content_hash) or _content_read(tx, content_hash))
     return found
+
+
+def contents_of(tx: Transaction, content_hashes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return contents by their hashes (hex) in one question; unknown ones are left out."""
+    wanted = {each: bytes.fromhex(each) for each in content_hashes if HASH.fullmatch(each)}
+    rows = tx.rows(CONTENTS, hashes=list(wanted.values())) if wanted else ()
+    return {bytes(row["hash"]).hex(): read(bytes(row["body"])) for row in rows}
 
 
 def _content_read(tx: Transaction, content_hash: str) -> bytes:
