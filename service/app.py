@@ -6,18 +6,20 @@ from pathlib import Path
 
 import flask_bootstrap
 import js_lib_htmx
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from whitenoise import WhiteNoise
 
 from service import context, errors, present
+from service.api import answering, routes
 from service.config import Settings, read_settings
 from service.pages import (
     access,
     account,
     attaching,
     audit,
+    commenting,
     deciding,
     differences,
     documents,
@@ -41,7 +43,7 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, tables, differences, attaching, deciding, drafting, monitoring, evaluating, replying,
+    signing, worklist, tables, differences, attaching, commenting, deciding, drafting, monitoring, evaluating, replying,
     documents, inbox, account, access, operators_traces, erasing, audit, receipts,
     health,
 )  # fmt: skip
@@ -54,7 +56,8 @@ class Web(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Find out who asks, refuse strangers, and call the view inside the transaction."""
-        return context.answer(super().dispatch_request)
+        answer = answering.answer if answering.is_for_programs(request) else context.answer
+        return answer(super().dispatch_request)
 
 
 def create_app(settings: Settings | None = None) -> Web:
@@ -71,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Web:
     errors.handle_errors(app)
     for each in PAGES:
         app.register_blueprint(each.pages)
+    app.register_blueprint(routes.api)
     serve_static_files(app)
     return app
 

@@ -27,6 +27,7 @@ class Settings:
     smtp_url: str | None = None
     https: bool = False
     anchor_directory: Path | None = None
+    tokens_may_decide: bool = False
 
     @property
     def anchors(self) -> Path:
@@ -65,6 +66,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("GOALTRAIL_SMTP_URL"),
         https=environment.get("GOALTRAIL_HTTPS") == "1",
         anchor_directory=anchor_directory(environment, Path(_needed(environment, "GOALTRAIL_DATA_DIR"))),
+        tokens_may_decide=environment.get("GOALTRAIL_TOKENS_MAY_DECIDE") == "1",
     )
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from service.api import refusals as asked
 from service.context import in_new_transaction
 from workflows import errors as refusals
 
@@ -31,6 +32,11 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.BlockedByFindings: 422,
     refusals.WarningsUnexplained: 422,
     refusals.FieldsInvalid: 422,
+    asked.SignInMissing: 401,
+    asked.WrongMediaType: 415,
+    asked.KeyReused: 422,
+    asked.MatchMissing: 428,
+    asked.TableMovedOn: 412,
     refusals.DocumentUnreadable: 422,
     refusals.GoaltrailError: 400,
 }

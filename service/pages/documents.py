@@ -7,17 +7,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from service import taking_in
 from service.context import journal, person, transaction
 from service.pages.paging import leafed
 from service.pages.posted import cleaned, command_id, subject_id, text, year_of
 from service.pages.words import READING_SORTS
 from service.pages.worklist import amount
-from workflows.commands.importing import Filing, Home, import_document
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
-from workflows.forms.reading import Reading, read_document
-from workflows.store.organs import organ_of
 from workflows.store.queries import Filters, document_seen_by, documents_visible_to, tables_visible_to
-from workflows.vocabulary import Post, Role
 
 pages = Blueprint("documents", __name__)
 
@@ -46,7 +43,7 @@ def show(document_id: UUID) -> str:
 
 
 def _units() -> list[str]:
-    return [post.organ for post in person().posts if post.role == Role.CLERK]
+    return taking_in.units_of(person())
 
 
 @pages.get("/documents/new")
@@ -75,36 +72,10 @@ def take_in() -> ResponseReturnValue:
     if sent is None or not sent.filename:
         raise FieldsInvalid(_("请选择要导入的文件。"))
     name, data = cleaned(sent.filename), sent.read()
-    reading, document_id = read_document(data, name), subject_id("document")
-    tables = reading.document["tables"]
-    import_document(
-        journal(), document_id, filing=Filing(name, data, reading.document, _found(reading)),
-        homes=[_home(unit)] * len(tables), year=_year(reading), by=person(), post=Post(Role.CLERK, unit),
+    document_id = subject_id("document")
+    _reading, tables = taking_in.take_in(
+        transaction(), document_id, name=name, data=data, unit=unit, year=year_of(text("year")), by=person(),
         command_id=command_id(),
     )  # fmt: skip
     flash(_("已导入%(n)d张绩效目标表，请逐张核对。", n=len(tables)), "good")
     return redirect(url_for("documents.show", document_id=document_id), 303)
-
-
-def _found(reading: Reading) -> list[dict[str, object]]:
-    return [
-        {"line": each.line, "text": each.text, "guess": each.guess, "sort": each.sort.value}
-        for each in reading.findings
-    ]  # fmt: skip
-
-
-def _year(reading: Reading) -> int:
-    """Return the fiscal year typed, else the one printed; FieldsInvalid where there is neither."""
-    printed = {str(table["fiscal_year"]) for table in reading.document["tables"] if table["fiscal_year"]}
-    year = year_of(text("year") or (printed.pop() if len(printed) == 1 else ""))
-    if year is None:
-        raise FieldsInvalid(_("文本中没有印明预算年度，请填写。"))
-    return year
-
-
-def _home(unit: str) -> Home:
-    """Return whose tables they are: the unit, the department above it, the bureau above that."""
-    own = organ_of(transaction(), unit)
-    department = own["parent"] if own and own["parent"] else unit
-    above = organ_of(transaction(), department)
-    return Home(above["parent"] if above and above["parent"] else department, department, unit, person().id)

@@ -1,0 +1,284 @@
+"""The shapes of what the REST interface answers; the specification is made from them."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflows.vocabulary import Stage
+
+
+class Shape(BaseModel):
+    """What all shapes share: nothing but the fields that are named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Flaw(Shape):
+    """One thing to mend: where (JSON pointer into the body, or the name of a parameter) and what."""
+
+    pointer: str | None = None
+    parameter: str | None = None
+    detail: str
+    rule: str | None = None
+    severity: str | None = Field(default=None, description="B 必须改正，W 须说明理由，I 供参考")
+    suggestion: str | None = None
+
+
+class Desk(Shape):
+    """One open task of a table: where, who may take it, until when."""
+
+    task: str
+    node: str
+    stage: Stage
+    role: str
+    role_name: str
+    organ: str
+    organ_name: str
+    person: str | None
+    level: str
+    entered_at: datetime
+    due_at: datetime | None
+    provisional: bool = Field(description="期限按尚未公布的节假日安排推算")
+    overdue: bool
+
+
+class TableHead(Shape):
+    """How a table stands, without its words: what one needs to act on it."""
+
+    table: UUID
+    version: int
+    etag: str
+    stage: Stage
+    stage_name: str
+    round: int
+    content_hash: str
+    desks: list[Desk]
+
+
+class Problem(Shape):
+    """RFC 9457: why a request was refused. `errors` holds all findings at once, `table` the table as it stands now."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    english: str
+    instance: str
+    rule: str | None = Field(default=None, description="拒绝所依据的规则编号，例如 S1、R-ROLE")
+    errors: list[Flaw] = Field(default_factory=list)
+    table: TableHead | None = None
+
+
+class Post(Shape):
+    """A post held now."""
+
+    role: str
+    role_name: str
+    organ: str
+    organ_name: str
+
+
+class Me(Shape):
+    """Who asks, under which posts, and what the token opens (all scopes with a session)."""
+
+    person: str
+    name: str
+    posts: list[Post]
+    signed_in_by: Literal["session", "token"]
+    scopes: list[str]
+    now: datetime = Field(description="台账时间")
+
+
+class Finding(Shape):
+    """What the machine pre-review found beside the content."""
+
+    rule: str
+    severity: str
+    pointer: str
+    detail: str
+    suggestion: str
+
+
+class Window(Shape):
+    """One monitoring checkpoint."""
+
+    window: str
+    name: str
+    date: date
+    state: str
+    planned_percent: str | None
+    execution_rate: str | None
+    deviation: str | None
+    colour: str | None
+
+
+class Attachment(Shape):
+    """A file beside the table."""
+
+    attachment: UUID
+    name: str
+    media_type: str
+    size: int
+    erased: bool
+
+
+class Ending(Shape):
+    """An ending that waits for its second person."""
+
+    action: str
+    reason: str
+    by: str
+
+
+class TableShown(TableHead):
+    """One table: how it stands, its content as the person may see it, what the machine found."""
+
+    title: str
+    year: int
+    unit: str
+    department: str
+    bureau: str
+    owner: str
+    family: str
+    definition: str
+    definition_hash: str
+    document: UUID
+    draft_version: int = Field(description="所见草稿的版本，0 表示内容就是台账中的内容")
+    content: dict[str, Any]
+    findings: list[Finding]
+    in_force: str | None
+    returned_reason: str | None
+    waiting: Ending | None
+    doc_no: str | None
+    windows: list[Window]
+    total: str | None
+    grade: str | None
+    ended_reason: str | None
+    attachments: list[Attachment]
+
+
+class EventShown(Shape):
+    """One event of a table in one sentence."""
+
+    version: int
+    kind: str
+    at: datetime
+    person: str
+    name: str
+    role: str
+    organ: str
+    sentence: str
+    command: UUID
+
+
+class History(Shape):
+    """A table's events, oldest first; `next` is the cursor of the next page, null on the last."""
+
+    items: list[EventShown]
+    next: str | None
+
+
+class ActionShown(Shape):
+    """May this person do this now? If not, by which rule, and the sentence."""
+
+    action: str
+    chinese: str
+    english: str
+    to: Stage | None = Field(description="到达的阶段；退回时每个可退回的阶段各一行")
+    allowed: bool
+    rule: str | None
+    sentence: str | None
+    task: str | None = Field(description="将在哪个任务上办理")
+
+
+class Actions(Shape):
+    """Every action of the lifecycle for this person and table now, open ones first."""
+
+    etag: str
+    items: list[ActionShown]
+
+
+class Holder(Shape):
+    """Somebody who holds a post."""
+
+    person: str
+    name: str
+
+
+class ChainNode(Shape):
+    """One node of a table's chain: who sits there, where it stands, until when."""
+
+    node: str
+    title: str
+    stage: Stage
+    role: str
+    role_name: str
+    organ: str
+    organ_name: str
+    working_days: int
+    state: Literal["done", "open", "coming"]
+    due_at: datetime | None
+    people: list[Holder]
+
+
+class ChainShown(Shape):
+    """A table's chain in reading order."""
+
+    definition: str
+    definition_hash: str
+    nodes: list[ChainNode]
+
+
+class NewEvent(Shape):
+    """An event that a command recorded."""
+
+    version: int
+    kind: str
+
+
+class Done(Shape):
+    """What an action did, or with `dry_run` would do: the events and the table after them."""
+
+    action: str
+    dry_run: bool
+    events: list[NewEvent]
+    table: TableHead
+
+
+class Result(Shape):
+    """What became of one table of many: the table after it, or the refusal that left it untouched."""
+
+    table_id: UUID
+    done: bool
+    table: TableHead | None
+    problem: Problem | None
+
+
+class Results(Shape):
+    """What became of each table, in the order asked."""
+
+    action: str
+    dry_run: bool
+    done: int
+    refused: int
+    items: list[Result]
+
+
+class Replied(Shape):
+    """One reply document over many tables."""
+
+    reply: UUID
+    doc_no: str
+    dry_run: bool
+    tables: list[TableHead]
+
+
+class Imported(Shape):
+    """A filing document taken in: its tables are drafts now."""
+
+    document: UUID
+    dry_run: bool
+    tables: list[TableHead]
+    findings: int = Field(description="读取时没有把握的地方")

@@ -1,0 +1,79 @@
+"""All operations of the REST interface in one table, from which routes, specification and fuzz are made."""
+
+from service.api import answers as a
+from service.api import answers_listed as lists
+from service.api import bodies, many
+from service.api import reading_lists as read_lists
+from service.api import reading_tables as read
+from service.api.acting import acting
+from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
+from service.api.reading_definitions import list_definitions, show_definition
+from service.api.registry import ACTIONS, Entry
+from service.tokens import TokenScope
+
+READ, FILE, DECIDE = TokenScope.READ, TokenScope.FILE, TokenScope.DECIDE
+ETAG = ("ETag",)
+TABLE = "/tables/{table_id}"
+READS = (
+    Operation("me", "GET", "/me", "本人", "我是谁、有哪些岗位", "who asks",
+              READ, read_lists.show_me, a.Me),
+    Operation("listTables", "GET", "/tables", "绩效目标表", "查找绩效目标表", "find tables",
+              READ, read_lists.list_tables, lists.TableRows, query=read_lists.TablesQuery),
+    Operation("showTable", "GET", TABLE, "绩效目标表", "一张表：内容、阶段、在办环节", "one table",
+              READ, read.show_table, a.TableShown, headers=ETAG),
+    Operation("showHistory", "GET", f"{TABLE}/history", "绩效目标表", "一张表的流转历程", "a table's events",
+              READ, read.show_history, a.History, query=read.Page),
+    Operation("showActions", "GET", f"{TABLE}/actions", "绩效目标表", "我能办什么，不能办的为什么",
+              "what may I do, and why not",
+              READ, read.show_actions, a.Actions, headers=ETAG),
+    Operation("showChain", "GET", f"{TABLE}/chain", "绩效目标表", "审批链：环节、办理人、期限",
+              "the chain with people and due dates",
+              READ, read.show_chain, a.ChainShown),
+    Operation("listWork", "GET", "/work", "待办与消息", "等待我办理的任务", "what waits for me",
+              READ, read_lists.list_work, lists.Work, query=read.Page),
+    Operation("listNotices", "GET", "/inbox", "待办与消息", "我的消息", "messages",
+              READ, read_lists.list_notices, lists.Notices, query=read.Page),
+    Operation("listDocuments", "GET", "/documents", "申报文本", "申报文本", "filing documents",
+              READ, read_lists.list_documents, lists.Documents, query=read.Page),
+    Operation("showDocument", "GET", "/documents/{document_id}", "申报文本", "一份申报文本及其各表",
+              "one filing document",
+              READ, read_lists.show_document, lists.DocumentShown),
+    Operation("listDefinitions", "GET", "/definitions", "审批链定义", "随系统提供的审批链", "chain definitions",
+              READ, list_definitions, lists.Definitions),
+    Operation("showDefinition", "GET", "/definitions/{definition_hash}", "审批链定义", "一条审批链的定义",
+              "one definition",
+              READ, show_definition, lists.DefinitionShown, headers=ETAG),
+    Operation("feed", "GET", "/events", "事件", "按封存次序读取事件", "sealed events in order",
+              READ, read_lists.show_feed, lists.Feed, query=read_lists.FeedQuery),
+)  # fmt: skip
+WRITES = (
+    Operation("readNotices", "POST", "/inbox/read", "待办与消息", "消息标为已读", "mark messages as read", FILE,
+              read_lists.read_notices, lists.Marked, query=CommandQuery, body=bodies.Reading),
+    Operation("takeDocumentIn", "POST", "/documents", "申报文本", "导入申报文本", "take a filing document in", FILE,
+              many.take_document_in, a.Imported, query=CommandQuery, body=bodies.Filing, status=201,
+              headers=("Location",)),
+    Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
+              many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
+)  # fmt: skip
+
+
+def _act(entry: Entry) -> Operation:
+    return Operation(
+        f"act_{entry.action}", "POST", f"{TABLE}/actions/{entry.action}", "办理", entry.action.chinese,
+        entry.action.english, entry.scope, acting(entry), a.Done, query=CommandQuery, body=entry.body,
+        match=NEEDED if entry.needs_match else OFFERED, headers=ETAG,
+    )  # fmt: skip
+
+
+def _act_on_many(entry: Entry) -> Operation:
+    return Operation(
+        f"bulk_{entry.action}", "POST", f"/bulk/{entry.action}", "批量办理", f"批量{entry.action.chinese}",
+        f"{entry.action.english}, many at once", entry.scope, many.acting_on_many(entry), a.Results,
+        query=CommandQuery, body=many.body_for_many(entry),
+    )  # fmt: skip
+
+
+OPERATIONS = (
+    *READS, *WRITES, *(_act(entry) for entry in ACTIONS.values()),
+    *(_act_on_many(entry) for entry in ACTIONS.values() if entry.in_bulk),
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""The reads of one table: itself, its history, what one may do and why not, its chain."""
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from pydantic import Field
+
+from service.api import answers as a
+from service.api.asked import Asked
+from service.api.bodies import Body
+from service.api.chain_shown import chain_nodes
+from service.api.cursors import cursor_at, number
+from service.api.heads import content_seen, draft_seen, etag_of, head_fields
+from service.api.operation import Reply
+from service.context import journal, person, transaction
+from workflows.commands.drafting import findings_of
+from workflows.events import Recorded
+from workflows.lifecycle import Answer, steps_open_to
+from workflows.replay import Table
+from workflows.sentences import sentence
+from workflows.store.queries import refuse_unseen, table_seen_by
+from workflows.store.streams import history_of
+
+
+class Page(Body):
+    """How much of a list, and where it goes on."""
+
+    cursor: str = Field(default="", max_length=600)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+def _table(asked: Asked) -> Table:
+    table_id: UUID = asked.path["table_id"]
+    return table_seen_by(transaction(), person(), table_id)
+
+
+def show_table(asked: Asked) -> Reply:
+    """Return one table with its content as the person may see it."""
+    tx, table = transaction(), _table(asked)
+    draft, content = draft_seen(tx, person(), table), content_seen(tx, person(), table)
+    same = (
+        "title", "year", "unit", "department", "bureau", "owner", "family", "definition", "definition_hash", "document",
+        "in_force", "returned_reason", "doc_no", "ended_reason",
+    )  # fmt: skip
+    shown = a.TableShown(
+        **head_fields(table, draft), **{name: getattr(table, name) for name in same},
+        draft_version=draft.version if draft else 0, content=content,
+        findings=[
+            a.Finding(
+                rule=each.rule, severity=each.severity, pointer=each.pointer, detail=each.sentence,
+                suggestion=each.suggestion,
+            )
+            for each in findings_of(journal(), table, content)
+        ],
+        waiting=_waiting(table), windows=_windows(table), attachments=_attachments(table),
+        total=table.evaluation.total if table.evaluation else None,
+        grade=table.evaluation.grade if table.evaluation else None,
+    )  # fmt: skip
+    return Reply(shown, {"ETag": shown.etag})
+
+
+def _waiting(table: Table) -> a.Ending | None:
+    asked = table.request
+    return a.Ending(action=asked.action, reason=asked.reason, by=asked.by) if asked else None
+
+
+def _windows(table: Table) -> list[a.Window]:
+    return [
+        a.Window(
+            window=each.window, name=each.name, date=each.date, state=each.state,  # type: ignore[arg-type]
+            planned_percent=each.planned_percent, execution_rate=each.execution_rate, deviation=each.deviation,
+            colour=each.colour,
+        )
+        for each in table.windows
+    ]  # fmt: skip
+
+
+def _attachments(table: Table) -> list[a.Attachment]:
+    return [
+        a.Attachment(
+            attachment=UUID(each.attachment), name=each.name, media_type=each.media_type, size=each.size,
+            erased=each.erased,
+        )
+        for each in table.attachments
+    ]  # fmt: skip
+
+
+def show_history(asked: Asked) -> Reply:
+    """Return the table's events, oldest first."""
+    tx, table_id = transaction(), asked.path["table_id"]
+    refuse_unseen(tx, person(), table_id)
+    events = history_of(tx, table_id, after=number(asked.query.cursor))
+    here = events[: asked.query.limit]
+    more = cursor_at(here[-1].version, table_id) if len(events) > len(here) else None
+    return Reply(a.History(items=[event_shown(each) for each in here], next=more))
+
+
+def event_shown(each: Recorded) -> a.EventShown:
+    """Return an event in one sentence."""
+    return a.EventShown(
+        version=each.version, kind=each.kind, at=each.at, person=each.actor_id, name=each.actor_name, role=each.role,
+        organ=each.organ, sentence=sentence(each), command=each.command_id,
+    )  # fmt: skip
+
+
+def show_actions(asked: Asked) -> Reply:
+    """Return every action of the lifecycle for this person now, as the pages show it (features J2)."""
+    table = _table(asked)
+    draft = draft_seen(transaction(), person(), table)
+    etag = etag_of(table, draft.version if draft else 0)
+    found = a.Actions(etag=etag, items=[_action(each) for each in steps_open_to(person(), table)])
+    return Reply(found, {"ETag": etag})
+
+
+def _action(answer: Answer) -> a.ActionShown:
+    return a.ActionShown(
+        action=answer.action, chinese=_(answer.action.chinese), english=answer.action.english, to=answer.to,
+        allowed=answer.allowed, rule=answer.rule or None, sentence=answer.sentence or None,
+        task=answer.desk.task if answer.desk else None,
+    )  # fmt: skip
+
+
+def show_chain(asked: Asked) -> Reply:
+    """Return the table's chain with people and due moments."""
+    table = _table(asked)
+    nodes = chain_nodes(transaction(), journal(), table)
+    return Reply(a.ChainShown(definition=table.definition, definition_hash=table.definition_hash, nodes=nodes))
