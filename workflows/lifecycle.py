@@ -1,20 +1,23 @@
 """The one answer to: may this person do this now, and if not, why? It reads the table of steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from transitions import Machine
 
 from workflows import permissions as may
+from workflows.holders import not_delegated
 from workflows.replay import Desk, Table
 from workflows.segregation import Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
 from workflows.steps import STEPS, Step
-from workflows.vocabulary import Action, Actor, Cover, Role, Stage
+from workflows.vocabulary import BESIDE_THE_STEPS, WHILE_SUSPENDED, Action, Actor, Cover, Role, Stage
 
 __all__ = [
     "DECIDE_TASKS", "DESKS_OF_AN_ACTION", "FILING_DESKS", "STEPS", "WITHOUT_BUTTON", "Answer", "Step", "decide",
-    "machine_of", "moves_of", "return_targets", "step_for", "steps_open_to",
+    "decide_within", "machine_of", "moves_of", "return_targets", "step_for", "steps_open_to",
 ]  # fmt: skip
 
 
@@ -85,18 +88,37 @@ def decide(actor: Actor, table: Table, action: Action, *, to: Stage | None = Non
     if step is None:
         target = f"到“{to.chinese}”" if to else ""
         return _no(action, to, Refusal("R-STAGE", f"当前处于“{table.stage.chinese}”，不能{action.chinese}{target}。"))
-    if not may.may_read(actor, table):
-        return _no(action, step.to, Refusal("R-READ", "此表不在您的查看范围内。"))
-    if not step.who(actor, table):
-        return _no(action, step.to, Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。"))
-    administrator = refusal_of_administrator(actor)
-    if administrator:
-        return _no(action, step.to, administrator)
-    for need in step.needs:
-        refusal = need(actor, table)
-        if refusal:
-            return _no(action, step.to, refusal)
+    refusal = _against(actor, table, step)
+    if refusal:
+        return _no(action, step.to, refusal)
     return _at_a_desk(actor, table, step, node) if step.at_desk else _second_person(actor, table, step)
+
+
+def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
+    """Return what speaks against a step wherever it is done: scope, a pause, the wrong person, what must hold first."""
+    if not may.may_read(actor, table):
+        return Refusal("R-READ", "此表不在您的查看范围内。")
+    if table.suspended and step.action not in WHILE_SUSPENDED:
+        return Refusal("G-SUSPENDED", f"此表已挂起（至{table.suspended.until}），恢复办理之前只能查看。")
+    if not step.who(actor, table):
+        return Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
+    needs = (need(actor, table) for need in step.needs)
+    return refusal_of_administrator(actor) or next((refusal for refusal in needs if refusal), None)
+
+
+def decide_within(
+    actor: Actor, table: Table, action: Action, amount: Callable[[], Decimal | None], *, to: Stage | None = None,
+    node: str | None = None,
+) -> Answer:  # fmt: skip
+    """Answer like decide, no further than a deputy's cover reaches: the amount (万元) is only read for such a one."""
+    answer = decide(actor, table, action, to=to, node=node)
+    if answer.cover is None or answer.cover.most is None:
+        return answer
+    again = decide(may.within(actor, amount()), table, action, to=to, node=node)
+    if again.allowed:
+        return again
+    most = f"此表金额未填写或超过代理授权的上限（{answer.cover.most}万元），须由{answer.cover.name}本人办理。"
+    return _no(action, answer.to, Refusal("R-COVER", most))
 
 
 def _no(action: Action, to: Stage | None, refusal: Refusal) -> Answer:
@@ -118,16 +140,20 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None) -> Answ
     """Find a desk where the person may act without breaking segregation; the last refusal is the reason if none."""
     refusal = Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
     for seat in may.seats_of(actor, table):
-        if node in (None, seat.desk.node) and _serves(step, seat.desk):
-            against = refusal_at(actor, table, seat.desk, seat.cover) or _not_yet(table, step, seat.desk)
+        if node in (None, seat.desk.node, seat.desk.task) and _serves(step, seat.desk):
+            against = refusal_at(actor, table, seat.desk, seat.cover) or _not_yet(actor, table, step, seat.desk)
             if against is None:
                 return Answer(step.action, step.to, allowed=True, desk=seat.desk, cover=seat.cover)
             refusal = against
     return _no(step.action, step.to, refusal)
 
 
-def _not_yet(table: Table, step: Step, desk: Desk) -> Refusal | None:
-    """Return why a task cannot be decided yet: others sign before it (顺签, 前加签)."""
+def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | None:
+    """Return why an act at a task has to wait: its own needs, or others were asked first (委派, 顺签, 前加签)."""
+    needs = (*step.at, not_delegated) if step.action in DECIDE_TASKS else step.at
+    against = [refusal for need in needs if (refusal := need(actor, table, desk))]
+    if against:
+        return against[0]
     first = [each for each in table.desks if each.task in desk.waits_for]
     if first and step.action in DECIDE_TASKS:
         who = "、".join(sorted({Role(each.role).chinese for each in first}))
@@ -160,14 +186,19 @@ def _serves(step: Step, desk: Desk) -> bool:
 
 WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
-    Action.RESOLVE_COMMENT,
+    Action.RESOLVE_COMMENT, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 
 
-def steps_open_to(actor: Actor, table: Table) -> tuple[Answer, ...]:
-    """Answer every action of the lifecycle for this person now, open ones first: the buttons, and why not the rest."""
+def steps_open_to(
+    actor: Actor, table: Table, amount: Callable[[], Decimal | None] = lambda: None
+) -> tuple[Answer, ...]:
+    """Answer every action of the lifecycle for this person now, open ones first: the buttons, and why not the rest.
+
+    `amount` (万元) is only read for a deputy whose cover ends at one.
+    """
     asked = [action for action in Action if action not in WITHOUT_BUTTON]
-    answers = [decide(actor, table, action) for action in asked]
-    answers += [decide(actor, table, Action.RETURN, to=to) for to in return_targets(table.stage)]
+    answers = [decide_within(actor, table, action, amount) for action in asked]
+    answers += [decide_within(actor, table, Action.RETURN, amount, to=to) for to in return_targets(table.stage)]
     return tuple(sorted(answers, key=lambda answer: not answer.allowed))

@@ -2,7 +2,7 @@
 
 from workflows import lifecycle
 from workflows.lifecycle import Step
-from workflows.vocabulary import MAIN_LINE, Action, Stage
+from workflows.vocabulary import BESIDE_THE_STEPS, MAIN_LINE, Action, Stage
 
 
 def picture() -> str:
@@ -30,8 +30,8 @@ def _who(step: Step) -> str:
 
 def _beside(stage: Stage) -> str:
     """Return what else can happen in a stage: backwards, to an end, or within it (second persons left out)."""
-    quiet = (Action.SAVE, Action.ATTACH, Action.DETACH, Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE,
-             Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT)
+    quiet = (*BESIDE_THE_STEPS, Action.SAVE, Action.ATTACH, Action.DETACH, Action.CONFIRM, Action.DECLINE,
+             Action.MARK_OVERDUE, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT)
     order = list(Stage)
     steps = [step for step in _from(stage) if step.action not in quiet]
     ahead = order.index(stage) + 1

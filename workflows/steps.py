@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from workflows import holders
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.replay import Table
@@ -28,6 +29,30 @@ def a_request_waits(_actor: Actor, table: Table) -> Refusal | None:
 def nobody_decided_yet(_actor: Actor, table: Table) -> Refusal | None:
     """本轮尚无人审核"""
     return Refusal("G-DECIDED", "已有人审核过此表，不能再撤回。") if table.deciders else None
+
+
+def nobody_opened_yet(_actor: Actor, table: Table) -> Refusal | None:
+    """审核人尚未打开"""
+    if table.received:
+        return Refusal("G-OPENED", "审核人已打开此表，不能直接撤回；可以申请撤回，经其同意后退回编制。")
+    return None
+
+
+def withdrawing_is_over(_actor: Actor, table: Table) -> Refusal | None:
+    """已不能直接撤回"""
+    if table.stage != Stage.UNIT_REVIEW or table.deciders or table.received:
+        return None
+    return Refusal("G-WITHDRAW", "此表可以直接撤回，无须申请。")
+
+
+def not_suspended(_actor: Actor, table: Table) -> Refusal | None:
+    """未挂起"""
+    return Refusal("G-SUSPENDED", "此表已经挂起。") if table.suspended else None
+
+
+def suspended(_actor: Actor, table: Table) -> Refusal | None:
+    """已挂起"""
+    return None if table.suspended else Refusal("G-NOT-SUSPENDED", "此表没有挂起。")
 
 
 def before_the_reply(_actor: Actor, table: Table) -> Refusal | None:
@@ -56,7 +81,7 @@ def a_comment_is_open(_actor: Actor, table: Table) -> Refusal | None:
 
 @dataclass(frozen=True)
 class Step:
-    """One row: the action, from which stage to which, who, what must hold, what is recorded."""
+    """One row: the action, from which stage to which, who, what must hold (`at`: of the desk), what is recorded."""
 
     action: Action
     start: Stage
@@ -65,6 +90,7 @@ class Step:
     needs: tuple[Need, ...]
     records: tuple[str, ...]
     at_desk: bool = True
+    at: tuple[holders.DeskNeed, ...] = ()
 
 
 S, A = Stage, Action
@@ -86,7 +112,8 @@ STEPS: tuple[Step, ...] = (
     Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.withdrawn",)),
     Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, (*CALM, every_comment_answered),
          ("table.submitted", *WAYS_ON)),
-    Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter, (no_request_waits, nobody_decided_yet),
+    Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter,
+         (no_request_waits, nobody_decided_yet, nobody_opened_yet),
          ("table.withdrawn", "node.superseded", "node.entered"), at_desk=False),
     Step(A.APPROVE, S.UNIT_REVIEW, S.DEPARTMENT_REVIEW, may.at_a_reviewing_desk, CALM, DECIDES),
     Step(A.APPROVE, S.DEPARTMENT_REVIEW, S.FINANCE_APPROVAL, may.at_a_reviewing_desk, CALM, DECIDES),
@@ -146,4 +173,48 @@ STEPS: tuple[Step, ...] = (
         Step(A.MARK_OVERDUE, start, start, may.the_system, (), ("task.overdue",), at_desk=False)
         for start in MAIN_LINE[:-1]
     ),
+    *(
+        Step(A.ASK_WITHDRAWAL, start, start, may.the_submitter, (no_request_waits, withdrawing_is_over), ASKS,
+             at_desk=False)
+        for start in REVIEW_STAGES
+    ),
+    *(Step(A.RECALL, start, start, holders.who_decided_last, CALM,
+           ("node.superseded", "task.superseded", "task.recalled"), at_desk=False) for start in REVIEW_STAGES),
+    *(step for start in REVIEW_STAGES for step in (
+        Step(A.DELEGATE, start, start, may.at_a_desk, CALM, ("task.delegated",),
+             at=(holders.not_a_filing_desk, holders.not_delegated)),
+        Step(A.ANSWER_DELEGATION, start, start, holders.a_delegate, CALM, ("task.delegation_returned",), at_desk=False),
+        Step(A.END_DELEGATION, start, start, may.at_a_desk, CALM, ("task.delegation_returned",),
+             at=(holders.delegated,)),
+        Step(A.ADD_SIGNER, start, start, may.at_a_desk, CALM, ("task.signer_added",),
+             at=(holders.not_a_filing_desk, holders.takes_another_signer)),
+        Step(A.REMOVE_SIGNER, start, start, holders.who_added_a_signer, CALM, ("task.superseded", *WAYS_ON),
+             at_desk=False),
+    )),
+    *(step for start in MAIN_LINE[1:-1] for step in (
+        Step(A.OPEN_TASK, start, start, may.at_a_desk, (), ("task.opened",), at=(holders.not_opened_yet,)),
+        Step(A.CLAIM, start, start, may.at_a_desk, CALM, ("task.claimed",),
+             at=(holders.not_a_filing_desk, holders.free_to_claim)),
+        Step(A.RELEASE, start, start, holders.the_claimer_or_the_system, (), ("task.released",), at_desk=False),
+        Step(A.TRANSFER, start, start, may.at_a_desk, CALM, ("task.transferred",),
+             at=(holders.not_a_filing_desk,)),
+        Step(A.REASSIGN, start, start, holders.who_leads_a_level, CALM, ("task.transferred",), at_desk=False),
+        Step(A.ASK_OPINION, start, start, may.at_a_desk, (), ("opinion.asked",)),
+        Step(A.GIVE_OPINION, start, start, holders.whose_opinion_is_asked, (), ("opinion.given",), at_desk=False),
+        Step(A.COPY, start, start, holders.takes_part, (), ("copy.sent",), at_desk=False),
+        Step(A.READ_COPY, start, start, holders.who_has_an_unread_copy, (), ("copy.read",), at_desk=False),
+        Step(A.URGE, start, start, holders.takes_part, (), ("task.urged",), at_desk=False),
+        Step(A.ASK_EXTENSION, start, start, may.at_a_desk, (), ("extension.asked",),
+             at=(holders.no_extension_waits,)),
+        Step(A.GRANT_EXTENSION, start, start, holders.who_grants_extensions, (),
+             ("extension.granted", "task.due_set"), at_desk=False),
+        Step(A.REFUSE_EXTENSION, start, start, holders.who_grants_extensions, (), ("extension.refused",),
+             at_desk=False),
+        Step(A.SUSPEND, start, start, holders.who_may_suspend, (no_request_waits, not_suspended),
+             ("table.suspended",), at_desk=False),
+        Step(A.RESUME, start, start, holders.who_may_resume, (suspended,), ("table.resumed", "task.due_set"),
+             at_desk=False),
+    )),
+    *(Step(A.MARK_UNASSIGNABLE, start, start, may.the_system, (), ("task.unassignable",), at_desk=False)
+      for start in MAIN_LINE[:-1]),
 )  # fmt: skip

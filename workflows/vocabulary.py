@@ -106,6 +106,42 @@ class Action(Word):
     CONFIRM = "confirm", "确认", "confirm as the second person"
     DECLINE = "decline", "不予确认", "decline as the second person"
     MARK_OVERDUE = "mark_overdue", "标记逾期", "mark as overdue"
+    OPEN_TASK = "open_task", "打开任务", "open a task"
+    ASK_WITHDRAWAL = "ask_withdrawal", "申请撤回", "ask to withdraw"
+    RECALL = "recall", "拿回", "take one's own vote back"
+    CLAIM = "claim", "认领", "claim a task"
+    RELEASE = "release", "释放", "release a task"
+    TRANSFER = "transfer", "转办", "hand a task over"
+    REASSIGN = "reassign", "改派", "give somebody's task to another"
+    DELEGATE = "delegate", "委派", "delegate a task"
+    ANSWER_DELEGATION = "answer_delegation", "反馈委派", "answer a delegation"
+    END_DELEGATION = "end_delegation", "收回委派", "take a delegated task back"
+    ADD_SIGNER = "add_signer", "加签", "add a signer"
+    REMOVE_SIGNER = "remove_signer", "减签", "remove a signer"
+    ASK_OPINION = "ask_opinion", "征求意见", "ask an opinion"
+    GIVE_OPINION = "give_opinion", "反馈意见", "give an opinion"
+    COPY = "copy", "抄送", "send a copy"
+    READ_COPY = "read_copy", "阅知", "acknowledge a copy"
+    URGE = "urge", "催办", "urge"
+    ASK_EXTENSION = "ask_extension", "申请延期", "ask for more time"
+    GRANT_EXTENSION = "grant_extension", "同意延期", "grant more time"
+    REFUSE_EXTENSION = "refuse_extension", "不同意延期", "refuse more time"
+    SUSPEND = "suspend", "挂起", "suspend"
+    RESUME = "resume", "恢复办理", "resume"
+    MARK_UNASSIGNABLE = "mark_unassignable", "标记无人可办", "mark as left without anybody"
+
+
+BESIDE_THE_STEPS = frozenset({
+    Action.OPEN_TASK, Action.RECALL, Action.CLAIM, Action.RELEASE, Action.TRANSFER, Action.REASSIGN, Action.DELEGATE,
+    Action.ANSWER_DELEGATION, Action.END_DELEGATION, Action.ADD_SIGNER, Action.REMOVE_SIGNER, Action.ASK_OPINION,
+    Action.GIVE_OPINION, Action.COPY, Action.READ_COPY, Action.URGE, Action.ASK_EXTENSION, Action.GRANT_EXTENSION,
+    Action.REFUSE_EXTENSION, Action.SUSPEND, Action.RESUME, Action.MARK_UNASSIGNABLE, Action.ASK_WITHDRAWAL,
+})  # fmt: skip
+"""What is done with one task, or between people, and moves no table along; shown apart from the steps."""
+WHILE_SUSPENDED = frozenset({
+    Action.RESUME, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT, Action.READ_COPY,
+})  # fmt: skip
+"""What may be done while a table is suspended, beside reading."""
 
 
 class Outcome(Word):

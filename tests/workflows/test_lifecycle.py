@@ -9,7 +9,7 @@ from tests.support import roster
 from workflows import lifecycle
 from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
 from workflows.replay import Decider, Desk, Request, Table, Window
-from workflows.vocabulary import ENDED, REVIEW_STAGES, Action, Role, Stage
+from workflows.vocabulary import BESIDE_THE_STEPS, ENDED, REVIEW_STAGES, Action, Role, Stage
 
 OPEN = {
     Stage.DRAFT: {Action.SAVE, Action.ATTACH, Action.DETACH, Action.SUBMIT, Action.VOID, Action.ANSWER_COMMENT},
@@ -29,7 +29,15 @@ OPEN = {
 }  # fmt: skip
 for review in REVIEW_STAGES:
     OPEN[review] |= {Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
-SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE}
+SIGNING = {
+    Action.ASK_WITHDRAWAL, Action.RECALL, Action.DELEGATE, Action.ANSWER_DELEGATION, Action.END_DELEGATION,
+    Action.ADD_SIGNER, Action.REMOVE_SIGNER,
+}  # fmt: skip
+for review in REVIEW_STAGES:
+    OPEN[review] |= SIGNING
+for live in (*REVIEW_STAGES, Stage.MONITORING, Stage.SELF_EVALUATION):
+    OPEN[live] |= BESIDE_THE_STEPS - SIGNING
+SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE}
 
 
 def table(stage=Stage.UNIT_REVIEW, *desks, **facts):
