@@ -1,7 +1,8 @@
 """Who may: named answers about a person and a table, each docstring the words used in a refusal (domain.md 17)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from workflows.replay import Desk, Table
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Cover, Post, Role, Stage
@@ -36,6 +37,15 @@ def covers_desk(cover: Cover, table: Table, desk: Desk) -> bool:
     return desk.node.partition(":")[0] in (cover.nodes or (desk.node.partition(":")[0],)) and table.unit in (
         cover.units or (table.unit,)
     )
+
+
+def within(actor: Actor, amount: Decimal | None) -> Actor:
+    """Return the person with those covers alone that reach to an amount in 万元; an unknown one is beyond any limit."""
+    reach = (
+        cover for cover in actor.covers
+        if cover.most is None or (amount is not None and amount <= Decimal(cover.most))
+    )  # fmt: skip
+    return replace(actor, covers=tuple(reach))
 
 
 def seats_of(actor: Actor, table: Table) -> tuple[Seat, ...]:
@@ -145,7 +155,9 @@ def confirming_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
 
 def a_second_person(actor: Actor, table: Table) -> bool:
     """有权确认且不是申请人的第二人"""
-    return table.request is not None and table.request.by != actor.id and bool(confirming_posts(actor, table))
+    if table.request is None or actor.id in (table.request.by, table.request.behalf):
+        return False
+    return bool(confirming_posts(actor, table))
 
 
 def a_second_person_or_the_asker(actor: Actor, table: Table) -> bool:
@@ -181,17 +193,23 @@ def an_audit_post(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person may read, for the one query layer: own tables, whole units, departments, or the bureau (I7)."""
+    """What a person may read, for the one query layer: own tables, whole units, departments, or the bureau (I7).
+
+    `covered` are the units to which a deputy's cover is narrowed, `covering` the organs whose posts he covers there.
+    """
 
     person: str
     units: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     bureaus: tuple[str, ...] = ()
+    covered: tuple[str, ...] = ()
+    covering: tuple[str, ...] = ()
 
 
 def scope_of(actor: Actor) -> Scope:
     """Return the data scope that the person's posts, held or covered, give: clerk own, unit, department, bureau."""
-    posts = (*actor.posts, *(post for cover in actor.covers for post in cover.posts))
+    narrow = [cover for cover in actor.covers if cover.units]
+    posts = (*actor.posts, *(post for cover in actor.covers if not cover.units for post in cover.posts))
 
     def organs(roles: frozenset[Role]) -> tuple[str, ...]:
         return tuple(sorted({post.organ for post in posts if post.role in roles}))
@@ -201,6 +219,8 @@ def scope_of(actor: Actor) -> Scope:
         units=organs(UNIT_ROLES - {Role.CLERK}),
         departments=organs(DEPARTMENT_ROLES),
         bureaus=organs(BUREAU_ROLES | {Role.OBSERVER}),
+        covered=tuple(sorted({unit for cover in narrow for unit in cover.units})),
+        covering=tuple(sorted({post.organ for cover in narrow for post in cover.posts})),
     )
 
 
@@ -209,4 +229,7 @@ def may_read(actor: Actor, table: Table) -> bool:
     scope = scope_of(actor)
     if the_system(actor, table) or actor.id == table.owner or table.unit in scope.units:
         return True
-    return table.round > 0 and (table.department in scope.departments or table.bureau in scope.bureaus)
+    covered = table.unit in scope.covered and {table.unit, table.department, table.bureau} & {*scope.covering}
+    return table.round > 0 and bool(
+        table.department in scope.departments or table.bureau in scope.bureaus or covered
+    )

@@ -22,14 +22,23 @@ def refusal_at(actor: Actor, table: Table, desk: Desk, cover: Cover | None = Non
     """Return why this person may not decide at this desk, or None; a deputy is checked as himself and as principal."""
     if desk.level == "filing":
         return None
-    for who in (actor.id, cover.principal) if cover else (actor.id,):
-        for rule in RULES:
-            refusal = rule(who, table, desk)
-            if refusal and who != actor.id:
-                return Refusal("S7", f"代理他人办理，须同时符合被代理人的限制：{refusal.sentence}")
-            if refusal:
-                return refusal
-    return None
+    for rule in RULES:
+        refusal = rule(actor.id, table, desk)
+        if refusal and not (rule in WAIVABLE and waived(actor, table, desk)):
+            return refusal
+    against = (rule(cover.principal, table, desk) for rule in RULES) if cover else ()
+    refusal = next((each for each in against if each), None)
+    if refusal is None:
+        return None
+    return Refusal("S7", f"代理他人办理，须同时符合被代理人的限制：{refusal.sentence.replace('您', '被代理人')}")
+
+
+def waived(actor: Actor, table: Table, desk: Desk) -> bool:
+    """Whether a signed waiver (S12) lets the person sit at two desks of this small unit; never beyond the unit."""
+    inside = desk.stage == Stage.UNIT_REVIEW and all(
+        each.level.partition("_")[0] == "unit" for each in deciders(table, actor.id)
+    )
+    return inside and any(each.rule == "S2" and each.unit == table.unit for each in actor.waivers)
 
 
 def deciders(table: Table, person: str) -> tuple[Decider, ...]:
@@ -77,6 +86,8 @@ def _signed_here(who: str, table: Table, desk: Desk) -> Refusal | None:
 RULES = (
     _filed_it, _filed_the_evaluation, _filed_the_figures, _other_level, _other_desk_of_this_level, _signed_here,
 )  # fmt: skip
+WAIVABLE = frozenset({_other_level, _other_desk_of_this_level})
+"""What a waiver eases: one person at several desks of a round. Who filed may never decide (S1)."""
 
 
 def refusal_of_other_level(actor: Actor, table: Table, levels: Collection[str] | None = None) -> Refusal | None:

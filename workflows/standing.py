@@ -89,7 +89,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Request:
-    """A step that waits for its second person; who asked, under which post."""
+    """A step that waits for its second person; who asked, under which post, and as a deputy for whom (`behalf`)."""
 
     id: str
     action: str
@@ -97,6 +97,7 @@ class Request:
     by: str
     role: str
     organ: str
+    behalf: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def ask_to_end(
     answer = work.ask(action, seen)
     post = post_at(answer.desk) if answer.desk else _post_for(work, action)
     asked = e.ConfirmationRequested(request=str(work.command_id), action=action, reason=reason_given(reason))
-    return work.record((asked,), post)
+    return work.record((asked,), post, answer.cover)
 
 
 def confirm_ending(

@@ -101,12 +101,12 @@ def accept_self_evaluation(
     work = begin(journal, table_id, by, command_id, Action.ACCEPT_SELF_EVALUATION)
     if work.done:
         return work.table
-    desk = work.ask(Action.ACCEPT_SELF_EVALUATION, seen).desk
-    post = post_at(desk)
+    answer = work.ask(Action.ACCEPT_SELF_EVALUATION, seen)
+    desk, post = answer.desk, post_at(answer.desk)
     node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
     following = next(each for each in work.chain.nodes if node in each.after)
     accepted = e.SelfEvaluationAccepted(node, task, level, opinion.strip())
-    return work.record((accepted, *_moving_to(work, desk, following.node)), post)
+    return work.record((accepted, *_moving_to(work, desk, following.node)), post, answer.cover)
 
 
 def return_self_evaluation(
@@ -116,11 +116,11 @@ def return_self_evaluation(
     work = begin(journal, table_id, by, command_id, Action.RETURN_SELF_EVALUATION)
     if work.done:
         return work.table
-    desk = work.ask(Action.RETURN_SELF_EVALUATION, seen).desk
-    post = post_at(desk)
+    answer = work.ask(Action.RETURN_SELF_EVALUATION, seen)
+    desk, post = answer.desk, post_at(answer.desk)
     node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
     returned = e.SelfEvaluationReturned(node, task, level, reason_given(reason))
-    return work.record((returned, *_moving_to(work, desk, "evaluation_filing")), post)
+    return work.record((returned, *_moving_to(work, desk, "evaluation_filing")), post, answer.cover)
 
 
 def close_table(
@@ -130,8 +130,8 @@ def close_table(
     work = begin(journal, table_id, by, command_id, Action.CLOSE)
     if work.done:
         return work.table
-    desk = work.ask(Action.CLOSE, seen).desk
-    post = post_at(desk)
+    answer = work.ask(Action.CLOSE, seen)
+    desk, post = answer.desk, post_at(answer.desk)
     task = desk.task if desk else ""
     facts = (e.NodeCompleted("archiving", work.table.round), e.TableClosed("archiving", task, opinion.strip()))
-    return work.record(facts, post)
+    return work.record(facts, post, answer.cover)

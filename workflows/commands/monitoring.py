@@ -110,11 +110,11 @@ def accept_monitoring(
     work = begin(journal, table_id, by, command_id, Action.ACCEPT_MONITORING)
     if work.done:
         return work.table
-    desk = work.ask(Action.ACCEPT_MONITORING, seen, node=f"monitoring_check:{window}").desk
-    post = post_at(desk)
+    answer = work.ask(Action.ACCEPT_MONITORING, seen, node=f"monitoring_check:{window}")
+    desk, post = answer.desk, post_at(answer.desk)
     node, task = (desk.node, desk.task) if desk else ("", "")
     accepted = e.MonitoringAccepted(node, task, window, opinion.strip())
-    return work.record((accepted, e.NodeCompleted(node, work.table.round)), post)
+    return work.record((accepted, e.NodeCompleted(node, work.table.round)), post, answer.cover)
 
 
 def return_monitoring(
@@ -124,8 +124,8 @@ def return_monitoring(
     work = begin(journal, table_id, by, command_id, Action.RETURN_MONITORING)
     if work.done:
         return work.table
-    desk = work.ask(Action.RETURN_MONITORING, seen, node=f"monitoring_check:{window}").desk
-    post = post_at(desk)
+    answer = work.ask(Action.RETURN_MONITORING, seen, node=f"monitoring_check:{window}")
+    desk, post = answer.desk, post_at(answer.desk)
     node, task = (desk.node, desk.task) if desk else ("", "")
     (filing,) = work.chain.first_of(Stage.MONITORING)
     facts = (
@@ -133,4 +133,4 @@ def return_monitoring(
         e.NodeCompleted(node, work.table.round),
         work.entering(filing, round=work.table.round, window=window),
     )
-    return work.record(facts, post)
+    return work.record(facts, post, answer.cover)

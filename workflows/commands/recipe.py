@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,8 +17,9 @@ from workflows.errors import (
     ReasonMissing,
     TableChangedMeanwhile,
 )
+from workflows.goal_table import amount_in_wan
 from workflows.journal import Command, Journal
-from workflows.lifecycle import Answer, decide
+from workflows.lifecycle import Answer, decide_within
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Action, Actor, Cover, Post, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
@@ -67,7 +69,7 @@ class Work:
 
     def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
         """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
-        answer = decide(self.by, self.table, action, to=to, node=node)
+        answer = decide_within(self.by, self.table, action, self.amount, to=to, node=node)
         if answer.rule == "R-READ":
             raise NotFound
         if not self.table.version - self.table.aside <= seen.version <= self.table.version:
@@ -82,6 +84,10 @@ class Work:
         if action in DECIDES_ON_FILES:
             self.refuse_changed_files()
         return answer
+
+    def amount(self) -> Decimal | None:
+        """Return the table's amount in 万元 as it was recorded last, None where it names none."""
+        return amount_in_wan(self.journal.content(self.table.content_hash))
 
     def refuse_changed_files(self) -> None:
         """Raise AttachmentChanged unless every file's stored bytes are those that its event bound.

@@ -1,6 +1,6 @@
 """The budget section's verb: one reply document under a document number puts approved tables into force."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,8 +42,14 @@ def issue_reply(
         number, tuple(str(table.id) for table in replied), tuple(table.content_hash for table in replied), opinion
     )
     post = Post(Role.FINANCE_BUDGET, works[0].table.bureau)
-    journal.append(reply_id, "reply", (issued,), Command(by, post, works[0].command_id))
+    journal.append(reply_id, "reply", (issued,), Command(by, post, works[0].command_id, _behalf(answers)))
     return replied
+
+
+def _behalf(answers: Sequence[Answer]) -> e.Behalf | None:
+    """Return for whom the reply is issued, where a deputy issues it."""
+    covers = (answer.cover for answer in answers)
+    return next((e.Behalf(cover.principal, cover.name, cover.grant) for cover in covers if cover), None)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,9 @@ def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:
 
 
 def _requested(table: Table, fact: e.ConfirmationRequested, at: e.Recorded) -> Table:
-    return changed(table, request=Request(fact.request, fact.action, fact.reason, at.actor_id, at.role, at.organ))
+    behalf = at.behalf.id if at.behalf else ""
+    asked = Request(fact.request, fact.action, fact.reason, at.actor_id, at.role, at.organ, behalf)
+    return changed(table, request=asked)
 
 
 def _request_over(table: Table, _fact: e.ConfirmationGiven | e.ConfirmationRefused, _at: e.Recorded) -> Table:

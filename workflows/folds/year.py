@@ -43,10 +43,12 @@ def _evaluated(table: Table, fact: e.SelfEvaluationFiled, at: e.Recorded) -> Tab
 
 
 def _evaluation_accepted(table: Table, fact: e.SelfEvaluationAccepted, at: e.Recorded) -> Table:
+    behalf = at.behalf.id if at.behalf else ""
     vote = Vote(
-        fact.node, Stage.SELF_EVALUATION, fact.level, at.actor_id, Outcome.PASS, table.in_force or "", table.round
-    )
-    decider = Decider(at.actor_id, fact.level, fact.node)
+        fact.node, Stage.SELF_EVALUATION, fact.level, at.actor_id, Outcome.PASS, table.in_force or "", table.round,
+        behalf=behalf,
+    )  # fmt: skip
+    decider = Decider(at.actor_id, fact.level, fact.node, behalf)
     return changed(table, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
 
 

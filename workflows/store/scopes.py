@@ -5,7 +5,8 @@ from workflows.vocabulary import Actor, Role
 
 VISIBLE = """
 (t.owner = :person OR t.unit = ANY(:units) OR :is_system
- OR (t.round > 0 AND (t.department = ANY(:departments) OR t.bureau = ANY(:bureaus))))"""
+ OR (t.round > 0 AND (t.department = ANY(:departments) OR t.bureau = ANY(:bureaus)
+  OR (t.unit = ANY(:covered) AND ARRAY[t.unit, t.department, t.bureau] && CAST(:covering AS text[])))))"""
 """The condition on `desk.table_standing t`; it says what permissions.may_read says."""
 
 
@@ -17,6 +18,8 @@ def visible_to(actor: Actor) -> str:
     mine = ["t.owner = :person"] + (["t.unit = ANY(:units)"] if scope.units else [])
     wide = ["t.department = ANY(:departments)"] if scope.departments else []
     wide += ["t.bureau = ANY(:bureaus)"] if scope.bureaus else []
+    narrow = "(t.unit = ANY(:covered) AND ARRAY[t.unit, t.department, t.bureau] && CAST(:covering AS text[]))"
+    wide += [narrow] if scope.covered else []
     received = [f"(t.round > 0 AND ({' OR '.join(wide)}))"] if wide else []
     return f"({' OR '.join(mine + received)})"
 
@@ -26,5 +29,6 @@ def scope_values(actor: Actor) -> dict[str, object]:
     scope = scope_of(actor)
     return {
         "person": scope.person, "units": list(scope.units), "departments": list(scope.departments),
-        "bureaus": list(scope.bureaus), "is_system": actor.holds(Role.SYSTEM),
+        "bureaus": list(scope.bureaus), "covered": list(scope.covered), "covering": list(scope.covering),
+        "is_system": actor.holds(Role.SYSTEM),
     }  # fmt: skip

@@ -89,7 +89,7 @@ def state_of(table: Table) -> str:
     for name in LISTS:
         state[name] = [spoken(vars(each)) for each in state[name]]
     for name in PARTS:
-        state[name] = vars(state[name]) if state[name] else None
+        state[name] = spoken(vars(state[name])) if state[name] else None
     state["authors"] = sorted(table.authors)
     return orjson.dumps(spoken(state), option=orjson.OPT_SORT_KEYS).decode()
 

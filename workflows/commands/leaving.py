@@ -1,0 +1,45 @@
+"""Leavers: a table gets another clerk in charge; what the one before signed stays signed by him (features C7)."""
+
+from uuid import UUID, uuid5
+
+from workflows import events as e
+from workflows.commands.recipe import reason_given
+from workflows.errors import FieldsInvalid, NotAllowed, TableChangedMeanwhile
+from workflows.journal import Command, Journal
+from workflows.replay import Table
+from workflows.segregation import deciders, refusal_of_administrator
+from workflows.vocabulary import Actor, Role
+
+
+def hand_over_table(
+    journal: Journal, table_id: UUID, *, leaver: Actor, successor: Actor, reason: str, by: Actor, command_id: UUID
+) -> Table:
+    """Give a leaver's table, and what waits for its clerk, to another clerk of the unit; by a security administrator.
+
+    NotAllowed where the successor is no clerk there or has decided on the table in this round (S1),
+    TableChangedMeanwhile where it is not the leaver's (any more). History is not touched: an event is added.
+    """
+    own = uuid5(command_id, f"{by.id}:hand_over:{table_id}")
+    table = journal.lock_table(table_id, own)
+    if journal.recorded(table_id, own):
+        return table
+    if not by.holds(Role.SECURITY_ADMIN):
+        raise NotAllowed("离岗移交须由安全管理员办理。", rule="R-LEAVE")
+    if table.owner != leaver.id:
+        raise TableChangedMeanwhile("此表的经办人已经不是移交人，请刷新清单。", version=table.version)
+    if table.ended:
+        raise FieldsInvalid("此表已经办结，无须移交。", field="table")
+    _refuse_successor(table, successor)
+    fact = e.TableHandedOver(leaver.id, leaver.name, successor.id, successor.name, reason_given(reason))
+    post = next(post for post in by.posts if post.role == Role.SECURITY_ADMIN)
+    return journal.append_to_table(table, (fact,), Command(by, post, own))
+
+
+def _refuse_successor(table: Table, successor: Actor) -> None:
+    if successor.id == table.owner or not successor.holds(Role.CLERK, table.unit):
+        raise NotAllowed(f"{successor.name}不是此表填报单位的另一名项目经办人，不能接手。", rule="R-LEAVE")
+    refused = refusal_of_administrator(successor)
+    if refused:
+        raise NotAllowed(refused.sentence, rule=refused.rule)
+    if deciders(table, successor.id):
+        raise NotAllowed(f"{successor.name}本轮审核过此表，不能再作它的经办人（职责分离：填报人不得审核）。", rule="S1")
