@@ -42,6 +42,22 @@ def version_seen(history: Sequence[Recorded], look: Look) -> int:
     return next(same, look.version)
 
 
+DECIDES = frozenset({
+    "task.decided", "monitoring.accepted", "monitoring.returned", "selfeval.accepted", "selfeval.returned",
+})  # fmt: skip
+"""Kinds by which a reader decides on a table."""
+
+
+def version_decided(history: Sequence[Recorded], reader: str) -> int:
+    """Return the version at which the reader last decided, in any round, himself or through a deputy; 0 for never."""
+    mine = (each for each in history if each.kind in DECIDES and _by(each, reader))
+    return max((each.version for each in mine), default=0)
+
+
+def _by(recorded: Recorded, reader: str) -> bool:
+    return recorded.actor_id == reader or bool(recorded.behalf and recorded.behalf.id == reader)
+
+
 def version_acted(history: Sequence[Recorded], reader: str) -> int:
     """Return the version at which the reader's last own act was finished, 0 where he never acted."""
     return max((each.version for each in history if each.actor_id == reader), default=0)

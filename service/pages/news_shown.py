@@ -1,4 +1,4 @@
-"""What is new to the reader of a table's page: since his own last look, or since he last acted on the table."""
+"""What is new to the reader of a table's page: since he last decided on it, since his own last look, since he acted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,43 +11,48 @@ from service.pages.history_shown import QUIET, Moment, reasons_in, timeline_of
 from workflows.as_of import content_hash_at
 from workflows.events import Recorded
 from workflows.journal import Journal
-from workflows.last_look import look_at, version_acted
+from workflows.last_look import look_at, version_acted, version_decided
 from workflows.store.looks import keep_look, look_of
 
 
 @dataclass(frozen=True)
 class News:
-    """What came after a version that the reader knows: changed places of the content, and the records since."""
+    """What came after a version that the reader knows: changed places of the content, and the records since.
+
+    `since` says what the reader did then: decided, acted or looked.
+    """
 
     version: int
     at: datetime
-    acted: bool
+    since: str
     changes: list[Difference]
     records: list[Moment]
 
 
 def news_at_this_look(table_id: UUID, history: Sequence[Recorded]) -> list[News]:
-    """Remember that the reader opens the table, and return what is new: since the last look, then since the last act.
+    """Remember that the reader opens the table, and return what is new: since his last decision, then his last look.
 
-    The second is left out where it says nothing more than the first. How a look is remembered: workflows/last_look.py.
+    Whoever decided in any round first sees what the content reads otherwise since then (D8); the look, or whatever he
+    did later, comes after it where it says something else. How a look is remembered: workflows/last_look.py.
     """
     before = look_of(transaction(), person().id, table_id)
     look = look_at(history, before)
     if look != before:
         keep_look(transaction(), person().id, table_id, look)
-    acted = version_acted(history, person().id)
+    decided, acted = version_decided(history, person().id), version_acted(history, person().id)
     known = max(look.version, acted)
-    found = [news_since(journal(), history, known, acted=known == acted)]
-    if 0 < acted < known:
-        earlier = news_since(journal(), history, acted, acted=True)
-        found += [earlier] if len(earlier.changes) > len(found[0].changes) else []
+    since = "decided" if known == decided else "acted" if known == acted else "looked"
+    found = [news_since(journal(), history, known, since=since)]
+    if 0 < decided < known:
+        earlier = news_since(journal(), history, decided, since="decided")
+        found = [earlier, *found] if earlier.changes else found
     return [news for news in found if news.changes or news.records]
 
 
-def news_since(ledger: Journal, history: Sequence[Recorded], version: int, *, acted: bool) -> News:
+def news_since(ledger: Journal, history: Sequence[Recorded], version: int, *, since: str) -> News:
     """Return what came after a version."""
     return News(
-        version, history[version - 1].at, acted, _changes(ledger, history, version),
+        version, history[version - 1].at, since, _changes(ledger, history, version),
         timeline_of([each for each in history[version:] if each.kind not in QUIET]),
     )  # fmt: skip
 

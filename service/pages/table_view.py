@@ -41,7 +41,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
-        news=news_at_this_look(table_id, history), newest=len(history), receipts=True,
+        news=news_at_this_look(table_id, history), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table),
         closed_steps=closed_steps(person(), table), holders=_holders(table, names), chain=_chain(table, nodes, names),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import desk, person, transaction
+from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
 from workflows.lifecycle import decide
 from workflows.segregation import refusal_at
@@ -88,6 +89,7 @@ def _task(row: Any) -> dict[str, object]:
         "kind": kind_name(row["node"], row["stage"]), "address": address_of(row["node"], row["table_id"]),
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
         "provisional": row["task_provisional"], "forbidden": forbidden(row),
+        "comments": owed_answers(table_in(transaction(), row)),
     }  # fmt: skip
 
 

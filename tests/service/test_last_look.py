@@ -103,7 +103,9 @@ def test_after_my_own_decision_nothing_is_new_until_somebody_else_acts(web: Web)
     assert "自您上次" not in head.sees(address)
     story.returned(Role.DEPARTMENT_FINANCE).drafted(with_purpose("后来的用途")).submitted()
     head.sees(address)
-    assert "自您上次办理以来" in head.sees(address)
+    page = head.sees(address)
+    assert "自您上次审核以来" in page
+    assert "<ins>后来的用途</ins>" in page[page.index("自您上次审核以来"):]
 
 
 def test_who_looked_after_his_decision_still_finds_all_changes_since_it(web: Web) -> None:
@@ -114,6 +116,6 @@ def test_who_looked_after_his_decision_still_finds_all_changes_since_it(web: Web
     planner.sees(address)
     story.approved(Role.UNIT_HEAD)
     page = planner.sees(address)
-    assert "自您上次查看以来" in page
-    since = page[page.index("自您上次办理以来的全部改动"):]
-    assert "<ins>后来的用途</ins>" in since
+    first, second = page.index("自您上次审核以来"), page.index("自您上次查看以来")
+    assert first < second < page.index("official-title"), "his decision comes first, whatever he looked at since"
+    assert ("<ins>后来的用途</ins>" in page[first:second], "<ins>" in page[second:page.index("official-title")]) == (True, False)

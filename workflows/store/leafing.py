@@ -15,8 +15,10 @@ from workflows.vocabulary import Actor
 
 LISTED = """
 t.table_id, t.title, t.title_key, t.year, t.unit, t.department, t.scope, t.doc_no, t.amount_wan, t.stage, t.returned,
-t.colour, t.grade, t.total, t.due_at, t.overdue, t.provisional, t.changed_at"""
-"""What a list prints; the whole state of a table is many times as long."""
+t.colour, t.grade, t.total, t.due_at, t.overdue, t.provisional, t.changed_at,
+(SELECT count(*) FROM jsonb_array_elements(t.state -> 'threads') AS thread
+ WHERE NOT (thread ->> 'resolved')::boolean AND thread ->> 'answered_by' = '') AS comments"""
+"""What a list prints; the whole state of a table is many times as long. `comments`: those that wait for an answer."""
 ENOUGH = 1_000
 Key = datetime | Decimal | str | None
 
