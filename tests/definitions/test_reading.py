@@ -50,7 +50,7 @@ def test_every_fault_comes_at_once_with_its_place_and_a_sentence():
     first |= {"role": "boss", "working_days": "3", "after": "x"}
     panel |= {"when": "金额 > 领导", "rule": {"kind": "most", "need": 0}, "ordered": 1, "signers": []}
     assert problems_of(wrong) == {
-        "/name": "只能用小写字母、数字和下划线，以字母开头，最多40个字符",
+        "/name": "写法不对：代码只用小写字母、数字和下划线，以字母开头，最多40个；名称不含控制字符",
         "/extra~1~0": "没有这个项目，请核对名称",
         "/nodes/0/title": "缺少此项",
         "/nodes/0/role": "应为以下之一：'clerk', 'unit_business', 'unit_finance', 'unit_head', 'department_business', "
@@ -65,6 +65,12 @@ def test_every_fault_comes_at_once_with_its_place_and_a_sentence():
     }
 
 
+def test_even_what_no_rule_foresaw_gets_a_sentence():
+    node = SMALL["nodes"][0]
+    assert problems_of(SMALL | {"nodes": [node | {"title": "\ud800"}]}) == {"/nodes/0/title": "不能这样写"}
+    assert problems_of(SMALL | {"nodes": [node | {"working_days": 10**5000}]}) == {"/nodes/0/working_days": "不能大于250"}
+
+
 @pytest.mark.parametrize("content", [None, [], "x", 3, {}, {"format": True}, {"format": 3}, {"format": [1]}, {"nodes": [None, 1]}])
 def test_what_is_no_definition_at_all_is_told_too(content):
     assert problems_of(content) != {}
@@ -77,7 +83,7 @@ def test_format_1_knows_nothing_of_signers():
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 300) | st.floats(0.1, 0.9) | st.sampled_from(["", "x", "any", "each", "重点", "X y", "x" * 600]),
+    st.none() | st.booleans() | st.integers(-3, 300) | st.floats(0.1, 0.9) | st.sampled_from(["", "x", "any", "each", "重点", "X y", "a\x00b", "x" * 600]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["node", "kind", "need", "zzz"]), inner, max_size=3),
     max_leaves=5,
 )

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from workflows.definitions.conditions import Inputs, Term, names_in
-from workflows.definitions.grammar import parsed
+from workflows.definitions.grammar import TOKEN, parsed
+
+READ = {
+    "and": "且", "or": "或", "not": "非", "in": "属于", "==": "＝", "!=": "≠", "<=": "≤", ">=": "≥",
+    "金额": "金额（万元）",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,14 @@ class Expression:
     def names(self) -> frozenset[str]:
         """Return the names that the condition asks about: what the event records as inputs used."""
         return names_in(self.term)
+
+    def in_chinese(self) -> str:
+        """Return the condition as people read it: 重点 或 金额（万元） ≥ 500."""
+        pieces = [
+            piece[0] if piece.lastgroup == "text" else READ.get(piece[0], piece[0])
+            for piece in TOKEN.finditer(str(self))
+        ]
+        return "".join(pieces).replace("非 属于 [", "不属于 [")
 
     def __str__(self) -> str:
         return str(self.term)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflows.definitions.grammar import LONGEST
 
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, Field(min_length=1, max_length=60)]
+Words = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Post = Literal[
     "clerk", "unit_business", "unit_finance", "unit_head", "department_business", "department_finance",
     "finance_business", "finance_performance", "finance_budget", "finance_leader",

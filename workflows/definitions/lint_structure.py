@@ -155,5 +155,5 @@ def _height(node: Node) -> int:
 def _earlier(chain: Chain, node: Node) -> list[Node]:
     """Return the review nodes that come before: all of earlier stages, and those waited for in the same."""
     stages, waited = REVIEW_STAGES[: REVIEW_STAGES.index(node.stage)], chain.before(node.node)
-    same = node.stage
-    return [each for each in chain.review_nodes() if each.stage in stages or (each.stage == same and each.node in waited)]
+    here = {each.node for each in chain.of_stage(node.stage)} & waited
+    return [each for each in chain.review_nodes() if each.stage in stages or each.node in here]
