@@ -51,6 +51,7 @@ ALTER TABLE log.event ADD CONSTRAINT event_subject_check CHECK (subject IN
 
 ALTER TABLE desk.task ADD COLUMN claimed_by text NOT NULL DEFAULT '', ADD COLUMN delegated_to text NOT NULL DEFAULT '',
   ADD COLUMN waits_for text[] NOT NULL DEFAULT '{}';
+CREATE INDEX task_by_delegate ON desk.task (delegated_to) WHERE delegated_to <> '';
 
 -- Put notices into the outbox, one row for each person and channel: who is named, or holds the role in the organ now; and
 -- who covers for one of them now, in a cover that goes as far as the notice's task, unit and amount. Who is found twice

@@ -15,13 +15,14 @@ from service.bench.town import House
 from tests.support.cluster import TEMPLATE, TestCluster
 from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
-from workflows.store import outbox, queries, sealing, streams, timers
+from workflows.store import outbox, sealing, streams, timers
 from workflows.store.journal import PostgresJournal
 from workflows.store.leafing import LISTED, ORDERS, Cut, beyond, sorting
 from workflows.store.migrating import upgrade
 from workflows.store.queries import where
 from workflows.store.scopes import VISIBLE, scope_values
 from workflows.store.transaction import begin, make_engine
+from workflows.store.waiting import waiting
 from workflows.vocabulary import Actor, Post, Role
 
 EVENTS = 100_000
@@ -96,7 +97,7 @@ def queries_on(stock: Stock) -> dict[str, tuple[str, dict[str, object]]]:
     return {
         "history": (streams.HISTORY, {"stream": table, "after": 0}),
         "command lookup": (streams.OF_COMMAND, {"stream": table, "command": uuid4()}),
-        "worklist": (queries.WAITING, {"person": head.id, "roles": ["unit_head"], "organs": ["unit-0003"], "limit": 50, "offset": 0}),
+        "worklist": (waiting(head), {"person": head.id, "roles": ["unit_head"], "organs": ["unit-0003"], "limit": 50, "offset": 0}),
         "a unit's list": (f"{listed} ORDER BY t.changed_at DESC, t.table_id LIMIT 50", scope),
         "a bureau's first page": (of_bureau(sorting(ORDERS["changed"])), scope),
         "a bureau's last page": (of_bureau(sorting(ORDERS["changed"], back=True)), scope),

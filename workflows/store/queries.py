@@ -17,22 +17,9 @@ from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
+from workflows.store.waiting import posts_asked, waiting, waiting_count
 from workflows.vocabulary import Actor
 
-WAITING = """
-SELECT t.*, k.task, k.node, k.role, k.organ, k.entered_at, k.due_at AS task_due_at, k.overdue AS task_overdue,
-  k.provisional AS task_provisional
-FROM desk.task k JOIN desk.table_standing t USING (table_id)
-WHERE (k.person IS NULL OR k.person = :person)
-  AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
-              WHERE held.role = k.role AND held.organ = k.organ)
-ORDER BY k.due_at NULLS LAST, t.title_key, t.table_id LIMIT :limit OFFSET :offset"""
-WAITING_COUNT = """
-SELECT count(*) FILTER (WHERE true) AS waiting, count(*) FILTER (WHERE k.overdue) AS overdue
-FROM desk.task k
-WHERE (k.person IS NULL OR k.person = :person)
-  AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
-              WHERE held.role = k.role AND held.organ = k.organ)"""
 ORDERS = {
     "changed": "t.changed_at DESC, t.table_id",
     "due": "t.due_at NULLS LAST, t.table_id",
@@ -89,23 +76,17 @@ def where(actor: Actor, chosen: dict[str, object]) -> str:
     return " AND ".join([visible_to(actor), *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
 
 
-def posts_asked(actor: Actor) -> dict[str, object]:
-    """Return the person and the posts that WAITING and WAITING_COUNT ask for."""
-    return {
-        "person": actor.id,
-        "roles": [str(post.role) for post in actor.posts],
-        "organs": [post.organ for post in actor.posts],
-    }
-
-
 def tables_waiting_for(tx: Transaction, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[RowMapping]:
-    """Return the open tasks that the person's posts may take, most urgent first, with the standing of their tables."""
-    return tx.rows(WAITING, **posts_asked(actor), limit=limit, offset=offset)
+    """Return the open tasks that wait for the person, most urgent first, with the standing of their tables.
+
+    They wait at posts held or covered now; `behalf` names whom one would act for, `not_yet` that others sign first.
+    """
+    return tx.rows(waiting(actor), **posts_asked(actor), limit=limit, offset=offset)
 
 
 def count_waiting_for(tx: Transaction, actor: Actor) -> tuple[int, int]:
     """Return how many tasks wait for the person, and how many of them are overdue."""
-    (row,) = tx.rows(WAITING_COUNT, **posts_asked(actor))
+    (row,) = tx.rows(waiting_count(actor), **posts_asked(actor))
     return row["waiting"], row["overdue"]
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from workflows.store.inbox import UNREAD
 from workflows.store.organs import STAMP
-from workflows.store.queries import WAITING_COUNT, posts_asked
 from workflows.store.transaction import Transaction
+from workflows.store.waiting import posts_asked, waiting_count
 from workflows.vocabulary import Actor
 
 COUNTS = f"""
-SELECT w.waiting, w.overdue, ({UNREAD}) AS unread, ({STAMP}) AS organs FROM ({WAITING_COUNT}) AS w"""  # noqa: S608 - texts of the store
+SELECT w.waiting, w.overdue, ({UNREAD}) AS unread, ({STAMP}) AS organs FROM ({{waiting}}) AS w"""  # noqa: S608 - texts of the store
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,5 @@ class Counts:
 
 def counts_for(tx: Transaction, actor: Actor) -> Counts:
     """Return the counts of the person's top bar."""
-    (row,) = tx.rows(COUNTS, **posts_asked(actor))
+    (row,) = tx.rows(COUNTS.format(waiting=waiting_count(actor)), **posts_asked(actor))
     return Counts(**row)

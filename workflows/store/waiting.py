@@ -1,0 +1,71 @@
+"""Which open tasks wait for a person: at his posts, by name, asked of him first, or of somebody whom he covers now."""
+
+from typing import Any
+
+from workflows.vocabulary import Actor
+
+AT_HIS_POSTS = """(k.person IS NULL OR k.person = :person)
+  AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
+              WHERE held.role = k.role AND held.organ = k.organ)"""
+OWN = f"""
+SELECT k.*, '' AS behalf FROM desk.task k
+WHERE {AT_HIS_POSTS} AND k.claimed_by IN ('', :person) AND k.delegated_to <> :person"""  # noqa: S608 - names of this file
+ASKED_FIRST = "SELECT k.*, '' AS behalf FROM desk.task k WHERE k.delegated_to = :person AND k.delegated_to <> ''"
+COVERED = f"""
+(SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
+ FROM unnest(CAST(:covered AS text[]), CAST(:names AS text[]), CAST(:covered_roles AS text[]),
+             CAST(:covered_organs AS text[]), CAST(:nodes AS text[]), CAST(:units AS text[]), CAST(:most AS numeric[]))
+      AS c (person, name, role, organ, nodes, units, most)
+ JOIN desk.task k ON k.role = c.role AND k.organ = c.organ
+ JOIN desk.table_standing s ON s.table_id = k.table_id
+ WHERE (k.person IS NULL OR k.person = c.person) AND k.claimed_by IN ('', :person) AND k.delegated_to <> :person
+   AND (c.nodes = '' OR split_part(k.node, ':', 1) = ANY (string_to_array(c.nodes, ',')))
+   AND (c.units = '' OR s.unit = ANY (string_to_array(c.units, ',')))
+   AND (c.most IS NULL OR s.amount_wan <= c.most) AND NOT ({AT_HIS_POSTS})
+ ORDER BY k.table_id, k.task, c.name)"""  # noqa: S608 - names of this file
+LISTED = """
+SELECT t.*, k.task, k.node, k.role, k.organ, k.entered_at, k.due_at AS task_due_at, k.overdue AS task_overdue,
+  k.provisional AS task_provisional, k.claimed_by, k.delegated_to, k.behalf,
+  EXISTS (SELECT FROM desk.task w WHERE w.table_id = k.table_id AND w.task = ANY (k.waits_for)) AS not_yet
+FROM ({tasks}) AS k JOIN desk.table_standing t USING (table_id)
+ORDER BY k.due_at NULLS LAST, t.title_key, t.table_id, k.task LIMIT :limit OFFSET :offset"""
+COUNTED = """
+SELECT count(*) FILTER (WHERE true) AS waiting, count(*) FILTER (WHERE k.overdue) AS overdue FROM ({tasks}) AS k"""
+
+
+def tasks_of(actor: Actor) -> str:
+    """Return the query of the tasks that wait for the person; without covers it is the same for everybody."""
+    return "\nUNION ALL\n".join((OWN, ASKED_FIRST, *((COVERED,) if actor.covers else ())))
+
+
+def waiting(actor: Actor) -> str:
+    """Return the query of the worklist: tasks with the standing of their tables, most urgent first.
+
+    `behalf` names whom one would act for, `not_yet` says that others sign first.
+    """
+    return LISTED.format(tasks=tasks_of(actor))
+
+
+def waiting_count(actor: Actor) -> str:
+    """Return the query of the two counts: tasks that wait, and those of them that are overdue."""
+    return COUNTED.format(tasks=tasks_of(actor))
+
+
+def posts_asked(actor: Actor) -> dict[str, Any]:
+    """Return the values that these queries ask for: the person, the posts held, the posts covered and how far."""
+    own: dict[str, Any] = {
+        "person": actor.id,
+        "roles": [str(post.role) for post in actor.posts],
+        "organs": [post.organ for post in actor.posts],
+    }
+    seats = [(cover, post) for cover in actor.covers for post in cover.posts]
+    if not actor.covers:
+        return own
+    return own | {
+        "covered": [cover.principal for cover, _post in seats], "names": [cover.name for cover, _post in seats],
+        "covered_roles": [str(post.role) for _cover, post in seats],
+        "covered_organs": [post.organ for _cover, post in seats],
+        "nodes": [",".join(cover.nodes) for cover, _post in seats],
+        "units": [",".join(cover.units) for cover, _post in seats],
+        "most": [cover.most for cover, _post in seats],
+    }  # fmt: skip
