@@ -99,7 +99,8 @@ def after_vote(
             return (*closing, e.NodeCompleted(desk.node, work.table.round), *onwards(work, desk.node))
         case Verdict.REJECTED:
             aim = e.TableReturned(
-                desk.node, work.table.round, to, mode, reason, to_node, fields, overtaken_by(work, to, to_node)
+                desk.node, work.table.round, to, mode, reason, to_node, fields,
+                overtaken_by(work, desk.node, to, to_node),
             )
             return _sent_back(work, desk, aim)
         case _:
@@ -117,10 +118,11 @@ def signers_of(table: Table, desk: Desk, outcome: Outcome) -> tuple[Signer, ...]
     return (*cast, *waiting)
 
 
-def overtaken_by(work: Work, to: Stage, to_node: str | None) -> tuple[str, ...]:
-    """Return the nodes whose decisions a return takes away: the target's and those of every later node (INV6)."""
+def overtaken_by(work: Work, returner: str, to: Stage, to_node: str | None) -> tuple[str, ...]:
+    """Return the nodes whose decisions a return takes away: the returner's, the target's, every later one's (INV6)."""
     chain, order = work.chain, MAIN_LINE.index
-    later = {node.node for node in chain.review_nodes() if order(node.stage) > order(to)}
+    later = {node.node for node in chain.review_nodes() if order(node.stage) > order(to)} | {returner}
+    later |= {desk.node for desk in work.table.desks}  # a vote of several, cut off here, is no decision of its node
     if to_node is None:
         return tuple(node.node for node in chain.review_nodes() if node.node in later or node.stage == to)
     later |= {to_node}

@@ -59,7 +59,8 @@ def straight_back(
     opening = work.chain.opening(back.stage, finished, inputs_of(work) if inputs is None else inputs)
     entered = [each for each in opening.entered if each != back]
     by = returned.by if any(each.id == returned.by for each in _holders(work, back.node)) else None
-    passed = tuple(sorted(set(returned.done) - set(done)))
+    standing = {node for stage in REVIEW_STAGES for node in work.table.done_in(stage)} if done else set()
+    passed = tuple(sorted(set(returned.done) - set(done) - standing))
     return (
         e.RouteShortened(round, back.node, passed),
         work.entering(back, round=round, person=by),
