@@ -1261,7 +1261,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "table.submitted": ("table", 2, "node:text task:uuid round:int content_hash:hash changes:hash changed:int title:text "
                         "editors:texts disclosure:text note:words"),
     "table.withdrawn": ("table", 2, "round:int reason:words"),
-    "table.returned": ("table", 2, "node:text round:int to:text mode:text reason:words"),
+    "table.returned": ("table", 3, "node:text round:int to:text mode:text reason:words to_node:maybe fields:texts overtaken:texts"),
     "table.replied": ("table", 1, "doc_no:text reply:uuid content_hash:hash windows:objects self_evaluation_opens:text self_evaluation_due:text"),
     "table.refused": ("table", 2, "request:uuid reason:words"),
     "table.voided": ("table", 2, "request:uuid reason:words"),
@@ -1273,6 +1273,39 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "node.superseded": ("table", 1, "node:text round:int task:uuid reason:text"),
     "task.decided": ("table", 2, "node:text task:uuid round:int level:text outcome:text opinion:words content_hash:hash"),
     "task.overdue": ("table", 1, "node:text task:uuid round:int due_at:text rule:text"),
+    "node.shared": ("table", 1, "node:text stage:text round:int level:text tasks:objects due_at:maybe provisional:bool calendar:maybe"),
+    "task.superseded": ("table", 1, "node:text task:uuid round:int reason:text"),
+    "task.opened": ("table", 1, "node:text task:uuid round:int ends_withdrawing:bool"),
+    "task.recalled": ("table", 1, "node:text task:uuid recalled:uuid round:int stage:text level:text reopened:objects unrouted:texts reason:words"),
+    "task.claimed": ("table", 1, "node:text task:uuid round:int until:text"),
+    "task.released": ("table", 1, "node:text task:uuid round:int by_time:bool reason:words"),
+    "task.transferred": ("table", 1, "node:text task:uuid round:int giver:text receiver:text receiver_name:text by_lead:bool reason:words"),
+    "task.delegated": ("table", 1, "node:text task:uuid round:int delegate:text delegate_name:text reason:words"),
+    "task.delegation_returned": ("table", 1, "node:text task:uuid round:int taken_back:bool opinion:words"),
+    "task.signer_added": ("table", 1, "node:text task:uuid round:int anchor:uuid how:text depth:int role:text organ:text person:text "
+                          "name:text due_at:maybe provisional:bool calendar:maybe reason:words"),
+    "task.due_set": ("table", 1, "node:text task:uuid round:int due_at:text provisional:bool calendar:text rule:text"),
+    "task.unassignable": ("table", 1, "node:text task:uuid round:int role:text organ:text person:maybe rule:text"),
+    "task.urged": ("table", 1, "node:text task:uuid round:int note:words"),
+    "opinion.asked": ("table", 1, "request:uuid node:text task:uuid person:text name:text question:words answer_by:maybe"),
+    "opinion.given": ("table", 1, "request:uuid opinion:words"),
+    "copy.sent": ("table", 1, "copy:uuid people:objects note:words"),
+    "copy.read": ("table", 1, "copy:uuid"),
+    "extension.asked": ("table", 1, "request:uuid node:text task:uuid until:text reason:words"),
+    "extension.granted": ("table", 1, "request:uuid task:uuid opinion:words"),
+    "extension.refused": ("table", 1, "request:uuid task:uuid reason:words"),
+    "table.suspended": ("table", 1, "until:text reason:words"),
+    "table.resumed": ("table", 1, "days:int reason:words"),
+    "table.handed_over": ("table", 1, "owner:text owner_name:text successor:text successor_name:text reason:words"),
+    "thread.opened": ("table", 1, "thread:uuid node:text round:int level:text pointer:text row:text criterion:text content_hash:hash words:words"),
+    "thread.answered": ("table", 1, "thread:uuid words:words"),
+    "thread.resolved": ("table", 1, "thread:uuid opinion:words"),
+    "cover.given": ("person", 1, "cover:uuid principal:text name:text deputy:text deputy_name:text posts:objects nodes:texts units:texts "
+                    "most:maybe from_at:text to_at:text reason:words"),
+    "cover.ended": ("person", 1, "cover:uuid reason:words"),
+    "waiver.signed": ("waiver", 1, "waiver:uuid rule:text unit:text person:text person_name:text reason:words until:text"),
+    "route.chosen": ("table", 1, "round:int stage:text inputs:objects passed_over:texts"),
+    "route.shortened": ("table", 1, "round:int to:text passed_over:texts"),
     "confirmation.requested": ("table", 2, "request:uuid action:text reason:words"),
     "confirmation.given": ("table", 2, "request:uuid opinion:words"),
     "confirmation.refused": ("table", 2, "request:uuid reason:words"),
@@ -1318,8 +1351,13 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "backup.taken": ("log", 1, "size:int root:text"),
     "backup.restored": ("log", 1, "size:int root:text anchored:number"),
 }
+# (kind, older shape): the fields that it had, where they were others than the newest shape's.
+OLDER: Dict[Tuple[str, int], str] = dict.fromkeys(
+    (("table.returned", 1), ("table.returned", 2)), "node:text round:int to:text mode:text reason:words",
+)  # fmt: skip
 BODY = frozenset({"actor", "at", "command_id", "content_hash", "data", "format", "kind", "prev", "shape", "step", "stream", "subject", "version"})
 ACTOR = frozenset({"id", "name", "on_behalf_of", "organ", "role"})
+BEHALF = frozenset({"grant", "id", "name"})
 ROLES_AT_HOME = {
     "unit": frozenset({"clerk", "unit_business", "unit_finance", "unit_head"}),
     "department": frozenset({"department_business", "department_finance"}),
@@ -1372,22 +1410,37 @@ FORMS: Dict[str, Callable[[Any], bool]] = {
 }
 
 
+Fields = Tuple[Tuple[str, str], ...]
+
+
 class Layout(NamedTuple):
-    """A kind's fields as they are checked: (name, form) pairs, and which are bound by commitments."""
+    """A kind's fields as they are checked: (name, form) pairs, which are bound by commitments, and every shape's fields."""
 
     subject: str
     shape: int
-    fields: Tuple[Tuple[str, str], ...]
+    fields: Fields
     names: FrozenSet[str]
     bound: Tuple[str, ...]
+    shapes: Tuple[Tuple[Fields, FrozenSet[str]], ...]
+
+
+def fields_of(spec: str) -> Fields:
+    """Read the fields of a row as (name, form) pairs."""
+    return tuple((name, form) for name, _, form in (each.partition(":") for each in spec.split()))
 
 
 def layout_of(kind: str) -> Layout:
-    """Read one row of KINDS."""
-    subject, shape, spec = KINDS[kind]
-    fields = tuple((name, form) for name, _, form in (each.partition(":") for each in spec.split()))
+    """Read one row of KINDS, with what its older shapes held: words stood open in the first of several shapes."""
+    subject, newest, spec = KINDS[kind]
+    shapes = []
+    for shape in range(1, newest + 1):
+        fields = fields_of(OLDER.get((kind, shape), spec))
+        if shape == 1 and newest > 1:
+            fields = tuple((name, "text" if form == "words" else form) for name, form in fields)
+        shapes.append((fields, frozenset(name for name, _ in fields)))
+    fields, names = shapes[-1]
     bound = tuple(name for name, form in fields if form in ("words", "bytes"))
-    return Layout(subject, shape, fields, frozenset(name for name, _ in fields), bound)
+    return Layout(subject, newest, fields, names, bound, tuple(shapes))
 
 
 LAYOUTS = {kind: layout_of(kind) for kind in KINDS}
@@ -1402,13 +1455,20 @@ def wrong_column(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
         return "shape", shape, "a known shape"
     if layout.subject != body["subject"]:
         return "subject", body["subject"], layout.subject
-    if type(actor) is not dict or actor.keys() != ACTOR or actor["on_behalf_of"] is not None:
+    if type(actor) is not dict or actor.keys() != ACTOR:
         return "actor", actor, ", ".join(sorted(ACTOR))
+    if actor["on_behalf_of"] is not None and not is_behalf(actor["on_behalf_of"]):
+        return "actor.on_behalf_of", actor["on_behalf_of"], ", ".join(sorted(BEHALF))
     if not actor["id"] or not type(actor["id"]) is type(actor["name"]) is type(actor["organ"]) is str:
         return "actor", actor, "id, name, organ"
     if type(actor["role"]) is not str or actor["role"] not in ROLES:
         return "actor.role", actor["role"], "a role"
     return wrong_envelope(body) or wrong_data(layout, shape, data) or wrong_content_hash(body, data)
+
+
+def is_behalf(value: Any) -> bool:
+    """For whom a deputy acted: the absent person, the name of that time, and the cover that allows it."""
+    return type(value) is dict and value.keys() == BEHALF and all(type(word) is str and word for word in value.values())
 
 
 def wrong_envelope(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
@@ -1447,11 +1507,11 @@ def is_moment(at: str) -> bool:
 
 def wrong_data(layout: Layout, shape: int, data: Any) -> Optional[Tuple[str, Any, str]]:
     """Check the fields of the kind."""
-    if type(data) is not dict or data.keys() != layout.names:
-        return "data", ", ".join(sorted(map(str, data))) if type(data) is dict else data, ", ".join(sorted(layout.names))
-    for name, form in layout.fields:
-        right = is_text if form == "words" and shape < layout.shape else FORMS[form]
-        if not right(data[name]):
+    fields, names = layout.shapes[shape - 1]
+    if type(data) is not dict or data.keys() != names:
+        return "data", ", ".join(sorted(map(str, data))) if type(data) is dict else data, ", ".join(sorted(names))
+    for name, form in fields:
+        if not FORMS[form](data[name]):
             return f"data.{name}", data[name], form
     return None
 
@@ -1465,13 +1525,16 @@ def wrong_content_hash(body: Dict[str, Any], data: Dict[str, Any]) -> Optional[T
 class Event:
     """One event as pass 2 reads it."""
 
-    __slots__ = ("at", "command", "data", "kind", "name", "organ", "person", "place", "role", "shape", "step", "stream")
+    __slots__ = ("at", "behalf", "command", "cover", "data", "kind", "name", "organ", "person", "place", "role", "shape", "step", "stream")
 
     def __init__(self, body: Dict[str, Any], index: int) -> None:
         actor = body["actor"]
         self.stream, self.kind, self.data, self.at = body["stream"], body["kind"], body["data"], body["at"]
         self.person, self.name = sys.intern(actor["id"]), sys.intern(actor["name"])
         self.role, self.organ = sys.intern(actor["role"]), sys.intern(actor["organ"])
+        behalf = actor["on_behalf_of"]
+        self.behalf: str = sys.intern(behalf["id"]) if behalf else ""
+        self.cover: str = behalf["grant"] if behalf else ""
         self.command, self.step, self.shape = body["command_id"], body["step"], body["shape"]
         self.place = Place(index, self.stream, body["version"], body["subject"])
 
@@ -1484,20 +1547,24 @@ NAMED = ("content_hash", "changes", "definition_hash", "pack_hash", "department_
 
 
 class Sheet(NamedTuple):
-    """What is kept of a table's content: title, disclosure mark, spending plan (name, percent), budget, sum of fields."""
+    """What is kept of a table's content: what events repeat of it, what conditions ask for, and the sum of its fields."""
 
     title: Any
     disclosure: Any
     plan: Tuple[Tuple[Any, Any], ...]
     budget: Any
     sum: int
+    unit: Any
+    attribute: Any
+    key: bool
 
 
 class Changes(NamedTuple):
-    """What is kept of a list of changes: how many, and the sum of their new fields less that of their old ones."""
+    """What is kept of a list of changes: how many, the sum of their new fields less that of their old ones, their places."""
 
     number: int
     sum: int
+    places: Tuple[str, ...]
 
 
 MODULUS = 1 << 256
@@ -1554,7 +1621,8 @@ class Contents:
     def extract(value: Any) -> Any:
         """Keep the number of changes, a definition's nodes, a pack's numbers or a table's few facts."""
         if set(value) == {"changes"} and isinstance(value["changes"], list):
-            return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS)
+            places = tuple(sys.intern(str(each["pointer"])) for each in value["changes"])
+            return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS, places)
         if "nodes" in value or "selfeval" in value:
             return value
         if "indicators" not in value:
@@ -1563,7 +1631,10 @@ class Contents:
         plan = value.get("spending_plan")
         steps = tuple((step.get("checkpoint"), step.get("cumulative_percent")) for step in plan or () if isinstance(step, dict))
         total = budget.get("total") if isinstance(budget, dict) else None
-        return Sheet(shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS)
+        return Sheet(
+            shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS,
+            shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")),
+        )  # fmt: skip
 
     def of(self, hex_hash: str) -> Any:
         """Return what is kept of a content that was found."""
@@ -1746,6 +1817,7 @@ class Posts:
     def __init__(self, report: Report, whole: bool) -> None:
         self.report, self.whole = report, whole
         self.held: Dict[str, Dict[Tuple[str, str], str]] = {}
+        self.since: Dict[Tuple[str, str, str], str] = {}
         self.founded = False
         self.latest = ""
 
@@ -1755,6 +1827,18 @@ class Posts:
             return (role, organ) == ("system", "system")
         lost = self.held.get(person, {}).get((role, organ))
         return lost is not None and (lost == "" or (at <= later(lost, IN_FLIGHT) and self.latest <= later(lost, SLOWEST_TRANSACTION)))
+
+    def still(self, person: str, role: str, organ: str) -> FrozenSet[Optional[str]]:
+        """Return whom a task may name that is meant for this person if he still holds the post: him, nobody, or either."""
+        lost = self.held.get(person, {}).get((role, organ))
+        if not self.whole or lost:
+            return frozenset({person, None})
+        return frozenset({person if lost == "" else None})
+
+    def firmly(self, role: str, organ: str, at: str) -> List[str]:
+        """Return who held the post for a while already and still does, ordered by id: nobody can have overlooked them."""
+        long_ago = later(at, -IN_FLIGHT)
+        return sorted(who for who, posts in self.held.items() if posts.get((role, organ)) == "" and self.since[who, role, organ] <= long_ago)
 
     def pass_by(self, event: Event) -> None:
         """Take down how far the log's time went on: no act is under way for long behind others that were sealed."""
@@ -1776,6 +1860,7 @@ class Posts:
         if post[0] not in ROLES - {"system"}:
             self.report.add("posts", "post", event.place, "data.role", person, post[0])
         self.held.setdefault(person, {})[post] = ""
+        self.since[(person, *post)] = event.at
         roles = self.roles(person)
         if (roles & ADMINISTRATORS and roles & BUSINESS) or len(roles & OFFICERS) > 1:
             self.report.add("segregation", "S8", event.place, "data.role", person)
@@ -1856,6 +1941,9 @@ REASONS = {
     "monitoring.returned": "reason", "selfeval.returned": "reason",
 }
 SHORTEST_REASON = 5
+STEP_BY_STEP, DIRECT = "逐级", "直达"
+ASIDE: FrozenSet[str] = frozenset()
+"""Kinds that leave open everything one decides on: the state counts how many of them stand last."""
 
 # What every definition must hold for the steps above to make sense: node -> (stage, role, whose organ).
 DESKS_NEEDED = {
@@ -1868,8 +1956,17 @@ DESKS_NEEDED = {
 FINANCE_DESKS = frozenset({"finance_business", "finance_performance"})
 
 
+class Group(NamedTuple):
+    """One group of signers at a node: `each` of its holders by name, or one task for anybody of the post."""
+
+    name: str
+    role: str
+    of: str
+    each: bool
+
+
 class Node(NamedTuple):
-    """One desk of a definition."""
+    """One desk of a definition; `rule` is how many have to pass, the number for it, and what a vote against does."""
 
     name: str
     stage: str
@@ -1877,38 +1974,258 @@ class Node(NamedTuple):
     of: str
     level: str
     after: Tuple[str, ...]
+    when: Optional[Condition]
+    groups: Tuple[Group, ...]
+    rule: Tuple[str, int, str]
+    ordered: bool
+
+    @property
+    def shared(self) -> bool:
+        """Whether others sign here than anybody who holds the node's own post."""
+        return self.groups != (Group(self.role, self.role, self.of, each=False),)
 
 
 class Definition(NamedTuple):
-    """A definition: its nodes in reading order."""
+    """A definition: its nodes in reading order, whether any has a condition, and until when a table may be taken back."""
 
     nodes: Tuple[Node, ...]
+    conditional: bool
+    withdraw_until: str
 
     def named(self, name: str) -> Node:
-        return next(node for node in self.nodes if node.name == name)
+        found = next((node for node in self.nodes if node.name == name), None)
+        if found is None:
+            raise Broken("step", "data.node", name, "a node of the definition")
+        return found
 
     def first(self, stage: str) -> List[Node]:
         return [node for node in self.nodes if node.stage == stage and not node.after]
 
+    def of(self, stage: str) -> List[Node]:
+        return [node for node in self.nodes if node.stage == stage]
+
+    def opening(self, stage: str, done: Set[str], inputs: Dict[str, Any]) -> Tuple[List[Node], List[Node]]:
+        """Return the nodes of a stage that open once `done` are left behind, and those passed over on the way there."""
+        opened: Set[str] = set()
+        passed: Set[str] = set()
+        grown = True
+        while grown:
+            grown = False
+            for node in self.of(stage):
+                if node.name in done or node.name in opened or node.name in passed:
+                    continue
+                if all(name in done or name in passed for name in node.after):
+                    (opened if node.when is None or node.when.holds(inputs) else passed).add(node.name)
+                    grown = True
+        return [node for node in self.nodes if node.name in opened], [node for node in self.nodes if node.name in passed]
+
+    def overtaken_from(self, stage: str, node: Optional[str], open_now: Set[str]) -> List[str]:
+        """Return the nodes whose decisions a return takes away: the target, what waits for it, later stages, what is open."""
+        gone = {each.name for each in self.nodes if each.stage in REVIEWS and LINE.index(each.stage) > LINE.index(stage)}
+        gone |= {each.name for each in self.of(stage)} if node is None else {node, *open_now}
+        for _ in self.nodes:
+            gone |= {each.name for each in self.of(stage) if gone.intersection(each.after)}
+        return [each.name for each in self.nodes if each.stage in REVIEWS and each.name in gone]
+
+
+NUMBERS, TEXTS, TRUTHS = ("金额", "年度"), ("属性", "文种", "类别", "公开"), ("重点",)
+"""What a condition may ask of a table."""
+MEANT = {"且": "and", "或": "or", "非": "not", "（": "(", "）": ")", "［": "[", "］": "]", "，": ",", "、": ",",
+         "≤": "<=", "≥": ">=", "≠": "!=", "＜": "<", "＞": ">"}  # fmt: skip
+PIECE = re.compile(
+    r"""\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)(?![\w.])|"(?P<one>[^"\x00-\x1f]*)"|'(?P<two>[^'\x00-\x1f]*)'|“(?P<three>[^”\x00-\x1f]*)”"""
+    r"""|(?P<name>金额|年度|属性|文种|类别|公开|重点)|(?P<sign>(?:and|or|not|in)(?!\w)|[且或非]|[<>=!]=|[<>()\[\],（），、［］≤≥≠＜＞]))""",
+)
+
+
+class Condition:
+    """A condition of a definition, read once; `holds` asks it of a table's values. Whatever is unknown makes a question false."""
+
+    def __init__(self, text: str) -> None:
+        self.pieces, self.at = list(self.read(text)), 0
+        if len(text) > 500:
+            raise ValueError("condition too long")
+        self.holds: Callable[[Dict[str, Any]], bool] = self.any_of(0)
+        if self.at != len(self.pieces):
+            raise ValueError(f"condition {text!r:.40}")
+
+    @staticmethod
+    def read(text: str) -> Iterator[Tuple[str, Any]]:
+        """Cut a text into numbers, texts, names and signs."""
+        place, end = 0, len(text.rstrip())
+        while place < end:
+            found = PIECE.match(text, place)
+            if found is None:
+                raise ValueError(f"condition {text[place:]!r:.40}")
+            kind, word = str(found.lastgroup), found[str(found.lastgroup)]
+            if kind == "number":
+                yield kind, Decimal(word)
+            else:
+                yield (kind, MEANT.get(word, word)) if kind in ("name", "sign") else ("text", word)
+            place = found.end()
+
+    def took(self, *signs: str) -> str:
+        """Go on over one of these signs, if it stands here."""
+        kind, word = self.pieces[self.at] if self.at < len(self.pieces) else ("end", "")
+        if kind == "sign" and word in signs:
+            self.at += 1
+            return str(word)
+        return ""
+
+    def needs(self, sign: str) -> None:
+        if not self.took(sign):
+            raise ValueError(f"condition: {sign} is missing")
+
+    def any_of(self, depth: int) -> Callable[[Dict[str, Any]], bool]:
+        terms = [self.all_of(depth)]
+        while self.took("or"):
+            terms.append(self.all_of(depth))
+        return terms[0] if len(terms) == 1 else lambda inputs: any(term(inputs) for term in terms)
+
+    def all_of(self, depth: int) -> Callable[[Dict[str, Any]], bool]:
+        terms = [self.one(depth)]
+        while self.took("and"):
+            terms.append(self.one(depth))
+        return terms[0] if len(terms) == 1 else lambda inputs: all(term(inputs) for term in terms)
+
+    def one(self, depth: int) -> Callable[[Dict[str, Any]], bool]:
+        if depth > 40:
+            raise ValueError("condition too deep")
+        if self.took("not"):
+            term = self.one(depth + 1)
+            return lambda inputs: not term(inputs)
+        if self.took("("):
+            inside = self.any_of(depth + 1)
+            self.needs(")")
+            return inside
+        return self.question()
+
+    def question(self) -> Callable[[Dict[str, Any]], bool]:
+        left, sort = self.value()
+        if sort == "truth":
+            return lambda inputs: left(inputs) is True
+        if self.took("not"):
+            self.needs("in")
+            return self.among(left, sort, inside=False)
+        if self.took("in"):
+            return self.among(left, sort, inside=True)
+        sign = self.took("==", "!=") or (self.took("<", "<=", ">", ">=") if sort == "number" else "")
+        right, other = self.value()
+        if not sign or other != sort:
+            raise ValueError("condition: no comparison")
+        return lambda inputs: compared(left(inputs), sign, right(inputs))
+
+    def among(self, left: Callable[[Dict[str, Any]], Any], sort: str, *, inside: bool) -> Callable[[Dict[str, Any]], bool]:
+        self.needs("[")
+        items = set()
+        while True:
+            kind, word = self.pieces[self.at] if self.at < len(self.pieces) else ("end", "")
+            if kind != sort:
+                raise ValueError("condition: no list")
+            items.add(word)
+            self.at += 1
+            if not self.took(","):
+                break
+        self.needs("]")
+        return lambda inputs: left(inputs) is not None and (left(inputs) in items) is inside
+
+    def value(self) -> Tuple[Callable[[Dict[str, Any]], Any], str]:
+        """Read a name or a literal: how to get its value, and of which sort it is."""
+        kind, word = self.pieces[self.at] if self.at < len(self.pieces) else ("end", "")
+        self.at += 1
+        if kind == "name":
+            return (lambda inputs: inputs[word]), "number" if word in NUMBERS else "truth" if word in TRUTHS else "text"
+        if kind not in ("number", "text"):
+            raise ValueError("condition: a value is missing")
+        return (lambda _: word), kind
+
+
+def compared(left: Any, sign: str, right: Any) -> bool:
+    """Compare two values; false where one is unknown."""
+    if left is None or right is None:
+        return False
+    smaller, same = left < right, left == right
+    return bool({"==": same, "!=": not same, "<": smaller, "<=": smaller or same, ">": not smaller and not same, ">=": not smaller}[sign])
+
+
+COUNTED = ("any", "all", "count", "percent", "per_group")
+PLAIN_RULE = ("any", 1, "veto")
+
 
 def definition_from(content: Any) -> Definition:
-    """Read a definition; ValueError where it would let a table pass without the desks that the rules demand."""
-    nodes = tuple(
-        Node(each["node"], each["stage"], each["role"], each["of"], each["level"], tuple(each["after"])) for each in content["nodes"]
-    )
+    """Read a definition of format 1 or 2; ValueError where it would let a table pass without the desks the rules demand."""
+    nodes = tuple(node_from(each) for each in content["nodes"])
     by_name = {node.name: node for node in nodes}
     wrong = [name for name, wanted in DESKS_NEEDED.items() if name not in by_name or by_name[name][1:4] != wanted]
     wrong += [node.name for node in nodes if node.stage not in ALIVE or node.role not in ROLES_AT_HOME.get(node.of, ())]
     wrong += [node.name for node in nodes if any(name not in by_name or by_name[name].stage != node.stage for name in node.after)]
     wrong += [stage for stage in ALIVE if not any(node.stage == stage and not node.after for node in nodes)]
     wrong += [node.name for node in nodes if node.stage in REVIEWS and node.name != "reply" and node.level == "filing"]
-    wrong += [node.name for node in nodes if node.stage in REVIEWS and node.role == "clerk"]
+    wrong += [node.name for node in nodes for group in node.groups if group.role not in ROLES_AT_HOME.get(group.of, ())]
+    wrong += [node.name for node in nodes if node.stage in REVIEWS and "clerk" in {node.role, *(group.role for group in node.groups)}]
+    wrong += [node.name for node in nodes if (node.stage not in REVIEWS or node.name == "reply") and not is_plain(node)]
     finance = {node.name for node in nodes if node.stage == "finance_approval"} - {"reply"}
     wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
-    wrong += sorted(FINANCE_DESKS - {by_name[name].role for name in finance})
+    wrong += sorted(FINANCE_DESKS - {group.role for name in finance for group in by_name[name].groups})
+    until = content.get("withdraw_until", "decided" if content["format"] == 1 else "opened")
+    wrong += [] if content["format"] in (1, 2) and until in ("opened", "decided") else ["format"]
     if wrong or len(by_name) != len(nodes):
         raise ValueError(f"definition: {', '.join(wrong[:3])}")
-    return Definition(nodes)
+    return Definition(nodes, any(node.when is not None for node in nodes), until)
+
+
+def node_from(each: Dict[str, Any]) -> Node:
+    """Read a node; without signers its own post signs, one for all."""
+    named, rule = each.get("signers"), {"kind": "any", "need": 1, "against": "veto", **each.get("rule", {})}
+    if rule["kind"] not in COUNTED or rule["against"] not in ("veto", "majority", "wait") or type(rule["need"]) is not int or rule["need"] < 1:
+        raise ValueError(f"rule {rule!r:.60}")
+    groups = [Group(each["role"], each["role"], each["of"], each=False)]
+    if named:
+        groups = [Group(group["group"], group["role"], group["of"], {"each": True, "pool": False}[group["take"]]) for group in named]
+    return Node(
+        each["node"], each["stage"], each["role"], each["of"], each["level"], tuple(each["after"]),
+        Condition(each["when"]) if "when" in each else None, tuple(groups), (rule["kind"], rule["need"], rule["against"]),
+        each.get("ordered", False) is True,
+    )  # fmt: skip
+
+
+def is_plain(node: Node) -> bool:
+    """Whether anybody of the node's own post decides alone, whatever the table's values."""
+    return node.when is None and not node.shared and (node.rule[0] != "count" or node.rule[1] == 1)
+
+
+class Signer(NamedTuple):
+    """One who signs at a node: for which group, pass or against or not yet, and whether he was added beside the rule."""
+
+    group: str
+    vote: str
+    added: bool
+
+
+def fate(rule: Tuple[str, int, str], signers: Sequence[Signer]) -> str:
+    """Say where a node stands: passed, rejected, or "" while votes that are still out can turn it either way.
+
+    Of the node's own signers enough have to pass: one, all, a number, a share, a number in every group. Added signers have
+    to pass beside it, and any of them rejects. A vote against rejects at once (veto), as soon as the others are too few to
+    reach the number (majority), or not before everybody has voted (wait).
+    """
+    kind, number, against = rule
+    own = [signer for signer in signers if not signer.added]
+    if against == "wait" and not all(signer.vote for signer in signers):
+        return ""
+    rejecting = signers if against == "veto" else [signer for signer in signers if signer.added]
+    if any(signer.vote == "against" for signer in rejecting):
+        return "rejected"
+    reached = bool(own) and all(signer.vote == "pass" for signer in signers if signer.added)
+    for group in sorted({signer.group for signer in own}) if kind == "per_group" else [None]:
+        members = [signer for signer in own if group is None or signer.group == group]
+        share = -(-len(members) * number // 100)
+        needed = max(1, {"any": 1, "all": len(members), "percent": share}.get(kind, number))
+        votes = [signer.vote for signer in members]
+        if own and len(votes) - votes.count("against") < needed:
+            return "rejected"
+        reached = reached and votes.count("pass") >= needed
+    return "passed" if reached else ""
 
 
 CENT = Decimal("0.01")
@@ -2008,7 +2325,10 @@ def shared(value: Any) -> Any:
 class Desk:
     """An active node."""
 
-    __slots__ = ("due_at", "entered_at", "level", "node", "organ", "overdue", "person", "provisional", "role", "round", "stage", "task")
+    __slots__ = (
+        "added_by", "anchor", "claimed_by", "delegated_to", "due_at", "entered_at", "group", "level", "must", "node", "opened_by",
+        "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "waits_for",
+    )
 
     node: str
     stage: str
@@ -2024,7 +2344,10 @@ class Desk:
     def __init__(self, data: Dict[str, Any], at: str) -> None:
         for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
             setattr(self, name, shared(data[name]))
-        self.entered_at, self.overdue = at, False
+        self.entered_at, self.overdue, self.must = at, False, False
+        self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = ""
+        self.waits_for: List[str] = []
+        self.opened_by: List[str] = []
 
 
 class Window:
@@ -2053,6 +2376,30 @@ class Window:
         self.colour = self.execution_rate = self.deviation = self.filed_by = self.returned_reason = None
 
 
+class Vote(NamedTuple):
+    """A decision of this round that still counts."""
+
+    node: str
+    stage: str
+    level: str
+    person: str
+    outcome: str
+    content_hash: str
+    round: int
+    group: str = ""
+    must: bool = False
+    behalf: str = ""
+
+
+class Decider(NamedTuple):
+    """Who decided where in this round, and for whom."""
+
+    person: str
+    level: str
+    node: str
+    behalf: str = ""
+
+
 BORN = ("document", "ordinal", "bureau", "department", "unit", "owner", "year", "title", "family", "scope", "definition",
         "definition_hash", "pack", "pack_hash", "content_hash")
 
@@ -2062,7 +2409,8 @@ class Table:
 
     __slots__ = (
         *BORN, "attachments", "authors", "broken", "chain", "deciders", "desks", "disclosure", "doc_no", "ended_reason",
-        "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "request", "returned_from", "returned_reason",
+        "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
+        "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
     )
 
@@ -2074,6 +2422,8 @@ class Table:
     owner: str
     year: int
     title: str
+    family: str
+    scope: str
     pack: str
     pack_hash: str
     content_hash: str
@@ -2093,8 +2443,8 @@ class Table:
         self.index: Optional[int] = None
         self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, b"", "", "", 0
         self.desks: List[Desk] = []
-        self.votes: List[Tuple[str, str, str, str, str, str, int]] = []
-        self.deciders: List[Tuple[str, str, str]] = []
+        self.votes: List[Vote] = []
+        self.deciders: List[Decider] = []
         self.authors: Set[str] = set()
         self.windows: List[Window] = []
         self.attachments: List[Dict[str, Any]] = []
@@ -2102,11 +2452,22 @@ class Table:
         self.chain: Optional[Definition] = None
         self.broken = self.held = False
         self.group: Optional[Tuple[Any, ...]] = None
+        self.returned: Optional[Dict[str, Any]] = None
+        self.passed_over: List[str] = []
+        self.aside = 0
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
         self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
 
     def desk(self, node: str) -> Optional[Desk]:
         return next((desk for desk in self.desks if desk.node == node), None)
+
+    def task(self, task: Any) -> Optional[Desk]:
+        return next((desk for desk in self.desks if desk.task == task), None)
+
+    def done(self, stage: str) -> Set[str]:
+        """Return the nodes that need no visit any more in this round: decided in this stage, or passed over."""
+        decided = {vote.node for vote in self.votes if vote.stage == stage}
+        return decided.union(self.passed_over).difference(desk.node for desk in self.desks)
 
     def window(self, key: str) -> Optional[Window]:
         return next((window for window in self.windows if window.window == key), None)
@@ -2149,11 +2510,12 @@ class Judge:
             if event.step != 0:
                 raise Broken("sequence", "step", event.step, 0)
             table.todo = self.open(table, event)
-            table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, 0)
+            table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.behalf, event.cover, 0)
         EFFECTS.get(event.kind, nothing)(self, table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
         table.version, table.last_at, table.index = event.place.version or 0, event.at, event.place.event
+        table.aside = table.aside + 1 if event.kind in ASIDE else 0
         if not table.todo:
             table.group = None
         if event.kind in REASONS:
@@ -2163,11 +2525,11 @@ class Judge:
         """Hold an event against what must follow: same command, same person and moment, the values of the rules."""
         kind, wanted = table.todo.pop(0)
         at = event.at if table.group is None or table.group[5] else ""
-        group = (event.command, event.person, event.name, event.role, event.organ, at, event.step - 1)
+        group = (event.command, event.person, event.name, event.role, event.organ, at, event.behalf, event.cover, event.step - 1)
         if event.kind != kind or event.command != (table.group or group)[0]:
             raise Broken("sequence", "kind", event.kind, kind)
         if group != table.group:
-            names = ("command_id", "actor.id", "actor.name", "actor.role", "actor.organ", "at", "step")
+            names = ("command_id", "actor.id", "actor.name", "actor.role", "actor.organ", "at", "actor.on_behalf_of", "actor.on_behalf_of", "step")
             field = next(name for name, one, two in zip(names, group, table.group or ()) if one != two)
             raise Broken("sequence", field, group[names.index(field)], (table.group or group)[names.index(field)])
         table.group = (*group[:-1], event.step)
@@ -2201,7 +2563,9 @@ class Judge:
     def desk_of(self, table: Table, event: Event, nodes: Sequence[str]) -> Desk:
         """Return the active desk that the event names, after checking who sits there."""
         name = event.data["node"]
-        desk = table.desk(name)
+        desk = table.task(event.data.get("task"))
+        if desk is None or desk.node != name:
+            desk = table.desk(name)
         if desk is None or (nodes != ("*",) and name.partition(":")[0] not in nodes):
             raise Broken("step", "data.node", name, " ".join(each.node for each in table.desks))
         self.sits_at(table, event, desk)
@@ -2226,19 +2590,26 @@ class Judge:
             self.blame("segregation", "S8", event, "actor.id", event.person)
 
     def segregated(self, table: Table, event: Event, desk: Desk) -> None:
-        """S1, S2, S4, S5, S6 of domain.md 17.3, for whoever decides at a desk."""
-        person = event.person
+        """S1, S2, S4, S5, S6 of domain.md 17.3, for whoever decides at a desk; for the absent person too (S7)."""
+        self.segregated_as(table, event, desk, event.person, "actor.id")
+        if event.behalf:
+            self.segregated_as(table, event, desk, event.behalf, "actor.on_behalf_of")
+
+    def segregated_as(self, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
         if desk.stage in REVIEWS and person in table.authors:
-            self.blame("segregation", "S1", event, "actor.id", person)
+            self.blame("segregation", "S1", event, field, person)
         if desk.stage == "self_evaluation" and table.evaluation is not None and table.evaluation["filed_by"] == person:
-            self.blame("segregation", "S5", event, "actor.id", person)
+            self.blame("segregation", "S5", event, field, person)
         window = table.window(desk.node.partition(":")[2])
         if desk.stage == "monitoring" and window is not None and window.filed_by == person:
-            self.blame("segregation", "S6", event, "actor.id", person)
-        if any(who == person and level != desk.level for who, level, _ in table.deciders):
-            self.blame("segregation", "S2", event, "actor.id", person)
-        if any(who == person and level == desk.level and node != desk.node for who, level, node in table.deciders):
-            self.blame("segregation", "S4", event, "actor.id", person)
+            self.blame("segregation", "S6", event, field, person)
+        mine = [each for each in table.deciders if person in (each.person, each.behalf)]
+        if any(each.level != desk.level for each in mine):
+            self.blame("segregation", "S2", event, field, person)
+        if any(each.level == desk.level and each.node != desk.node for each in mine):
+            self.blame("segregation", "S4", event, field, person)
+        if any(vote.node == desk.node and person in (vote.person, vote.behalf) for vote in table.votes):
+            self.blame("segregation", "S4", event, field, person)
 
     def blame(self, check: str, what: str, event: Event, field: str, seen: object = "", wanted: object = "") -> None:
         """Note a finding that does not stop the replay."""
@@ -2264,38 +2635,90 @@ class Judge:
             raise Broken("step", "definition", "?", "a sound definition")
         return table.chain
 
-    def entering(self, table: Table, event: Event, node: Node, round_: int, window: str = "") -> Tuple[str, Dict[str, Any]]:
-        """Return the fact that a desk receives the table."""
+    def entering(self, table: Table, event: Event, node: Node, round_: int, window: str = "", person: Any = None) -> Tuple[str, Dict[str, Any]]:
+        """Return the fact that a node receives the table; several signers' tasks are checked as they are opened."""
         key = f"{node.name}:{window}" if window else node.name
+        if node.shared:
+            return "node.shared", {"node": key, "stage": node.stage, "round": round_, "level": node.level}
         return "node.entered", {
             "node": key, "stage": node.stage, "round": round_, "task": derived(table.id, f"{key}#{event.command}"), "role": node.role,
-            "organ": getattr(table, node.of), "level": node.level, "person": table.owner if node.role == "clerk" else None,
+            "organ": getattr(table, node.of), "level": node.level, "person": table.owner if node.role == "clerk" else person,
         }  # fmt: skip
 
     def onwards(self, table: Table, event: Event, node: str) -> Todo:
-        """What a pass leads to: the desks of this stage that waited for it, or the first of the next stage."""
-        chain = self.definition(table)
-        passed = {vote[0] for vote in table.votes if vote[1] == table.stage and vote[4] == "pass"} | {node}
-        of_stage = [each for each in chain.nodes if each.stage == table.stage]
-        if all(each.name in passed for each in of_stage):
-            following = chain.first(LINE[LINE.index(table.stage) + 1])
-        else:
-            following = [
-                each for each in of_stage
-                if each.after and each.name not in passed and passed.issuperset(each.after) and table.desk(each.name) is None
-            ]  # fmt: skip
-        return [self.entering(table, event, each, table.round) for each in following]
+        """What a pass leads to: straight back after a return with 直达, else the next nodes of this stage or of a later one."""
+        done = table.done(table.stage) | {node}
+        if table.returned is not None:
+            return self.straight_back(table, event, done, table.round, table.content_hash)
+        others = {desk.node for desk in table.desks if desk.node != node}
+        return self.way_on(table, event, table.stage, done, others, table.round, table.content_hash)
+
+    def way_on(self, table: Table, event: Event, stage: str, done: Set[str], others: Set[str], round_: int, content_hash: str) -> Todo:
+        """What follows where `done` need no visit: the nodes that open, through passed-over ones and stages; conditions are told."""
+        chain, passed, entered = self.definition(table), [], []  # type: Definition, List[str], List[Node]
+        inputs = self.inputs(table, content_hash, event) if chain.conditional else {}
+        while stage in REVIEWS:
+            entered, skipped = chain.opening(stage, done, inputs)
+            passed += [each.name for each in skipped]
+            done = done | set(passed)
+            if entered or any(each.name not in done for each in chain.of(stage)):
+                break
+            stage = LINE[LINE.index(stage) + 1]
+        entered = [each for each in entered if each.name not in others]
+        todo = [self.entering(table, event, each, round_) for each in entered]
+        if passed or any(each.when is not None for each in entered):
+            todo.insert(0, ("route.chosen", {"round": round_, "stage": stage, "inputs": as_recorded(inputs), "passed_over": passed}))
+        return todo
+
+    def inputs(self, table: Table, content_hash: str, event: Event) -> Dict[str, Any]:
+        """Return what conditions are asked of: the table's values and those of its content."""
+        sheet = self.sheet(content_hash, event)
+        total = None if "，" in str(sheet.budget) else amount(sheet.budget or "")
+        return {
+            "金额": total / 10_000 if total is not None and sheet.unit == "元" else total, "属性": str(sheet.attribute or ""),
+            "年度": table.year, "文种": table.family, "类别": table.scope, "重点": sheet.key, "公开": sheet.disclosure or "",
+        }  # fmt: skip
+
+    def straight_back(self, table: Table, event: Event, done: Set[str], round_: int, content_hash: str) -> Todo:
+        """What the answer to a return with 直达 leads to: whoever returned it, and what waited beside, over what was complete."""
+        chain, returned = self.definition(table), table.returned or {}
+        back = chain.named(returned["node"])
+        inputs = self.inputs(table, content_hash, event) if chain.conditional else {}
+        beside, _ = chain.opening(back.stage, done.union(returned["done"]), inputs)
+        by = self.posts.still(returned["by"], back.role, getattr(table, back.of))
+        standing = {name for each in REVIEWS for name in table.done(each)} if done else set()
+        return [
+            ("route.shortened", {"round": round_, "to": back.name, "passed_over": sorted(set(returned["done"]) - done - standing)}),
+            self.entering(table, event, back, round_, person=by),
+            *(self.entering(table, event, each, round_) for each in beside if each != back),
+        ]  # fmt: skip
 
     def after_return(self, table: Table, event: Event) -> Todo:
-        """What a return leads to: all desks are left, and the stage that it went to begins again."""
-        to, node = event.data["to"], event.data["node"]
-        if to not in LINE or LINE.index(to) >= LINE.index(table.stage):
+        """What a return leads to: all desks are left, and the stage or node that it went to begins again."""
+        to, node, aim = event.data["to"], event.data["node"], event.data.get("to_node")
+        others = [("task.superseded", {"node": each.node, "task": each.task, "round": each.round}) for each in table.desks if each.node == node]
+        if aim is not None:
+            entered = [self.entering(table, event, self.definition(table).named(aim), table.round)]
+        elif to in REVIEWS:
+            entered = self.way_on(table, event, to, set(), set(), table.round, table.content_hash)
+        else:
+            entered = [self.entering(table, event, each, table.round) for each in self.definition(table).first(to)]
+        return [*others, ("node.completed", {"node": node, "round": table.round}), *overtaken(table, but=node), *entered]
+
+    def check_aim(self, table: Table, event: Event) -> None:
+        """A return goes to an earlier stage, or to a node that was complete in this round; it says whose decisions are gone."""
+        to, node, aim = event.data["to"], event.data["node"], event.data.get("to_node")
+        here = LINE.index(table.stage)
+        if to not in LINE or LINE.index(to) > here or (aim is None and LINE.index(to) == here):
             raise Broken("step", "data.to", to, table.stage)
-        first = self.definition(table).first(to)
-        return [
-            ("node.completed", {"node": node, "round": table.round}), *overtaken(table, but=node),
-            *(self.entering(table, event, each, table.round) for each in first),
-        ]  # fmt: skip
+        if event.data["mode"] not in (STEP_BY_STEP, DIRECT) or (event.data["mode"] == DIRECT and aim is None and to != "draft"):
+            raise Broken("step", "data.mode", event.data["mode"], STEP_BY_STEP)
+        open_now = {desk.node for desk in table.desks} | {node}
+        complete = {vote.node for vote in table.votes} - open_now
+        if aim is not None and (aim not in complete or self.definition(table).named(aim).stage != to):
+            raise Broken("step", "data.to_node", aim, " ".join(sorted(complete)))
+        if event.shape >= 3:
+            expect(event, {"overtaken": self.definition(table).overtaken_from(to, aim, open_now)})
 
     # -- what opens a step --------------------------------------------------------------------------------------------
 
@@ -2311,9 +2734,16 @@ class Judge:
             if event.data[field] != wanted:
                 self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
         self.check_changes(table, event, sheet)
-        first = self.definition(table).first("unit_review")
-        entered = [self.entering(table, event, each, round_) for each in first]
-        return [("node.completed", {"node": "drafting", "round": table.round}), *entered]
+        if table.returned is not None and self.mends_what_was_asked(table, event):
+            following = self.straight_back(table, event, set(), round_, event.data["content_hash"])
+        else:
+            following = self.way_on(table, event, "unit_review", set(), set(), round_, event.data["content_hash"])
+        return [("node.completed", {"node": "drafting", "round": table.round}), *following]
+
+    def mends_what_was_asked(self, table: Table, event: Event) -> bool:
+        """Whether nothing was changed but the places that the return was about."""
+        asked = (table.returned or {})["fields"]
+        return all(any(place == each or place.startswith(f"{each}/") for each in asked) for place in self.contents.of(event.data["changes"]).places)
 
     def check_changes(self, table: Table, event: Event, sheet: Sheet) -> None:
         """The list of changes leads from the content before to this one and leaves nothing out."""
@@ -2357,14 +2787,25 @@ class Judge:
         if desk is None:
             raise Broken("step", "data.node", data["node"])
         expect(event, {"task": desk.task, "round": table.round, "level": desk.level, "content_hash": table.content_hash})
-        if data["outcome"] == "return":
-            return [("table.returned", {"node": desk.node, "round": table.round, "mode": "逐级"})]
-        if data["outcome"] != "pass":
+        if data["outcome"] not in ("pass", "return"):
             raise Broken("step", "data.outcome", data["outcome"], "pass, return")
+        self.in_turn(table, event, desk)
+        decided = fate(self.definition(table).named(desk.node).rule, signers_of(table, desk, data["outcome"]))
+        if decided == "rejected":
+            aim = {"node": desk.node, "round": table.round}
+            return [("table.returned", {**aim, "to": "draft", "mode": STEP_BY_STEP} if data["outcome"] == "pass" else aim)]
         left = ("node.completed", {"node": desk.node, "round": table.round})
         if desk.node == "reply":
             return [("table.replied", {"content_hash": table.content_hash}), left]
-        return [left, *self.onwards(table, event, desk.node)]
+        others = [each for each in table.desks if each.node == desk.node and each.task != desk.task]
+        closed = [("task.superseded", {"node": each.node, "task": each.task, "round": each.round}) for each in others]
+        return [*closed, left, *self.onwards(table, event, desk.node)] if decided else []
+
+    def in_turn(self, table: Table, event: Event, desk: Desk) -> None:
+        """Nobody decides before those whom his task waits for (顺签, 前加签)."""
+        before = next((each for each in table.desks if each.task in desk.waits_for), None)
+        if before is not None:
+            self.blame("steps", "step", event, "data.task", desk.task, f"after {before.task}")
 
     def open_requested(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         action = event.data["action"]
@@ -2389,7 +2830,9 @@ class Judge:
         desks = [desk for desk in table.desks if (desk.role, desk.organ) == (event.role, event.organ) and desk.node != "reply"]
         if table.stage not in REVIEWS[1:] or not desks:
             raise Broken("step", "data.action", "refuse", table.stage)
-        self.sits_at(table, event, desks[0])
+        open_tasks = {desk.task for desk in table.desks}
+        mine = [desk for desk in desks if desk.person in (None, event.person, event.behalf) and not open_tasks.intersection(desk.waits_for)]
+        self.sits_at(table, event, (mine or desks)[0])
 
     def open_given(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         request = table.request
@@ -2399,7 +2842,7 @@ class Judge:
         self.second_person(table, event)
         if request["action"] == "refuse":
             levels = {each.level for each in table.desks}
-            if any(who == event.person and level not in levels for who, level, _ in table.deciders):
+            if any(event.person in (each.person, each.behalf) and each.level not in levels for each in table.deciders):
                 self.blame("segregation", "S2", event, "actor.id", event.person)
         return [*overtaken(table), (ENDINGS[request["action"]], {"request": request["id"]})]
 
@@ -2638,7 +3081,7 @@ class Judge:
         enter = derived(event.command, "enter")
         kind, wanted = self.entering(table, event, drafting, 0)
         table.todo = [(kind, {**wanted, "task": derived(table.id, f"drafting#{enter}")})]
-        table.group = (enter, event.person, event.name, event.role, event.organ, "", -1)
+        table.group = (enter, event.person, event.name, event.role, event.organ, "", "", "", -1)
 
     def born_of(self, table: Table, event: Event, command: str, tables: int, year: int, family: str, organs: Tuple[str, ...]) -> None:
         """The document came in the same step, names this table at this ordinal, and shares year and family with it."""
@@ -2666,17 +3109,74 @@ class Judge:
         return self.definitions[definition_hash]
 
     def entered(self, table: Table, event: Event) -> None:
+        self.check_due(event)
+        table.desks.append(Desk(event.data, event.at))
+        table.stage = shared(event.data["stage"])
+
+    def shared_out(self, table: Table, event: Event) -> None:
+        """A node opens for several signers: one task for each post, or for each holder, in order, none left out."""
+        data = event.data
+        node, tasks = self.definition(table).named(data["node"]), list(data["tasks"])
+        self.check_due(event)
+        opened: List[Desk] = []
+        for group in node.groups:
+            organ = getattr(table, group.of)
+            like = {"role": group.role, "organ": organ, "group": group.name}
+            number = next((number for number, task in enumerate(tasks) if {**task, **like} != task), len(tasks))
+            mine = tasks[: number if group.each else min(number, 1)]
+            del tasks[: len(mine)]
+            self.check_holders(table, event, group, organ, [task.get("person") for task in mine])
+            for task in mine:
+                before = [opened[-1].task] if node.ordered and opened else []
+                wanted = {**like, "task": derived(table.id, f"{node.name}#{len(opened)}#{event.command}"), "person": task.get("person"), "waits_for": before}
+                if task != wanted:
+                    raise Broken("value", f"data.tasks[{len(opened)}]", WRITTEN.encode(task), WRITTEN.encode(wanted))
+                opened.append(Desk({**data, **task}, event.at))
+                opened[-1].group, opened[-1].waits_for = shared(task["group"]), before
+        if tasks:
+            raise Broken("value", f"data.tasks[{len(opened)}]", WRITTEN.encode(tasks[0]), "no more tasks")
+        table.desks += opened
+        table.stage = shared(data["stage"])
+
+    def check_holders(self, table: Table, event: Event, group: Group, organ: str, named: List[Any]) -> None:
+        """A post has one task for anybody; `each` names every holder who did not write the table, by id, or nobody."""
+        if not group.each or named == [None]:
+            wanted: List[Any] = [None]
+            if group.each and self.bundle.whole:
+                wanted = [who for who in self.posts.firmly(group.role, organ, event.at) if who not in table.authors] or [None]
+            if named != wanted:
+                raise Broken("value", "data.tasks", " ".join(map(str, named)), " ".join(map(str, wanted)))
+            return
+        if not named or not all(type(who) is str for who in named) or named != sorted(set(named)):
+            raise Broken("value", "data.tasks", " ".join(map(str, named)), "each holder once, by id")
+        for who in named:
+            if who in table.authors:
+                self.blame("segregation", "S1", event, "data.tasks", who)
+            if not self.posts.holds(who, group.role, organ, event.at):
+                self.blame("posts", "post", event, "data.tasks", who, f"{group.role} {organ}")
+        forgotten = set(self.posts.firmly(group.role, organ, event.at) if self.bundle.whole else ()) - set(named) - table.authors
+        if forgotten:
+            self.blame("steps", "value", event, "data.tasks", " ".join(named), " ".join(sorted({*named, *forgotten})))
+
+    def check_due(self, event: Event) -> None:
         due = event.data["due_at"]
         if due is not None and (moment_of(due) < event.at or not MOMENT.fullmatch(moment_of(due))):
             self.blame("steps", "value", event, "data.due_at", due, f">= {event.at}")
-        table.desks.append(Desk(event.data, event.at))
-        table.stage = shared(event.data["stage"])
 
     def left_behind(self, table: Table, event: Event) -> None:
         table.desks = [desk for desk in table.desks if desk.node != event.data["node"]]
 
+    def task_over(self, table: Table, event: Event) -> None:
+        table.desks = [desk for desk in table.desks if desk.task != event.data["task"]]
+
+    def passed_by(self, table: Table, event: Event) -> None:
+        table.passed_over = [*table.passed_over, *event.data["passed_over"]]
+        if event.kind == "route.shortened":
+            table.returned = None
+
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
+        table.passed_over, table.returned = [], None
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
@@ -2685,22 +3185,34 @@ class Judge:
     def decided(self, table: Table, event: Event) -> None:
         data = event.data
         node, level, outcome = shared(data["node"]), shared(data["level"]), shared(data["outcome"])
-        table.votes = [*table.votes, (node, table.stage, level, event.person, outcome, table.content_hash, data["round"])]
-        table.deciders = [*table.deciders, (event.person, level, node)]
+        desk = table.task(data["task"])
+        signed = (desk.group, desk.must) if desk else ("", False)
+        table.votes = [*table.votes, Vote(node, table.stage, level, event.person, outcome, table.content_hash, data["round"], *signed, event.behalf)]
+        table.deciders = [*table.deciders, Decider(event.person, level, node, event.behalf)]
+        table.desks = [each for each in table.desks if each is not desk]
 
     def withdrawn(self, table: Table, event: Event) -> None:
         table.stage = "draft"
 
     def returned(self, table: Table, event: Event) -> None:
-        to = event.data["to"]
-        target = LINE.index(to) if to in LINE else 0
-        table.votes = [vote for vote in table.votes if LINE.index(vote[1]) < target]
-        table.returned_reason, table.returned_from = self.word(event.data["reason"]), event.data["node"]
+        """A return takes the votes away that it overtakes; one with 直达 remembers what was complete, to come straight back."""
+        data = event.data
+        self.check_aim(table, event)
+        gone = data.get("overtaken")
+        if gone is None:
+            gone = [vote.node for vote in table.votes if LINE.index(vote.stage) >= LINE.index(data["to"])]
+        complete = {name for stage in REVIEWS for name in table.done(stage)} - {data["node"]}
+        table.votes = [vote for vote in table.votes if vote.node not in gone]
+        table.passed_over = [node for node in table.passed_over if node not in gone]
+        table.returned_reason, table.returned_from, table.returned = self.word(data["reason"]), data["node"], None
+        if data["mode"] == DIRECT:
+            table.returned = {"node": data["node"], "by": event.person, "mode": DIRECT, "fields": data.get("fields", []), "done": sorted(complete)}
 
     def replied(self, table: Table, event: Event) -> None:
         """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
         data = event.data
         table.stage, table.doc_no, table.in_force, table.votes, table.deciders = "monitoring", data["doc_no"], table.content_hash, [], []
+        table.passed_over = []
         self.check_plan(table, event)
         table.windows = [Window(each) for each in data["windows"]]
         table.self_evaluation_opens, table.self_evaluation_due = shared(data["self_evaluation_opens"]), shared(data["self_evaluation_due"])
@@ -2769,8 +3281,8 @@ class Judge:
 
     def agreed(self, table: Table, event: Event) -> None:
         node, level = shared(event.data["node"]), shared(event.data["level"])
-        vote = (node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round)
-        table.votes, table.deciders = [*table.votes, vote], [*table.deciders, (event.person, level, node)]
+        vote = Vote(node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round)
+        table.votes, table.deciders = [*table.votes, vote], [*table.deciders, Decider(event.person, level, node)]
 
     def evaluation_returned(self, table: Table, event: Event) -> None:
         table.evaluation["returned_reason"] = self.word(event.data["reason"])
@@ -2884,6 +3396,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
     "table.returned": Judge.returned, "table.replied": Judge.replied, "table.refused": Judge.ended, "table.voided": Judge.ended,
     "table.terminated": Judge.ended, "table.closed": Judge.ended, "node.entered": Judge.entered, "node.completed": Judge.left_behind,
+    "node.shared": Judge.shared_out, "task.superseded": Judge.task_over, "route.chosen": Judge.passed_by, "route.shortened": Judge.passed_by,
     "node.superseded": Judge.left_behind, "task.decided": Judge.decided, "task.overdue": Judge.overdue,
     "confirmation.requested": Judge.requested, "confirmation.given": Judge.request_over, "confirmation.refused": Judge.request_over,
     "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
@@ -2896,11 +3409,27 @@ ERASED = "（内容已依法删除）"
 
 
 def expect(event: Event, wanted: Dict[str, Any]) -> None:
-    """The event's data hold these values."""
+    """The event's data hold these values; a frozenset holds the values of which one must stand there."""
     data = event.data
     for field, value in wanted.items():
-        if data[field] != value or type(data[field]) is not type(value):
-            raise Broken("value", f"data.{field}", data[field], value)
+        found = data[field]
+        if type(value) is frozenset:
+            if found not in value:
+                raise Broken("value", f"data.{field}", found, " / ".join(sorted(map(str, value))))
+        elif found != value or type(found) is not type(value) or (type(value) is list and WRITTEN.encode(found) != WRITTEN.encode(value)):
+            raise Broken("value", f"data.{field}", found, value)
+
+
+def as_recorded(inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """Return the values of conditions as an event names them: by name, amounts as text."""
+    return [{"name": name, "value": str(value) if isinstance(value, Decimal) else value} for name, value in sorted(inputs.items())]
+
+
+def signers_of(table: Table, desk: Desk, outcome: str) -> List[Signer]:
+    """Return a node's signers as they stand once the one at this desk has voted."""
+    cast = [Signer(vote.group, "pass" if vote.outcome == "pass" else "against", vote.must) for vote in table.votes if vote.node == desk.node]
+    now = "pass" if outcome == "pass" else "against"
+    return cast + [Signer(each.group, now if each is desk else "", each.must) for each in table.desks if each.node == desk.node]
 
 
 def left(desk: Optional[Desk]) -> Tuple[str, Dict[str, Any]]:
@@ -2909,10 +3438,13 @@ def left(desk: Optional[Desk]) -> Tuple[str, Dict[str, Any]]:
 
 
 def overtaken(table: Table, but: str = "") -> Todo:
-    """Return the facts that every active desk (but one) is overtaken."""
+    """Return the facts that every active node (but one) is overtaken: each task is closed, the node with its last."""
+    desks = [desk for desk in table.desks if desk.node != but]
+    last = {desk.node: desk for desk in desks}
     return [
-        ("node.superseded", {"node": desk.node, "round": desk.round, "task": desk.task}) for desk in table.desks if desk.node != but
-    ]
+        ("node.superseded" if last[desk.node] is desk else "task.superseded", {"node": desk.node, "round": desk.round, "task": desk.task})
+        for desk in desks
+    ]  # fmt: skip
 
 
 def digest_of(value: Any) -> bytes:
@@ -2948,23 +3480,31 @@ def shown_moment(at: str) -> str:
 
 SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
          "self_evaluation_opens", "self_evaluation_due", "held")
-DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue")
-VOTE_SHOWN = ("node", "stage", "level", "person", "outcome", "content_hash", "round")
+DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
+              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by")
+QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
+                   "returned", "passed_over", "aside"})
+"""Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
 
 
 def replayed(table: Table) -> Dict[str, Any]:
     """Return the table's state as the product writes it, without figures and scores (compared by their hashes)."""
-    return {name: getattr(table, name) for name in SHOWN} | {
+    return spoken({name: getattr(table, name) for name in SHOWN} | {
         "head": table.head.hex(), "last_at": shown_moment(table.last_at), "authors": sorted(table.authors), "returned_reason": table.returned_reason,
-        "desks": [{name: getattr(desk, name) for name in DESK_SHOWN} | {"entered_at": shown_moment(desk.entered_at)} for desk in table.desks],
-        "votes": [dict(zip(VOTE_SHOWN, vote)) for vote in table.votes],
-        "deciders": [dict(zip(("person", "level", "node"), decider)) for decider in table.deciders],
+        "desks": [spoken({name: getattr(desk, name) for name in DESK_SHOWN} | {"entered_at": shown_moment(desk.entered_at)}) for desk in table.desks],
+        "votes": [spoken(vote._asdict()) for vote in table.votes],
+        "deciders": [spoken(decider._asdict()) for decider in table.deciders],
         "request": table.request, "ended_reason": table.ended_reason, "attachments": table.attachments,
         "windows": [{name: getattr(window, name) for name in WINDOW_SHOWN} | {"figures": figures_of(window)} for window in table.windows],
-        "evaluation": table.evaluation,
-    }  # fmt: skip
+        "evaluation": table.evaluation, "returned": table.returned, "passed_over": table.passed_over, "aside": table.aside,
+    })  # fmt: skip
+
+
+def spoken(state: Dict[str, Any]) -> Dict[str, Any]:
+    """Leave the quiet fields out that are empty."""
+    return {name: value for name, value in state.items() if value or name not in QUIET}
 
 
 class Figures(NamedTuple):
