@@ -179,6 +179,27 @@ class Changes(Body):
     reason: Text = Field(default="", description="改动申报文本内容的理由（不少于5个字）")
 
 
+class Comment(Body):
+    """A comment on a place of the recorded content (JSON pointer, rows by their ID), coded by a review criterion."""
+
+    pointer: Word
+    criterion: Word
+    words: Text
+
+
+class CommentAnswer(Body):
+    """An answer to a comment."""
+
+    thread: Word
+    words: Text
+
+
+class CommentEnd(WithOpinion):
+    """A comment laid aside."""
+
+    thread: Word
+
+
 class Item(Body):
     """One table of many, as it was seen."""
 

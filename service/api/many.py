@@ -18,7 +18,7 @@ from service.context import journal, person, transaction
 from service.taking_in import take_in
 from workflows.commands import bulk
 from workflows.commands.replying import issue_reply
-from workflows.errors import FieldsInvalid, NotFound
+from workflows.errors import FieldsInvalid, NotDoneTogether, NotFound
 from workflows.journal import Journal
 from workflows.replay import Table
 from workflows.store.interface_reads import visible_among
@@ -32,6 +32,7 @@ def body_for_many(entry: Entry) -> type[bodies.Body]:
         __doc__=f"Many tables, each as it was seen; `details` is the body of the action {entry.action}.",
         items=(list[bodies.Item], Field(min_length=1, max_length=bodies.MOST_ITEMS)),
         details=(entry.body, Field(default=...)),
+        all_or_none=(bool, Field(default=False, description="有一张不能办理，就全部不办")),
     )  # fmt: skip
 
 
@@ -41,12 +42,15 @@ def acting_on_many(entry: Entry) -> Callable[[Asked], Reply]:
     def act(asked: Asked) -> Reply:
         matches = _matches(asked.body.items)
         seen = visible_among(transaction(), person(), list(matches))
-        results = bulk.for_all(
+        decide = bulk.all_or_none if asked.body.all_or_none else bulk.for_all
+        unseen = [each for each in matches if each not in seen]
+        results = () if unseen and asked.body.all_or_none else decide(
             _open_journal, [(each, match.seen) for each, match in matches.items() if each in seen],
             _verb(entry, asked.body.details, matches), by=person(), action=entry.action, command_id=asked.command_id,
         )  # fmt: skip
         known = {each.table_id: each for each in results}
-        items = [_shown(known.get(each) or bulk.Result(each, None, NotFound())) for each in matches]
+        lost = {each: bulk.Result(each, None, NotFound() if each in unseen else NotDoneTogether()) for each in matches}
+        items = [_shown(known.get(each) or lost[each]) for each in matches]
         done = sum(item.done for item in items)
         return Reply(
             Results(

@@ -13,7 +13,7 @@ from service.api import bodies
 from service.api.filing_figures import evaluation_figures, monitoring_figures
 from service.api.saving import save
 from service.tokens import TokenScope
-from workflows.commands import attaching, drafting, ending, evaluating, monitoring, replying, reviewing
+from workflows.commands import attaching, commenting, drafting, ending, evaluating, monitoring, replying, reviewing
 from workflows.commands.recipe import Seen
 from workflows.journal import Journal
 from workflows.vocabulary import Action, Actor
@@ -122,6 +122,9 @@ ENTRIES = (
     Entry(A.CLOSE, B.WithOpinion, by_verb(evaluating.close_table), DECIDE),
     Entry(A.VOID, B.WithReason, by_verb(ending.ask_to_end, action=A.VOID), DECIDE),
     Entry(A.TERMINATE, B.WithReason, by_verb(ending.ask_to_end, action=A.TERMINATE), DECIDE),
+    Entry(A.COMMENT, B.Comment, by_verb(commenting.open_thread), DECIDE, needs_match=False),
+    Entry(A.ANSWER_COMMENT, B.CommentAnswer, by_verb(commenting.answer_thread), FILE, needs_match=False),
+    Entry(A.RESOLVE_COMMENT, B.CommentEnd, by_verb(commenting.resolve_thread), DECIDE, needs_match=False),
     Entry(A.CONFIRM, B.WithOpinion, by_verb(ending.confirm_ending), DECIDE),
     Entry(A.DECLINE, B.WithReason, by_verb(ending.decline_ending), DECIDE),
 )
