@@ -12,6 +12,7 @@ from service.context import desk, person, transaction
 from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
 from workflows.lifecycle import decide
+from workflows.permissions import seat_at, within
 from workflows.segregation import refusal_at
 from workflows.store.queries import Filters, table_in, tables_visible_to, tables_waiting_for
 from workflows.vocabulary import Action, Stage
@@ -89,6 +90,7 @@ def _task(row: Any) -> dict[str, object]:
         "kind": kind_name(row["node"], row["stage"]), "address": address_of(row["node"], row["table_id"]),
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
         "provisional": row["task_provisional"], "forbidden": forbidden(row),
+        "behalf": row["behalf"], "not_yet": row["not_yet"],
         "comments": owed_answers(table_in(transaction(), row)),
     }  # fmt: skip
 
@@ -96,8 +98,9 @@ def _task(row: Any) -> dict[str, object]:
 def forbidden(row: Any) -> str:
     """Return why segregation forbids the person this task of a table that waits at the person's post, else nothing."""
     table = table_in(transaction(), row)
-    desk = table.desk(row["node"])
-    refusal = refusal_at(person(), table, desk) if desk else None
+    desk = table.task(row["task"])
+    seat = seat_at(within(person(), row["amount_wan"]), table, desk) if desk else None
+    refusal = refusal_at(person(), table, seat.desk, seat.cover) if seat else None
     return refusal.sentence if refusal else ""
 
 
