@@ -19,6 +19,7 @@ from service.pages import (
     account,
     attaching,
     audit,
+    bulk,
     commenting,
     deciding,
     differences,
@@ -43,7 +44,8 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, tables, differences, attaching, commenting, deciding, drafting, monitoring, evaluating, replying,
+    signing, worklist, bulk, tables, differences, attaching, commenting, deciding, drafting, monitoring, evaluating,
+    replying,
     documents, inbox, account, access, operators_traces, erasing, audit, receipts,
     health,
 )  # fmt: skip

@@ -6,6 +6,9 @@ from typing import TypeVar
 
 from flask import current_app, g
 
+from workflows.errors import GoaltrailError
+from workflows.journal import Journal
+from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin
 
 Found = TypeVar("Found")
@@ -20,6 +23,19 @@ def opened() -> Iterator[Transaction]:
             yield tx
         finally:
             g.pop("tx", None)
+
+
+@contextmanager
+def part_of_it() -> Iterator[Journal]:
+    """Open the ledger on a part of the request's transaction, which a refusal takes back alone."""
+    tx: Transaction = g.tx
+    part = tx.savepoint()
+    try:
+        yield PostgresJournal(tx)
+    except GoaltrailError:
+        part.rollback()
+        raise
+    tx.keep(part)
 
 
 def in_transaction(ask: Callable[[Transaction], Found]) -> Found:

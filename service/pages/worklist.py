@@ -1,6 +1,7 @@
 """待办: what waits for the person, counted by kind, the most urgent first; one click opens it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from workflows.lifecycle import decide
 from workflows.permissions import seat_at, within
 from workflows.segregation import refusal_at
 from workflows.store.queries import Filters, table_in, tables_visible_to, tables_waiting_for
-from workflows.vocabulary import Action, Stage
+from workflows.vocabulary import REVIEW_STAGES, Action, Stage
 
 AT_MOST = 1000
 KINDS = {
@@ -54,11 +55,11 @@ def show() -> str:
     waiting = tables_waiting_for(transaction(), person(), limit=AT_MOST)
     asked = request.args.get("kind", "")
     counts = Counter((_key(row), kind_name(row["node"], row["stage"])) for row in waiting)
-    chosen = [row for row in waiting if _asked(row, asked)]
+    chosen = chosen_kind(waiting, asked)
     here, top = paging(len(chosen)), desk()
     kinds = [Kind(key, name, count) for (key, name), count in sorted(counts.items())]
     return render_template(
-        "worklist.html", paging=here, kind=asked, kinds=kinds,
+        "worklist.html", paging=here, kind=asked, kinds=kinds, reviews=sum(map(is_review, chosen)),
         overdue=top.overdue if top else 0, requests=requests_to_confirm(),
         tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
     )  # fmt: skip
@@ -80,6 +81,16 @@ def _key(row: Any) -> str:
     return node if node in KINDS else row["stage"]
 
 
+def chosen_kind(waiting: Iterable[Any], kind: str) -> list[Any]:
+    """Return the waiting rows of one kind, of all kinds for an empty text, or those that are overdue."""
+    return [row for row in waiting if _asked(row, kind)]
+
+
+def is_review(row: Any) -> bool:
+    """Whether a row is a review, which may be decided among many; the reply has a page of its own."""
+    return row["stage"] in REVIEW_STAGES and row["node"] != "reply"
+
+
 def _asked(row: Any, kind: str) -> bool:
     return row["task_overdue"] if kind == "overdue" else kind in ("", _key(row))
 
@@ -90,6 +101,7 @@ def _task(row: Any) -> dict[str, object]:
         "kind": kind_name(row["node"], row["stage"]), "address": address_of(row["node"], row["table_id"]),
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
         "provisional": row["task_provisional"], "forbidden": forbidden(row),
+        "table_id": row["table_id"], "review": is_review(row),
         "behalf": row["behalf"], "not_yet": row["not_yet"],
         "comments": owed_answers(table_in(transaction(), row)),
     }  # fmt: skip

@@ -5,10 +5,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from workflows.addressees import Notice
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
 from workflows.journal import Journal
-from workflows.notices import Notice, told_of
+from workflows.notices import told_of
 from workflows.replay import Table, apply
 from workflows.sentences import sentence
 

@@ -50,6 +50,12 @@ def take_key(tx: Transaction, person: str, key: str, request_sha256: bytes) -> K
     )  # fmt: skip
 
 
+def kept_under(tx: Transaction, person: str, key: str) -> Kept | None:
+    """Return what a person was answered under a key, None where nothing was."""
+    row = tx.row(FIRST, person=person, key=sha256(key.encode()).digest())
+    return Kept(bytes(row["request_sha256"]), row["status"], row["headers"], row["body"]) if row else None
+
+
 def keep_answer(
     tx: Transaction, person: str, key: str, *, status: int, headers: Mapping[str, str], body: str
 ) -> None:
