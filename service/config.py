@@ -28,6 +28,7 @@ class Settings:
     https: bool = False
     anchor_directory: Path | None = None
     tokens_may_decide: bool = False
+    chain: str = "standard"
 
     @property
     def anchors(self) -> Path:
@@ -67,6 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         https=environment.get("GOALTRAIL_HTTPS") == "1",
         anchor_directory=anchor_directory(environment, Path(_needed(environment, "GOALTRAIL_DATA_DIR"))),
         tokens_may_decide=environment.get("GOALTRAIL_TOKENS_MAY_DECIDE") == "1",
+        chain=environment.get("GOALTRAIL_CHAIN") or Settings.chain,
     )
 
 

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import gettext as _
 
+from workflows.commands.administering import definition_in_force
 from workflows.commands.importing import Filing, Home, import_document
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.forms.reading import Reading, read_document
@@ -25,16 +27,19 @@ def take_in(
 ) -> tuple[Reading, tuple[Table, ...]]:  # fmt: skip
     """Read a file and make its tables drafts of the unit; return what was read and the tables.
 
+    They go along the chain in force under the name that the installation chose (GOALTRAIL_CHAIN).
+
     NotAllowed for anybody but a clerk of the unit, DocumentUnreadable for what cannot be read, FieldsInvalid where
     neither the caller nor the text names one fiscal year.
     """
     if unit not in units_of(by):
         raise NotAllowed(_("您不是该单位的项目经办人。"))
     reading = read_document(data, name)
+    journal, settings = PostgresJournal(tx), current_app.settings  # type: ignore[attr-defined]
     tables = import_document(
-        PostgresJournal(tx), document_id, filing=Filing(name, data, reading.document, _found(reading)),
+        journal, document_id, filing=Filing(name, data, reading.document, _found(reading)),
         homes=[_home(tx, unit, by)] * len(reading.document["tables"]), year=year or _printed_year(reading), by=by,
-        post=Post(Role.CLERK, unit), command_id=command_id,
+        post=Post(Role.CLERK, unit), command_id=command_id, definition=definition_in_force(journal, settings.chain),
     )  # fmt: skip
     return reading, tables
 

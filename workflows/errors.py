@@ -122,3 +122,7 @@ class ConditionUnreadable(FieldsInvalid):
 
 class DefinitionUnreadable(FieldsInvalid):
     """审批链定义的格式有误，请逐项更正。"""
+
+
+class UnknownChain(GoaltrailError):
+    """没有这个名称的审批链。"""

@@ -14,6 +14,7 @@ from service.cli.parse import bytes_of
 from service.cli.up import default_data_directory
 from service.demo.planting import filing_of
 from service.installation import PROJECT
+from workflows.commands.administering import definition_in_force
 from workflows.commands.importing import Home, import_document
 from workflows.errors import FieldsInvalid, GoaltrailError
 from workflows.forms.reading import Reading, read_document
@@ -75,6 +76,7 @@ def import_file(
     return import_document(
         journal, document, filing=filing_of(reading, name, data), homes=homes, year=year,
         by=_clerk(journal, unit, owner), post=Post(Role.CLERK, unit), command_id=uuid5(document, "import"),
+        definition=definition_in_force(journal, options.chain),
     )  # fmt: skip
 
 
@@ -129,5 +131,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--unit", help="填报单位的编码（文件没有印出时必填）")
     parser.add_argument("--year", type=int, help="预算年度（文件没有印出时必填）")
     parser.add_argument("--owner", help="项目经办人的登录名（单位有多名经办人时必填）")
+    parser.add_argument("--chain", default=os.environ.get("GOALTRAIL_CHAIN") or "standard",
+                        help="审批链名称（standard、full 或已发布的名称，默认 standard）")
     parser.add_argument("--data-dir", help="正在运行的实例的数据目录")
     return parser.parse_args(arguments)

@@ -139,7 +139,7 @@ def sample(name: str):
 def imported(engine, name: str, *, unit=None, year=None, owner=None):
     reading, data = sample(name)
     with begin(engine) as tx:
-        return import_file(tx, reading, name, data, Namespace(unit=unit, year=year, owner=owner))
+        return import_file(tx, reading, name, data, Namespace(unit=unit, year=year, owner=owner, chain="standard"))
 
 
 def test_an_import_asks_for_what_the_document_does_not_print(planted):

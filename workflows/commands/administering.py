@@ -5,8 +5,9 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, begin
-from workflows.errors import NotAllowed
-from workflows.journal import Command, Journal
+from workflows.definitions import SHIPPED, shipped
+from workflows.errors import NotAllowed, UnknownChain
+from workflows.journal import Command, Content, Journal
 from workflows.replay import Table
 from workflows.segregation import refusal_of_administrator, refusal_of_officer
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
@@ -62,6 +63,19 @@ def publish(journal: Journal, *, subject: str, content: dict[str, Any], by: Acto
         published = facts[subject](content["name"], content_hash)
         journal.append(stream, subject, (published,), Command(by, by.posts[0], command_id))
     return content_hash
+
+
+def definition_in_force(journal: Journal, name: str) -> Content:
+    """Return the chain under this name that was published last, or the one that ships; UnknownChain for neither."""
+    published = [
+        recorded.fact.content_hash for recorded in journal.history(uuid5(PEOPLE, f"definition:{name}"))
+        if isinstance(recorded.fact, e.DefinitionPublished)
+    ]  # fmt: skip
+    if published:
+        return journal.content(published[-1])
+    if name not in SHIPPED:
+        raise UnknownChain(f"没有名为“{name}”的审批链。", name=name)
+    return shipped(name)
 
 
 def mark_overdue(journal: Journal, table_id: UUID, *, task: str, command_id: UUID) -> Table:

@@ -13,6 +13,8 @@ from workflows.signoff import Against, Kind, Rule
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 
 ANY_ONE = Rule()
+SHIPPED = ("standard", "full")
+"""The chains that come with the product."""
 
 
 @dataclass(frozen=True)
