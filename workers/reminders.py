@@ -10,7 +10,9 @@ from sqlalchemy import Engine, RowMapping
 from workers.failures import attempted
 from workflows.commands.administering import mark_overdue
 from workflows.commands.evaluating import open_self_evaluation
+from workflows.commands.holding import release_expired
 from workflows.commands.monitoring import open_monitoring
+from workflows.commands.pausing import resume_expired
 from workflows.commands.recipe import Seen
 from workflows.deadlines import RUNGS
 from workflows.journal import Journal
@@ -21,7 +23,7 @@ from workflows.store.outbox import put_notice
 from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
 from workflows.store.transaction import begin
 from workflows.store.work import postpone_timer
-from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE
+from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, RELEASE, RESUME, meant
 from workflows.vocabulary import SYSTEM, Stage
 
 BATCH = 20
@@ -64,19 +66,29 @@ def fire(engine: Engine, leased: RowMapping) -> None:
 def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
     """Put the rung's reminders into the outbox, one for each holder of the desk and channel, if the task is open."""
     for desk in table.desks:
-        if desk.task == timer["task"]:
+        if desk.task == meant(timer["task"]):
             notice = reminder(table, desk, timer["kind"])
             put_notice(journal.tx, notice, stream=table.id, version=table.version, task=desk.task)
 
 
 def pass_due(journal: Journal, table: Table, timer: RowMapping) -> None:
     """Record that the task's due moment passed."""
-    mark_overdue(journal, table.id, task=timer["task"], command_id=command_of(timer))
+    mark_overdue(journal, table.id, task=meant(timer["task"]), command_id=command_of(timer))
+
+
+def release_claim(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Give a claimed task back whose time is over."""
+    release_expired(journal, table.id, task=meant(timer["task"]), command_id=command_of(timer))
+
+
+def end_pause(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Let a suspended table go on whose date has come."""
+    resume_expired(journal, table.id, command_id=command_of(timer))
 
 
 def open_window(journal: Journal, table: Table, timer: RowMapping) -> None:
     """Open the monitoring window whose date has come, if it is still planned."""
-    window = table.window(timer["task"])
+    window = table.window(meant(timer["task"]))
     if table.stage == Stage.MONITORING and window and window.state == "planned":
         open_monitoring(
             journal, table.id, seen=Seen(table.version), window=window.window, by=SYSTEM,
@@ -103,6 +115,8 @@ DEEDS: Mapping[str, Callable[[PostgresJournal, Table, RowMapping], None]] = {
     OVERDUE: pass_due,
     OPEN_MONITORING: open_window,
     OPEN_SELF_EVALUATION: open_evaluation,
+    RELEASE: release_claim,
+    RESUME: end_pause,
 }
 """What each kind of timer does."""
 

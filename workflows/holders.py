@@ -6,6 +6,7 @@ from workflows import permissions as may
 from workflows.inquiries import EXTENSION, OPINION, Copy, Inquiry
 from workflows.replay import Desk, Table, Vote
 from workflows.segregation import Refusal, refusal_at
+from workflows.standing import changed
 from workflows.vocabulary import BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Post, Role
 
 DeskNeed = Callable[[Actor, Table, Desk], Refusal | None]
@@ -66,6 +67,14 @@ def no_extension_waits(_actor: Actor, table: Table, desk: Desk) -> Refusal | Non
         return Refusal("G-NO-DUE", "此任务没有办理期限。")
     waits = any(each.task == desk.task for each in open_inquiries(table, EXTENSION))
     return Refusal("G-EXTENSION", "此任务已有一项延期申请，请待答复。") if waits else None
+
+
+def taken_by_another(actor: Actor, table: Table) -> Refusal | None:
+    """Return that a task which the person could do was claimed by somebody else."""
+    free = (changed(desk, claimed_by="") for desk in table.desks if desk.claimed_by not in ("", actor.id))
+    if any(may.seat_at(actor, table, desk) for desk in free):
+        return Refusal("R-CLAIMED", "此任务已由他人认领，认领期间只能由其办理。")
+    return None
 
 
 def unopened_seats(actor: Actor, table: Table) -> tuple[may.Seat, ...]:

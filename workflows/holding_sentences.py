@@ -20,7 +20,7 @@ def _and(opening: str, name: str, words: str) -> str:
 
 
 def _released(fact: Any) -> str:
-    return "认领时限已到，任务自动释放" if fact.by_time else f"释放所认领的任务，理由：{fact.reason}"
+    return "认领时限已到，任务自动释放" if fact.by_time else _and("释放所认领的任务", "理由", fact.reason)
 
 
 def _transferred(fact: Any) -> str:

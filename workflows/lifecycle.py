@@ -9,7 +9,7 @@ from typing import Any
 from transitions import Machine
 
 from workflows import permissions as may
-from workflows.holders import not_delegated
+from workflows.holders import not_delegated, taken_by_another
 from workflows.replay import Desk, Table
 from workflows.segregation import Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
 from workflows.steps import STEPS, Step
@@ -101,7 +101,8 @@ def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
     if table.suspended and step.action not in WHILE_SUSPENDED:
         return Refusal("G-SUSPENDED", f"此表已挂起（至{table.suspended.until}），恢复办理之前只能查看。")
     if not step.who(actor, table):
-        return Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
+        taken = taken_by_another(actor, table) if step.at_desk else None
+        return taken or Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
     needs = (need(actor, table) for need in step.needs)
     return refusal_of_administrator(actor) or next((refusal for refusal in needs if refusal), None)
 
@@ -186,7 +187,7 @@ def _serves(step: Step, desk: Desk) -> bool:
 
 WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
-    Action.RESOLVE_COMMENT, *BESIDE_THE_STEPS,
+    Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 

@@ -1,52 +1,19 @@
 """Who is told of what: one table from event kinds to addressees and words; only tables marked 公开 are named."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from workflows import holding_notices
+from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
 from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
 from workflows.replay import Desk, Table
-from workflows.vocabulary import Role, Stage
+from workflows.vocabulary import Action, Role, Stage
 from workflows.watch import Colour
 from workflows.workdays import beijing_date
 
-
-@dataclass(frozen=True)
-class Addressee:
-    """A person, or everybody who holds a role in an organ (narrowed to the person where both are given)."""
-
-    person: str | None = None
-    role: Role | None = None
-    organ: str | None = None
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One message to be sent on every channel of the receiver: to whom, by which template, in which words."""
-
-    to: Addressee
-    template: str
-    subject: str
-    text: str
-
-
-def named(table: Table) -> str:
-    """Return how a notice may call the table: its title only where it is marked 公开 (INV20)."""
-    if table.disclosure == "公开":
-        return f"《{table.title}》"
-    return f"编号 {str(table.id)[:8]} 的绩效目标表"
-
-
-def desk_title(desk: Desk) -> str:
-    """Return the words for the work at a desk."""
-    return f"{desk.stage.chinese}（{Role(desk.role).chinese}）"
-
-
-def at_desk(desk: Desk) -> Addressee:
-    """Return everybody who may act at a desk."""
-    return Addressee(desk.person, Role(desk.role), desk.organ)
+__all__ = ["RULES", "Addressee", "Notice", "at_desk", "named", "reminder", "told_of"]
 
 
 def told_of(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
@@ -61,7 +28,12 @@ def reminder(table: Table, desk: Desk, rung: str) -> Notice:
     words = f"已经逾期（期限{day}）" if rung == "T+1" else f"的办理期限为{day}"
     provisional = "（该年度工作日历尚未公布，期限为暂定）" if desk.provisional else ""
     text = f"{named(table)}的{desk_title(desk)}{words}，请及时办理。{provisional}"
-    return Notice(at_desk(desk), f"reminder.{rung}", f"催办提醒：{named(table)}{words}", text)
+    return Notice(at_desk(desk), f"reminder.{rung}{_again(desk)}", f"催办提醒：{named(table)}{words}", text)
+
+
+def _again(desk: Desk) -> str:
+    """Return what tells the notices of a due moment that was set anew from those of the one before."""
+    return f".{desk.clock}" if desk.clock else ""
 
 
 def _owner(table: Table, template: str, subject: str, text: str) -> tuple[Notice, ...]:
@@ -117,8 +89,11 @@ def _ended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ..
 
 def _requested(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
-    of, roles, _ = CONFIRMERS.get(fact.action) or REFUSAL_CONFIRMERS[after.stage]
     text = f"{recorded.signer}就{named(after)}提出申请，需要第二人确认。理由：{fact.reason}"
+    if fact.action == Action.WITHDRAW:
+        holders = dict.fromkeys(at_desk(desk) for desk in after.desks)
+        return tuple(Notice(to, recorded.kind, f"待确认：{named(after)}", text) for to in holders)
+    of, roles, _ = CONFIRMERS.get(fact.action) or REFUSAL_CONFIRMERS[after.stage]
     return tuple(
         Notice(Addressee(role=role, organ=getattr(after, of)), recorded.kind, f"待确认：{named(after)}", text)
         for role in sorted(roles)
@@ -157,7 +132,7 @@ def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     if desk is None:
         return ()
     text = f"{named(after)}的{desk_title(desk)}已逾期，请尽快办理。"
-    return (Notice(at_desk(desk), recorded.kind, f"逾期：{named(after)}", text),)
+    return (Notice(at_desk(desk), f"{recorded.kind}{_again(desk)}", f"逾期：{named(after)}", text),)
 
 
 def _commented(_recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -173,6 +148,7 @@ def _comment_answered(recorded: Recorded, _before: Table, after: Table) -> tuple
 
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
+    **holding_notices.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workflows.replay import Desk, Table
-from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Cover, Post, Role, Stage
+from workflows.vocabulary import (
+    BUREAU_ROLES,
+    BUSINESS_ROLES,
+    DEPARTMENT_ROLES,
+    UNIT_ROLES,
+    Action,
+    Actor,
+    Cover,
+    Post,
+    Role,
+    Stage,
+)
 
 Who = Callable[[Actor, Table], bool]
 
@@ -133,9 +144,31 @@ def the_system(actor: Actor, _table: Table) -> bool:
     return actor.id == "system" and actor.holds(Role.SYSTEM)
 
 
+def asks_to_correct(actor: Actor, table: Table) -> bool:
+    """财政绩效科人员"""
+    return actor.holds(Role.FINANCE_PERFORMANCE, table.bureau)
+
+
+def a_process_admin(actor: Actor, table: Table) -> bool:
+    """财政流程管理员"""
+    return actor.holds(Role.PROCESS_ADMIN, table.bureau)
+
+
+def of_the_deciding_office(actor: Actor, table: Table) -> bool:
+    """当前审核环节所在机构中没有填报过此表的人员"""
+    offices = {desk.organ for desk in table.desks if desk.node != "reply"}
+    return actor.id not in table.authors and any(
+        post.organ in offices and post.role in BUSINESS_ROLES for post in actor.posts
+    )
+
+
 CONFIRMERS = {
     "void": ("unit", UNIT_ROLES - {Role.CLERK}, "本单位除申请人外的负责人"),
     "terminate": ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
+    "correct": ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
+    "intervene": (
+        "bureau", frozenset({Role.PROCESS_ADMIN, Role.FINANCE_PERFORMANCE}), "另一名流程管理员或绩效科人员",
+    ),
 }
 REFUSAL_CONFIRMERS = {
     Stage.UNIT_REVIEW: ("unit", UNIT_ROLES - {Role.CLERK}, "本单位除申请人外的负责人"),
@@ -148,6 +181,8 @@ def confirming_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
     """Return the posts under which the person may be the second one for the waiting request."""
     if table.request is None:
         return ()
+    if table.request.action == Action.WITHDRAW:
+        return tuple(Post(Role(seat.desk.role), seat.desk.organ) for seat in seats_of(actor, table) if not seat.cover)
     of, roles, _ = CONFIRMERS.get(table.request.action) or REFUSAL_CONFIRMERS[table.stage]
     organ = getattr(table, of)
     return tuple(post for post in actor.posts if post.role in roles and post.organ == organ)
@@ -218,7 +253,7 @@ def scope_of(actor: Actor) -> Scope:
         person=actor.id,
         units=organs(UNIT_ROLES - {Role.CLERK}),
         departments=organs(DEPARTMENT_ROLES),
-        bureaus=organs(BUREAU_ROLES | {Role.OBSERVER}),
+        bureaus=organs(BUREAU_ROLES | {Role.OBSERVER, Role.PROCESS_ADMIN}),
         covered=tuple(sorted({unit for cover in narrow for unit in cover.units})),
         covering=tuple(sorted({post.organ for cover in narrow for post in cover.posts})),
     )

@@ -10,14 +10,16 @@ from workflows.vocabulary import Stage
 from workflows.workdays import BEIJING, Due, beijing_date
 
 OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
-SELF_EVALUATION = "selfeval"
+RELEASE, RESUME = "claim.release", "suspension.end"
+SELF_EVALUATION, SUSPENSION = "selfeval", "suspension"
 
 
 @dataclass(frozen=True)
 class Timer:
     """A moment (UTC) at which something is due: `task` is the desk's task or the window's key.
 
-    `kind` is a rung of the ladder (T-3, T-1, T, T+1), OVERDUE, OPEN_MONITORING or OPEN_SELF_EVALUATION.
+    `kind` is a rung of the ladder (T-3, T-1, T, T+1), or one of the words above.
+    Where a moment was set anew, "#" and what tells it from the one before follow in `task`: no timer is set twice.
     """
 
     task: str
@@ -26,32 +28,44 @@ class Timer:
     provisional: bool = False
 
 
+def meant(task: str) -> str:
+    """Return the task or window that a timer's `task` names."""
+    return task.partition("#")[0]
+
+
 def timers_of(table: Table) -> tuple[Timer, ...]:
     """Return every timer that the table's state asks for, past ones among them; nothing once its life is over."""
     if table.ended:
         return ()
+    if table.suspended:
+        until = _morning(table.suspended.until)
+        return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
     return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table))
 
 
 def _of_desk(desk: Desk) -> Iterator[Timer]:
     """Yield the rungs after the desk was entered, and the due moment (features B6, B7)."""
+    if desk.claimed_until:
+        yield Timer(f"{desk.task}#{desk.claimed_until}", RELEASE, dt.datetime.fromisoformat(desk.claimed_until))
     if desk.due_at is None:
         return
+    task = f"{desk.task}#{desk.clock}" if desk.clock else desk.task
     due_at, entered = dt.datetime.fromisoformat(desk.due_at), dt.datetime.fromisoformat(desk.entered_at)
     for rung in ladder(Due(beijing_date(due_at), desk.provisional, "")):
         if rung.fires_at > entered:
-            yield Timer(desk.task, rung.code, rung.fires_at, rung.provisional)
-    yield Timer(desk.task, OVERDUE, due_at, desk.provisional)
+            yield Timer(task, rung.code, rung.fires_at, rung.provisional)
+    yield Timer(task, OVERDUE, due_at, desk.provisional)
 
 
 def _of_year(table: Table) -> Iterator[Timer]:
     if table.stage != Stage.MONITORING:
         return
+    again = f"#{table.resumptions}" if table.resumptions else ""
     for window in table.windows:
         if window.state == "planned":
-            yield Timer(window.window, OPEN_MONITORING, _morning(window.date))
+            yield Timer(f"{window.window}{again}", OPEN_MONITORING, _morning(window.date))
     if table.self_evaluation_opens:
-        yield Timer(SELF_EVALUATION, OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
+        yield Timer(f"{SELF_EVALUATION}{again}", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
 
 
 def _morning(date: str) -> dt.datetime:

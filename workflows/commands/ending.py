@@ -1,15 +1,23 @@
 """The ends that need two persons: refuse, void, terminate; asked by one, confirmed or declined by another."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from workflows import events as e
+from workflows.commands.correcting import apply_correction
+from workflows.commands.intervening import apply_intervention
+from workflows.commands.paper import apply_paper
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
 from workflows.journal import Journal
 from workflows.permissions import confirming_posts, the_clerk_in_charge
 from workflows.replay import Request, Table
-from workflows.vocabulary import Action, Actor, Post, Role
+from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
+BESIDE_THE_ENDS: Mapping[Action, Callable[[Work, Request, str], Table]] = {
+    Action.CORRECT: apply_correction, Action.INTERVENE: apply_intervention, Action.ENTER_PAPER: apply_paper,
+}  # fmt: skip
+"""What else waits for a second person, and what his word brings about."""
 ENDINGS = {Action.REFUSE: e.TableRefused, Action.VOID: e.TableVoided, Action.TERMINATE: e.TableTerminated}
 
 
@@ -29,20 +37,23 @@ def ask_to_end(
 def confirm_ending(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
-    """Agree as the second person: the table ends and every open task is closed."""
+    """Agree as the second person: the table ends, or goes back to its submitter, and every open task is closed."""
     work = begin(journal, table_id, by, command_id, Action.CONFIRM)
     if work.done:
         return work.table
     work.ask(Action.CONFIRM, seen)
     request = _waiting(work)
+    if request.action in BESIDE_THE_ENDS:
+        return BESIDE_THE_ENDS[Action(request.action)](work, request, opinion.strip())
     if request.action == Action.REFUSE:
         work.refuse_changed_files()
-    ending = ENDINGS[Action(request.action)]
-    facts = (
-        e.ConfirmationGiven(request.id, opinion.strip()),
-        *work.leaving_all(Action(request.action).chinese),
-        ending(request.id, request.reason),
-    )
+    given, leaving = e.ConfirmationGiven(request.id, opinion.strip()), work.leaving_all(Action(request.action).chinese)
+    if request.action == Action.WITHDRAW:
+        withdrawn = e.TableWithdrawn(work.table.round, request.reason)
+        again = (work.entering(node, round=work.table.round) for node in work.chain.first_of(Stage.DRAFT))
+        facts: tuple[e.Event, ...] = (given, withdrawn, *leaving, *again)
+    else:
+        facts = (given, *leaving, ENDINGS[Action(request.action)](request.id, request.reason))
     return work.record(facts, confirming_posts(by, work.table)[0])
 
 

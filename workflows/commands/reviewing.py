@@ -1,6 +1,7 @@
 """The reviewers' verbs: pass a table on, or return it to an earlier stage or node of the round."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from workflows import events as e
@@ -93,7 +94,17 @@ def after_vote(
     mode: str = STEP_BY_STEP, fields: tuple[str, ...] = (),
 ) -> tuple[e.Event, ...]:  # fmt: skip
     """Return what a vote brings about: nothing yet, the way on, or the return, as the node's rule says (INV5)."""
-    match verdict(work.chain.node(desk.node).rule, signers_of(work.table, desk, Outcome(decided.outcome))):
+    signers = signers_of(work.table, desk, Outcome(decided.outcome))
+    found = verdict(work.chain.node(desk.node).rule, signers)
+    return settled(work, desk, found, to, reason, to_node=to_node, mode=mode, fields=fields)
+
+
+def settled(
+    work: Work, desk: Desk, found: Verdict, to: Stage, reason: str, *, to_node: str | None = None,
+    mode: str = STEP_BY_STEP, fields: tuple[str, ...] = (),
+) -> tuple[e.Event, ...]:  # fmt: skip
+    """Return what a verdict on a node means once the task of this desk is closed."""
+    match found:
         case Verdict.PASSED:
             closing = work.closing_others(desk, "本环节已由其他签署人办结")
             return (*closing, e.NodeCompleted(desk.node, work.table.round), *onwards(work, desk.node))
@@ -109,13 +120,16 @@ def after_vote(
 
 def signers_of(table: Table, desk: Desk, outcome: Outcome) -> tuple[Signer, ...]:
     """Return a node's signers as they stand once the one at this desk has voted."""
-    votes = [vote for vote in table.votes if vote.node == desk.node]
+    return tuple(
+        replace(each, vote=outcome) if each.task == desk.task else each for each in signers_at(table, desk.node)
+    )
+
+
+def signers_at(table: Table, node: str) -> tuple[Signer, ...]:
+    """Return a node's signers as they stand: those who voted, by their ID, and the open tasks."""
+    votes = (vote for vote in table.votes if vote.node == node)
     cast = [Signer(vote.person, vote.group, vote.outcome, vote.must) for vote in votes]
-    waiting = [
-        Signer(each.task, each.group, outcome if each.task == desk.task else None, each.must)
-        for each in table.desks if each.node == desk.node
-    ]  # fmt: skip
-    return (*cast, *waiting)
+    return (*cast, *(Signer(each.task, each.group, None, each.must) for each in table.desks if each.node == node))
 
 
 def overtaken_by(work: Work, returner: str, to: Stage, to_node: str | None) -> tuple[str, ...]:

@@ -80,4 +80,8 @@ FOLDS: Mapping[str, Fold] = {
     "table.suspended": _suspended,
     "table.resumed": _resumed,
 }
-ASIDE = frozenset({"task.urged", "opinion.asked", "copy.sent", "copy.read", "extension.asked", "extension.refused"})
+ASIDE = frozenset({
+    "task.urged", "opinion.asked", "copy.sent", "copy.read", "extension.asked", "extension.granted",
+    "extension.refused",
+})  # fmt: skip
+"""An opinion that came meanwhile is not among them: who asked for it should have seen it before deciding."""

@@ -109,4 +109,4 @@ FOLDS: Mapping[str, Fold] = {
     "task.due_set": _due_set,
     "task.unassignable": _unassignable,
 }
-ASIDE = frozenset({"task.opened", "task.released", "task.unassignable"})
+ASIDE = frozenset({"task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable"})
