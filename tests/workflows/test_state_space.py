@@ -14,6 +14,7 @@ HOUSE = (
     roster.CLERK, roster.UNIT_HEAD, roster.SECOND_UNIT_HEAD, MONEY, roster.DEPARTMENT_FINANCE, roster.FINANCE_BUSINESS,
     roster.FINANCE_PERFORMANCE, roster.FINANCE_BUDGET,
 )  # fmt: skip
+FULL_HOUSE = (*HOUSE, roster.DEPARTMENT_BUSINESS, roster.FINANCE_LEADER)
 SHORT = {
     "standard": shipped(),
     "in order": signed_by_three(ordered=True),
@@ -34,8 +35,8 @@ def space_of(definition, rounds: int, most: int, people=HOUSE) -> Space:
     return Space(people, rounds).explore(life, most)
 
 
-def has_no_dead_end(definition, rounds: int) -> None:
-    space = space_of(definition, rounds, most=60_000)
+def has_no_dead_end(definition, rounds: int, people=HOUSE) -> None:
+    space = space_of(definition, rounds, 60_000, people)
     assert (space.stuck(), bool(space.ends)) == (set(), True)
     print(definition["name"], len(space.states), len(space.edges), len(space.ends))
 
@@ -48,7 +49,13 @@ def test_no_state_of_a_round_breaks_an_invariant_or_is_a_dead_end(name):
 @pytest.mark.long
 @pytest.mark.parametrize("name", LONG)
 def test_no_state_of_a_round_with_several_signers_breaks_an_invariant_or_is_a_dead_end(name):
-    has_no_dead_end(LONG[name], rounds=1)
+    has_no_dead_end(LONG[name], rounds=1, people=FULL_HOUSE if name == "full" else HOUSE)
+
+
+def test_a_post_that_nobody_holds_is_a_dead_end_that_this_search_finds():
+    nobody = tuple(person for person in HOUSE if person != roster.UNIT_HEAD)
+    space = space_of(shipped(), 1, 1_000, nobody)
+    assert (len(space.stuck()), space.ends) == (len(space.states), set())
 
 
 @pytest.mark.long
