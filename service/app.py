@@ -21,6 +21,7 @@ from service.pages import (
     audit,
     bulk,
     commenting,
+    covering,
     deciding,
     differences,
     documents,
@@ -29,12 +30,14 @@ from service.pages import (
     evaluating,
     health,
     inbox,
+    interface_guide,
     monitoring,
     operators_traces,
     receipts,
     replying,
     signing,
     tables,
+    tokens,
     worklist,
 )
 from service.security import protect
@@ -44,10 +47,10 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, bulk, tables, differences, attaching, commenting, deciding, drafting, monitoring, evaluating,
-    replying,
+    signing, worklist, bulk, tables, differences, attaching, commenting, covering, deciding, drafting, monitoring,
+    evaluating, replying,
     documents, inbox, account, access, operators_traces, erasing, audit, receipts,
-    health,
+    health, tokens, interface_guide,
 )  # fmt: skip
 
 

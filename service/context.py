@@ -145,7 +145,8 @@ def _erasures(tx: Transaction, actor: Actor) -> int:
 
 
 def _posts(actor: Actor) -> str:
-    return "，".join(f"{word(post.role)} · {organ_name(post.organ)}" for post in actor.posts)
+    held = [f"{word(post.role)} · {organ_name(post.organ)}" for post in actor.posts]
+    return "，".join((*held, *(_("代 %(name)s", name=cover.name) for cover in actor.covers)))
 
 
 def language() -> str:

@@ -1,5 +1,6 @@
 """A table's page as it was at a moment: content, state, desks, the rights of that time; nothing can be done there."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from flask_babel import gettext as _
 from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
 from service.pages.history_shown import stages_of, timeline_of
-from service.pages.state_shown import state_facts
+from service.pages.state_shown import names_in, state_facts
 from service.pages.steps_shown import steps_then
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import organ_name, spans, word
 from workflows.as_of import moment_asked, replay_until, version_at
 from workflows.commands.drafting import findings_of
+from workflows.goal_table import amount_in_wan
 from workflows.permissions import may_read
 from workflows.replay import Desk
 from workflows.sentences import sentence
@@ -22,7 +24,7 @@ from workflows.store.moments import places_of
 from workflows.store.posts import actor_at, holders_at
 from workflows.store.queries import history_of_table
 from workflows.store.sealing import log_size
-from workflows.vocabulary import Post, Role
+from workflows.vocabulary import Actor, Post, Role
 
 
 def as_was_page(table_id: UUID, asked: str) -> str:
@@ -41,10 +43,18 @@ def as_was_page(table_id: UUID, asked: str) -> str:
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
         place=places.get(version), sentence=sentence(last), holders=_holders(table.desks, last.at),
-        facts=state_facts(table, {each.actor_id: each.actor_name for each in history}),
-        then=then, posts_then="，".join(f"{word(post.role)} · {organ_name(post.organ)}" for post in then.posts),
-        could_read=may_read(then, table), steps=steps_then(then, table),
+        facts=state_facts(table, names_in(history)),
+        then=then, posts_then="，".join(_posts_then(then)),
+        could_read=may_read(then, table), steps=steps_then(then, table, lambda: amount_in_wan(content)),
     )  # fmt: skip
+
+
+def _posts_then(then: Actor) -> Iterator[str]:
+    """Yield the posts held at a moment, and those covered then, each with the name of the absent person."""
+    yield from (f"{word(post.role)} · {organ_name(post.organ)}" for post in then.posts)
+    for cover in then.covers:
+        who = _("代 %(name)s", name=cover.name)
+        yield from (f"{who}：{word(post.role)} · {organ_name(post.organ)}" for post in cover.posts)
 
 
 def _holders(desks: tuple[Desk, ...], at: datetime) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from service.context import journal, person, transaction
 from service.pages.differences_shown import content_differences
 from service.pages.history_shown import QUIET, reasons_in, timeline_of
 from service.pages.posted import asked
-from service.pages.state_shown import state_differences, state_facts
+from service.pages.state_shown import names_in, state_differences, state_facts
 from workflows.as_of import content_hash_at, moment_asked, replay_until, version_at
 from workflows.events import Recorded
 from workflows.sentences import sentence
@@ -45,7 +45,7 @@ def show(table_id: UUID) -> str:
          _version("to", len(history), history, places))
     )  # fmt: skip
     old, new = (replay_until(table_id, history, version) for version in (first, last))
-    names = {each.actor_id: each.actor_name for each in history}
+    names = names_in(history)
     return render_template(
         "differences.html", table=new, first=history[first - 1], last=history[last - 1],
         choices=_with_both(choices, history, first, last), timeline=timeline_of(history[first:last]),

@@ -1,13 +1,14 @@
 """What a table's state says besides its content, as facts in words: for one moment, and to be compared between two."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
 
 from service.pages.words import WINDOW_STATES
 from service.present import colour, grade, moment, organ_name, percent, word
-from workflows.replay import Desk, Table, Window
-from workflows.vocabulary import Action, Role, Word
+from workflows.events import Recorded
+from workflows.replay import Desk, Table, Vote, Window
+from workflows.vocabulary import Action, Role
 
 Fact = tuple[str, str]
 
@@ -31,11 +32,12 @@ def _facts(table: Table, names: Mapping[str, str]) -> Iterator[Fact]:
     yield _("阶段"), word(table.stage)
     yield _("轮次"), _("第 %(n)d 轮", n=table.round) if table.round else _("尚未提交")
     yield _("在办环节"), "；".join(_desk(desk) for desk in table.desks)
-    yield _("本轮结论"), "；".join(_vote(vote.person, vote.stage, vote.outcome, names) for vote in table.votes)
+    yield _("本轮结论"), "；".join(_vote(vote, names) for vote in table.votes)
     yield _("退回理由"), table.returned_reason or ""
     if table.request:
         asked = word(Action(table.request.action))
-        yield _("等待第二人确认"), f"{names.get(table.request.by, table.request.by)}：{asked}（{table.request.reason}）"
+        asker = signer(table.request.by, table.request.behalf, names)
+        yield _("等待第二人确认"), f"{asker}：{asked}（{table.request.reason}）"
     yield _("批复文号"), table.doc_no or ""
     yield _("生效内容"), table.in_force[:16] if table.in_force else ""
     for window in table.windows:
@@ -60,8 +62,24 @@ def _desk(desk: Desk) -> str:
     return f"{word(desk.stage)}（{word(Role(desk.role))}，{organ_name(desk.organ)}{due}{late}）"
 
 
-def _vote(person: str, stage: Word, outcome: Word, names: Mapping[str, str]) -> str:
-    return f"{word(stage)} {names.get(person, person)}：{word(outcome)}"
+def signer(person: str, behalf: str, names: Mapping[str, str]) -> str:
+    """Return who signed, with both names where a deputy did (C4): 乙 代 甲."""
+    himself = names.get(person, person)
+    return _("%(deputy)s 代 %(principal)s", deputy=himself, principal=names.get(behalf, behalf)) if behalf else himself
+
+
+def names_in(history: Iterable[Recorded]) -> dict[str, str]:
+    """Return the names of everybody who acted, and of those for whom deputies did, by the names of that time."""
+    names: dict[str, str] = {}
+    for each in history:
+        if each.behalf:
+            names[each.behalf.id] = each.behalf.name
+        names[each.actor_id] = each.actor_name
+    return names
+
+
+def _vote(vote: Vote, names: Mapping[str, str]) -> str:
+    return f"{word(vote.stage)} {signer(vote.person, vote.behalf, names)}：{word(vote.outcome)}"
 
 
 def _window(window: Window) -> str:

@@ -1,6 +1,8 @@
 """The open steps as buttons with their forms, and the closed ones with the sentence why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -37,11 +39,16 @@ class Button:
     link: str = ""
     window: str = ""
     targets: tuple[Stage, ...] = ()
+    behalf: str = ""
 
 
-def open_steps(actor: Actor, table: Table) -> list[Button]:
+Amount = Callable[[], Decimal | None]
+"""Gives the table's amount in 万元 where a deputy's cover asks for it."""
+
+
+def open_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Button]:
     """Return the buttons of the person, forward ones first; the returns to several stages are one button."""
-    answers = [answer for answer in steps_open_to(actor, table) if answer.allowed]
+    answers = [answer for answer in steps_open_to(actor, table, amount) if answer.allowed]
     targets = tuple(answer.to for answer in answers if answer.action == Action.RETURN and answer.to)
     firsts: dict[Action, Answer] = {}
     for answer in answers:
@@ -65,6 +72,7 @@ def _button(table: Table, answer: Answer, targets: tuple[Stage, ...]) -> Button:
         open=action in OPENED or request.path.endswith(f"/{action.value}"),
         address=url_for("deciding.decide", table_id=table.id, action=action.value), link=_link(table, answer),
         window=_window(table, answer), targets=targets if action == Action.RETURN else (),
+        behalf=answer.cover.name if answer.cover else "",
     )  # fmt: skip
 
 
@@ -85,13 +93,13 @@ def _window(table: Table, answer: Answer) -> str:
     return answer.desk.node.partition(":")[2] if answer.desk else ""
 
 
-def closed_steps(actor: Actor, table: Table) -> list[dict[str, str]]:
+def closed_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[dict[str, str]]:
     """Return the steps that are closed to the person, each with its sentence and the rule's ID (J2)."""
     return [
         {
             "name": word(answer.action) + _target(answer), "sentence": answer.sentence, "rule": answer.rule,
         }
-        for answer in steps_open_to(actor, table) if not answer.allowed
+        for answer in steps_open_to(actor, table, amount) if not answer.allowed
     ]  # fmt: skip
 
 
@@ -99,8 +107,8 @@ def _target(answer: Answer) -> str:
     return f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""
 
 
-def steps_then(actor: Actor, table: Table) -> dict[str, list[dict[str, str]]]:
+def steps_then(actor: Actor, table: Table, amount: Amount = lambda: None) -> dict[str, list[dict[str, str]]]:
     """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
-    answers = steps_open_to(actor, table)
+    answers = steps_open_to(actor, table, amount)
     could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
-    return {"open": [{"name": name} for name in could], "closed": closed_steps(actor, table)}
+    return {"open": [{"name": name} for name in could], "closed": closed_steps(actor, table, amount)}

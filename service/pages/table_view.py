@@ -1,6 +1,7 @@
 """One table's page put together: the form, what may be done, who comes next, what the machine and the log say."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
 from service.pages.history_shown import stages_of, timeline_of
 from service.pages.news_shown import news_at_this_look
+from service.pages.state_shown import names_in, signer
 from service.pages.steps_shown import closed_steps, open_steps
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, organ_name, spans, word
 from workflows.commands.drafting import content_in_work, findings_of
 from workflows.definitions import Node, chain_from
 from workflows.errors import GoaltrailError
+from workflows.goal_table import amount_in_wan
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.replay import Table
@@ -38,13 +41,18 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     findings = findings_of(ledger, table, content)
     nodes = nodes_to_come(ledger, table)
     names = _names(tx, table, nodes)
+
+    def amount() -> Decimal | None:
+        return amount_in_wan(ledger.content(table.content_hash))
+
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
         news=news_at_this_look(table_id, history), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
-        audits=an_auditor(person()), open_steps=open_steps(person(), table),
-        closed_steps=closed_steps(person(), table), holders=_holders(table, names), chain=_chain(table, nodes, names),
+        audits=an_auditor(person()), open_steps=open_steps(person(), table, amount),
+        closed_steps=closed_steps(person(), table, amount), holders=_holders(table, names),
+        chain=_chain(table, nodes, names),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
         draft_version=_draft_version(ledger, table), refused=refused.sentence if refused else None,
@@ -110,9 +118,9 @@ def _chain(table: Table, nodes: Sequence[Node], names: Names) -> list[dict[str, 
 def _request(table: Table, history: Any) -> str:
     if table.request is None:
         return ""
-    names: Mapping[str, str] = {each.actor_id: each.actor_name for each in history}
+    who = signer(table.request.by, table.request.behalf, names_in(history))
     sentence: str = _(
-        "%(who)s 申请%(what)s，理由：%(why)s", who=names.get(table.request.by, table.request.by),
+        "%(who)s 申请%(what)s，理由：%(why)s", who=who,
         what=word(Action(table.request.action)), why=table.request.reason,
     )  # fmt: skip
     return sentence
