@@ -1,0 +1,67 @@
+"""Tables by the hundred that wait for their unit's head, each led there through the verbs."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from tests.support import roster
+from tests.support.contents import completed, document, printed_table
+from workflows.commands import drafting, importing
+from workflows.commands.importing import Home
+from workflows.commands.recipe import Seen
+from workflows.journal import Journal
+from workflows.replay import Table
+from workflows.store.journal import PostgresJournal
+from workflows.store.transaction import begin
+from workflows.vocabulary import Actor, Post, Role
+
+AT_ONCE = 100
+"""Tables of one filing document."""
+
+
+def many_waiting(
+    engine: Engine, number: int, *, home: Home = roster.HOME, clerk: Actor = roster.CLERK, key: Collection[int] = (),
+    name: str = "项目",
+) -> list[Table]:  # fmt: skip
+    """Tables called 项目1, 项目2 … in unit review; those numbered in `key` (from 0) are key projects."""
+    found: list[Table] = []
+    for start in range(0, number, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, number))
+        with begin(engine) as tx:
+            found += _filed(PostgresJournal(tx), numbers, home=home, clerk=clerk, key=key, name=name)
+    return found
+
+
+def _filed(
+    journal: Journal, numbers: range, *, home: Home, clerk: Actor, key: Collection[int], name: str
+) -> list[Table]:
+    printed = document(*(printed_table(f"{name}{number + 1}") for number in numbers))
+    drafts = importing.import_document(
+        journal, uuid4(), filing=importing.Filing("申报.txt", uuid4().bytes, printed, ()),
+        homes=(home,) * len(numbers), year=2026, by=clerk, post=Post(Role.CLERK, home.unit), command_id=uuid4(),
+    )  # fmt: skip
+    explained = _explanations(journal, drafts[0])
+    return [
+        _submitted(journal, table, clerk, {"explanations": explained} | ({"key_project": True} if each in key else {}))
+        for each, table in zip(numbers, drafts, strict=True)
+    ]
+
+
+def _explanations(journal: Journal, table: Table) -> dict[str, str]:
+    found = drafting.findings_of(journal, table, completed(journal.content(table.content_hash)))
+    return {drafting.finding_key(each): "已核实，情况属实" for each in found if each.severity == "W"}
+
+
+def _submitted(journal: Journal, table: Table, clerk: Actor, more: dict[str, Any]) -> Table:
+    content, seen = completed(journal.content(table.content_hash)) | more, Seen(table.version)
+    drafting.save_draft(
+        journal, table.id, seen=seen, draft_version=0, content=content, reasons={"": "补充分值"}, by=clerk, command_id=uuid4()
+    )
+    return drafting.submit_table(journal, table.id, seen=seen, by=clerk, command_id=uuid4())
+
+
+def seen(tables: Collection[Table]) -> list[tuple[Any, Seen]]:
+    """What somebody has before the eyes who looks at all of them now."""
+    return [(each.id, Seen(each.version, each.content_hash, each.attachments_hash)) for each in tables]
