@@ -30,8 +30,8 @@ __all__ = [
     "instant", "replay", "to_json",
 ]  # fmt: skip
 LISTS: Mapping[str, type[Any]] = {
-    "desks": Desk, "deciders": Decider, "attachments": Attachment, "threads": Thread,
-    "inquiries": Inquiry, "copies": Copy,
+    "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
+    "copies": Copy,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "suspended": Suspension,
@@ -71,20 +71,27 @@ def from_json(state: Mapping[str, Any]) -> Table:
 def _nested(state: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {
         "id": UUID(state["id"]), "stage": Stage(state["stage"]), "authors": frozenset(state["authors"]),
+        "desks": tuple(_made(Desk, desk, stage=Stage(desk["stage"])) for desk in state["desks"]),
         "votes": tuple(
             Vote(**{**vote, "stage": Stage(vote["stage"]), "outcome": Outcome(vote["outcome"])})
             for vote in state["votes"]
         ),
-        "windows": tuple(Window(**e.frozen(dict(window))) for window in state["windows"]),
     }  # fmt: skip
     for name, kind in LISTS.items():
-        if name in state:
-            values[name] = tuple(kind(**e.frozen(dict(each))) for each in state[name])
+        if state.get(name):
+            values[name] = tuple(_made(kind, each) for each in state[name])
+        elif name in state:
+            values[name] = ()
     for name, kind in PARTS.items():
         if state.get(name):
-            values[name] = kind(**e.frozen(dict(state[name])))
-    values["desks"] = tuple(changed(desk, stage=Stage(desk.stage)) for desk in values["desks"])
+            values[name] = _made(kind, state[name])
     return values | {name: tuple(state[name]) for name in TEXTS if name in state}
+
+
+def _made(kind: type[Any], state: Mapping[str, Any], **words: Any) -> Any:
+    """Return a value from its fields as JSON wrote them: lists as tuples again, words of the trade as given."""
+    inner = {name: e.frozen(value) for name, value in state.items() if isinstance(value, list | dict)}
+    return kind(**{**state, **inner, **words})
 
 
 def instant(text: str) -> datetime:
