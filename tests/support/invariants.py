@@ -35,6 +35,8 @@ def check_desks(table: Table) -> None:
 def check_tasks(table: Table, history) -> None:
     opened = [each.fact.task for each in history if each.kind == "node.entered"]
     opened += [task["task"] for each in history if each.kind == "node.shared" for task in each.fact.tasks]
+    opened += [each.fact.task for each in history if each.kind == "task.signer_added"]
+    opened += [task["task"] for each in history if each.kind == "task.recalled" for task in each.fact.reopened]
     closed = Counter(each.fact.task for each in history if each.kind in CLOSES_ITS_TASK)
     assert len(set(opened)) == len(opened), "INV4: a task is opened once"
     still_open = {desk.task for desk in table.desks}
