@@ -17,6 +17,7 @@ from service.config import Settings, read_settings
 from service.pages import (
     access,
     account,
+    acting,
     attaching,
     audit,
     bulk,

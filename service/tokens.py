@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from workflows.commands.tracing import note_token_issued, note_token_revoked
-from workflows.errors import FieldsInvalid, NotFound
+from workflows.errors import CommandReused, FieldsInvalid, NotFound
 from workflows.store.journal import PostgresJournal
 from workflows.store.posts import actor_of
 from workflows.store.tokens import count_living, end_token, keep_token, token_of
@@ -45,7 +45,8 @@ def issue_token(
 ) -> str:  # fmt: skip
     """Keep a new token of the person under the hash of `secret` (32 random bytes, base64url); return when it ends.
 
-    FieldsInvalid for a missing name, no or an unknown scope, a lifetime that is not offered, or too many tokens.
+    FieldsInvalid for a missing name, no or an unknown scope, a lifetime that is not offered, or too many tokens; CommandReused
+    where it was made before.
     """
     wanted = _wanted(name, scopes, days)
     if count_living(tx, by.id) >= MOST_TOKENS:
@@ -54,7 +55,7 @@ def issue_token(
         tx, token_id, person=by.id, name=name.strip(), scopes=wanted, secret=secret, lasts=timedelta(days=days)
     )
     if ends is None:
-        raise NotFound
+        raise CommandReused
     note_token_issued(
         PostgresJournal(tx), token=str(token_id), purpose=name.strip(), scopes=tuple(wanted), ends_at=ends, by=by,
         command_id=command_id,

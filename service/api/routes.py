@@ -1,5 +1,6 @@
 """The routes of the REST interface: each operation's request is read by its shapes, run, and written as JSON."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,9 @@ from service.api.asked import Asked, body_asked, key_asked, match_asked, query_a
 from service.api.commanding import commanded
 from service.api.operation import Operation
 from service.api.operations import OPERATIONS
+from service.api.specification import specification
 from service.security import csrf
+from service.tokens import TokenScope
 
 CONVERTERS = {"table_id": "uuid:table_id", "document_id": "uuid:document_id", "definition_hash": "definition_hash"}
 
@@ -47,5 +50,14 @@ for each in OPERATIONS:
     api.add_url_rule(
         rule_of(each.path), each.name, _view(each), methods=[each.method], provide_automatic_options=False
     )
+
+
+@api.get("/openapi.json", provide_automatic_options=False)
+def openapi() -> Response:
+    """Hand the specification out."""
+    refuse_scope(TokenScope.READ)
+    return written(json.dumps(specification(), ensure_ascii=False), 200, {})
+
+
 csrf.exempt(api)
 handle_refusals(api)

@@ -28,6 +28,7 @@ VERBS = {
     "export-log": Verb("service.cli.export_log", "导出可离线核对的审计包（全部、一张表或一个年度）"),
     "bench": Verb("service.bench.run", "测量本机性能：与原始循环、ping 页等同时测得的尺度相比"),
     "account": Verb("service.cli.account", "列出、新建账号，重置密码，停用、恢复（每次变动记入台账）"),
+    "token": Verb("service.cli.token", "列出、建立、吊销本人的访问令牌"),
     "grant": Verb("service.cli.granting", "授予、收回岗位（安全管理员）"),
     "access": Verb("service.cli.access", "某一时点谁持有什么岗位、何时起、由谁授予"),
     "migrate": Verb("service.cli.migrate", "在外部数据库上建立角色并升级表结构"),

@@ -13,7 +13,7 @@ KEEP = """
 INSERT INTO desk.token (token_id, person, name, scopes, token_sha256, generation, made_at, ends_at)
 SELECT :token_id, person, :name, :scopes, :hash, generation, clock_timestamp(), clock_timestamp() + :lasts
 FROM desk.account WHERE person = :person AND NOT disabled
-RETURNING ends_at"""
+ON CONFLICT (token_id) DO NOTHING RETURNING ends_at"""
 LIVES = "k.revoked_at IS NULL AND k.ends_at > clock_timestamp() AND k.generation = a.generation AND NOT a.disabled"
 ALIVE = f"""
 SELECT k.token_id, k.person, k.scopes, a.name, log.now() AS now,
@@ -35,7 +35,10 @@ SHOWN = 100
 def keep_token(
     tx: Transaction, token_id: UUID, *, person: str, name: str, scopes: Sequence[str], secret: str, lasts: timedelta
 ) -> str | None:
-    """Keep a token under its secret's hash; return when it ends (ISO), None for a closed or unknown account."""
+    """Keep a token under its secret's hash; return when it ends (ISO).
+
+    None where the account is closed or unknown, or the token was made before.
+    """
     ends = tx.scalar(
         KEEP, token_id=token_id, person=person, name=name, scopes=list(scopes), hash=_hash(secret), lasts=lasts
     )
