@@ -48,8 +48,8 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, bulk, tables, differences, attaching, commenting, covering, deciding, drafting, monitoring,
-    evaluating, replying,
+    signing, worklist, bulk, tables, differences, attaching, commenting, covering, deciding, acting, drafting,
+    monitoring, evaluating, replying,
     documents, inbox, account, access, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide,
 )  # fmt: skip

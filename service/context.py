@@ -28,7 +28,7 @@ from workflows.vocabulary import Actor, Role
 
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
-PART_OF = {"differences": "tables", "receipts": "tables", "deciding": "tables", "commenting": "tables", "drafting": "tables"}
+PART_OF = dict.fromkeys(("differences", "receipts", "deciding", "acting", "commenting", "drafting"), "tables")
 """Pages of one table belong to the place of all tables."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
 """Who may see who holds which post."""

@@ -5,18 +5,20 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, g, redirect, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
+from service.pages.posted import cleaned, command_id, draft_version, refuse_long_texts, seen, text
+from service.pages.returning import EXPLANATIONS
 from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
 from workflows.errors import FieldsInvalid
 from workflows.replay import Table
-from workflows.store.queries import refuse_unseen
+from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.store.queries import refuse_unseen, table_seen_by
 from workflows.vocabulary import Action, Stage
 
 pages = Blueprint("deciding", __name__)
@@ -35,11 +37,18 @@ def _with(verb: Verb, *names: str, **fixed: Any) -> Callable[[UUID], Table]:
 
 
 def _return(table_id: UUID) -> Table:
+    stage, _slash, node = text("to").partition("/")
     try:
-        target = Stage(text("to"))
+        target = Stage(stage)
     except ValueError as error:
-        raise FieldsInvalid(_("请选择退回到哪个阶段。")) from error
-    return _with(reviewing.return_table, "reason", to=target)(table_id)
+        raise FieldsInvalid(_("请选择退回到哪个环节。"), field="to") from error
+    mode, places = text("mode") or STEP_BY_STEP, tuple(map(cleaned, request.form.getlist("fields")))
+    if places:
+        places = (*places, EXPLANATIONS)
+    elif mode == DIRECT and target == Stage.DRAFT and not table_seen_by(transaction(), person(), table_id).open_threads:
+        raise FieldsInvalid(_("选择“直达”时，请勾选须修改的位置，单位只改这些位置才能直达。"), field="fields")
+    aim = {"to": target, "to_node": node or None, "mode": mode, "fields": places}
+    return _with(reviewing.return_table, "reason", **aim)(table_id)
 
 
 def _submit(table_id: UUID) -> Table:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from service.present import word
 from workflows.lifecycle import Answer, steps_open_to
 from workflows.replay import Table
-from workflows.vocabulary import Action, Actor, Stage
+from workflows.vocabulary import Action, Actor
 
 TWO_PERSONS = frozenset({Action.REFUSE, Action.VOID, Action.TERMINATE})
 NEEDS_REASON = TWO_PERSONS | {
@@ -18,6 +18,13 @@ NEEDS_REASON = TWO_PERSONS | {
 }  # fmt: skip
 BACKWARDS = NEEDS_REASON
 LABELS = {Action.SUBMIT: "提交说明（选填）", Action.CONFIRM: "确认意见（选填）"}
+MAIN = frozenset({
+    Action.SAVE, Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY,
+    Action.OPEN_MONITORING, Action.FILE_MONITORING, Action.ACCEPT_MONITORING, Action.RETURN_MONITORING,
+    Action.OPEN_SELF_EVALUATION, Action.FILE_SELF_EVALUATION, Action.ACCEPT_SELF_EVALUATION,
+    Action.RETURN_SELF_EVALUATION, Action.CLOSE, Action.VOID, Action.TERMINATE, Action.CONFIRM, Action.DECLINE,
+})  # fmt: skip
+"""The decisions of the lifecycle: what moves the table."""
 OPENED = frozenset({
     Action.SUBMIT, Action.APPROVE, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
     Action.CONFIRM,
@@ -38,7 +45,7 @@ class Button:
     address: str = ""
     link: str = ""
     window: str = ""
-    targets: tuple[Stage, ...] = ()
+    returns: bool = False
     behalf: str = ""
 
 
@@ -47,21 +54,23 @@ Amount = Callable[[], Decimal | None]
 
 
 def open_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Button]:
-    """Return the buttons of the person, forward ones first; the returns to several stages are one button."""
-    answers = [answer for answer in steps_open_to(actor, table, amount) if answer.allowed]
-    targets = tuple(answer.to for answer in answers if answer.action == Action.RETURN and answer.to)
+    """Return the buttons of the main decisions, forward ones first; the returns to several stages are one button.
+
+    What else the person may do has forms of its own: see other_steps.py, commenting.py.
+    """
     firsts: dict[Action, Answer] = {}
-    for answer in answers:
-        firsts.setdefault(answer.action, answer)
-    return sorted((_button(table, answer, targets) for answer in firsts.values()), key=_place)
+    for answer in steps_open_to(actor, table, amount):
+        if answer.allowed and answer.action in MAIN:
+            firsts.setdefault(answer.action, answer)
+    return sorted((_button(table, answer) for answer in firsts.values()), key=_place)
 
 
 def _place(button: Button) -> tuple[bool, ...]:
     """Put forward steps before backward ones, open forms first, the return before the endings."""
-    return button.look == "warn", not button.open, not button.link, not button.targets
+    return button.look == "warn", not button.open, not button.link, not button.returns
 
 
-def _button(table: Table, answer: Answer, targets: tuple[Stage, ...]) -> Button:
+def _button(table: Table, answer: Answer) -> Button:
     action = answer.action
     name = _("修改内容") if action == Action.SAVE else word(action)
     return Button(
@@ -71,7 +80,7 @@ def _button(table: Table, answer: Answer, targets: tuple[Stage, ...]) -> Button:
         reason=action in NEEDS_REASON, second=action in TWO_PERSONS,
         open=action in OPENED or request.path.endswith(f"/{action.value}"),
         address=url_for("deciding.decide", table_id=table.id, action=action.value), link=_link(table, answer),
-        window=_window(table, answer), targets=targets if action == Action.RETURN else (),
+        window=_window(table, answer), returns=action == Action.RETURN,
         behalf=answer.cover.name if answer.cover else "",
     )  # fmt: skip
 

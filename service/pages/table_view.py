@@ -1,9 +1,9 @@
 """One table's page put together: the form, what may be done, who comes next, what the machine and the log say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -12,35 +12,40 @@ from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
 from service.pages.history_shown import stages_of, timeline_of
 from service.pages.news_shown import news_at_this_look
+from service.pages.other_steps import other_steps
+from service.pages.returning import asked_back, return_form
 from service.pages.state_shown import names_in, signer
 from service.pages.steps_shown import closed_steps, open_steps
+from service.pages.way_shown import ahead, marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
-from service.present import facts_shown, organ_name, spans, word
+from service.present import facts_shown, spans, word
+from workflows.commands.asking import read_copies
 from workflows.commands.drafting import content_in_work, findings_of
-from workflows.definitions import Node, chain_from
+from workflows.commands.holding import open_task
+from workflows.commands.routing import inputs_from
+from workflows.definitions import Chain, chain_from
+from workflows.definitions.picture import svg_of
 from workflows.errors import GoaltrailError
+from workflows.events import Recorded
 from workflows.goal_table import amount_in_wan
+from workflows.holders import unopened_seats, unread_copies
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
+from workflows.preview import Planned, preview
 from workflows.replay import Table
-from workflows.store.posts import holders_at
 from workflows.store.queries import table_seen_by
-from workflows.store.transaction import Transaction
-from workflows.vocabulary import Action, Post, Role, Stage
-
-Names = Mapping[Post, Sequence[tuple[str, str]]]
-"""Who holds a post: (ID, name) of each."""
+from workflows.store.way_ahead import PeopleAround, people_around
+from workflows.vocabulary import REVIEW_STAGES, Action, Stage
 
 
 def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     """Return the page of a table; after a refusal with its sentence and what was typed."""
     ledger, tx = journal(), transaction()
-    table = table_seen_by(tx, person(), table_id)
-    history = ledger.history(table_id)
+    table = looked_at(ledger, table_seen_by(tx, person(), table_id))
+    history, chain = ledger.history(table_id), chain_from(ledger.content(table.definition_hash))
     content = content_shown(ledger, table)
     findings = findings_of(ledger, table, content)
-    nodes = nodes_to_come(ledger, table)
-    names = _names(tx, table, nodes)
+    people = people_around(tx, table, tx.now())
 
     def amount() -> Decimal | None:
         return amount_in_wan(ledger.content(table.content_hash))
@@ -51,13 +56,58 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         news=news_at_this_look(table_id, history), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table, amount),
-        closed_steps=closed_steps(person(), table, amount), holders=_holders(table, names),
-        chain=_chain(table, nodes, names),
+        closed_steps=closed_steps(person(), table, amount), others=other_steps(person(), table, people.people.values()),
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
         draft_version=_draft_version(ledger, table), refused=refused.sentence if refused else None,
-        problems=facts_shown(refused) if refused else (),
+        problems=facts_shown(refused) if refused else (), **_way(ledger, table, chain, history, people),
+        return_form=return_form(ledger, table, content, person(), names_in(history)),
     )  # fmt: skip
+
+
+def looked_at(ledger: Journal, table: Table) -> Table:
+    """Record that the person opened the tasks that wait for him and read the copies sent to him, each once."""
+    if unopened_seats(person(), table) and not table.suspended:
+        table = open_task(ledger, table.id, by=person(), command_id=uuid4())
+    if unread_copies(person(), table):
+        table = read_copies(ledger, table.id, by=person(), command_id=uuid4())
+    return table
+
+
+def _way(
+    ledger: Journal, table: Table, chain: Chain, history: Sequence[Recorded], people: PeopleAround
+) -> dict[str, object]:
+    """Return who holds the table, what a return asks, which way it goes, and the chain as a picture."""
+    asked = asked_back(ledger, table, chain, history)
+    planned = way_of(ledger, table, chain, people, straight=bool(asked and asked.straight))
+    return {
+        "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk)), "asked": asked,
+        "ahead": ahead(planned), "afterwards": _afterwards(table, chain),
+        "picture": svg_of(chain, marks_of(table, chain)), "chain": chain,
+    }  # fmt: skip
+
+
+def way_of(
+    ledger: Journal, table: Table, chain: Chain, people: PeopleAround, *, straight: bool = False
+) -> tuple[Planned, ...]:
+    """Return the preview of the way before a table, a draft as its clerk would submit it now."""
+    draft = content_in_work(ledger, table) if table.stage == Stage.DRAFT else None
+    content = draft.content if draft else ledger.content(table.content_hash)
+    return preview(
+        chain, table, inputs_from(table, content), people.holders, people.at, deputies=people.deputies,
+        straight=straight, editors=draft.editors if draft else (),
+    )  # fmt: skip
+
+
+def _afterwards(table: Table, chain: Chain) -> list[str]:
+    """Return the titles of what comes after the reply, or is left of it."""
+    order = list(Stage)
+    here = {desk.node.partition(":")[0] for desk in table.desks} | {vote.node for vote in table.votes}
+    later = [node for node in chain.nodes if node.stage not in (Stage.DRAFT, *REVIEW_STAGES)]
+    return [
+        node.title for node in later
+        if not table.ended and order.index(node.stage) >= order.index(table.stage) and node.node not in here
+    ]  # fmt: skip
 
 
 def content_shown(ledger: Journal, table: Table) -> dict[str, Any]:
@@ -72,47 +122,6 @@ def _draft_version(ledger: Journal, table: Table) -> int:
     """Return which draft the page shows, so that exactly this one is submitted; 0 where nobody has edited it."""
     draft = ledger.draft(table.id) if table.stage == Stage.DRAFT else None
     return draft.version if draft else 0
-
-
-def _holders(table: Table, names: Names) -> list[dict[str, object]]:
-    return [
-        {
-            "title": _("%(stage)s · %(role)s", stage=word(desk.stage), role=word(Role(desk.role))),
-            "names": _joined(names[Post(Role(desk.role), desk.organ)], desk.person), "organ": organ_name(desk.organ),
-            "due_at": desk.due_at, "overdue": desk.overdue, "provisional": desk.provisional,
-        }
-        for desk in table.desks
-    ]  # fmt: skip
-
-
-def _names(tx: Transaction, table: Table, nodes: Sequence[Node]) -> Names:
-    """Return who holds the posts at the desks of today and at those to come, asked for all at once."""
-    now = [Post(Role(desk.role), desk.organ) for desk in table.desks]
-    return holders_at(tx, [*now, *(_post(table, node) for node in nodes)], tx.now())
-
-
-def _post(table: Table, node: Node) -> Post:
-    return Post(Role(node.role), getattr(table, node.of))
-
-
-def _joined(found: Sequence[tuple[str, str]], only: str | None = None) -> str:
-    return "、".join(name for each, name in found if only in (None, each)) or _("（暂无人任职）")
-
-
-def nodes_to_come(ledger: Journal, table: Table) -> list[Node]:
-    """Return the desks of this stage and later ones that the table has not reached."""
-    order = list(Stage)
-    here = order.index(table.stage)
-    active = {desk.node.partition(":")[0] for desk in table.desks} | {vote.node for vote in table.votes}
-    nodes = () if table.ended else chain_from(ledger.content(table.definition_hash)).nodes
-    return [node for node in nodes if order.index(node.stage) >= here and node.node not in active]
-
-
-def _chain(table: Table, nodes: Sequence[Node], names: Names) -> list[dict[str, object]]:
-    """Return the desks to come with who sits there."""
-    return [
-        {"title": node.title, "names": _joined(names[_post(table, node)]), "days": node.working_days} for node in nodes
-    ]
 
 
 def _request(table: Table, history: Any) -> str:
