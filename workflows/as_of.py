@@ -81,8 +81,12 @@ def replay_until(table_id: UUID, history: Sequence[Recorded], version: int) -> T
     return replay(table_id, history[:version])
 
 
+CONTENT_TOLD = frozenset({"table.imported", "table.submitted", "correction.applied"})
+"""Kinds that say which content stands from then on."""
+
+
 def content_hash_at(history: Sequence[Recorded]) -> str | None:
     """Return the hash of the content that stood after these events, None before any."""
-    told = (each for each in reversed(history) if each.kind in ("table.imported", "table.submitted"))
+    told = (each for each in reversed(history) if each.kind in CONTENT_TOLD)
     last = next(told, None)
     return getattr(last.fact, "content_hash", None) if last else None

@@ -31,7 +31,8 @@ def _who(step: Step) -> str:
 def _beside(stage: Stage) -> str:
     """Return what else can happen in a stage: backwards, to an end, or within it (second persons left out)."""
     quiet = (*BESIDE_THE_STEPS, Action.SAVE, Action.ATTACH, Action.DETACH, Action.CONFIRM, Action.DECLINE,
-             Action.MARK_OVERDUE, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT)
+             Action.MARK_OVERDUE, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT, Action.CORRECT,
+             Action.INTERVENE, Action.ENTER_PAPER)
     order = list(Stage)
     steps = [step for step in _from(stage) if step.action not in quiet]
     ahead = order.index(stage) + 1

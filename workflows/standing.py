@@ -221,6 +221,7 @@ class Table:
     passed_over: tuple[str, ...] = ()
     aside: int = 0
     threads: tuple[Thread, ...] = ()
+    intervened: bool = False
     received: bool = False
     inquiries: tuple[Inquiry, ...] = ()
     copies: tuple[Copy, ...] = ()
@@ -274,7 +275,7 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-    "returned", "passed_over", "aside", "threads", "claimed_until",
+    "returned", "passed_over", "aside", "threads", "intervened", "claimed_until",
     "depth", "urged_at", "clock", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""

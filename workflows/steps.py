@@ -74,6 +74,13 @@ def place_of(thread: Thread) -> str:
     return f"指标{thread.row}" if thread.row else thread.pointer
 
 
+def a_version_in_force(_actor: Actor, table: Table) -> Refusal | None:
+    """已有生效的批复"""
+    if table.in_force and table.in_force == table.content_hash:
+        return None
+    return Refusal("G-NOT-IN-FORCE", "此表没有生效的批复内容，不能更正。")
+
+
 def a_comment_is_open(_actor: Actor, table: Table) -> Refusal | None:
     """有未销号的批注"""
     return None if table.open_threads else Refusal("G-NOTHING", "没有未销号的批注。")
@@ -100,7 +107,9 @@ DECIDES = ("task.decided", *WAYS_ON)
 RETURNS = ("task.decided", "table.returned", "node.completed", "node.superseded", "task.superseded", "node.entered",
            "node.shared")
 ASKS = ("confirmation.requested",)
-ENDS = ("confirmation.given", "node.superseded")
+ENDS = ("confirmation.given", "node.superseded", "correction.applied", "admin.intervened", *DECIDES)
+CORRECTED_IN = (S.MONITORING, S.SELF_EVALUATION, S.CLOSED, S.TERMINATED)
+"""Where a version is in force, or was until the end (更正)."""
 
 STEPS: tuple[Step, ...] = (
     Step(A.SAVE, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ()),
@@ -161,13 +170,27 @@ STEPS: tuple[Step, ...] = (
         for start in REVIEW_STAGES
     ),
     *(
+        Step(A.CORRECT, start, start, may.asks_to_correct, (no_request_waits, a_version_in_force),
+             ("correction.opened", *ASKS), at_desk=False)
+        for start in CORRECTED_IN
+    ),
+    *(
+        Step(A.INTERVENE, start, start, may.a_process_admin, CALM, ("admin.proposed", *ASKS), at_desk=False)
+        for start in MAIN_LINE[1:-1]
+    ),
+    *(
+        Step(A.ENTER_PAPER, start, start, may.of_the_deciding_office, CALM,
+             ("attachment.added", "paper.entered", *ASKS), at_desk=False)
+        for start in REVIEW_STAGES
+    ),
+    *(
         Step(A.CONFIRM, start, start, may.a_second_person, (a_request_waits,), ENDS, at_desk=False)
-        for start in MAIN_LINE[:-1]
+        for start in (*MAIN_LINE, S.TERMINATED)
     ),
     *(
         Step(A.DECLINE, start, start, may.a_second_person_or_the_asker, (a_request_waits,),
              ("confirmation.refused",), at_desk=False)
-        for start in MAIN_LINE[:-1]
+        for start in (*MAIN_LINE, S.TERMINATED)
     ),
     *(
         Step(A.MARK_OVERDUE, start, start, may.the_system, (), ("task.overdue",), at_desk=False)

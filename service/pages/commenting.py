@@ -96,11 +96,9 @@ def _places(content: Mapping[str, Any]) -> dict[str, str]:
     """Return the places that can be commented on, with their names: fields of the head, then rows and their fields."""
     places = {f"/{field}": place_name(f"/{field}") for field in TOP_FIELDS if content.get(field)}
     for row in content["indicators"]:
-        name = _("指标 %(row)s“%(name)s”", row=row["id"], name=row["level3"] or "—")
-        places[f"/indicators/{row['id']}"] = name
-        places |= {
-            f"/indicators/{row['id']}/{field}": f"{name} · {place_name(field)}" for field in ROW_FIELDS if row.get(field)
-        }
+        name, place = _("指标 %(row)s“%(name)s”", row=row["id"], name=row["level3"] or "—"), f"/indicators/{row['id']}"
+        places[place] = name
+        places |= {f"{place}/{field}": f"{name} · {place_name(field)}" for field in ROW_FIELDS if row.get(field)}
     return places
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from service.present import day, word
-from workflows.events import Recorded, TableSubmitted
+from workflows.events import CorrectionApplied, Recorded, TableSubmitted
 from workflows.journal import Journal
 from workflows.permissions import an_auditor
 from workflows.replay import Table
@@ -17,7 +17,7 @@ from workflows.vocabulary import ENDED, MAIN_LINE, Actor, Stage
 QUIET = frozenset({"node.entered", "node.completed", "node.superseded"})
 BACK = frozenset({
     "table.returned", "table.refused", "table.voided", "table.terminated", "monitoring.returned", "selfeval.returned",
-    "task.overdue", "confirmation.refused",
+    "task.overdue", "confirmation.refused", "admin.proposed", "admin.intervened",
 })  # fmt: skip
 
 
@@ -80,6 +80,6 @@ def _stage(table: Table, stage: Stage, number: int, reached: int, entered: dict[
 
 def reasons_in(ledger: Journal, history: Sequence[Recorded]) -> dict[str, str]:
     """Return the reasons that these events' submissions give for their changes, by JSON pointer."""
-    hashes = [each.fact.changes for each in history if isinstance(each.fact, TableSubmitted)]
+    hashes = [each.fact.changes for each in history if isinstance(each.fact, TableSubmitted | CorrectionApplied)]
     changes = [change for found in hashes for change in ledger.content(found)["changes"]]
     return {change["pointer"]: change["reason"] for change in changes if change["reason"]}

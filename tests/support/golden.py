@@ -50,6 +50,7 @@ VALUES: Mapping[str, Any] = {
     "self_evaluation_due": "2027-03-31", "self_evaluation_opens": "2027-01-01", "source": "plan", "stage": "unit_review",
     "title": "农村道路维护经费", "to": "draft", "total": "92.50", "unit": "unit-1", "what": "table", "window": "w1",
     "address": "203.0.113.7", "note": "附件齐全", "year": 2026, "editors": ["clerk", "other_clerk"],
+    "leader": "unit_head", "leader_name": "王局长", "signed_on": "2026-01-04",
     "for_step": "unit_head", "pointer": "/indicators/r3/target", "row": "r3", "criterion": "indicators",
     "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
     "posts": [{"role": "unit_head", "organ": "unit-1"}], "nodes": ["unit_head"], "units": ["unit-1"], "most": "500.00",
@@ -68,7 +69,7 @@ VALUES: Mapping[str, Any] = {
     ],
 }  # fmt: skip
 HASHES = frozenset(
-    {"bytes_sha256", "changes", "commitment", "content_hash", "definition_hash", "department_part", "expected",
+    {"base", "bytes_sha256", "changes", "commitment", "content_hash", "definition_hash", "department_part", "expected",
      "fingerprint", "found", "head", "pack_hash", "root", "session_sha256"},
 )  # fmt: skip
 

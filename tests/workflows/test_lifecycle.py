@@ -9,7 +9,8 @@ from tests.support import roster
 from workflows import lifecycle
 from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
 from workflows.replay import Decider, Desk, Request, Table, Window
-from workflows.vocabulary import BESIDE_THE_STEPS, ENDED, REVIEW_STAGES, Action, Role, Stage
+from workflows.steps import CORRECTED_IN
+from workflows.vocabulary import BESIDE_THE_STEPS, ENDED, MAIN_LINE, REVIEW_STAGES, Action, Role, Stage
 
 OPEN = {
     Stage.DRAFT: {Action.SAVE, Action.ATTACH, Action.DETACH, Action.SUBMIT, Action.VOID, Action.ANSWER_COMMENT},
@@ -28,7 +29,7 @@ OPEN = {
     },
 }  # fmt: skip
 for review in REVIEW_STAGES:
-    OPEN[review] |= {Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
+    OPEN[review] |= {Action.ENTER_PAPER, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
 SIGNING = {
     Action.ASK_WITHDRAWAL, Action.RECALL, Action.DELEGATE, Action.ANSWER_DELEGATION, Action.END_DELEGATION,
     Action.ADD_SIGNER, Action.REMOVE_SIGNER,
@@ -37,6 +38,12 @@ for review in REVIEW_STAGES:
     OPEN[review] |= SIGNING
 for live in (*REVIEW_STAGES, Stage.MONITORING, Stage.SELF_EVALUATION):
     OPEN[live] |= BESIDE_THE_STEPS - SIGNING
+for stage in MAIN_LINE[1:-1]:
+    OPEN[stage] = OPEN[stage] | {Action.INTERVENE}
+for stage in CORRECTED_IN:
+    OPEN[stage] = OPEN.get(stage, set()) | {Action.CORRECT}
+for stage in (Stage.CLOSED, Stage.TERMINATED):
+    OPEN[stage] = OPEN[stage] | {Action.CONFIRM, Action.DECLINE}
 SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE}
 
 

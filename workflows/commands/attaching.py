@@ -26,7 +26,7 @@ def attach_file(
     desk = work.ask(Action.ATTACH, seen, node=for_step or None).desk
     post, kept = post_at(desk), clean_name(name)
     media_type = media_type_of(kept, data)
-    _refuse_one_too_many(journal, work.table.attachments, data)
+    refuse_one_too_many(journal, work.table.attachments, data)
     added = e.AttachmentAdded(
         attachment=str(uuid5(table_id, f"attachment:{work.command_id}")), name=kept, media_type=media_type,
         size=len(data), commitment=journal.bind(data), for_step=desk.node if desk else "",
@@ -34,7 +34,8 @@ def attach_file(
     return work.record((added,), post)
 
 
-def _refuse_one_too_many(journal: Journal, present: tuple[Attachment, ...], data: bytes) -> None:
+def refuse_one_too_many(journal: Journal, present: tuple[Attachment, ...], data: bytes) -> None:
+    """Raise AttachmentRefused where a table has no room for another file, or has this one already."""
     if len(present) >= MOST:
         raise AttachmentRefused(f"每张表最多{MOST}个附件。")
     for each in present:

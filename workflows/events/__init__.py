@@ -16,6 +16,13 @@ from workflows.events.asking import (
     TableSuspended,
     TaskUrged,
 )
+from workflows.events.corrections import (
+    AdminIntervened,
+    CorrectionApplied,
+    CorrectionOpened,
+    InterventionProposed,
+    PaperEntered,
+)
 from workflows.events.covering import CoverEnded, CoverGiven, TableHandedOver, WaiverSigned
 from workflows.events.desks import (
     ConfirmationGiven,
@@ -108,6 +115,7 @@ __all__ = [
     "LIFTS",
     "AccountDisabled",
     "AccountEnabled",
+    "AdminIntervened",
     "AttachmentAdded",
     "AttachmentRedacted",
     "AttachmentWithdrawn",
@@ -124,6 +132,8 @@ __all__ = [
     "ConfirmationRequested",
     "CopyRead",
     "CopySent",
+    "CorrectionApplied",
+    "CorrectionOpened",
     "CoverEnded",
     "CoverGiven",
     "DefinitionPublished",
@@ -139,6 +149,7 @@ __all__ = [
     "GrantRevoked",
     "HoldLifted",
     "HoldPlaced",
+    "InterventionProposed",
     "MonitoringAccepted",
     "MonitoringFiled",
     "MonitoringOpened",
@@ -150,6 +161,7 @@ __all__ = [
     "OpinionAsked",
     "OpinionGiven",
     "OwnerUsed",
+    "PaperEntered",
     "PasswordReset",
     "PayloadErased",
     "Recorded",

@@ -6,11 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.events import asking, covering, desks, evidence, holding, house, tables, tasks, threads, traces, year
+from workflows.events import (
+    asking,
+    corrections,
+    covering,
+    desks,
+    evidence,
+    holding,
+    house,
+    tables,
+    tasks,
+    threads,
+    traces,
+    year,
+)
 from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
-MODULES = (tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking)
+MODULES = (tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Facts of comments on a place of a table (批注): opened by a reviewer, answered by the unit, resolved by a reviewer."""
+"""Facts of comments on a place of a table (批注): opened and resolved by reviewers, answered by the unit."""
 
 from dataclasses import dataclass
 
