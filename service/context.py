@@ -18,7 +18,7 @@ from service.present import organ_name, word
 from service.request_transaction import in_transaction, opened
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
-from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor
+from workflows.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
 from workflows.store.accounts import actor_in, session_of
 from workflows.store.erasing import erasures_waiting_for
 from workflows.store.journal import PostgresJournal
@@ -28,10 +28,17 @@ from workflows.vocabulary import Actor, Role
 
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
-PART_OF = dict.fromkeys(("differences", "receipts", "deciding", "acting", "commenting", "drafting"), "tables")
-"""Pages of one table belong to the place of all tables."""
+PART_OF = {
+    **dict.fromkeys(("differences", "receipts", "deciding", "acting", "commenting", "drafting"), "tables"),
+    "bulk": "worklist",
+}
+"""Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
 """Who may see who holds which post."""
+DEFINITION_READERS = AUDITING_ROLES | {
+    Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
+}  # fmt: skip
+"""Who may see the chains, their versions and what is odd about them."""
 OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"account.show", "account.change", "signing.sign_out"})
 
 
@@ -163,6 +170,8 @@ def places() -> list[Place]:
         _place(_("待办"), "worklist.show", shown.waiting), _place(_("绩效目标表"), "tables.index"),
         _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", shown.unread),
     ]  # fmt: skip
+    if person().holds_any(DEFINITION_READERS):
+        found.append(_place(_("审批链"), "definitions.index"))
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
     if person().holds(Role.SYSTEM_ADMIN):
