@@ -34,6 +34,7 @@ from workflows.workdays import beijing_date
 LOOK_EVERY = 0.2
 SWEEP_EVERY = 1.0
 SHOW_EVERY = 5.0
+ALARMS_EVERY = 30.0
 BROKER_REST = 2.0
 CANARY_SILENT = 120.0
 CALL_EXPIRES = 60
@@ -95,6 +96,7 @@ class Dispatcher:
     sweeps: Every = field(default_factory=lambda: Every(SWEEP_EVERY))
     shows: Every = field(default_factory=lambda: Every(SHOW_EVERY))
     canaries: Every = field(default_factory=lambda: Every(30.0))
+    alarms: Every = field(default_factory=lambda: Every(ALARMS_EVERY))
     watch: Watch | None = None
 
     def look(self) -> None:
@@ -109,6 +111,8 @@ class Dispatcher:
         for name, count in waiting.items():
             if self.patience.setdefault(name, Patience()).wakes(count, now, first.get(name)):
                 self.wake(name)
+        if self.alarms.due(now):
+            self.wake("alarms")
         if self.canaries.due(now):
             self.wake("canary")
         if self.watch:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from workers.alarms import raise_alarms
 from workers.celery_app import app
 from workers.cleaning import clean_up
 from workers.digest import write_digest
@@ -50,6 +51,11 @@ def digest() -> None:
     write_digest(engine(), settings().anchors)
 
 
+def alarms() -> None:
+    """Record tasks that nobody may take."""
+    raise_alarms(engine())
+
+
 def canary() -> None:
     """Show that a wake-up call went through the broker and a worker."""
     with begin(engine()) as tx:
@@ -57,7 +63,7 @@ def canary() -> None:
 
 
 WORK: Mapping[str, Callable[[], None]] = {
-    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, canary)
+    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, alarms, canary)
 }
 CALLS = {name: app.task(name=name)(work) for name, work in WORK.items()}
 """Every name that can be woken; each is safe to run twice and at the same time."""

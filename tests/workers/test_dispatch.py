@@ -28,14 +28,14 @@ def woken(bureau):
 def test_it_wakes_for_what_is_due_and_for_nothing_else(bureau, woken):
     dispatcher, calls, done = woken
     dispatcher.look()
-    assert (calls, done) == (["day", "canary"], [])
+    assert (calls, done) == (["day", "alarms", "canary"], [])
     bureau.table("in_unit_review")
     dispatcher.look()
-    assert calls[2:] == ["notices"]
+    assert calls[3:] == ["notices"]
     bureau.move_clock(datetime(2026, 1, 30, tzinfo=UTC))
     dispatcher.patience.clear()
     dispatcher.look()
-    assert calls[3:] == ["notices", "timers"]
+    assert calls[4:] == ["notices", "timers"]
 
 
 def test_where_the_broker_is_away_it_works_itself(bureau, woken):
@@ -47,20 +47,20 @@ def test_where_the_broker_is_away_it_works_itself(bureau, woken):
     dispatcher.call = away
     bureau.table("in_unit_review")
     dispatcher.look()
-    assert done == ["notices", "states", "day"]
+    assert done == ["notices", "states", "day", "alarms"]
 
 
 def test_where_nobody_answers_the_canary_it_works_itself(bureau, woken):
     dispatcher, calls, done = woken
     dispatcher.started -= CANARY_SILENT + 1
     dispatcher.look()
-    assert (calls, done) == (["day", "canary"], ["day"])
+    assert (calls, done) == (["day", "alarms", "canary"], ["day", "alarms"])
     with begin(bureau.engine) as tx:
         beat(tx, "canary")
     dispatcher.sweeps.next_at = 0
     dispatcher.patience.clear()
     dispatcher.look()
-    assert (calls, done) == (["day", "canary", "day"], ["day"])
+    assert (calls, done) == (["day", "alarms", "canary", "day"], ["day", "alarms"])
 
 
 def test_it_asks_less_often_for_the_same_work():
