@@ -140,6 +140,8 @@ SENTENCES: Dict[str, Sentence] = {
     "S6": (TAMPERED, "{seen} 填报监控数据又审核它（S6）", "{seen} filed the figures and checks them (S6)"),
     "S8": (TAMPERED, "{seen} 兼任系统管理与业务岗位（S8）", "{seen} holds an administrator's and a business post (S8)"),
     "S10": (TAMPERED, "{seen} 一人办理了须两人的一步（S10）", "{seen} alone did what needs two persons (S10)"),
+    "S12": (TAMPERED, "职责分离豁免不成立：{seen}（{wanted}）", "the waiver of segregation does not hold: {seen} ({wanted})"),
+    "cover": (TAMPERED, "{seen} 当时没有可用的代理授权（{wanted}）", "{seen} had no leave to act for somebody absent then ({wanted})"),
     "reply": (TAMPERED, "批复文件与表的批复不符：{seen}", "the reply document and the tables' replies differ: {seen}"),
     "no_state": (INCOMPLETE, "系统没有显示此表的状态，无从比对", "the product shows no state of this table to compare with"),
     "shown": (TAMPERED, "系统所示为 {seen}，重放得到 {wanted}", "the product shows {seen}, the replay gives {wanted}"),
@@ -1489,6 +1491,11 @@ def wrong_envelope(body: Dict[str, Any]) -> Optional[Tuple[str, Any, str]]:
     return None if is_hash(body["prev"]) else ("prev", body["prev"], "64 hex")
 
 
+def is_time(value: Any) -> bool:
+    """A moment as events write it."""
+    return type(value) is str and MOMENT.fullmatch(value) is not None and is_moment(value)
+
+
 KNOWN_HOURS: Set[str] = set()
 
 
@@ -1798,6 +1805,8 @@ class Files:
 PEOPLE = "6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10"
 IN_FLIGHT = 10
 """Seconds for which an act may still stand on a post that was taken away while it was under way."""
+LONGEST_LEAVE = 367 * 86400
+"""Seconds for which a cover or a waiver may be given."""
 FOUNDERS = frozenset({"system", "system_admin", "security_admin"})
 """Who may give posts as long as there never was a security administrator."""
 
@@ -1818,6 +1827,8 @@ class Posts:
         self.report, self.whole = report, whole
         self.held: Dict[str, Dict[Tuple[str, str], str]] = {}
         self.since: Dict[Tuple[str, str, str], str] = {}
+        self.covers: Dict[str, Tuple[Dict[str, Any], str, str]] = {}
+        self.waivers: Dict[Tuple[str, str], List[Tuple[str, str, str]]] = {}
         self.founded = False
         self.latest = ""
 
@@ -1827,6 +1838,81 @@ class Posts:
             return (role, organ) == ("system", "system")
         lost = self.held.get(person, {}).get((role, organ))
         return lost is not None and (lost == "" or (at <= later(lost, IN_FLIGHT) and self.latest <= later(lost, SLOWEST_TRANSACTION)))
+
+    def give_cover(self, event: Event) -> None:
+        """Somebody lets another act for him, for a time, at posts that he holds himself; or a security administrator does."""
+        data, by_himself = event.data, event.person == event.data["principal"]
+        wrong = [
+            field for field, right in (
+                ("stream", event.stream == derived(PEOPLE, data["principal"])),
+                ("data.deputy", data["deputy"] != data["principal"]),
+                ("data.cover", data["cover"] not in self.covers),
+                ("actor.role", by_himself or event.role == "security_admin"),
+                ("actor", self.holds(event.person, event.role, event.organ, event.at)),
+                ("actor.on_behalf_of", not event.behalf),
+                ("data.posts", bool(data["posts"]) and all(self.may_be_covered(event, post) for post in data["posts"])),
+                ("data.from_at", is_time(data["from_at"]) and data["from_at"] >= later(event.at, -CLOCKS_APART)),
+                ("data.to_at", is_time(data["to_at"]) and data["from_at"] < data["to_at"] <= later(event.at, 2 * LONGEST_LEAVE)),
+                ("data.most", data["most"] is None or amount(data["most"]) is not None),
+            ) if not right
+        ]  # fmt: skip
+        if wrong:
+            self.report.add("posts", "cover", event.place, wrong[0], data["deputy"], data["principal"])
+        if self.roles(data["deputy"]) & (ADMINISTRATORS | {"observer", "expert"}):
+            self.report.add("segregation", "S8", event.place, "data.deputy", data["deputy"])
+        for given, ended, _ in self.covers.values():
+            if given["principal"] == data["deputy"] and not ended and given["from_at"] < data["to_at"] and data["from_at"] < given["to_at"]:
+                self.report.add("posts", "cover", event.place, "data.deputy", data["deputy"], f"{given['principal']} -> {given['deputy']}")
+        self.covers[data["cover"]] = (data, "", event.at)
+
+    def may_be_covered(self, event: Event, post: Dict[str, Any]) -> bool:
+        """A post that decides, held by the principal himself: nobody passes on what he has from another."""
+        role, organ = post.get("role"), post.get("organ")
+        return post.keys() == {"role", "organ"} and role in BUSINESS - {"clerk"} and self.holds(event.data["principal"], str(role), str(organ), event.at)
+
+    def end_cover(self, event: Event) -> None:
+        """A cover ends early by the principal, the deputy or a security administrator."""
+        given, ended, _ = self.covers.get(event.data["cover"], ({"principal": "", "deputy": ""}, "?", ""))
+        officer = event.role == "security_admin" and self.holds(event.person, event.role, event.organ, event.at)
+        if ended or event.stream != derived(PEOPLE, given["principal"]):
+            self.report.add("posts", "cover", event.place, "data.cover", event.data["cover"], "cover.given")
+        elif not officer and event.person not in (given["principal"], given["deputy"]):
+            self.report.add("posts", "person", event.place, "actor.id", event.person, f"{given['principal']}, {given['deputy']}")
+        if not ended:
+            self.covers[event.data["cover"]] = (given, event.at, "")
+
+    def covered(self, event: Event, node: str, unit: str, total: Callable[[], Optional[Decimal]]) -> str:
+        """Return in which respect the cover named by an event does not reach so far; "" where it does."""
+        given, ended, _ = self.covers.get(event.cover, ({}, "?", ""))
+        if not given or given["deputy"] != event.person or given["principal"] != event.behalf:
+            return "cover.given"
+        if not given["from_at"] <= event.at < given["to_at"] or (ended and event.at >= ended):
+            return f"{given['from_at']} – {min(ended or given['to_at'], given['to_at'])}"
+        if {"role": event.role, "organ": event.organ} not in given["posts"]:
+            return f"{event.role} {event.organ}"
+        if (given["nodes"] and node not in given["nodes"]) or (given["units"] and unit not in given["units"]):
+            return " ".join((*given["nodes"], *given["units"]))
+        found = total() if given["most"] is not None else None
+        return str(given["most"]) if given["most"] is not None and (found is None or found > Decimal(given["most"])) else ""
+
+    def sign_waiver(self, event: Event) -> None:
+        """The department's finance office lets one person sign at several desks of a small unit, for at most a year."""
+        data = event.data
+        wrong = [
+            field for field, right in (
+                ("stream", event.stream == derived(PEOPLE, f"waiver:{data['unit']}")), ("data.rule", data["rule"] == "S2"),
+                ("actor.role", event.role == "department_finance" and self.holds(event.person, event.role, event.organ, event.at)),
+                ("actor.id", event.person != data["person"]),
+                ("data.until", is_time(data["until"]) and event.at < data["until"] <= later(event.at, LONGEST_LEAVE)),
+            ) if not right
+        ]  # fmt: skip
+        if wrong:
+            self.report.add("segregation", "S12", event.place, wrong[0], data["person"], data["unit"])
+        self.waivers.setdefault((data["person"], data["unit"]), []).append((event.at, data["until"], event.organ))
+
+    def waived(self, person: str, unit: str, department: str, at: str) -> bool:
+        """Whether a waiver of the unit's own department was in force for the person."""
+        return any(since <= at < until and organ == department for since, until, organ in self.waivers.get((person, unit), ()))
 
     def still(self, person: str, role: str, organ: str) -> FrozenSet[Optional[str]]:
         """Return whom a task may name that is meant for this person if he still holds the post: him, nobody, or either."""
@@ -1904,7 +1990,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "monitoring.filed": (("monitoring",), ("monitoring_filing",), "no"),
     "monitoring.accepted": (("monitoring",), ("monitoring_check",), "no"),
     "monitoring.returned": (("monitoring",), ("monitoring_check",), "no"),
-    "node.superseded": (("monitoring",), (), "no"),
+    "node.superseded": (("monitoring", *REVIEWS), (), "no"),
     "selfeval.opened": (("monitoring",), (), "no"),
     "selfeval.filed": (("self_evaluation",), ("evaluation_filing",), "no"),
     "selfeval.accepted": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
@@ -1912,6 +1998,30 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "node.completed": (("self_evaluation",), ("archiving",), "no"),
     "attachment.added": (("draft", "monitoring", "self_evaluation"), (), "no"),
     "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
+    "task.opened": (LINE[1:6], ("*",), "any"),
+    "task.claimed": (LINE[1:6], ("*",), "no"),
+    "task.released": (LINE[1:6], (), "any"),
+    "task.transferred": (LINE[1:6], (), "no"),
+    "task.delegated": (REVIEWS, ("*",), "no"),
+    "task.delegation_returned": (REVIEWS, (), "no"),
+    "task.signer_added": (REVIEWS, (), "no"),
+    "task.superseded": (REVIEWS, (), "no"),
+    "task.recalled": (REVIEWS, (), "no"),
+    "task.unassignable": (ALIVE, (), "any"),
+    "task.urged": (LINE[1:6], (), "any"),
+    "opinion.asked": (LINE[1:6], ("*",), "any"),
+    "opinion.given": (LINE[1:6], (), "any"),
+    "copy.sent": (LINE[1:6], (), "any"),
+    "copy.read": (LINE[1:6], (), "any"),
+    "extension.asked": (LINE[1:6], ("*",), "any"),
+    "extension.granted": (LINE[1:6], (), "any"),
+    "extension.refused": (LINE[1:6], (), "any"),
+    "table.suspended": (LINE[1:6], (), "no"),
+    "table.resumed": (LINE[1:6], (), "any"),
+    "table.handed_over": (ALIVE, (), "any"),
+    "thread.opened": (REVIEWS, (), "any"),
+    "thread.answered": (LINE[:4], (), "any"),
+    "thread.resolved": (REVIEWS, (), "any"),
     "payload.erased": (STAGES, (), "any"),
     "hold.placed": (STAGES, (), "any"),
     "hold.lifted": (STAGES, (), "any"),
@@ -1937,13 +2047,35 @@ GUARDIANS = {
     "hold.placed": frozenset({"security_admin", "audit_admin"}), "hold.lifted": frozenset({"security_admin", "audit_admin"}),
 }
 REASONS = {
+    **dict.fromkeys(("task.recalled", "task.transferred", "task.delegated", "task.signer_added", "extension.asked", "extension.refused",
+                     "table.suspended", "table.handed_over"), "reason"),
     "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
     "monitoring.returned": "reason", "selfeval.returned": "reason",
 }
 SHORTEST_REASON = 5
 STEP_BY_STEP, DIRECT = "逐级", "直达"
-ASIDE: FrozenSet[str] = frozenset()
+NOT_CARRIED = "多数意见未获通过，退回编制"
+"""The reason of a return for which no single signer asked."""
+ASIDE = frozenset({
+    "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
+    "copy.read", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
+})  # fmt: skip
 """Kinds that leave open everything one decides on: the state counts how many of them stand last."""
+WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
+                             "hold.placed", "hold.lifted", "table.handed_over"})  # fmt: skip
+"""Kinds that may open a step while the table is suspended."""
+REPEATED = frozenset({"task.opened", "copy.read"})
+"""Kinds that one command may record several times, each a small step of its own."""
+URGES_APART = 4 * 3600
+"""Seconds for which a task is left in peace after it was urged."""
+MOST_ADDED = 2
+"""How many added signers may hang on one another."""
+
+# Who may, by role and organ: give somebody's task to another, by the organ that holds it; grant more time; suspend.
+LEADS = {"unit": ("unit_head",), "department": ("department_finance",), "bureau": ()}
+LEADS_ALL = ("finance_performance", "finance_leader")
+GRANTS = {"unit": ("department_finance", "department"), "department": ("finance_business", "bureau"), "bureau": ("finance_leader", "bureau")}
+SUSPENDS = {"department_finance": "department", "finance_business": "bureau", "finance_performance": "bureau"}
 
 # What every definition must hold for the steps above to make sense: node -> (stage, role, whose organ).
 DESKS_NEEDED = {
@@ -2326,8 +2458,8 @@ class Desk:
     """An active node."""
 
     __slots__ = (
-        "added_by", "anchor", "claimed_by", "delegated_to", "due_at", "entered_at", "group", "level", "must", "node", "opened_by",
-        "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "waits_for",
+        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "entered_at", "group", "level", "must", "node", "opened_by",
+        "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "unassignable", "urged_at", "waits_for",
     )
 
     node: str
@@ -2345,7 +2477,9 @@ class Desk:
         for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
             setattr(self, name, shared(data[name]))
         self.entered_at, self.overdue, self.must = at, False, False
-        self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = ""
+        self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = self.claimed_until = self.urged_at = ""
+        self.depth = self.clock = 0
+        self.unassignable = False
         self.waits_for: List[str] = []
         self.opened_by: List[str] = []
 
@@ -2408,8 +2542,8 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        *BORN, "attachments", "authors", "broken", "chain", "deciders", "desks", "disclosure", "doc_no", "ended_reason",
-        "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
+        *BORN, "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        "inquiries", "received", "resumptions", "run", "suspended", "threads", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
     )
@@ -2454,7 +2588,12 @@ class Table:
         self.group: Optional[Tuple[Any, ...]] = None
         self.returned: Optional[Dict[str, Any]] = None
         self.passed_over: List[str] = []
-        self.aside = 0
+        self.threads: List[Dict[str, Any]] = []
+        self.inquiries: List[Dict[str, Any]] = []
+        self.copies: List[Dict[str, Any]] = []
+        self.suspended: Optional[Dict[str, Any]] = None
+        self.run: Tuple[str, str, int] = ("", "", 0)
+        self.aside, self.resumptions, self.received = 0, 0, False
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
         self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
 
@@ -2471,6 +2610,13 @@ class Table:
 
     def window(self, key: str) -> Optional[Window]:
         return next((window for window in self.windows if window.window == key), None)
+
+
+POSTED: Dict[str, Callable[[Posts, Event], None]] = {
+    "grant.given": Posts.change, "grant.revoked": Posts.change, "cover.given": Posts.give_cover, "cover.ended": Posts.end_cover,
+    "waiver.signed": Posts.sign_waiver,
+}
+"""What is said about people beside the tables."""
 
 
 class Judge:
@@ -2507,10 +2653,12 @@ class Judge:
             self.follow(table, event)
         else:
             table.group = None
-            if event.step != 0:
+            if event.step != 0 and (event.kind, event.command, event.step) != table.run:
                 raise Broken("sequence", "step", event.step, 0)
+            if event.kind in REPEATED:
+                table.run = (event.kind, event.command, event.step + 1)
             table.todo = self.open(table, event)
-            table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.behalf, event.cover, 0)
+            table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.behalf, event.cover, event.step)
         EFFECTS.get(event.kind, nothing)(self, table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
@@ -2547,6 +2695,8 @@ class Judge:
             raise Broken("step", "kind", event.kind, table.stage)
         if (request == "yes" and table.request is None) or (request == "no" and table.request is not None):
             raise Broken("step", "kind", event.kind, "request")
+        if table.suspended is not None and event.kind not in WHILE_SUSPENDED:
+            raise Broken("step", "kind", event.kind, "table.resumed")
         desk = self.desk_of(table, event, nodes) if nodes else None
         return OPENERS[event.kind](self, table, event, desk)
 
@@ -2575,16 +2725,27 @@ class Judge:
         """The person acts under the desk's post, is the one named if one is named, and breaks no segregation."""
         if (event.role, event.organ) != (desk.role, desk.organ):
             self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
-        if desk.person not in (None, event.person):
+        if desk.person not in (None, event.behalf or event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.person)
+        if desk.claimed_by not in ("", event.person):
+            self.blame("posts", "person", event, "actor.id", event.person, desk.claimed_by)
         self.held(event)
+        if event.behalf:
+            self.stands_in(table, event, desk.node)
         if desk.level != "filing":
             self.segregated(table, event, desk)
 
+    def stands_in(self, table: Table, event: Event, node: str) -> None:
+        """Whoever acts for somebody absent has leave to, now, here, and up to this amount."""
+        short = self.posts.covered(event, node.partition(":")[0], table.unit, lambda: self.inputs(table, table.content_hash, event)["金额"])
+        if short:
+            self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, short)
+
     def held(self, event: Event) -> None:
-        """The person held the post under which the event is signed."""
-        if not self.posts.holds(event.person, event.role, event.organ, event.at):
-            self.blame("posts", "post", event, "actor", event.person, f"{event.role} {event.organ}")
+        """The person, or the one for whom he acts, held the post under which the event is signed."""
+        holder = event.behalf or event.person
+        if not self.posts.holds(holder, event.role, event.organ, event.at):
+            self.blame("posts", "post", event, "actor", holder, f"{event.role} {event.organ}")
         roles = self.posts.roles(event.person)
         if roles & ADMINISTRATORS and roles & BUSINESS:
             self.blame("segregation", "S8", event, "actor.id", event.person)
@@ -2604,6 +2765,8 @@ class Judge:
         if desk.stage == "monitoring" and window is not None and window.filed_by == person:
             self.blame("segregation", "S6", event, field, person)
         mine = [each for each in table.deciders if person in (each.person, each.behalf)]
+        if mine and person == event.person and desk.stage == "unit_review" and all(each.level.partition("_")[0] == "unit" for each in mine):
+            mine = [] if self.posts.waived(person, table.unit, table.department, event.at) else mine
         if any(each.level != desk.level for each in mine):
             self.blame("segregation", "S2", event, field, person)
         if any(each.level == desk.level and each.node != desk.node for each in mine):
@@ -2718,7 +2881,15 @@ class Judge:
         if aim is not None and (aim not in complete or self.definition(table).named(aim).stage != to):
             raise Broken("step", "data.to_node", aim, " ".join(sorted(complete)))
         if event.shape >= 3:
+            self.check_places(table, event)
             expect(event, {"overtaken": self.definition(table).overtaken_from(to, aim, open_now)})
+
+    def check_places(self, table: Table, event: Event) -> None:
+        """A return is about every place with an open comment; one that came of counting has the sentence that says so."""
+        counted = bool(table.votes) and table.votes[-1].outcome == "pass"
+        missing = [each["pointer"] for each in table.threads if not each["resolved"] and each["pointer"] not in event.data["fields"]]
+        if missing and not counted:
+            self.blame("steps", "value", event, "data.fields", " ".join(event.data["fields"]), missing[0])
 
     # -- what opens a step --------------------------------------------------------------------------------------------
 
@@ -2727,6 +2898,9 @@ class Judge:
 
     def open_submitted(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.is_owner(table, event)
+        owed = next((thread for thread in table.threads if not thread["resolved"] and not thread["answered_by"]), None)
+        if owed is not None:
+            self.blame("steps", "step", event, "kind", event.kind, f"thread.answered {owed['thread']}")
         round_ = table.round + 1
         expect(event, {"round": round_, "node": "drafting", "task": desk.task if desk else ""})
         sheet = self.sheet(event.data["content_hash"], event)
@@ -2770,8 +2944,8 @@ class Judge:
         self.under(event, "clerk", table.unit)
         if event.person != table.submitter:
             self.blame("posts", "person", event, "actor.id", event.person, table.submitter)
-        if table.deciders:
-            raise Broken("step", "kind", event.kind, "nobody decided yet")
+        if table.deciders or table.received:
+            raise Broken("step", "kind", event.kind, "nobody decided or opened it yet")
         expect(event, {"round": table.round})
         first = self.definition(table).first("draft")
         return [*overtaken(table), *(self.entering(table, event, each, table.round) for each in first)]
@@ -2804,8 +2978,8 @@ class Judge:
     def in_turn(self, table: Table, event: Event, desk: Desk) -> None:
         """Nobody decides before those whom his task waits for (顺签, 前加签)."""
         before = next((each for each in table.desks if each.task in desk.waits_for), None)
-        if before is not None:
-            self.blame("steps", "step", event, "data.task", desk.task, f"after {before.task}")
+        if before is not None or desk.delegated_to:
+            self.blame("steps", "step", event, "data.task", desk.task, f"after {before.task if before else desk.delegated_to}")
 
     def open_requested(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         action = event.data["action"]
@@ -2821,9 +2995,19 @@ class Judge:
             if event.role == "clerk":
                 self.is_owner(table, event)
             self.held(event)
+        elif action == "withdraw":
+            self.ask_to_withdraw(table, event)
         else:
-            raise Broken("step", "data.action", action, ", ".join(ENDINGS))
+            raise Broken("step", "data.action", action, ", ".join((*ENDINGS, "withdraw")))
         return []
+
+    def ask_to_withdraw(self, table: Table, event: Event) -> None:
+        """The submitter asks for the table back where he cannot take it back himself any more."""
+        self.under(event, "clerk", table.unit)
+        if event.person != table.submitter:
+            self.blame("posts", "person", event, "actor.id", event.person, table.submitter)
+        if table.stage not in REVIEWS or (table.stage == "unit_review" and not table.deciders and not table.received):
+            raise Broken("step", "data.action", "withdraw", table.stage)
 
     def ask_to_refuse(self, table: Table, event: Event) -> None:
         """A refusal is asked for from a reviewing desk of department or bureau."""
@@ -2837,9 +3021,12 @@ class Judge:
     def open_given(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         request = table.request
         expect(event, {"request": request["id"]})
-        if event.person == request["by"]:
+        if event.person in (request["by"], request.get("behalf")):
             self.blame("segregation", "S10", event, "actor.id", event.person)
         self.second_person(table, event)
+        if request["action"] == "withdraw":
+            again = [self.entering(table, event, each, table.round) for each in self.definition(table).first("draft")]
+            return [("table.withdrawn", {"round": table.round}), *overtaken(table), *again]
         if request["action"] == "refuse":
             levels = {each.level for each in table.desks}
             if any(event.person in (each.person, each.behalf) and each.level not in levels for each in table.deciders):
@@ -2849,17 +3036,29 @@ class Judge:
     def second_person(self, table: Table, event: Event) -> None:
         """Who confirms or declines holds a post that may, and did not write the table."""
         action = table.request["action"]
-        organ, roles = CONFIRMERS[table.stage if action == "refuse" else action]
-        if event.role not in roles or event.organ != getattr(table, organ):
-            self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(roles)))
         if event.person in table.authors:
             self.blame("segregation", "S1", event, "actor.id", event.person)
         self.held(event)
+        if action == "withdraw":
+            if not any(self.could_sit(event, desk) for desk in table.desks):
+                self.blame("posts", "person", event, "actor.role", event.person, " ".join(f"{desk.role} {desk.organ}" for desk in table.desks))
+            return
+        organ, roles = CONFIRMERS[table.stage if action == "refuse" else action]
+        if event.role not in roles or event.organ != getattr(table, organ):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(roles)))
+
+    @staticmethod
+    def could_sit(event: Event, desk: Desk) -> bool:
+        """Whether the desk is one at which the event's person, under the event's post, may act."""
+        right = (desk.role, desk.organ) == (event.role, event.organ) and desk.claimed_by in ("", event.person)
+        return right and desk.person in (None, event.behalf or event.person)
 
     def open_declined(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         request = table.request
         expect(event, {"request": request["id"]})
-        if event.person == request["by"]:
+        if event.person == request["by"] and request.get("behalf"):
+            expect_post(event, request["role"], request["organ"], self)
+        elif event.person == request["by"]:
             self.under(event, request["role"], request["organ"])
         else:
             self.second_person(table, event)
@@ -3176,7 +3375,7 @@ class Judge:
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
-        table.passed_over, table.returned = [], None
+        table.passed_over, table.returned, table.received, table.inquiries = [], None, False, []
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
@@ -3192,7 +3391,7 @@ class Judge:
         table.desks = [each for each in table.desks if each is not desk]
 
     def withdrawn(self, table: Table, event: Event) -> None:
-        table.stage = "draft"
+        table.stage, table.received = "draft", False
 
     def returned(self, table: Table, event: Event) -> None:
         """A return takes the votes away that it overtakes; one with 直达 remembers what was complete, to come straight back."""
@@ -3240,7 +3439,7 @@ class Judge:
     def requested(self, table: Table, event: Event) -> None:
         table.request = {
             "id": event.data["request"], "action": event.data["action"], "reason": self.word(event.data["reason"]),
-            "by": event.person, "role": event.role, "organ": event.organ,
+            "by": event.person, "role": event.role, "organ": event.organ, **({"behalf": event.behalf} if event.behalf else {}),
         }  # fmt: skip
 
     def request_over(self, table: Table, event: Event) -> None:
@@ -3281,8 +3480,8 @@ class Judge:
 
     def agreed(self, table: Table, event: Event) -> None:
         node, level = shared(event.data["node"]), shared(event.data["level"])
-        vote = Vote(node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round)
-        table.votes, table.deciders = [*table.votes, vote], [*table.deciders, Decider(event.person, level, node)]
+        vote = Vote(node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round, behalf=event.behalf)
+        table.votes, table.deciders = [*table.votes, vote], [*table.deciders, Decider(event.person, level, node, event.behalf)]
 
     def evaluation_returned(self, table: Table, event: Event) -> None:
         table.evaluation["returned_reason"] = self.word(event.data["reason"])
@@ -3302,6 +3501,366 @@ class Judge:
 
     def hold(self, table: Table, event: Event) -> None:
         table.held = event.kind == "hold.placed"
+
+    # -- single tasks, and what people ask of each other ---------------------------------------------------------------
+
+    def task_named(self, table: Table, event: Event) -> Desk:
+        """Return the open task that an event names, with its node and round."""
+        desk = table.task(event.data["task"])
+        if desk is None:
+            raise Broken("step", "data.task", event.data["task"], "an open task")
+        expect(event, {"node": desk.node, **({"round": desk.round} if "round" in event.data else {})})
+        return desk
+
+    def reviewing(self, event: Event, desk: Desk) -> None:
+        """Filing is done by the clerk in charge alone: such a task is not passed on."""
+        if desk.level == "filing":
+            raise Broken("step", "data.task", desk.task, "a reviewing task")
+
+    def part_in(self, table: Table, event: Event) -> None:
+        """Whoever acts beside the desks holds a business post of the table's unit, department or bureau."""
+        organs = (table.unit, table.department, table.bureau)
+        if event.role not in BUSINESS or event.organ not in organs or (event.role == "clerk" and event.person != table.owner):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(organs))
+        self.held(event)
+
+    def open_opened(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """Somebody who may decide at a task looked at the table, once; one post signs for all his tasks."""
+        found = self.task_named(table, event)
+        holder = event.behalf or event.person
+        self.reviewing(event, found)
+        self.held(event)
+        if found.person not in (None, holder) or found.claimed_by not in ("", event.person) or not self.posts.holds(holder, found.role, found.organ, event.at):
+            self.blame("posts", "person", event, "actor.id", event.person, f"{found.role} {found.organ}")
+        if event.person in found.opened_by:
+            raise Broken("step", "kind", event.kind, "once")
+        expect(event, {"ends_withdrawing": self.definition(table).withdraw_until == "opened"})
+        return []
+
+    def opened(self, table: Table, event: Event) -> None:
+        desk = self.task_named(table, event)
+        desk.opened_by = [*desk.opened_by, event.person]
+        table.received = table.received or event.data["ends_withdrawing"]
+
+    def open_claimed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        self.reviewing(event, found)
+        if found.person is not None or (found.claimed_by == event.person and not found.claimed_until):
+            raise Broken("step", "data.task", found.task, "a task for anybody of the post")
+        if not moment_of(event.data["until"]) > event.at:
+            self.blame("steps", "value", event, "data.until", event.data["until"], f"> {event.at}")
+        return []
+
+    def claimed(self, table: Table, event: Event) -> None:
+        desk = self.task_named(table, event)
+        desk.claimed_by, desk.claimed_until = event.person, event.data["until"]
+
+    def open_released(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        if not found.claimed_until:
+            raise Broken("step", "data.task", found.task, "a claimed task")
+        if event.data["by_time"]:
+            self.by_the_system(event)
+            if event.at < later(moment_of(found.claimed_until), -CLOCKS_APART):
+                self.blame("steps", "value", event, "at", event.at, found.claimed_until)
+        elif event.person != found.claimed_by:
+            self.blame("posts", "person", event, "actor.id", event.person, found.claimed_by)
+        return []
+
+    def released(self, table: Table, event: Event) -> None:
+        desk = self.task_named(table, event)
+        desk.claimed_by = desk.claimed_until = ""
+
+    def open_transferred(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A task goes to somebody who may decide there, from its holder or by who leads its level."""
+        found, data = self.task_named(table, event), event.data
+        self.reviewing(event, found)
+        if data["by_lead"]:
+            level = next((of for of in LEADS if getattr(table, of) == found.organ), "bureau")
+            leads = {(role, found.organ) for role in LEADS[level]} | {(role, table.bureau) for role in LEADS_ALL}
+            if (event.role, event.organ) not in leads:
+                self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(role for role, _ in leads)))
+            self.held(event)
+            expect(event, {"giver": found.person or found.claimed_by})
+        else:
+            self.sits_at(table, event, found)
+            expect(event, {"giver": event.person})
+        receiver = data["receiver"]
+        self.fit(table, event, found, receiver, "data.receiver")
+        if any(each.person == receiver for each in table.desks if each.node == found.node):
+            raise Broken("step", "data.receiver", receiver, "somebody who does not sign here yet")
+        if self.bundle.whole and not self.posts.holds(receiver, found.role, found.organ, event.at):
+            self.blame("posts", "post", event, "data.receiver", receiver, f"{found.role} {found.organ}")
+        return []
+
+    def fit(self, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
+        """Nobody is given a task whom segregation keeps from deciding it."""
+        if person == event.person:
+            raise Broken("step", field, person, "somebody else")
+        self.segregated_as(table, event, desk, person, field)
+
+    def transferred(self, table: Table, event: Event) -> None:
+        desk = self.task_named(table, event)
+        desk.person, desk.claimed_by, desk.claimed_until = shared(event.data["receiver"]), "", ""
+        desk.delegated_to, desk.unassignable = "", False
+
+    def open_delegated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        self.reviewing(event, found)
+        if found.delegated_to:
+            raise Broken("step", "data.task", found.task, "a task that is not delegated")
+        self.fit(table, event, found, event.data["delegate"], "data.delegate")
+        return []
+
+    def delegated(self, table: Table, event: Event) -> None:
+        desk = self.task_named(table, event)
+        desk.delegated_to, desk.claimed_by, desk.claimed_until = event.data["delegate"], event.person, ""
+
+    def open_undelegated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        if not found.delegated_to:
+            raise Broken("step", "data.task", found.task, "a delegated task")
+        if event.data["taken_back"]:
+            self.sits_at(table, event, found)
+        elif event.person != found.delegated_to:
+            self.blame("posts", "person", event, "actor.id", event.person, found.delegated_to)
+        return []
+
+    def undelegated(self, table: Table, event: Event) -> None:
+        self.task_named(table, event).delegated_to = ""
+
+    def open_added(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A signer asks one more to sign, who has to pass beside the node's rule; two may hang on one another."""
+        data, anchor = event.data, table.task(event.data["anchor"])
+        if anchor is None or anchor.node == "reply":
+            raise Broken("step", "data.anchor", data["anchor"], "an open task")
+        self.reviewing(event, anchor)
+        self.sits_at(table, event, anchor)
+        task = derived(table.id, f"{anchor.node}#added#{data['person']}#{event.command}")
+        expect(event, {"node": anchor.node, "round": anchor.round, "depth": anchor.depth + 1, "task": task})
+        if data["depth"] > MOST_ADDED or data["how"] not in ("before", "after", "parallel"):
+            raise Broken("step", "data.depth", data["depth"], f"<= {MOST_ADDED}")
+        self.fit(table, event, anchor, data["person"], "data.person")
+        if data["role"] not in BUSINESS - {"clerk"} or data["organ"] not in (table.unit, table.department, table.bureau):
+            self.blame("posts", "person", event, "data.role", data["role"], "a business post of the table")
+        if any(data["person"] in (each.person, each.claimed_by) for each in table.desks if each.node == anchor.node):
+            raise Broken("step", "data.person", data["person"], "somebody who does not sign here yet")
+        if self.bundle.whole and not self.posts.holds(data["person"], data["role"], data["organ"], event.at):
+            self.blame("posts", "post", event, "data.person", data["person"], f"{data['role']} {data['organ']}")
+        return []
+
+    def added(self, table: Table, event: Event) -> None:
+        data, anchor = event.data, table.task(event.data["anchor"])
+        if anchor is None:
+            return
+        self.check_due(event)
+        new = Desk({**data, "stage": anchor.stage, "level": anchor.level}, event.at)
+        new.group, new.must, new.anchor, new.added_by, new.depth = anchor.group, True, anchor.task, event.person, data["depth"]
+        new.waits_for = [anchor.task] if data["how"] == "after" else []
+        if data["how"] == "before":
+            anchor.waits_for = [*anchor.waits_for, new.task]
+        table.desks.append(new)
+
+    def open_unassignable(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        self.by_the_system(event)
+        expect(event, {"role": found.role, "organ": found.organ, "person": found.person})
+        return []
+
+    def unassignable(self, table: Table, event: Event) -> None:
+        self.task_named(table, event).unassignable = True
+
+    def due_set(self, table: Table, event: Event) -> None:
+        desk, due = self.task_named(table, event), event.data["due_at"]
+        if not MOMENT.fullmatch(moment_of(due)):
+            raise Broken("value", "data.due_at", due, "a moment")
+        desk.due_at, desk.provisional, desk.clock = due, event.data["provisional"], desk.clock + 1
+        desk.overdue = desk.overdue and not moment_of(due) > event.at
+
+    def open_urged(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.task_named(table, event)
+        self.part_in(table, event)
+        if found.urged_at and event.at < later(moment_of(found.urged_at), URGES_APART):
+            self.blame("steps", "step", event, "at", event.at, f"{found.urged_at} + {URGES_APART} s")
+        return []
+
+    def urged(self, table: Table, event: Event) -> None:
+        self.task_named(table, event).urged_at = shown_moment(event.at)
+
+    def open_asked(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found, data = self.task_named(table, event), event.data
+        expect(event, {"request": event.command})
+        if event.kind == "opinion.asked":
+            twice = any((each["kind"], each["task"], each["to"], each["state"]) == ("opinion", found.task, data["person"], "open") for each in table.inquiries)
+            if twice or data["person"] == event.person:
+                raise Broken("step", "data.person", data["person"], "somebody who was not asked yet")
+        elif found.due_at is None or data["until"] <= beijing_day(moment_of(found.due_at)):
+            raise Broken("step", "data.until", data["until"], f"> {found.due_at}")
+        elif any((each["kind"], each["task"], each["state"]) == ("extension", found.task, "open") for each in table.inquiries):
+            raise Broken("step", "data.task", found.task, "no other request")
+        return []
+
+    def asked(self, table: Table, event: Event) -> None:
+        data, opinion = event.data, event.kind == "opinion.asked"
+        table.inquiries = [*table.inquiries, {
+            "id": data["request"], "kind": "opinion" if opinion else "extension", "task": data["task"], "by": event.person,
+            "to": data["person"] if opinion else "", "words": self.word(data["question" if opinion else "reason"]),
+            "until": (data["answer_by"] or "") if opinion else data["until"], "state": "open", "answer": "",
+        }]  # fmt: skip
+
+    def open_answered(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An opinion comes from whoever was asked; more time from the level above, or the performance section, not from oneself."""
+        kind = "opinion" if event.kind == "opinion.given" else "extension"
+        asked = next((each for each in table.inquiries if (each["id"], each["kind"], each["state"]) == (event.data["request"], kind, "open")), None)
+        found = table.task(asked["task"]) if asked else None
+        if asked is None or found is None:
+            raise Broken("step", "data.request", event.data["request"], "an open request")
+        self.held(event)
+        if kind == "opinion":
+            if event.person != asked["to"]:
+                self.blame("posts", "person", event, "actor.id", event.person, asked["to"])
+            return []
+        expect(event, {"task": found.task})
+        if event.person == asked["by"]:
+            self.blame("segregation", "S10", event, "actor.id", event.person)
+        level = next((of for of in GRANTS if getattr(table, of) == found.organ), "bureau")
+        role, of = GRANTS[level]
+        if (event.role, event.organ) not in {(role, getattr(table, of)), ("finance_performance", table.bureau)}:
+            self.blame("posts", "person", event, "actor.role", event.role, role)
+        if event.kind == "extension.refused":
+            return []
+        return [("task.due_set", {"node": found.node, "task": found.task, "round": found.round, "rule": "extension.granted"})]
+
+    def answered(self, table: Table, event: Event) -> None:
+        state, field = {"opinion.given": ("given", "opinion"), "extension.granted": ("granted", "opinion"), "extension.refused": ("refused", "reason")}[event.kind]
+        news = {"state": state, "answer": self.word(event.data[field])}
+        table.inquiries = [{**each, **news} if each["id"] == event.data["request"] else each for each in table.inquiries]
+
+    def open_copied(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.part_in(table, event)
+        expect(event, {"copy": event.command})
+        people = [each.get("person") for each in event.data["people"]]
+        if not people or len(set(map(str, people))) < len(people) or any(each.keys() != {"person", "name"} for each in event.data["people"]):
+            raise Broken("value", "data.people", " ".join(map(str, people)), "each once")
+        return []
+
+    def copied(self, table: Table, event: Event) -> None:
+        copies = [{"copy": event.data["copy"], "person": each["person"], "by": event.person, "read_at": ""} for each in event.data["people"]]
+        table.copies = [*table.copies, *copies]
+
+    def open_read(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.held(event)
+        mine = (event.data["copy"], event.person, "")
+        if not any((each["copy"], each["person"], each["read_at"]) == mine for each in table.copies):
+            raise Broken("step", "data.copy", event.data["copy"], "an unread copy")
+        return []
+
+    def copy_read(self, table: Table, event: Event) -> None:
+        mine, at = (event.data["copy"], event.person), shown_moment(event.at)
+        table.copies = [{**each, "read_at": at} if (each["copy"], each["person"]) == mine else each for each in table.copies]
+
+    def open_suspended(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.suspends(table, event)
+        if not beijing_day(event.at) < event.data["until"]:
+            self.blame("steps", "value", event, "data.until", event.data["until"], f"> {beijing_day(event.at)}")
+        return []
+
+    def suspends(self, table: Table, event: Event) -> None:
+        """The department's finance office, or the bureau's sections."""
+        if event.role not in SUSPENDS or event.organ != getattr(table, SUSPENDS[event.role]):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(SUSPENDS))
+        self.held(event)
+
+    def suspended(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.suspended = {"since": shown_moment(event.at), "until": data["until"], "by": event.person, "why": self.word(data["reason"])}
+
+    def open_resumed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A table goes on: by those who may suspend it, or by the system on its day; every clock is set anew."""
+        if table.suspended is None:
+            raise Broken("step", "kind", event.kind, "table.suspended")
+        if event.person != "system":
+            self.suspends(table, event)
+        elif beijing_day(event.at) < table.suspended["until"]:
+            self.blame("steps", "value", event, "at", event.at, f">= {table.suspended['until']}")
+        timed = [each for each in table.desks if each.due_at is not None]
+        return [("task.due_set", {"node": each.node, "task": each.task, "round": each.round, "rule": "table.resumed"}) for each in timed]
+
+    def resumed(self, table: Table, event: Event) -> None:
+        table.suspended, table.resumptions = None, table.resumptions + 1
+
+    def open_handed_over(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A security administrator gives a table to another clerk of the unit, who decided nothing on it in this round."""
+        self.held(event)
+        if event.role != "security_admin":
+            self.blame("posts", "person", event, "actor.role", event.role, "security_admin")
+        expect(event, {"owner": table.owner})
+        successor = event.data["successor"]
+        if successor == table.owner:
+            raise Broken("step", "data.successor", successor, "another clerk")
+        if self.bundle.whole and not self.posts.holds(successor, "clerk", table.unit, event.at):
+            self.blame("posts", "post", event, "data.successor", successor, f"clerk {table.unit}")
+        if any(successor in (each.person, each.behalf) for each in table.deciders):
+            self.blame("segregation", "S1", event, "data.successor", successor)
+        return []
+
+    def handed_over(self, table: Table, event: Event) -> None:
+        for desk in table.desks:
+            if desk.person == table.owner and desk.level == "filing":
+                desk.person = shared(event.data["successor"])
+        table.owner = shared(event.data["successor"])
+
+    def open_commented(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A reviewer comments on a place of the content that lies before him."""
+        data = event.data
+        here = [each for each in table.desks if each.node == data["node"]]
+        mine = next((each for each in here if self.could_sit(event, each)), here[0] if here else None)
+        if mine is None or mine.level == "filing":
+            raise Broken("step", "data.node", data["node"], "an open reviewing desk")
+        self.sits_at(table, event, mine)
+        parts = data["pointer"].split("/")
+        row = parts[2] if len(parts) > 2 and parts[1] == "indicators" else ""
+        expect(event, {"level": mine.level, "round": table.round, "content_hash": table.content_hash, "row": row,
+                       "thread": derived(table.id, f"thread:{event.command}")})  # fmt: skip
+        return []
+
+    def commented(self, table: Table, event: Event) -> None:
+        data = event.data
+        told = {name: data[name] for name in ("thread", "node", "level", "round", "pointer", "row", "criterion")}
+        table.threads = [*table.threads, {
+            **told, "words": self.word(data["words"]), "by": event.person, "at": shown_moment(event.at), "answer": "",
+            "answered_by": "", "resolved": False,
+        }]  # fmt: skip
+
+    def comment(self, table: Table, event: Event) -> Dict[str, Any]:
+        found = next((each for each in table.threads if each["thread"] == event.data["thread"] and not each["resolved"]), None)
+        if found is None:
+            raise Broken("step", "data.thread", event.data["thread"], "an open comment")
+        return found
+
+    def open_comment_answered(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.held(event)
+        if event.role not in ROLES_AT_HOME["unit"] or event.organ != table.unit or (event.role == "clerk" and event.person != table.owner):
+            self.blame("posts", "person", event, "actor.role", event.role, f"clerk {table.unit}")
+        if self.comment(table, event)["by"] == event.person:
+            self.blame("segregation", "S10", event, "actor.id", event.person)
+        return []
+
+    def comment_answered(self, table: Table, event: Event) -> None:
+        news = {"answer": self.word(event.data["words"]), "answered_by": event.person}
+        table.threads = [{**each, **news} if each["thread"] == event.data["thread"] else each for each in table.threads]
+
+    def open_comment_resolved(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        level = self.comment(table, event)["level"]
+        here = [each for each in table.desks if each.level == level]
+        mine = next((each for each in here if self.could_sit(event, each)), here[0] if here else None)
+        if mine is None:
+            raise Broken("step", "data.thread", event.data["thread"], level)
+        self.sits_at(table, event, mine)
+        return []
+
+    def comment_resolved(self, table: Table, event: Event) -> None:
+        table.threads = [{**each, "resolved": True} if each["thread"] == event.data["thread"] else each for each in table.threads]
 
     # -- other subjects -----------------------------------------------------------------------------------------------
 
@@ -3333,6 +3892,8 @@ class Judge:
         """A reply document names exactly the tables that came into force under it, each with that content's hash."""
         data, told = event.data, self.replies.pop(event.stream, {})
         self.held(event)
+        if event.behalf and self.posts.covers.get(event.cover, ({"deputy": ""}, "", ""))[0]["deputy"] != event.person:
+            self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, event.behalf)
         named = dict(zip(data["tables"], data["content_hashes"]))
         if len(named) != len(data["tables"]) or len(data["tables"]) != len(data["content_hashes"]):
             self.blame("steps", "reply", event, "data.tables", "number")
@@ -3391,6 +3952,14 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
     "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
+    "task.opened": Judge.open_opened, "task.claimed": Judge.open_claimed, "task.released": Judge.open_released,
+    "task.transferred": Judge.open_transferred, "task.delegated": Judge.open_delegated, "task.delegation_returned": Judge.open_undelegated,
+    "task.signer_added": Judge.open_added, "task.unassignable": Judge.open_unassignable, "task.urged": Judge.open_urged,
+    "opinion.asked": Judge.open_asked, "extension.asked": Judge.open_asked, "opinion.given": Judge.open_answered,
+    "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
+    "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
+    "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
+    "thread.resolved": Judge.open_comment_resolved,
 }
 EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
@@ -3403,6 +3972,13 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
+    "task.opened": Judge.opened, "task.claimed": Judge.claimed, "task.released": Judge.released, "task.transferred": Judge.transferred,
+    "task.delegated": Judge.delegated, "task.delegation_returned": Judge.undelegated, "task.signer_added": Judge.added,
+    "task.unassignable": Judge.unassignable, "task.due_set": Judge.due_set, "task.urged": Judge.urged, "opinion.asked": Judge.asked,
+    "extension.asked": Judge.asked, "opinion.given": Judge.answered, "extension.granted": Judge.answered, "extension.refused": Judge.answered,
+    "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
+    "table.handed_over": Judge.handed_over, "thread.opened": Judge.commented, "thread.answered": Judge.comment_answered,
+    "thread.resolved": Judge.comment_resolved,
 }
 ERASED = "（内容已依法删除）"
 """What the product shows in place of erased words."""
@@ -3418,6 +3994,12 @@ def expect(event: Event, wanted: Dict[str, Any]) -> None:
                 raise Broken("value", f"data.{field}", found, " / ".join(sorted(map(str, value))))
         elif found != value or type(found) is not type(value) or (type(value) is list and WRITTEN.encode(found) != WRITTEN.encode(value)):
             raise Broken("value", f"data.{field}", found, value)
+
+
+def expect_post(event: Event, role: str, organ: str, judge: Judge) -> None:
+    """The event is signed under this very post."""
+    if (event.role, event.organ) != (role, organ):
+        judge.blame("posts", "person", event, "actor.role", event.role, f"{role} {organ}")
 
 
 def as_recorded(inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
@@ -3481,9 +4063,10 @@ def shown_moment(at: str) -> str:
 SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
          "self_evaluation_opens", "self_evaluation_due", "held")
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
-              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by")
+              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-                   "returned", "passed_over", "aside"})
+                   "returned", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "unassignable", "received",
+                   "inquiries", "copies", "suspended", "resumptions"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -3499,6 +4082,8 @@ def replayed(table: Table) -> Dict[str, Any]:
         "request": table.request, "ended_reason": table.ended_reason, "attachments": table.attachments,
         "windows": [{name: getattr(window, name) for name in WINDOW_SHOWN} | {"figures": figures_of(window)} for window in table.windows],
         "evaluation": table.evaluation, "returned": table.returned, "passed_over": table.passed_over, "aside": table.aside,
+        "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
+        "suspended": table.suspended, "resumptions": table.resumptions,
     })  # fmt: skip
 
 
@@ -3741,8 +4326,8 @@ class Meaning:
             self.payloads.erase(event, table is not None and table.held)
         if subject == "table":
             judge.take(event, words)
-        elif event.kind in ("grant.given", "grant.revoked"):
-            self.posts.change(event)
+        elif event.kind in POSTED:
+            POSTED[event.kind](self.posts, event)
         elif event.kind == "document.filed":
             judge.document(event, self.files)
         elif event.kind in ("definition.published", "rule_pack.published"):
