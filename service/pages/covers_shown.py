@@ -53,7 +53,7 @@ def _reached(deputy: Actor, cover: Cover, row: RowMapping) -> Reach:
     refusal = refusal_at(deputy, table, desk, cover) if desk else None
     return Reach(
         row["title"], kind_name(row["node"], row["stage"]), organ_name(row["unit"]), amount(row["amount_wan"]),
-        refusal.sentence if refusal else "",
+        refusal.sentence.replace("您", _("代理人")) if refusal else "",
     )  # fmt: skip
 
 

@@ -1,0 +1,121 @@
+"""代理授权 on the pages: give, look ahead, act as 乙 代 甲, end, waive; a clerk's tables handed over."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from service.demo.city import shipped_city
+from tests.service.test_closed_step import World
+from tests.support.web_city import visitor
+from workflows.store.transaction import begin
+from workflows.workdays import beijing_date
+
+CITY = shipped_city()
+HEAD, DEPUTY, GUARD = CITY.person("fuzeren"), CITY.person("yewu"), CITY.person("anquan")
+REASON = "赴省厅参加业务培训"
+
+
+@pytest.fixture
+def world(database, tmp_path):
+    made = World(database, tmp_path)
+    yield made
+    made.engine.dispose()
+    made.app.extensions["engine"].dispose()
+
+
+def day(world, days):
+    with begin(world.engine) as tx:
+        return (beijing_date(tx.now()) + timedelta(days=days)).isoformat()
+
+
+def form(world, **news):
+    fields = {"deputy": DEPUTY.id, "from_day": day(world, 0), "to_day": day(world, 5), "reason": REASON}
+    return {**fields, **news}
+
+
+def gives(world, by=HEAD.id, to="/covers", **news):
+    return visitor(world.app, by).sends("/covers", to, **form(world, **news))
+
+
+def ids_of(page):
+    return re.findall(r"/covers/([0-9a-f-]{36})/end", page)
+
+
+def test_c3_c4_a_cover_is_given_and_both_names_stand_wherever_the_decision_is_shown(world):
+    world.head = HEAD
+    table = world.waiting_table()
+    assert gives(world).status_code == 303
+    assert f"{DEPUTY.name} 代 {HEAD.name}" in visitor(world.app, HEAD.id).sees("/covers")
+    deputy = visitor(world.app, DEPUTY.id)
+    work = deputy.sees("/work")
+    assert f"代 {HEAD.name}" in work
+    page = deputy.sees(f"/tables/{table.id}")
+    assert f"由您代 {HEAD.name} 办理" in page
+    assert deputy.sends(f"/tables/{table.id}", f"/tables/{table.id}/approve", opinion="同意").status_code == 303
+    shown = deputy.sees(f"/tables/{table.id}")
+    assert f"{DEPUTY.name} 代 {HEAD.name}（单位负责人）：审核结论：通过" in shown
+    then = deputy.sees(f"/tables/{table.id}?as_of={table.version + 1}")
+    assert f"{DEPUTY.name} 代 {HEAD.name}" in then
+
+
+def test_c3_the_preview_shows_what_the_deputy_could_do_and_keeps_nothing(world):
+    table = world.waiting_table()
+    shown = gives(world, to="/covers/preview")
+    assert shown.status_code == 200
+    assert table.title in shown.text
+    assert "授权尚未生效" in shown.text
+    page = visitor(world.app, HEAD.id).sees("/covers")
+    assert "没有代理授权。" in page
+    assert table.title not in visitor(world.app, DEPUTY.id).sees("/work")
+
+
+def test_s1_the_preview_says_which_tables_the_deputy_filed_himself(world):
+    world.waiting_table()
+    shown = gives(world, to="/covers/preview", deputy=world.clerk.id)
+    assert "您填报或修改过此表" not in shown.text
+    assert "代理人填报或修改过此表" in shown.text
+
+
+@pytest.mark.parametrize(("news", "status", "sentence"), [
+    ({"to_day": "2020-01-01"}, 422, "代理期间已经过去或起止颠倒"), ({"reason": "出差"}, 422, "不少于5个字"),
+    ({"deputy": "anquan"}, 403, "不能作为代理人"), ({"deputy": "nobody"}, 422, "请选择人员"),
+    ({"from_day": "明天"}, 422, "2026-02-01"), ({"most": "很多"}, 422, "须为数字"),
+])  # fmt: skip
+def test_a_refusal_keeps_the_form_and_says_why(world, news, status, sentence):
+    shown = gives(world, **news)
+    assert (shown.status_code, sentence in shown.text) == (status, True)
+    typed = form(world, **news)
+    assert f'value="{typed["to_day"]}"' in shown.text
+
+
+def test_c3_either_of_them_ends_the_cover_and_a_stranger_finds_none(world):
+    gives(world)
+    (cover,) = ids_of(visitor(world.app, HEAD.id).sees("/covers"))
+    stranger = visitor(world.app, CITY.person("yewuke").id)
+    assert stranger.sends("/covers", f"/covers/{cover}/end", reason="与我无关的事").status_code == 404
+    deputy = visitor(world.app, DEPUTY.id)
+    assert deputy.sends("/covers", f"/covers/{cover}/end", reason="本人也要出差").status_code == 303
+    page = deputy.sees("/covers")
+    assert ("已提前结束" in page, ids_of(page)) == (True, [])
+
+
+def test_c3_the_security_administrator_registers_a_cover_for_somebody_absent(world):
+    assert gives(world, by=GUARD.id, principal=HEAD.id).status_code == 303
+    assert f"由安全管理员{GUARD.name}登记" in visitor(world.app, HEAD.id).sees("/covers")
+    assert gives(world, by="xitong", principal=HEAD.id).status_code == 403
+
+
+def test_the_account_page_leads_to_the_covers(world):
+    assert 'href="/covers"' in visitor(world.app, HEAD.id).sees("/account")
+
+
+def test_s12_only_the_department_sees_and_signs_waivers(world):
+    title = "职责分离豁免"
+    assert title not in visitor(world.app, HEAD.id).sees("/covers")
+    planner = visitor(world.app, "guicai")
+    assert "无须豁免" in planner.sees("/covers")
+    refused = planner.sends(
+        "/covers", "/waivers", unit="qj-kf-zc", waived="fuzeren", until=day(world, 30), waiver_reason="单位人员过少"
+    )
+    assert refused.status_code == 403
