@@ -24,6 +24,7 @@ from service.pages import (
     commenting,
     covering,
     deciding,
+    definitions,
     differences,
     documents,
     drafting,
@@ -32,6 +33,7 @@ from service.pages import (
     health,
     inbox,
     interface_guide,
+    leaving,
     monitoring,
     operators_traces,
     receipts,
@@ -49,8 +51,8 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "c
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, covering, deciding, acting, drafting,
-    monitoring, evaluating, replying,
-    documents, inbox, account, access, operators_traces, erasing, audit, receipts,
+    monitoring, evaluating, replying, definitions,
+    documents, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide,
 )  # fmt: skip
 

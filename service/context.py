@@ -178,6 +178,8 @@ def places() -> list[Place]:
         found.append(_place(_("邮件"), "inbox.mails"))
     if person().holds_any(ACCESS_READERS):
         found.append(_place(_("岗位清单"), "access.show"))
+    if person().holds(Role.SECURITY_ADMIN):
+        found += [_place(_("代理授权"), "covering.show"), _place(_("离岗移交"), "leaving.show")]
     if person().holds(Role.AUDIT_ADMIN):
         found.append(_place(_("操作留痕"), "traces.show"))
     if person().holds_any(CONFIRMS_ERASURE | HOLDS):
