@@ -45,8 +45,8 @@ def issue_token(
 ) -> str:  # fmt: skip
     """Keep a new token of the person under the hash of `secret` (32 random bytes, base64url); return when it ends.
 
-    FieldsInvalid for a missing name, no or an unknown scope, a lifetime that is not offered, or too many tokens; CommandReused
-    where it was made before.
+    FieldsInvalid for a missing name, no or an unknown scope, another lifetime, too many tokens; CommandReused where
+    it was made before.
     """
     wanted = _wanted(name, scopes, days)
     if count_living(tx, by.id) >= MOST_TOKENS:

@@ -7,10 +7,10 @@ from flask import g
 
 from service.api.answers import Done, NewEvent, TableHead
 from service.api.asked import Asked
+from service.api.entry import Call, Entry
 from service.api.heads import Match, head_of
 from service.api.operation import Reply
 from service.api.refusals import MatchMissing, TableMovedOn
-from service.api.registry import Call, Entry
 from service.context import journal, person, transaction
 from workflows.commands.recipe import Seen, own_command
 from workflows.errors import TableChangedMeanwhile

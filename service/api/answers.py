@@ -200,27 +200,48 @@ class Actions(Shape):
     items: list[ActionShown]
 
 
-class Holder(Shape):
-    """Somebody who holds a post."""
+class Deputy(Shape):
+    """Somebody who may act for an absent person, from when until when."""
 
     person: str
     name: str
+    from_at: datetime
+    to_at: datetime
+
+
+class Holder(Shape):
+    """Somebody who may sign, and who may stand in."""
+
+    person: str
+    name: str
+    deputies: list[Deputy]
+
+
+class Signing(Shape):
+    """One task of a node: open (with its ID) or to come, and who may take it as things stand."""
+
+    task: str | None
+    role: str
+    organ: str
+    organ_name: str
+    people: list[Holder]
 
 
 class ChainNode(Shape):
-    """One node of a table's chain: who sits there, where it stands, until when."""
+    """One node of a table's chain; one to come is due as if everybody took the whole time."""
 
     node: str
     title: str
     stage: Stage
     role: str
     role_name: str
-    organ: str
-    organ_name: str
     working_days: int
-    state: Literal["done", "open", "coming"]
-    due_at: datetime | None
-    people: list[Holder]
+    state: Literal["done", "open", "coming", "skipped", "later"]
+    reason: str = Field(description="跳过的原因")
+    due_at: datetime | None = Field(description="在办环节的期限")
+    due_on: date | None = Field(description="将到环节的期限（按各环节用足时限推算）")
+    provisional: bool
+    tasks: list[Signing]
 
 
 class ChainShown(Shape):

@@ -1,65 +1,76 @@
-"""A table's chain in reading order: who sits at each node, what is done, until when the rest is due."""
+"""A table's chain as its page tells it: what is done, who holds it now, who comes next with deputies and due days."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 
-from service.api.answers import ChainNode, Holder
+from service.api.answers import ChainNode, Deputy, Holder, Signing
+from service.pages.table_view import way_of
 from service.present import organ_name, word
-from workflows.definitions import Node, chain_from
+from workflows import preview
+from workflows.definitions import Chain, Node, chain_from
 from workflows.journal import Journal
+from workflows.preview import Candidate, Planned
 from workflows.replay import Table
-from workflows.store.posts import holders_at
+from workflows.standing import DIRECT, Desk
 from workflows.store.transaction import Transaction
-from workflows.vocabulary import Post, Role, Stage
-from workflows.workdays import add_workdays, beijing_date
-
-Names = Mapping[Post, Sequence[tuple[str, str]]]
+from workflows.store.way_ahead import PeopleAround, people_around
+from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Role, Stage
 
 
 def chain_nodes(tx: Transaction, journal: Journal, table: Table) -> list[ChainNode]:
-    """Return the nodes; those to come are due as if each desk used its whole time and the next began the day after."""
-    nodes = chain_from(journal.content(table.definition_hash)).nodes
-    names = holders_at(tx, list({_post(table, node) for node in nodes}), tx.now())
-    states = {node.node: _state(table, node) for node in nodes}
-    due = _due(table, nodes, states, beijing_date(tx.now()))
-    return [_shown(table, node, states[node.node], due.get(node.node), names) for node in nodes]
+    """Return the nodes in reading order; those to come as the preview says that they will be (features L2)."""
+    chain = chain_from(journal.content(table.definition_hash))
+    people = people_around(tx, table, tx.now())
+    straight = bool(table.returned and table.returned.mode == DIRECT)
+    planned = {each.node: each for each in way_of(journal, table, chain, people, straight=straight)}
+    return [_node(table, chain, node, planned.get(node.node), people) for node in chain.nodes]
 
 
-def _post(table: Table, node: Node) -> Post:
-    return Post(Role(node.role), getattr(table, node.of))
+def _node(table: Table, chain: Chain, node: Node, planned: Planned | None, people: PeopleAround) -> ChainNode:
+    desks = [desk for desk in table.desks if desk.node.partition(":")[0] == node.node]
+    if desks:
+        tasks = [_held(desk, people.candidates(table, desk)) for desk in desks]
+        due_at = next((desk.due_at for desk in desks if desk.due_at), None)
+        return _shown(node, "open", tasks, due_at=due_at, provisional=any(desk.provisional for desk in desks))
+    if planned is not None and planned.skipped:
+        return _shown(node, "skipped", [], reason=planned.reason)
+    if planned is not None:
+        tasks = [_planned(task) for task in planned.tasks]
+        return _shown(node, "coming", tasks, due_on=planned.due, provisional=planned.provisional)
+    return _shown(node, "done" if _is_behind(table, chain, node) else "later", [])
 
 
-def _state(table: Table, node: Node) -> str:
-    if any(desk.node.partition(":")[0] == node.node for desk in table.desks):
-        return "open"
-    order = list(Stage)
-    passed = any(vote.node == node.node for vote in table.votes)
-    return "done" if passed or table.ended or order.index(node.stage) < order.index(table.stage) else "coming"
+def _is_behind(table: Table, chain: Chain, node: Node) -> bool:
+    if table.ended or node.node in {name for stage in REVIEW_STAGES for name in table.done_in(stage)}:
+        return True
+    stages: Sequence[Stage] = MAIN_LINE
+    return node in chain.nodes and stages.index(node.stage) < stages.index(table.stage)
 
 
-def _due(
-    table: Table, nodes: Sequence[Node], states: Mapping[str, str], today: date
-) -> dict[str, datetime]:
-    """Return the moment until which each open or coming node is due; what follows monitoring depends on its dates."""
-    due: dict[str, datetime] = {}
-    ends: dict[Stage, date] = {}
-    for node in nodes:
-        desk = table.desk(node.node)
-        if desk and desk.due_at:
-            due[node.node] = datetime.fromisoformat(desk.due_at)
-        elif states[node.node] == "coming" and node.stage not in (Stage.MONITORING, Stage.SELF_EVALUATION):
-            starts = [due[each].date() for each in node.after if each in due] or [max(ends.values(), default=today)]
-            due[node.node] = add_workdays(max(starts), node.working_days).moment
-        if node.node in due:
-            ends[node.stage] = max(ends.get(node.stage, today), beijing_date(due[node.node]))
-    return due
+def _held(desk: Desk, people: Iterable[Candidate]) -> Signing:
+    only = desk.claimed_by or desk.person
+    who = [_holder(each) for each in people if only in (None, "", each.id)]
+    return Signing(task=desk.task, role=desk.role, organ=desk.organ, organ_name=organ_name(desk.organ), people=who)
 
 
-def _shown(table: Table, node: Node, state: str, due_at: datetime | None, names: Names) -> ChainNode:
-    post = _post(table, node)
-    return ChainNode(
-        node=node.node, title=node.title, stage=node.stage, role=node.role, role_name=word(Role(node.role)),
-        organ=post.organ, organ_name=organ_name(post.organ), working_days=node.working_days,
-        state=state,  # type: ignore[arg-type]
-        due_at=due_at, people=[Holder(person=person, name=name) for person, name in names[post]],
+def _planned(task: preview.PlannedTask) -> Signing:
+    who = [_holder(each) for each in task.people]
+    return Signing(task=None, role=task.role, organ=task.organ, organ_name=organ_name(task.organ), people=who)
+
+
+def _holder(candidate: Candidate) -> Holder:
+    deputies = [
+        Deputy(person=each.by.id, name=each.by.name, from_at=each.from_at, to_at=each.to_at)
+        for each in candidate.deputies
+    ]
+    return Holder(person=candidate.id, name=candidate.name, deputies=deputies)
+
+
+def _shown(node: Node, state: str, tasks: list[Signing], **more: object) -> ChainNode:
+    said = {"due_at": None, "due_on": None, "provisional": False, "reason": ""} | more
+    return ChainNode.model_validate(
+        {
+            "node": node.node, "title": node.title, "stage": node.stage, "role": node.role,
+            "role_name": word(Role(node.role)), "working_days": node.working_days, "state": state, "tasks": tasks,
+            **said,
+        }
     )  # fmt: skip

@@ -10,10 +10,10 @@ from pydantic import Field, create_model
 from service.api import bodies
 from service.api.answers import Imported, Replied, Result, Results
 from service.api.asked import Asked
+from service.api.entry import Call, Entry
 from service.api.heads import Match, head_of, match_from
 from service.api.operation import Reply
 from service.api.problems import problem_of
-from service.api.registry import Call, Entry
 from service.context import journal, person, transaction
 from service.taking_in import take_in
 from workflows.commands import bulk

@@ -6,9 +6,10 @@ from service.api import bodies, many
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
+from service.api.entry import Entry
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
 from service.api.reading_definitions import list_definitions, show_definition
-from service.api.registry import ACTIONS, Entry
+from service.api.registry import ACTIONS
 from service.tokens import TokenScope
 
 READ, FILE, DECIDE = TokenScope.READ, TokenScope.FILE, TokenScope.DECIDE

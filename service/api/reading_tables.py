@@ -1,5 +1,6 @@
 """The reads of one table: itself, its history, what one may do and why not, its chain."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,14 +13,20 @@ from service.api.chain_shown import chain_nodes
 from service.api.cursors import cursor_at, number
 from service.api.heads import content_seen, draft_seen, etag_of, head_fields
 from service.api.operation import Reply
+from service.api.registry import ACTIONS
 from service.context import journal, person, transaction
 from workflows.commands.drafting import findings_of
 from workflows.events import Recorded
-from workflows.lifecycle import Answer, steps_open_to
+from workflows.goal_table import amount_in_wan
+from workflows.lifecycle import Answer, decide_within, steps_open_to
 from workflows.replay import Table
 from workflows.sentences import sentence
 from workflows.store.queries import refuse_unseen, table_seen_by
 from workflows.store.streams import history_of
+from workflows.vocabulary import Action
+
+BESIDE = tuple(action for action in ACTIONS if action != Action.RETURN)
+"""Asked for beside the steps; a return is one answer for each stage to which it could go, so none in drafting."""
 
 
 class Page(Body):
@@ -108,8 +115,20 @@ def show_actions(asked: Asked) -> Reply:
     table = _table(asked)
     draft = draft_seen(transaction(), person(), table)
     etag = etag_of(table, draft.version if draft else 0)
-    found = a.Actions(etag=etag, items=[_action(each) for each in steps_open_to(person(), table)])
+    found = a.Actions(etag=etag, items=[_action(each) for each in _answers(table)])
     return Reply(found, {"ETag": etag})
+
+
+def _answers(table: Table) -> list[Answer]:
+    """Return the answers that the pages show as steps, then those of every other action that is offered."""
+
+    def amount() -> Decimal | None:
+        return amount_in_wan(journal().content(table.content_hash))
+
+    steps = steps_open_to(person(), table, amount)
+    shown = {answer.action for answer in steps}
+    beside = (decide_within(person(), table, action, amount) for action in BESIDE if action not in shown)
+    return sorted((*steps, *beside), key=lambda answer: not answer.allowed)
 
 
 def _action(answer: Answer) -> a.ActionShown:

@@ -4,63 +4,34 @@ A new action of the lifecycle is one more entry here: route, specification, dry 
 test fails for an action that stands neither in ACTIONS nor, with a reason, in NOT_OFFERED.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID, uuid5
+from collections.abc import Mapping
+from uuid import uuid5
 
 from service.api import bodies
+from service.api import bodies_of_tasks as tasks
+from service.api.entry import Call, Entry, by_verb
 from service.api.filing_figures import evaluation_figures, monitoring_figures
 from service.api.saving import save
 from service.tokens import TokenScope
-from workflows.commands import attaching, commenting, drafting, ending, evaluating, monitoring, replying, reviewing
-from workflows.commands.recipe import Seen
-from workflows.journal import Journal
-from workflows.vocabulary import Action, Actor
-
-
-@dataclass(frozen=True)
-class Call:
-    """One act on one table: the ledger, what the caller saw (and which draft, if any was shown), who, the command."""
-
-    journal: Journal
-    table_id: UUID
-    seen: Seen
-    draft_version: int | None
-    by: Actor
-    command_id: UUID
-
-    @property
-    def subject(self) -> dict[str, Any]:
-        """Return what every verb is given by name."""
-        return {"seen": self.seen, "by": self.by, "command_id": self.command_id}
-
-
-Carry = Callable[[Call, Any], object]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One action: the shape of its body, how it is carried out, and by whose leave.
-
-    `needs_match`: the caller decides on what he saw, so that If-Match has to be sent. `in_bulk`: also over many tables.
-    """
-
-    action: Action
-    body: type[bodies.Body]
-    carry: Carry
-    scope: TokenScope
-    needs_match: bool = True
-    in_bulk: bool = False
-
-
-def by_verb(verb: Callable[..., object], **fixed: object) -> Carry:
-    """Carry an action out by a verb whose own details are named as the body's fields."""
-
-    def carry(call: Call, body: bodies.Body) -> object:
-        return verb(call.journal, call.table_id, **call.subject, **dict(body), **fixed)
-
-    return carry
+from workflows.commands import (
+    asking,
+    attaching,
+    commenting,
+    correcting,
+    drafting,
+    ending,
+    evaluating,
+    holding,
+    intervening,
+    monitoring,
+    pausing,
+    recalling,
+    replying,
+    reviewing,
+    signers,
+)
+from workflows.commands.paper import Sheet, enter_paper
+from workflows.vocabulary import Action
 
 
 def _submit(call: Call, body: bodies.Submission) -> object:
@@ -98,7 +69,28 @@ def _evaluate(call: Call, body: bodies.Evaluation) -> object:
     return evaluating.file_self_evaluation(call.journal, call.table_id, **call.subject, figures=figures)
 
 
-A, B = Action, bodies
+def _read_copies(call: Call, _body: bodies.Nothing) -> object:
+    return asking.read_copies(call.journal, call.table_id, by=call.by, command_id=call.command_id)
+
+
+def _open_task(call: Call, _body: bodies.Nothing) -> object:
+    return holding.open_task(call.journal, call.table_id, by=call.by, command_id=call.command_id)
+
+
+def _intervene(call: Call, body: tasks.Intervention) -> object:
+    asked = {**call.subject, "node": body.node, "reason": body.reason}
+    if body.to_node is None:
+        return intervening.ask_to_reenter(call.journal, call.table_id, **asked)
+    return intervening.ask_to_move_back(call.journal, call.table_id, **asked, to_node=body.to_node)
+
+
+def _enter_paper(call: Call, body: tasks.OnPaper) -> object:
+    said = dict(body)
+    task = said.pop("task")
+    return enter_paper(call.journal, call.table_id, **call.subject, task=task, sheet=Sheet(**said))
+
+
+A, B, T = Action, bodies, tasks
 FILE, DECIDE, ADMINISTER = TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 
 ENTRIES = (
@@ -111,11 +103,11 @@ ENTRIES = (
     Entry(A.RETURN, B.Return, by_verb(reviewing.return_table), DECIDE, in_bulk=True),
     Entry(A.REFUSE, B.WithReason, by_verb(ending.ask_to_end, action=A.REFUSE), DECIDE),
     Entry(A.REPLY, B.Reply, _reply, DECIDE),
-    Entry(A.OPEN_MONITORING, B.OpenWindow, by_verb(monitoring.open_monitoring), DECIDE),
+    Entry(A.OPEN_MONITORING, B.OpenWindow, by_verb(monitoring.open_monitoring), ADMINISTER),
     Entry(A.FILE_MONITORING, B.Monitoring, _monitor, FILE),
     Entry(A.ACCEPT_MONITORING, B.AcceptWindow, by_verb(monitoring.accept_monitoring), DECIDE),
     Entry(A.RETURN_MONITORING, B.ReturnWindow, by_verb(monitoring.return_monitoring), DECIDE),
-    Entry(A.OPEN_SELF_EVALUATION, B.Nothing, by_verb(evaluating.open_self_evaluation), DECIDE),
+    Entry(A.OPEN_SELF_EVALUATION, B.Nothing, by_verb(evaluating.open_self_evaluation), ADMINISTER),
     Entry(A.FILE_SELF_EVALUATION, B.Evaluation, _evaluate, FILE),
     Entry(A.ACCEPT_SELF_EVALUATION, B.WithOpinion, by_verb(evaluating.accept_self_evaluation), DECIDE),
     Entry(A.RETURN_SELF_EVALUATION, B.WithReason, by_verb(evaluating.return_self_evaluation), DECIDE),
@@ -127,8 +119,34 @@ ENTRIES = (
     Entry(A.RESOLVE_COMMENT, B.CommentEnd, by_verb(commenting.resolve_thread), DECIDE, needs_match=False),
     Entry(A.CONFIRM, B.WithOpinion, by_verb(ending.confirm_ending), DECIDE),
     Entry(A.DECLINE, B.WithReason, by_verb(ending.decline_ending), DECIDE),
+    Entry(A.CORRECT, T.Correction, by_verb(correcting.ask_to_correct), DECIDE),
+    Entry(A.INTERVENE, T.Intervention, _intervene, ADMINISTER),
+    Entry(A.ENTER_PAPER, T.OnPaper, _enter_paper, DECIDE),
+    Entry(A.ASK_WITHDRAWAL, B.WithReason, by_verb(recalling.ask_to_withdraw), FILE),
+    Entry(A.RECALL, B.WithReason, by_verb(recalling.recall_decision), DECIDE),
+    Entry(A.OPEN_TASK, B.Nothing, _open_task, FILE, needs_match=False),
+    Entry(A.CLAIM, T.OneTask, by_verb(holding.claim_task), FILE, needs_match=False),
+    Entry(A.RELEASE, T.TaskLetGo, by_verb(holding.release_task), FILE, needs_match=False),
+    Entry(A.TRANSFER, T.TaskForSomebody, by_verb(holding.transfer_task), ADMINISTER, needs_match=False),
+    Entry(A.REASSIGN, T.TaskForSomebody, by_verb(holding.reassign_task), ADMINISTER, needs_match=False),
+    Entry(A.DELEGATE, T.TaskForSomebody, by_verb(holding.delegate_task), ADMINISTER, needs_match=False),
+    Entry(A.ANSWER_DELEGATION, T.TaskAnswer, by_verb(holding.answer_delegation), FILE, needs_match=False),
+    Entry(A.END_DELEGATION, T.OneTask, by_verb(holding.end_delegation), ADMINISTER, needs_match=False),
+    Entry(A.ADD_SIGNER, T.NewSigner, by_verb(signers.add_signer), ADMINISTER, needs_match=False),
+    Entry(A.REMOVE_SIGNER, T.TaskWithReason, by_verb(signers.remove_signer), ADMINISTER, needs_match=False),
+    Entry(A.ASK_OPINION, T.Question, by_verb(asking.ask_opinion), FILE, needs_match=False),
+    Entry(A.GIVE_OPINION, T.QuestionAnswer, by_verb(asking.give_opinion), FILE, needs_match=False),
+    Entry(A.COPY, T.Copy, by_verb(asking.send_copies), FILE, needs_match=False),
+    Entry(A.READ_COPY, B.Nothing, _read_copies, FILE, needs_match=False),
+    Entry(A.URGE, T.Urgency, by_verb(pausing.urge_task), FILE, needs_match=False),
+    Entry(A.ASK_EXTENSION, T.MoreTime, by_verb(pausing.ask_extension), FILE, needs_match=False),
+    Entry(A.GRANT_EXTENSION, T.TimeGranted, by_verb(pausing.grant_extension), ADMINISTER, needs_match=False),
+    Entry(A.REFUSE_EXTENSION, T.TimeRefused, by_verb(pausing.refuse_extension), ADMINISTER, needs_match=False),
+    Entry(A.SUSPEND, T.Pause, by_verb(pausing.suspend_table), ADMINISTER, needs_match=False),
+    Entry(A.RESUME, T.Resumption, by_verb(pausing.resume_table), ADMINISTER, needs_match=False),
 )
 ACTIONS: Mapping[Action, Entry] = {entry.action: entry for entry in ENTRIES}
 NOT_OFFERED: Mapping[Action, str] = {
     A.MARK_OVERDUE: "由系统在期限届满时自行记录，任何人不能要求",
+    A.MARK_UNASSIGNABLE: "由系统在任务无人可办时自行记录并报警，任何人不能要求",
 }
