@@ -7,7 +7,7 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
 from workflows.commands.reviewing import decided_at, desk_of
-from workflows.errors import FieldsInvalid
+from workflows.errors import FieldsInvalid, GoaltrailError
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer
 from workflows.packs import pack_from
@@ -50,6 +50,21 @@ def _behalf(answers: Sequence[Answer]) -> e.Behalf | None:
     """Return for whom the reply is issued, where a deputy issues it."""
     covers = (answer.cover for answer in answers)
     return next((e.Behalf(cover.principal, cover.name, cover.grant) for cover in covers if cover), None)
+
+
+def refused_in_reply(
+    journal: Journal, *, tables: Mapping[UUID, Seen], by: Actor, command_id: UUID
+) -> dict[UUID, GoaltrailError]:
+    """Return which of these tables may not be replied to as they were seen, each with its refusal; records nothing."""
+    found = {}
+    for table_id in sorted(tables):
+        try:
+            work = begin(journal, table_id, by, command_id, Action.REPLY)
+            if not work.done:
+                work.ask(Action.REPLY, tables[table_id])
+        except GoaltrailError as refusal:
+            found[table_id] = refusal
+    return found
 
 
 @dataclass(frozen=True)
