@@ -124,5 +124,13 @@ class DefinitionUnreadable(FieldsInvalid):
     """审批链定义的格式有误，请逐项更正。"""
 
 
+class DefinitionUnfit(FieldsInvalid):
+    """审批链有错误，不能发布。"""
+
+
+class NodeInUse(FieldsInvalid):
+    """要删除的环节还有绩效目标表停留，不能发布。"""
+
+
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""

@@ -28,5 +28,6 @@ SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "admin.proposed": lambda f: f"申请管理干预，{_measure(f)}",
     "admin.intervened": lambda f: f"管理干预，{_measure(f)}，理由：{f.reason}",
     "paper.entered": _entered,
+    "definition.proposed": lambda f: f"提出审批链“{f.name}”的新版本（{f.content_hash[:12]}），等待另一名流程管理员发布",
 }
 """Kind -> the words of its sentence; part of workflows.sentences.SENTENCES."""

@@ -52,7 +52,7 @@ VALUES: Mapping[str, Any] = {
     "address": "203.0.113.7", "note": "附件齐全", "year": 2026, "editors": ["clerk", "other_clerk"],
     "leader": "unit_head", "leader_name": "王局长", "signed_on": "2026-01-04",
     "for_step": "unit_head", "pointer": "/indicators/r3/target", "row": "r3", "criterion": "indicators",
-    "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
+    "by": "clerk", "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",
     "posts": [{"role": "unit_head", "organ": "unit-1"}], "nodes": ["unit_head"], "units": ["unit-1"], "most": "500.00",
     "from_at": "2026-02-01T00:00:00+00:00", "to_at": "2026-02-15T00:00:00+00:00", "until": "2026-12-31T16:00:00+00:00",
     "people": [{"person": "planner", "name": "规划同志"}], "how": "before", "giver": "unit_head", "receiver": "deputy_head",

@@ -59,6 +59,7 @@ from workflows.events.holding import (
     TaskUnassignable,
 )
 from workflows.events.house import (
+    DefinitionProposed,
     DefinitionPublished,
     DocumentFiled,
     GrantGiven,
@@ -136,6 +137,7 @@ __all__ = [
     "CorrectionOpened",
     "CoverEnded",
     "CoverGiven",
+    "DefinitionProposed",
     "DefinitionPublished",
     "DocumentFiled",
     "ErasureConfirmed",

@@ -62,6 +62,16 @@ class GrantRevoked(Event):
 
 
 @dataclass(frozen=True)
+class DefinitionProposed(Event):
+    """A process administrator laid a version of a chain before the others; it is not in force (features M6)."""
+
+    kind = "definition.proposed"
+    name: str
+    content_hash: str
+    by: str
+
+
+@dataclass(frozen=True)
 class DefinitionPublished(Event):
     """A chain definition was published under its hash; the content lies in the content store."""
 

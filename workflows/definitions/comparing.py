@@ -1,0 +1,75 @@
+"""What differs between two versions of a chain, node by node: added, removed, or a field that reads otherwise (E9)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Content = Mapping[str, Any]
+FIELD_NAMES = {
+    "title": "名称", "stage": "阶段", "role": "岗位", "of": "机构", "level": "层级", "after": "前置环节",
+    "working_days": "时限（工作日）", "when": "条件", "signers": "签署人", "rule": "签署规则", "ordered": "顺签",
+    "name": "代码", "source": "来源", "format": "格式", "withdraw_until": "可撤回至",
+}  # fmt: skip
+ADDED, REMOVED, CHANGED = "新增", "删除", "改动"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: of a node (empty for the chain itself), what sort, which field, and how it read and reads."""
+
+    node: str
+    sort: str
+    field: str = ""
+    old: str = ""
+    new: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return the difference in one line."""
+        place = f"环节 {self.node}" if self.node else "审批链"
+        if self.sort != CHANGED:
+            return f"{self.sort}{place}：{self.new or self.old}"
+        return f"{place} {FIELD_NAMES.get(self.field, self.field)}：{self.old or '（无）'} → {self.new or '（无）'}"
+
+
+def differences(old: Content, new: Content) -> tuple[Difference, ...]:
+    """Return every difference: of the chain's own fields, then of its nodes in the order of the new one."""
+    before, after = (_nodes(content) for content in (old, new))
+    found = [*_fields("", _without_nodes(old), _without_nodes(new))]
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        found.append(Difference("", CHANGED, "顺序", "、".join(before), "、".join(after)))
+    for name, node in after.items():
+        if name in before:
+            found += _fields(name, before[name], node)
+        else:
+            found.append(Difference(name, ADDED, new=str(node["title"])))
+    found += [Difference(name, REMOVED, old=str(node["title"])) for name, node in before.items() if name not in after]
+    return tuple(found)
+
+
+def places_gone(old: Content, new: Content) -> tuple[str, ...]:
+    """Return the nodes of the old version that the new one lacks, or has in another stage."""
+    stages = {name: node["stage"] for name, node in _nodes(new).items()}
+    return tuple(name for name, node in _nodes(old).items() if stages.get(name) != node["stage"])
+
+
+def _nodes(content: Content) -> dict[str, Mapping[str, Any]]:
+    return {node["node"]: node for node in content["nodes"]}
+
+
+def _without_nodes(content: Content) -> Mapping[str, Any]:
+    return {field: value for field, value in content.items() if field != "nodes"}
+
+
+def _fields(node: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for field in dict.fromkeys((*old, *new)):
+        was, now = old.get(field), new.get(field)
+        if was != now:
+            yield Difference(node, CHANGED, field, _text(was), _text(now))
+
+
+def _text(value: Any) -> str:
+    if value in (None, []):
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
