@@ -1,0 +1,62 @@
+"""审批链: who may see the chains, which version is in force for how many tables, and what is odd about one."""
+
+import re
+from html import unescape
+
+import pytest
+
+from tests.support.web_city import planted, visitor
+from workflows.definitions import Expression, chain_from, shipped
+from workflows.definitions.lint import lint
+from workflows.ledger.hashes import content_hash
+from workflows.store.definitions_used import real_roster
+from workflows.store.queries import all_standings
+from workflows.store.transaction import begin
+
+
+@pytest.fixture
+def app(database, tmp_path):
+    app = planted(database, tmp_path)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+def words(page):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def test_the_list_names_the_versions_with_who_published_them_and_their_tables(app):
+    page = visitor(app, "guancha").sees("/definitions")
+    rows = re.findall(r"<tr><td class=\"title\">.*?</tr>", page, re.DOTALL)
+    assert [(content_hash(shipped(name))[:16] in row, "现行" in row, "尚未启用" in row) for name, row in zip(
+        ("standard", "full"), rows, strict=True)] == [(True, True, False), (True, False, True)]
+    with begin(app.extensions["engine"]) as tx:
+        tables = len(all_standings(tx))
+    assert [int(found) for found in re.findall(r"(\d+) 张</td>", "".join(rows))] == [tables, tables, 0, 0]
+
+
+def test_one_version_shows_picture_nodes_and_remarks(app):
+    page = visitor(app, "guancha").sees(f"/definitions/{content_hash(shipped('full'))}")
+    assert page.count("<svg ") == 1
+    titles = re.findall(r'<tr><td class="title">([^<]*)</td>', page)
+    assert titles == [node["title"] for node in shipped("full")["nodes"]]
+    leader = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if "分管领导审签" in row)
+    assert Expression.parse("重点 or 金额 >= 500").in_chinese() in words(leader)
+    remarks = lint(chain_from(shipped("full")), roster_of(app))
+    assert re.findall(r'<span class="hash">([A-Z]+-?\d*[A-Z0-9-]*)</span></li>', page) == [each.rule for each in remarks]
+
+
+def roster_of(app):
+    with begin(app.extensions["engine"]) as tx:
+        return real_roster(tx)
+
+
+def test_an_unknown_version_is_not_found(app):
+    assert visitor(app, "guancha").client.get(f"/definitions/{'0' * 64}").status_code == 404
+
+
+def test_who_has_no_part_in_the_process_is_refused_and_sees_no_link(app):
+    clerk = visitor(app, "jingban")
+    assert clerk.client.get("/definitions").status_code == 403
+    assert "/definitions" not in clerk.sees("/work")
+
