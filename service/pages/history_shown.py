@@ -13,8 +13,9 @@ from workflows.permissions import an_auditor
 from workflows.replay import Table
 from workflows.sentences import sentence
 from workflows.vocabulary import ENDED, MAIN_LINE, Actor, Stage
+from workflows.waived import Signed, waived_decisions
 
-QUIET = frozenset({"node.entered", "node.completed", "node.superseded"})
+QUIET = frozenset({"node.entered", "node.shared", "node.completed", "node.superseded", "task.opened"})
 BACK = frozenset({
     "table.returned", "table.refused", "table.voided", "table.terminated", "monitoring.returned", "selfeval.returned",
     "task.overdue", "confirmation.refused", "admin.proposed", "admin.intervened",
@@ -32,19 +33,29 @@ class Moment:
     receipt: bool = False
 
 
-def timeline_of(history: Sequence[Recorded], reader: Actor | None = None) -> list[Moment]:
-    """Return the events as sentences, the newest first; to a reader with the receipts that are his."""
+def timeline_of(
+    history: Sequence[Recorded], reader: Actor | None = None, waivers: Sequence[Signed] = ()
+) -> list[Moment]:
+    """Return the events as sentences, the newest first; to a reader with the receipts that are his.
+
+    Decisions that only a waiver made possible say so (S12).
+    """
+    marked = waived_decisions(history, waivers)
     return [
-        Moment(each.at, sentence(each), _look(each.kind), each.version, receipt=is_receipt_of(each, reader))
+        Moment(
+            each.at, sentence(each) + (_("（职责分离豁免）") if each.version in marked else ""), _look(each.kind),
+            each.version, receipt=is_receipt_of(each, reader),
+        )
         for each in reversed(history)
-    ]
+    ]  # fmt: skip
 
 
 def is_receipt_of(recorded: Recorded, reader: Actor | None) -> bool:
-    """Whether the reader may take the proof of an event home: his own act, or any act where he audits."""
+    """Whether the reader may take the proof of an event home: his own act, a deputy's for him, or any as an auditor."""
     if reader is None or recorded.kind in QUIET:
         return False
-    return recorded.actor_id == reader.id or an_auditor(reader)
+    own = reader.id in (recorded.actor_id, recorded.behalf.id if recorded.behalf else "")
+    return own or an_auditor(reader)
 
 
 def _look(kind: str) -> str:
