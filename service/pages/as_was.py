@@ -1,7 +1,6 @@
 """A table's page as it was at a moment: content, state, desks, the rights of that time; nothing can be done there."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from flask import g, render_template, url_for
@@ -12,19 +11,25 @@ from service.pages.findings_shown import shown
 from service.pages.history_shown import stages_of, timeline_of
 from service.pages.state_shown import names_in, state_facts
 from service.pages.steps_shown import steps_then
+from service.pages.way_shown import marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import organ_name, spans, word
 from workflows.as_of import moment_asked, replay_until, version_at
 from workflows.commands.drafting import findings_of
+from workflows.definitions import chain_from
+from workflows.definitions.picture import svg_of
 from workflows.goal_table import amount_in_wan
 from workflows.permissions import may_read
+from workflows.preview import Candidate
 from workflows.replay import Desk
 from workflows.sentences import sentence
+from workflows.store.covers import waivers_for
 from workflows.store.moments import places_of
-from workflows.store.posts import actor_at, holders_at
+from workflows.store.posts import actor_at
 from workflows.store.queries import history_of_table
 from workflows.store.sealing import log_size
-from workflows.vocabulary import Actor, Post, Role
+from workflows.store.way_ahead import people_around
+from workflows.vocabulary import Actor
 
 
 def as_was_page(table_id: UUID, asked: str) -> str:
@@ -36,13 +41,19 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     version = version_at(moment_asked(asked), history, places, size=log_size(tx), now=tx.now())
     table, until = replay_until(table_id, history, version), history[:version]
     last, content = until[-1], ledger.content(table.content_hash)
+    chain, around = chain_from(ledger.content(table.definition_hash)), people_around(tx, table, last.at)
+
+    def people(desk: Desk) -> Sequence[Candidate]:
+        return around.candidates(table, desk)
+
     then = actor_at(tx, person().id, person().name, last.at)
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings_of(ledger, table, content), content), timeline=timeline_of(until),
+        findings=shown(findings_of(ledger, table, content), content), timeline=timeline_of(until, waivers=waivers_for(tx, table.unit)),
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
-        place=places.get(version), sentence=sentence(last), holders=_holders(table.desks, last.at),
+        place=places.get(version), sentence=sentence(last), nodes=nodes_now(table, chain, until, people),
+        picture=svg_of(chain, marks_of(table, chain)), chain=chain,
         facts=state_facts(table, names_in(history)),
         then=then, posts_then="，".join(_posts_then(then)),
         could_read=may_read(then, table), steps=steps_then(then, table, lambda: amount_in_wan(content)),
@@ -55,16 +66,3 @@ def _posts_then(then: Actor) -> Iterator[str]:
     for cover in then.covers:
         who = _("代 %(name)s", name=cover.name)
         yield from (f"{who}：{word(post.role)} · {organ_name(post.organ)}" for post in cover.posts)
-
-
-def _holders(desks: tuple[Desk, ...], at: datetime) -> list[dict[str, object]]:
-    posts = [Post(Role(desk.role), desk.organ) for desk in desks]
-    held = holders_at(transaction(), posts, at)
-    return [
-        {
-            "title": f"{word(desk.stage)} · {word(post.role)}", "organ": organ_name(desk.organ), "due_at": desk.due_at,
-            "names": "、".join(name for who, name in held[post] if desk.person in (None, who)) or _("（当时无人任职）"),
-            "overdue": desk.overdue,
-        }
-        for desk, post in zip(desks, posts, strict=True)
-    ]  # fmt: skip

@@ -17,7 +17,7 @@ from workflows.errors import GoaltrailError
 from workflows.holders import granting_posts, leading_posts, open_inquiries
 from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.journal import Journal
-from workflows.lifecycle import decide, steps_open_to
+from workflows.lifecycle import decide
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Action, Actor, Role
 
@@ -91,9 +91,8 @@ def other_steps(actor: Actor, table: Table, people: Iterable[Actor]) -> list[Oth
 
     `people` are those who hold a business post on the table.
     """
-    allowed = {answer.action for answer in steps_open_to(actor, table) if answer.allowed}
     forms = _Forms(actor, table, people)
-    steps = [forms.step(action) for action in ORDER if action in allowed]
+    steps = [forms.step(action) for action in ORDER if decide(actor, table, action).allowed]
     return [step for step in steps if step]
 
 

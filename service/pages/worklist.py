@@ -102,9 +102,24 @@ def _task(row: Any) -> dict[str, object]:
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
         "provisional": row["task_provisional"], "forbidden": forbidden(row),
         "table_id": row["table_id"], "review": is_review(row),
-        "behalf": row["behalf"], "not_yet": row["not_yet"],
+        "behalf": row["behalf"], "not_yet": row["not_yet"], "signed": signed(row), "held": held(row),
         "comments": owed_answers(table_in(transaction(), row)),
     }  # fmt: skip
+
+
+def signed(row: Any) -> str:
+    """Return how far a node with several signers is, empty where one signs alone."""
+    table = table_in(transaction(), row)
+    votes = sum(vote.node == row["node"] for vote in table.votes)
+    left = sum(desk.node == row["node"] for desk in table.desks)
+    return str(_("已签%(n)d人，待签%(m)d人", n=votes, m=left)) if votes + left > 1 else ""
+
+
+def held(row: Any) -> str:
+    """Return that the person claimed the task, or was asked to work on it first."""
+    if row["delegated_to"] == person().id:
+        return str(_("受委派先行办理"))
+    return str(_("已由您认领")) if row["claimed_by"] == person().id else ""
 
 
 def forbidden(row: Any) -> str:
