@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
@@ -39,6 +40,10 @@ VALUES (:waiver, :rule, :unit, :person, :person_name, :reason, :by, :by_name, :a
 SHARED = f"""
 SELECT true FROM desk.cover c WHERE c.cover = :grant AND c.principal = :principal AND c.deputy = :deputy AND {IN_FORCE}
 FOR SHARE"""  # noqa: S608 - names of this file
+ON_PAPER = """
+SELECT true FROM log.event e CROSS JOIN LATERAL (SELECT convert_from(e.body, 'UTF8')::jsonb -> 'data') AS said (data)
+WHERE e.stream_id = :stream AND e.kind = 'paper.entered'
+  AND data ->> 'request' = :grant AND data ->> 'leader' = :principal"""
 ABOUT = """
 SELECT c.* FROM desk.cover c WHERE (c.principal = :person OR c.deputy = :person)
 ORDER BY c.ended_at IS NOT NULL, c.to_at DESC, c.cover LIMIT :limit"""
@@ -65,9 +70,13 @@ def _cover(row: RowMapping) -> Cover:
     )  # fmt: skip
 
 
-def refuse_over(tx: Transaction, behalf: Behalf, deputy: str, at: datetime) -> None:
-    """Raise NotAllowed where a cover is not in force at the moment of the record; else it lasts until this is kept."""
-    if tx.row(SHARED, grant=behalf.grant, principal=behalf.id, deputy=deputy, at=at) is None:
+def refuse_over(tx: Transaction, behalf: Behalf, deputy: str, at: datetime, stream: UUID | None = None) -> None:
+    """Raise NotAllowed where a cover is not in force at the moment of the record; else it lasts until this is kept.
+
+    A decision that somebody took on paper needs no cover: its grant is the request with which the paper was entered.
+    """
+    shared = tx.row(SHARED, grant=behalf.grant, principal=behalf.id, deputy=deputy, at=at)
+    if shared is None and tx.row(ON_PAPER, stream=stream, grant=behalf.grant, principal=behalf.id) is None:
         raise NotAllowed("代理授权此刻不在有效期内，不能代为办理。", rule="R-COVER")
 
 

@@ -255,7 +255,7 @@ class PostgresJournal:
         first_step = self._steps.get((stream, command.id), 0)
         at = max(self._moment_of(facts), head.last_at)
         if command.behalf:
-            refuse_over(self.tx, command.behalf, command.by.id, at)
+            refuse_over(self.tx, command.behalf, command.by.id, at, stream)
         batch = Batch(head, self.salt)
         for step, fact in enumerate(facts, first_step):
             batch.add(subject, fact, command, step=step, at=at)
