@@ -67,7 +67,7 @@ def stages_of(table: Table, history: Sequence[Recorded]) -> list[dict[str, str]]
     entered: dict[str, str] = {}
     for each in history:
         stage = getattr(each.fact, "stage", None)
-        if each.kind == "node.entered" and stage:
+        if each.kind in ("node.entered", "node.shared") and stage:
             entered[stage] = day(each.at)
     reached = _reached(table, entered)
     shown = [_stage(table, stage, number, reached, entered) for number, stage in enumerate(MAIN_LINE)]

@@ -87,19 +87,22 @@ def _node(table: Table, chain: Chain, key: str, told: _Told) -> Node:
     return Node(
         known.title if known else word(first.stage), rule, first.due_at, any(desk.overdue for desk in desks),
         first.provisional,
-        (*(_signed(vote, told) for vote in votes), *(_waits(desk, desks, told, several=several) for desk in desks)),
+        (
+            *(_signed(vote, told, several=several) for vote in votes),
+            *(_waits(desk, desks, told, several=several) for desk in desks),
+        ),
         several,
     )  # fmt: skip
 
 
-def _signed(vote: Vote, told: _Told) -> Signature:
-    when = next(
-        (each.at for each in reversed(told.history) if each.kind == "task.decided" and each.actor_id == vote.person
-         and getattr(each.fact, "node", "") == vote.node), None,
-    )  # fmt: skip
+def _signed(vote: Vote, told: _Told, *, several: bool) -> Signature:
+    acts = (each for each in reversed(told.history) if each.kind == "task.decided" and each.actor_id == vote.person)
+    act = next((each for each in acts if getattr(each.fact, "node", "") == vote.node), None)
     against = vote.outcome != Outcome.PASS
     who = signer(vote.person, vote.behalf, told.names)
-    return Signature(who, f"{word(vote.outcome)} {moment(when)}".strip(), "red" if against else "green")
+    role = f"{word(act.role)}：" if several and act else ""
+    said = f"{word(vote.outcome)} {moment(act.at) if act else ''}".strip()
+    return Signature(f"{role}{who}", said, "red" if against else "green")
 
 
 def _waits(desk: Desk, others: Sequence[Desk], told: _Told, *, several: bool) -> Signature:

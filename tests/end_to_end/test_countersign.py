@@ -79,7 +79,7 @@ def test_a4_c4_three_sign_one_of_them_through_a_deputy(town: Town, chromium: obj
     with Person(town, chromium, "fuzeren") as head:
         head.opens(story.table)
         names = [line.partition(" 通过")[0] for line in signatures(head)]
-        assert names == ["郭立群", "周子昂 代 何静怡", "单位负责人：孙国平 待签署"]
+        assert names == ["单位业务负责人：郭立群", "单位财务：周子昂 代 何静怡", "单位负责人：孙国平 待签署"]
         head.pictures("countersign-last")
         head.presses("approve", "同意")
         assert (head.others(), head.complaints) == ([], [])
