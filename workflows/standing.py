@@ -17,7 +17,7 @@ class Desk:
     `group` is the group of signers it signs for; `waits_for` names tasks that have to be closed first (顺签, 前加签);
     `must` marks an added signer, whose pass is needed beside the node's rule, added by `added_by` to the task `anchor`;
     `claimed_by` holds a claimed pool task; `delegated_to` is asked to act first, then it comes back; `opened_by` has
-    looked at it. `depth` counts added signers upwards; `clock` how often its due moment was set anew.
+    looked at it. `depth` counts added signers upwards, `clock` how often another due moment was set.
     """
 
     node: str
@@ -44,6 +44,7 @@ class Desk:
     depth: int = 0
     urged_at: str = ""
     clock: int = 0
+    due_set_at: str = ""
     unassignable: bool = False
 
 
@@ -275,8 +276,8 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-    "returned", "passed_over", "aside", "threads", "intervened", "claimed_until",
-    "depth", "urged_at", "clock", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
+    "returned", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at", "clock",
+    "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -44,15 +44,16 @@ def timers_of(table: Table) -> tuple[Timer, ...]:
 
 
 def _of_desk(desk: Desk) -> Iterator[Timer]:
-    """Yield the rungs after the desk was entered, and the due moment (features B6, B7)."""
+    """Yield the rungs after the due moment was set, and that moment (features B6, B7); the end of a claim besides."""
     if desk.claimed_until:
         yield Timer(f"{desk.task}#{desk.claimed_until}", RELEASE, dt.datetime.fromisoformat(desk.claimed_until))
     if desk.due_at is None:
         return
     task = f"{desk.task}#{desk.clock}" if desk.clock else desk.task
-    due_at, entered = dt.datetime.fromisoformat(desk.due_at), dt.datetime.fromisoformat(desk.entered_at)
+    due_at = dt.datetime.fromisoformat(desk.due_at)
+    known = dt.datetime.fromisoformat(desk.due_set_at or desk.entered_at)
     for rung in ladder(Due(beijing_date(due_at), desk.provisional, "")):
-        if rung.fires_at > entered:
+        if rung.fires_at > known:
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)
 

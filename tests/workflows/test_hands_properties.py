@@ -86,6 +86,7 @@ def check_returns(before, after, recorded):
             assert {(vote.node, vote.person) for vote in gone} == {(each.fact.node, each.actor_id)}
 
 
+@pytest.mark.long
 def test_the_walks_reach_every_act_with_a_task():
     """The generator above is of use: within a few hundred steps every act succeeds at least once."""
     done = Counter()

@@ -65,7 +65,7 @@ def _due_set(table: Table, fact: e.TaskDueSet, at: e.Recorded) -> Table:
     return changed(table, desks=tuple(
         changed(
             desk, due_at=fact.due_at, provisional=fact.provisional, overdue=desk.overdue and not later,
-            clock=desk.clock + 1,
+            clock=desk.clock + 1, due_set_at=at.at.isoformat(),
         ) if desk.task == fact.task else desk
         for desk in table.desks
     ))  # fmt: skip
