@@ -139,6 +139,7 @@ SENTENCES: Dict[str, Sentence] = {
     "S5": (TAMPERED, "{seen} 填报自评又审核它（S5）", "{seen} filed the self-evaluation and checks it (S5)"),
     "S6": (TAMPERED, "{seen} 填报监控数据又审核它（S6）", "{seen} filed the figures and checks them (S6)"),
     "S8": (TAMPERED, "{seen} 兼任系统管理与业务岗位（S8）", "{seen} holds an administrator's and a business post (S8)"),
+    "S9": (TAMPERED, "{seen} 自己提出又发布了审批链（S9）", "{seen} published a chain that he had proposed himself (S9)"),
     "S10": (TAMPERED, "{seen} 一人办理了须两人的一步（S10）", "{seen} alone did what needs two persons (S10)"),
     "S12": (TAMPERED, "职责分离豁免不成立：{seen}（{wanted}）", "the waiver of segregation does not hold: {seen} ({wanted})"),
     "cover": (TAMPERED, "{seen} 当时没有可用的代理授权（{wanted}）", "{seen} had no leave to act for somebody absent then ({wanted})"),
@@ -1302,6 +1303,13 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "thread.opened": ("table", 1, "thread:uuid node:text round:int level:text pointer:text row:text criterion:text content_hash:hash words:words"),
     "thread.answered": ("table", 1, "thread:uuid words:words"),
     "thread.resolved": ("table", 1, "thread:uuid opinion:words"),
+    "correction.opened": ("table", 1, "request:uuid base:hash content_hash:hash changes:hash changed:int fields:texts"),
+    "correction.applied": ("table", 1, "request:uuid base:hash content_hash:hash changes:hash changed:int title:text"),
+    "admin.proposed": ("table", 1, "request:uuid measure:text node:text to_node:maybe"),
+    "admin.intervened": ("table", 1, "request:uuid measure:text node:text to_node:maybe reason:words asked_by:text overtaken:texts"),
+    "paper.entered": ("table", 1, "request:uuid node:text task:uuid round:int attachment:uuid leader:text leader_name:text outcome:text "
+                      "to:maybe signed_on:text opinion:words"),
+    "definition.proposed": ("definition", 1, "name:text content_hash:hash by:text"),
     "cover.given": ("person", 1, "cover:uuid principal:text name:text deputy:text deputy_name:text posts:objects nodes:texts units:texts "
                     "most:maybe from_at:text to_at:text reason:words"),
     "cover.ended": ("person", 1, "cover:uuid reason:words"),
@@ -1550,7 +1558,7 @@ class Event:
 # 9. What events name: contents, erasable payloads, files
 # ---------------------------------------------------------------------------------------------------------------------
 
-NAMED = ("content_hash", "changes", "definition_hash", "pack_hash", "department_part", "findings")
+NAMED = ("content_hash", "base", "changes", "definition_hash", "pack_hash", "department_part", "findings")
 
 
 class Sheet(NamedTuple):
@@ -1983,8 +1991,8 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "table.withdrawn": (("unit_review",), (), "no"),
     "task.decided": (REVIEWS, ("*",), "no"),
     "confirmation.requested": (ALIVE, (), "no"),
-    "confirmation.given": (ALIVE, (), "yes"),
-    "confirmation.refused": (ALIVE, (), "yes"),
+    "confirmation.given": ((*ALIVE, "closed", "terminated"), (), "yes"),
+    "confirmation.refused": ((*ALIVE, "closed", "terminated"), (), "yes"),
     "task.overdue": (ALIVE, (), "any"),
     "monitoring.opened": (("monitoring",), (), "no"),
     "monitoring.filed": (("monitoring",), ("monitoring_filing",), "no"),
@@ -1996,7 +2004,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.accepted": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
     "selfeval.returned": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
     "node.completed": (("self_evaluation",), ("archiving",), "no"),
-    "attachment.added": (("draft", "monitoring", "self_evaluation"), (), "no"),
+    "attachment.added": (ALIVE, (), "no"),
     "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
     "task.opened": (LINE[1:6], ("*",), "any"),
     "task.claimed": (LINE[1:6], ("*",), "no"),
@@ -2016,6 +2024,8 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "extension.asked": (LINE[1:6], ("*",), "any"),
     "extension.granted": (LINE[1:6], (), "any"),
     "extension.refused": (LINE[1:6], (), "any"),
+    "correction.opened": ((*LINE[4:], "terminated"), (), "no"),
+    "admin.proposed": (LINE[1:6], (), "no"),
     "table.suspended": (LINE[1:6], (), "no"),
     "table.resumed": (LINE[1:6], (), "any"),
     "table.handed_over": (ALIVE, (), "any"),
@@ -2036,6 +2046,7 @@ ASKERS = {
 # Who may confirm or decline: action (or, for a refusal, the stage) -> (organ, roles).
 NO_CLERK = ROLES_AT_HOME["unit"] - {"clerk"}
 CONFIRMERS = {
+    "correct": ("bureau", ROLES_AT_HOME["bureau"]), "intervene": ("bureau", frozenset({"process_admin", "finance_performance"})),
     "void": ("unit", NO_CLERK), "terminate": ("bureau", ROLES_AT_HOME["bureau"]), "unit_review": ("unit", NO_CLERK),
     "department_review": ("department", ROLES_AT_HOME["department"]), "finance_approval": ("bureau", ROLES_AT_HOME["bureau"]),
 }
@@ -2066,6 +2077,10 @@ WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered"
 """Kinds that may open a step while the table is suspended."""
 REPEATED = frozenset({"task.opened", "copy.read"})
 """Kinds that one command may record several times, each a small step of its own."""
+HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
+"""What may have happened to a task without anybody having looked at it."""
+CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_department", "/implementing_unit", "/unit_code"})
+"""What a correction may touch: words that name a table and say no goal."""
 URGES_APART = 4 * 3600
 """Seconds for which a task is left in peace after it was urged."""
 MOST_ADDED = 2
@@ -2534,6 +2549,17 @@ class Decider(NamedTuple):
     behalf: str = ""
 
 
+class Trail:
+    """What a decision left behind, as long as its maker may take it back: what it closed, opened and passed over."""
+
+    __slots__ = ("closed", "command", "desk", "opened", "passed", "touched")
+
+    def __init__(self, desk: Desk, command: str, closed: List[Desk], opened: Set[str]) -> None:
+        self.desk, self.command, self.closed, self.opened = desk, command, closed, opened
+        self.passed: List[str] = []
+        self.touched = False
+
+
 BORN = ("document", "ordinal", "bureau", "department", "unit", "owner", "year", "title", "family", "scope", "definition",
         "definition_hash", "pack", "pack_hash", "content_hash")
 
@@ -2543,7 +2569,7 @@ class Table:
 
     __slots__ = (
         *BORN, "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "inquiries", "received", "resumptions", "run", "suspended", "threads", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
+        "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
     )
@@ -2593,6 +2619,10 @@ class Table:
         self.copies: List[Dict[str, Any]] = []
         self.suspended: Optional[Dict[str, Any]] = None
         self.run: Tuple[str, str, int] = ("", "", 0)
+        self.trails: Dict[Tuple[str, str], Trail] = {}
+        self.proposal: Dict[str, Any] = {}
+        self.paper: Dict[str, Any] = {}
+        self.intervened = False
         self.aside, self.resumptions, self.received = 0, 0, False
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
         self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
@@ -2628,6 +2658,7 @@ class Judge:
         self.documents: Dict[str, Tuple[Place, str, int, int, str, Tuple[str, ...]]] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
+        self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
@@ -2659,6 +2690,8 @@ class Judge:
                 table.run = (event.kind, event.command, event.step + 1)
             table.todo = self.open(table, event)
             table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.behalf, event.cover, event.step)
+        if table.trails:
+            follow_trails(table, event)
         EFFECTS.get(event.kind, nothing)(self, table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
@@ -2695,6 +2728,8 @@ class Judge:
             raise Broken("step", "kind", event.kind, table.stage)
         if (request == "yes" and table.request is None) or (request == "no" and table.request is not None):
             raise Broken("step", "kind", event.kind, "request")
+        if table.paper and (event.kind, event.cover) != ("task.decided", table.paper["request"]):
+            raise Broken("sequence", "kind", event.kind, "task.decided")
         if table.suspended is not None and event.kind not in WHILE_SUSPENDED:
             raise Broken("step", "kind", event.kind, "table.resumed")
         desk = self.desk_of(table, event, nodes) if nodes else None
@@ -2736,7 +2771,13 @@ class Judge:
             self.segregated(table, event, desk)
 
     def stands_in(self, table: Table, event: Event, node: str) -> None:
-        """Whoever acts for somebody absent has leave to, now, here, and up to this amount."""
+        """Whoever acts for somebody absent has leave to, now, here, and up to this amount; or enters what he decided on paper."""
+        if table.paper:
+            paper = table.paper
+            wanted = (paper["leader"], paper["task"], paper["outcome"], paper["by"], derived(paper["command"], "paper"))
+            if (event.behalf, event.data.get("task"), event.data.get("outcome"), event.person, event.command) != wanted:
+                self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, "paper.entered")
+            return
         short = self.posts.covered(event, node.partition(":")[0], table.unit, lambda: self.inputs(table, table.content_hash, event)["金额"])
         if short:
             self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, short)
@@ -2965,9 +3006,13 @@ class Judge:
             raise Broken("step", "data.outcome", data["outcome"], "pass, return")
         self.in_turn(table, event, desk)
         decided = fate(self.definition(table).named(desk.node).rule, signers_of(table, desk, data["outcome"]))
+        to = table.paper.get("to")
+        table.paper = {}
         if decided == "rejected":
             aim = {"node": desk.node, "round": table.round}
-            return [("table.returned", {**aim, "to": "draft", "mode": STEP_BY_STEP} if data["outcome"] == "pass" else aim)]
+            if data["outcome"] == "pass" or to is not None:
+                aim.update(to="draft" if data["outcome"] == "pass" else to, mode=STEP_BY_STEP)
+            return [("table.returned", aim)]
         left = ("node.completed", {"node": desk.node, "round": table.round})
         if desk.node == "reply":
             return [("table.replied", {"content_hash": table.content_hash}), left]
@@ -3001,6 +3046,100 @@ class Judge:
             raise Broken("step", "data.action", action, ", ".join((*ENDINGS, "withdraw")))
         return []
 
+    def carried_out(self, table: Table, event: Event, request: Dict[str, Any]) -> Todo:
+        """What a second person's word brings about beside the ends: a correction, an intervention, a decision on paper."""
+        asked = table.proposal
+        if asked.get("request") != request["id"] or asked.get("action") != request["action"]:
+            raise Broken("step", "data.request", request["id"], PROPOSALS[request["action"]])
+        if request["action"] == "correct":
+            told = {name: asked[name] for name in ("request", "base", "content_hash", "changes", "changed")}
+            if asked["base"] != table.in_force:
+                raise Broken("step", "data.request", asked["base"], table.in_force)
+            return [("correction.applied", {**told, "title": self.sheet(asked["content_hash"], event).title})]
+        if request["action"] == "enter_paper":
+            desk = table.task(asked["task"])
+            if desk is None or event.person == asked["leader"]:
+                raise Broken("step", "data.request", asked["leader"], "an open task, another person")
+            table.paper = {**asked, "by": event.person, "command": event.command}
+            return []
+        chain, (node, _, window), back = self.definition(table), asked["node"].partition(":"), asked["to_node"]
+        self.check_measure(table, asked)
+        if back is None:
+            gone, leaving, entered = [asked["node"]], [each for each in overtaken(table) if each[1]["node"] == asked["node"]], chain.named(node)
+        else:
+            entered, window = chain.named(back), ""
+            gone, leaving = chain.overtaken_from(entered.stage, back, {desk.node for desk in table.desks}), overtaken(table)
+        told = {name: asked[name] for name in ("request", "measure", "node", "to_node")}
+        return [
+            ("admin.intervened", {**told, "asked_by": request["by"], "overtaken": gone}), *leaving,
+            self.entering(table, event, entered, table.round, window),
+        ]  # fmt: skip
+
+    def check_measure(self, table: Table, asked: Dict[str, Any]) -> None:
+        """An intervention enters a node anew where the table stands, or goes back to one that was complete; never forward."""
+        complete = {vote.node for vote in table.votes} - {desk.node for desk in table.desks}
+        right = asked["to_node"] is None if asked["measure"] == "reenter" else asked["measure"] == "move_back" and asked["to_node"] in complete
+        if not right or table.desk(asked["node"]) is None:
+            raise Broken("step", "data.to_node", asked["to_node"], " ".join(sorted(complete)))
+
+    def open_correction(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A correction touches words that say no goal, names every change, and waits for a second person."""
+        data = event.data
+        self.under(event, "finance_performance", table.bureau)
+        expect(event, {"request": event.command, "base": table.in_force})
+        changes, before, after = self.contents.of(data["changes"]), self.sheet(data["base"], event), self.sheet(data["content_hash"], event)
+        if not isinstance(changes, Changes) or changes.number != data["changed"] or not changes.number:
+            raise Broken("content", "data.changes", data["changes"], "a list of changes", check="contents")
+        if (before.sum + changes.sum - after.sum) % MODULUS:
+            self.blame("contents", "content", event, "data.changes", "the list of changes", "every change")
+        if not CORRECTABLE.intersection(data["fields"]).issuperset(changes.places):
+            self.blame("steps", "value", event, "data.fields", " ".join(changes.places), " ".join(sorted(CORRECTABLE)))
+        return [("confirmation.requested", {"request": event.command, "action": "correct"})]
+
+    def open_intervention(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.under(event, "process_admin", table.bureau)
+        expect(event, {"request": event.command})
+        self.check_measure(table, event.data)
+        return [("confirmation.requested", {"request": event.command, "action": "intervene"})]
+
+    def proposed(self, table: Table, event: Event) -> None:
+        table.proposal = {**event.data, "action": next(action for action, kind in PROPOSALS.items() if kind == event.kind)}
+        if event.kind == "paper.entered":
+            self.check_paper(table, event)
+
+    def check_paper(self, table: Table, event: Event) -> None:
+        """What a leader decided on paper is entered by another of the office, for an open task that the leader could decide."""
+        data, desk = event.data, table.task(event.data["task"])
+        if desk is None or desk.node == "reply" or any(each.task in desk.waits_for for each in table.desks):
+            raise Broken("step", "data.task", data["task"], "an open task whose turn it is")
+        expect(event, {"node": desk.node, "round": desk.round})
+        if data["leader"] == event.person:
+            self.blame("segregation", "S10", event, "data.leader", event.person)
+        if event.organ != desk.organ or event.role not in BUSINESS:
+            self.blame("posts", "person", event, "actor.organ", event.organ, desk.organ)
+        if event.person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if desk.person not in (None, data["leader"]) or not self.posts.holds(data["leader"], desk.role, desk.organ, event.at):
+            self.blame("posts", "post", event, "data.leader", data["leader"], f"{desk.role} {desk.organ}")
+        self.segregated_as(table, event, desk, data["leader"], "data.leader")
+        returns = data["outcome"] == "return" and data["to"] in LINE and LINE.index(data["to"]) < LINE.index(table.stage)
+        if not returns and (data["outcome"], data["to"]) != ("pass", None):
+            raise Broken("step", "data.outcome", data["outcome"], "pass, return")
+        if not data["signed_on"] <= beijing_day(event.at):
+            self.blame("steps", "value", event, "data.signed_on", data["signed_on"], f"<= {beijing_day(event.at)}")
+
+    def corrected(self, table: Table, event: Event) -> None:
+        table.content_hash = table.in_force = event.data["content_hash"]
+        table.title = shared(event.data["title"])
+
+    def intervened(self, table: Table, event: Event) -> None:
+        gone = set(event.data["overtaken"])
+        table.votes = [vote for vote in table.votes if vote.node not in gone]
+        table.passed_over = [node for node in table.passed_over if node not in gone]
+        table.intervened, table.trails = True, {key: trail for key, trail in table.trails.items() if key[0] not in gone}
+        if event.data["to_node"] is not None:
+            table.returned = None
+
     def ask_to_withdraw(self, table: Table, event: Event) -> None:
         """The submitter asks for the table back where he cannot take it back himself any more."""
         self.under(event, "clerk", table.unit)
@@ -3027,6 +3166,8 @@ class Judge:
         if request["action"] == "withdraw":
             again = [self.entering(table, event, each, table.round) for each in self.definition(table).first("draft")]
             return [("table.withdrawn", {"round": table.round}), *overtaken(table), *again]
+        if request["action"] in PROPOSALS:
+            return self.carried_out(table, event, request)
         if request["action"] == "refuse":
             levels = {each.level for each in table.desks}
             if any(event.person in (each.person, each.behalf) and each.level not in levels for each in table.deciders):
@@ -3043,7 +3184,7 @@ class Judge:
             if not any(self.could_sit(event, desk) for desk in table.desks):
                 self.blame("posts", "person", event, "actor.role", event.person, " ".join(f"{desk.role} {desk.organ}" for desk in table.desks))
             return
-        organ, roles = CONFIRMERS[table.stage if action == "refuse" else action]
+        organ, roles = CONFIRMERS[table.stage if action in ("refuse", "enter_paper") else action]
         if event.role not in roles or event.organ != getattr(table, organ):
             self.blame("posts", "person", event, "actor.role", event.role, " ".join(sorted(roles)))
 
@@ -3136,6 +3277,8 @@ class Judge:
 
     def open_overtaken(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """Monitoring work still open when the self-evaluation begins is overtaken; only the system does that."""
+        if table.stage in REVIEWS:
+            return self.open_recalled(table, event, desk)
         first, *others = overtaken(table) or [("selfeval.opened", {})]
         if first[0] != "node.superseded":
             raise Broken("sequence", "kind", event.kind, "selfeval.opened")
@@ -3204,8 +3347,12 @@ class Judge:
         return [("table.closed", {"node": "archiving", "task": desk.task if desk else ""})]
 
     def open_attached(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
-        self.at_filing_desk(table, event, table.desk(event.data["for_step"]))
         expect(event, {"attachment": derived(table.id, f"attachment:{event.command}")})
+        if table.stage in REVIEWS:
+            self.held(event)
+            paper = {"request": event.command, "attachment": event.data["attachment"], "node": event.data["for_step"]}
+            return [("paper.entered", paper), ("confirmation.requested", {"request": event.command, "action": "enter_paper"})]
+        self.at_filing_desk(table, event, table.desk(event.data["for_step"]))
         return []
 
     def at_filing_desk(self, table: Table, event: Event, desk: Optional[Desk]) -> None:
@@ -3375,7 +3522,7 @@ class Judge:
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
-        table.passed_over, table.returned, table.received, table.inquiries = [], None, False, []
+        table.passed_over, table.returned, table.received, table.inquiries, table.trails = [], None, False, [], {}
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
@@ -3389,6 +3536,12 @@ class Judge:
         table.votes = [*table.votes, Vote(node, table.stage, level, event.person, outcome, table.content_hash, data["round"], *signed, event.behalf)]
         table.deciders = [*table.deciders, Decider(event.person, level, node, event.behalf)]
         table.desks = [each for each in table.desks if each is not desk]
+        if desk is not None and desk.node != "reply":
+            open_now = {each.node for each in table.desks}
+            closed = [each for each in table.desks if each.node == desk.node] if table.todo else []
+            waiting = {each.task for each in table.desks if desk.task in each.waits_for}
+            table.trails = {key: trail for key, trail in table.trails.items() if key[0] in open_now}
+            table.trails[node, event.person] = Trail(desk, event.command, closed, waiting)
 
     def withdrawn(self, table: Table, event: Event) -> None:
         table.stage, table.received = "draft", False
@@ -3411,7 +3564,7 @@ class Judge:
         """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
         data = event.data
         table.stage, table.doc_no, table.in_force, table.votes, table.deciders = "monitoring", data["doc_no"], table.content_hash, [], []
-        table.passed_over = []
+        table.passed_over, table.trails = [], {}
         self.check_plan(table, event)
         table.windows = [Window(each) for each in data["windows"]]
         table.self_evaluation_opens, table.self_evaluation_due = shared(data["self_evaluation_opens"]), shared(data["self_evaluation_due"])
@@ -3557,7 +3710,7 @@ class Judge:
 
     def open_released(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
-        if not found.claimed_until:
+        if not found.claimed_by or found.delegated_to or (event.data["by_time"] and not found.claimed_until):
             raise Broken("step", "data.task", found.task, "a claimed task")
         if event.data["by_time"]:
             self.by_the_system(event)
@@ -3660,6 +3813,75 @@ class Judge:
         if data["how"] == "before":
             anchor.waits_for = [*anchor.waits_for, new.task]
         table.desks.append(new)
+
+    def open_superseded(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A signer is taken away by whom he was added; or a decision is taken back, with the tasks that followed from it."""
+        found = table.task(event.data["task"])
+        if found is None or not found.added_by or found.added_by != event.person:
+            return self.open_recalled(table, event, desk)
+        expect(event, {"node": found.node, "round": found.round})
+        left = [signer for signer, task in tasked_signers(table, found.node) if task != found.task]
+        decided = fate(self.definition(table).named(found.node).rule, left)
+        if not left:
+            raise Broken("step", "data.task", found.task, "more than one signer")
+        if decided == "rejected":
+            return [("table.returned", {"node": found.node, "round": table.round, "to": "draft", "mode": STEP_BY_STEP})]
+        others = [each for each in table.desks if each.node == found.node and each is not found]
+        closed = [("task.superseded", {"node": each.node, "task": each.task, "round": each.round}) for each in others]
+        return [*closed, ("node.completed", {"node": found.node, "round": table.round}), *self.onwards(table, event, found.node)] if decided else []
+
+    def open_recalled(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A signer takes his own vote back while nobody looked at what followed; that is closed, and his task opens anew."""
+        trail = self.recallable(table, event)
+        if (event.role, event.organ) != (trail.desk.role, trail.desk.organ):
+            self.blame("posts", "person", event, "actor.role", event.role, f"{trail.desk.role} {trail.desk.organ}")
+        if trail.touched:
+            raise Broken("step", "kind", event.kind, "nobody opened or decided what followed")
+        node, stage = trail.desk.node, trail.desk.stage
+        gone = [each for each in overtaken(table) if each[1]["task"] in trail.opened and each[1]["node"] != node]
+        closed = [trail.desk, *trail.closed]
+        instead = {each.task: derived(table.id, f"{node}#{each.task}#{event.command}") for each in closed}
+        reopened = [{
+            "task": instead[each.task], "instead_of": each.task, "role": each.role, "organ": each.organ, "person": each.person,
+            "group": each.group, "must": each.must, "anchor": each.anchor, "waits_for": [instead.get(task, task) for task in each.waits_for],
+            "added_by": each.added_by, "depth": each.depth, "due_at": each.due_at, "provisional": each.provisional,
+        } for each in closed]  # fmt: skip
+        todo = [*gone, ("task.recalled", {
+            "node": node, "task": instead[trail.desk.task], "recalled": trail.desk.task, "round": table.round, "stage": stage,
+            "level": trail.desk.level, "reopened": reopened, "unrouted": trail.passed,
+        })]  # fmt: skip
+        if todo[0][0] != event.kind:
+            raise Broken("sequence", "kind", event.kind, todo[0][0])
+        expect(event, todo[0][1])
+        return todo[1:]
+
+    def recallable(self, table: Table, event: Event) -> Trail:
+        """Return the trail of the person's own vote: at a node still open, or of the round's last decision."""
+        mine = [vote for vote in table.votes if vote.person == event.person and vote.stage in REVIEWS]
+        open_now = {desk.node for desk in table.desks}
+        pending = [vote for vote in mine if vote.node in open_now]
+        last = table.deciders[-1] if table.deciders else None
+        if not pending and mine and last is not None and (last.person, last.node) == (event.person, mine[-1].node):
+            pending = mine[-1:]
+        trail = table.trails.get((pending[-1].node, event.person)) if pending else None
+        if trail is None:
+            raise Broken("step", "kind", event.kind, "one's own last vote")
+        return trail
+
+    def recalled(self, table: Table, event: Event) -> None:
+        data = event.data
+        instead = {each["instead_of"]: each["task"] for each in data["reopened"]}
+        for desk in table.desks:
+            desk.waits_for = [instead.get(task, task) for task in desk.waits_for]
+        for each in data["reopened"]:
+            desk = Desk({**each, "node": data["node"], "stage": data["stage"], "round": data["round"], "level": data["level"]}, event.at)
+            desk.group, desk.must, desk.anchor, desk.added_by, desk.depth = each["group"], each["must"], each["anchor"], each["added_by"], each["depth"]
+            desk.waits_for = each["waits_for"]
+            table.desks.append(desk)
+        table.votes = [vote for vote in table.votes if (vote.node, vote.person) != (data["node"], event.person)]
+        table.passed_over = [node for node in table.passed_over if node not in data["unrouted"]]
+        table.stage = shared(data["stage"])
+        table.trails.pop((data["node"], event.person), None)
 
     def open_unassignable(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
@@ -3808,6 +4030,8 @@ class Judge:
         for desk in table.desks:
             if desk.person == table.owner and desk.level == "filing":
                 desk.person = shared(event.data["successor"])
+        if table.submitter == table.owner:
+            table.submitter = shared(event.data["successor"])
         table.owner = shared(event.data["successor"])
 
     def open_commented(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -3886,6 +4110,14 @@ class Judge:
             self.blame("contents", "content", event, "data.name", name, "the content's name")
         if event.person != "system":
             self.held(event)
+        if event.kind == "definition.proposed":
+            if event.role != "process_admin" or event.data["by"] != event.person:
+                self.blame("posts", "person", event, "actor.role", event.role, "process_admin")
+            self.proposers.setdefault(event.data["content_hash"], set()).add(event.person)
+            return
+        authors = self.proposers.pop(event.data["content_hash"], set())
+        if event.person in authors or (event.role == "process_admin" and not authors and self.bundle.whole):
+            self.blame("segregation", "S9", event, "actor.id", event.person)
         self.published.add(event.data["content_hash"])
 
     def reply(self, event: Event) -> None:
@@ -3926,6 +4158,8 @@ class Judge:
     def end(self) -> None:
         """No step is left half recorded, no reply without its document, no named table without its events."""
         for table in self.tables.values():
+            if table.paper and not table.broken:
+                table.todo = table.todo or [("task.decided", {})]
             if table.todo and not table.broken:
                 self.report.add("steps", "unfinished", last_place(table), "kind", wanted=table.todo[0][0])
                 table.broken = True
@@ -3959,7 +4193,8 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
     "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
-    "thread.resolved": Judge.open_comment_resolved,
+    "thread.resolved": Judge.open_comment_resolved, "task.superseded": Judge.open_superseded, "task.recalled": Judge.open_recalled,
+    "correction.opened": Judge.open_correction, "admin.proposed": Judge.open_intervention,
 }
 EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
@@ -3978,8 +4213,11 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "extension.asked": Judge.asked, "opinion.given": Judge.answered, "extension.granted": Judge.answered, "extension.refused": Judge.answered,
     "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
     "table.handed_over": Judge.handed_over, "thread.opened": Judge.commented, "thread.answered": Judge.comment_answered,
-    "thread.resolved": Judge.comment_resolved,
+    "thread.resolved": Judge.comment_resolved, "task.recalled": Judge.recalled, "correction.opened": Judge.proposed,
+    "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
+PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered"}
+"""What waits for a second person beside the ends of a table, and the event that says what exactly."""
 ERASED = "（内容已依法删除）"
 """What the product shows in place of erased words."""
 
@@ -4009,9 +4247,29 @@ def as_recorded(inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
 
 def signers_of(table: Table, desk: Desk, outcome: str) -> List[Signer]:
     """Return a node's signers as they stand once the one at this desk has voted."""
-    cast = [Signer(vote.group, "pass" if vote.outcome == "pass" else "against", vote.must) for vote in table.votes if vote.node == desk.node]
     now = "pass" if outcome == "pass" else "against"
-    return cast + [Signer(each.group, now if each is desk else "", each.must) for each in table.desks if each.node == desk.node]
+    return [Signer(signer.group, now, signer.added) if task == desk.task else signer for signer, task in tasked_signers(table, desk.node)]
+
+
+def tasked_signers(table: Table, node: str) -> List[Tuple[Signer, str]]:
+    """Return a node's signers as they stand, each with the task that is open for him."""
+    cast = [(Signer(vote.group, "pass" if vote.outcome == "pass" else "against", vote.must), "") for vote in table.votes if vote.node == node]
+    return cast + [(Signer(desk.group, "", desk.must), desk.task) for desk in table.desks if desk.node == node]
+
+
+def follow_trails(table: Table, event: Event) -> None:
+    """Take down what follows from a decision in its own step, and whether others then laid hands on it."""
+    data = event.data
+    for trail in table.trails.values():
+        if trail.command == event.command:
+            if event.kind == "node.entered":
+                trail.opened.add(data["task"])
+            elif event.kind == "node.shared":
+                trail.opened.update(str(task.get("task")) for task in data["tasks"])
+            elif event.kind in ("route.chosen", "route.shortened"):
+                trail.passed += data["passed_over"]
+        elif event.kind not in HARMLESS and (data.get("task") in trail.opened or data.get("anchor") in trail.opened):
+            trail.touched = True
 
 
 def left(desk: Optional[Desk]) -> Tuple[str, Dict[str, Any]]:
@@ -4066,7 +4324,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
               "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "unassignable", "received",
-                   "inquiries", "copies", "suspended", "resumptions"})  # fmt: skip
+                   "inquiries", "copies", "suspended", "resumptions", "intervened"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -4083,7 +4341,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "windows": [{name: getattr(window, name) for name in WINDOW_SHOWN} | {"figures": figures_of(window)} for window in table.windows],
         "evaluation": table.evaluation, "returned": table.returned, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
-        "suspended": table.suspended, "resumptions": table.resumptions,
+        "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
     })  # fmt: skip
 
 
@@ -4330,7 +4588,7 @@ class Meaning:
             POSTED[event.kind](self.posts, event)
         elif event.kind == "document.filed":
             judge.document(event, self.files)
-        elif event.kind in ("definition.published", "rule_pack.published"):
+        elif event.kind in ("definition.proposed", "definition.published", "rule_pack.published"):
             judge.publication(event)
         elif event.kind == "reply.issued":
             judge.reply(event)
