@@ -1,14 +1,13 @@
 """The transaction of a request: open while its view runs; what an error's page asks afterwards gets one of its own."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from flask import current_app, g
 
-from workflows.errors import GoaltrailError
 from workflows.journal import Journal
-from workflows.store.journal import PostgresJournal
+from workflows.store.parts import part_of
 from workflows.store.transaction import Transaction, begin
 
 Found = TypeVar("Found")
@@ -25,17 +24,9 @@ def opened() -> Iterator[Transaction]:
             g.pop("tx", None)
 
 
-@contextmanager
-def part_of_it() -> Iterator[Journal]:
+def part_of_it() -> AbstractContextManager[Journal]:
     """Open the ledger on a part of the request's transaction, which a refusal takes back alone."""
-    tx: Transaction = g.tx
-    part = tx.savepoint()
-    try:
-        yield PostgresJournal(tx)
-    except GoaltrailError:
-        part.rollback()
-        raise
-    tx.keep(part)
+    return part_of(g.tx)
 
 
 def in_transaction(ask: Callable[[Transaction], Found]) -> Found:

@@ -4,35 +4,43 @@ import argparse
 import getpass
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import Engine
+
+from service.api.entry import Entry
+from service.api.refusals import PasswordToChange
+from service.api.registry import ACTIONS
+from service.cli.acts import body_typed, items_in, items_now, verb_of
 from service.cli.importing import running_address
-from service.passwords import matches
-from workflows.commands import drafting, reviewing
-from workflows.commands.bulk import Verb, for_all
-from workflows.commands.recipe import Seen
+from service.passwords import is_for_one_use, matches
+from workflows.commands.bulk import Items, Result, Verb, all_or_none, for_all, for_each
+from workflows.commands.rehearsal import Opens, rehearsal, rehearse
 from workflows.commands.tracing import note_sign_in_failed, note_signed_in
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.accounts import account_of_login, note_failure
 from workflows.store.journal import PostgresJournal
+from workflows.store.parts import part_of
 from workflows.store.posts import actor_of
-from workflows.store.queries import table_seen_by
 from workflows.store.transaction import Transaction, begin, make_engine
-from workflows.vocabulary import Action, Actor, Stage
+from workflows.vocabulary import Action, Actor
 
-ACTIONS = ("submit", "withdraw", "approve", "return")
 REFUSED = 1
 COMMAND_LINE = "命令行"
 """Where a person comes from who gives a command at the host; his session lasts as long as the command."""
 
 
 def main(arguments: list[str]) -> int:
-    """Take `ACTION TABLE… --login NAME`; print what became of each table; 1 if one of them was refused."""
+    """Take `ACTION TABLE… --as NAME`; print what became of each table; 1 if one of them was refused."""
     options = _options(arguments)
+    entry = ACTIONS[Action(options.action)]
+    body = body_typed(entry, options)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-act")
     password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
     with begin(engine) as tx:
@@ -40,22 +48,72 @@ def main(arguments: list[str]) -> int:
     if actor is None:
         raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
     with begin(engine) as tx:
-        items = [(table, Seen(table_seen_by(tx, actor, table).version)) for table in options.tables]
-
-    @contextmanager
-    def open_journal() -> Iterator[Journal]:
-        with begin(engine) as tx:
-            yield PostgresJournal(tx)
-
-    results = for_all(
-        open_journal, items, verb_of(options, actor), by=actor, action=Action(options.action),
-        command_id=options.command or uuid4(),
-    )  # fmt: skip
+        if is_for_one_use(tx, actor.id):
+            raise PasswordToChange(rule="A-PASSWORD")
+        items = (*items_now(tx, actor, options.tables), *items_in(options.file, tx, actor))
+    _refuse_number(entry, items)
+    alone = len(items) == 1 and options.file is None
+    how = "alone" if alone else "together" if options.all_or_none else "each"
+    act = _Acting(entry, verb_of(entry, body, actor), actor, options.command or uuid4(), how)
+    results = _tried(engine, act, items) if options.dry_run else act.run(partial(_earnest, engine), items)
     for result in results:
-        said = result.table.stage.chinese if result.table else result.refusal and result.refusal.sentence
-        print(f"{result.table_id}  {'已办理，现处于' if result.table else '未办理：'}{said}")
+        print(_line(result, tried=options.dry_run))
     engine.dispose()
     return REFUSED if any(result.refusal for result in results) else 0
+
+
+@contextmanager
+def _earnest(engine: Engine) -> Iterator[Journal]:
+    with begin(engine) as tx:
+        yield PostgresJournal(tx)
+
+
+@dataclass(frozen=True)
+class _Acting:
+    """One action of one person: over one table by its verb alone, over several as a bulk act."""
+
+    entry: Entry
+    verb: Verb
+    by: Actor
+    command_id: UUID
+    how: str
+
+    def run(self, open_journal: Opens, items: Items) -> tuple[Result, ...]:
+        """Carry it out on these tables."""
+        if self.how == "alone":
+            return for_each(open_journal, items, self.verb, command_id=self.command_id)
+        run = all_or_none if self.how == "together" else for_all
+        return run(
+            open_journal, items, self.verb, by=self.by, action=self.entry.action, command_id=self.command_id
+        )
+
+
+def _tried(engine: Engine, act: _Acting, items: Items) -> tuple[Result, ...]:
+    """Decide everything, tell of one table what would be recorded and who would hear of it, and keep nothing."""
+    with begin(engine) as tx:
+        opened = partial(part_of, tx)
+        with rehearsal(opened):
+            results = act.run(opened, items)
+        if len(items) == 1 and results[0].table:
+            ((table_id, seen),) = items
+            told = rehearse(opened, table_id, lambda journal: act.verb(journal, table_id, seen, act.command_id))
+            print("\n".join([*(f"将记录：{each}" for each in told.sentences),
+                             *(f"将通知：{each.subject}" for each in told.notices)]))
+    return results
+
+
+def _line(result: Result, *, tried: bool) -> str:
+    if result.table:
+        return f"{result.table_id}  {'预演，未办理：将处于' if tried else '已办理，现处于'}{result.table.stage.chinese}"
+    said = result.refusal.sentence if result.refusal else ""
+    return f"{result.table_id}  {'预演，不能办理：' if tried else '未办理：'}{said}"
+
+
+def _refuse_number(entry: Entry, items: Sequence[object]) -> None:
+    if not items:
+        raise FieldsInvalid("请写明要办理的表，或用 --file 给出清单。")
+    if len(items) > 1 and not entry.in_bulk:
+        raise FieldsInvalid(f"“{entry.action.chinese}”只能逐张办理，请一次写一张表。")
 
 
 def signed_in(tx: Transaction, login: str, password: str) -> Actor | None:
@@ -75,39 +133,17 @@ def signed_in(tx: Transaction, login: str, password: str) -> Actor | None:
     return by
 
 
-def verb_of(options: argparse.Namespace, actor: Actor) -> Verb:
-    """Return the verb of the chosen action with its details filled in."""
-
-    def act(journal: Journal, table_id: UUID, seen: Seen, command_id: UUID) -> Table:
-        if options.action == "approve":
-            return reviewing.approve_table(
-                journal, table_id, seen=seen, by=actor, command_id=command_id, opinion=options.opinion
-            )
-        if options.action == "return":
-            return reviewing.return_table(
-                journal, table_id, seen=seen, by=actor, command_id=command_id, to=Stage(options.to),
-                reason=options.reason,
-            )  # fmt: skip
-        if options.action == "withdraw":
-            return drafting.withdraw_table(
-                journal, table_id, seen=seen, by=actor, command_id=command_id, reason=options.reason
-            )
-        return drafting.submit_table(journal, table_id, seen=seen, by=actor, command_id=command_id)
-
-    return act
-
-
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m service act", description=__doc__)
-    parser.add_argument("action", choices=ACTIONS)
-    parser.add_argument("tables", nargs="+", type=UUID, metavar="TABLE")
-    parser.add_argument("--login", required=True)
-    parser.add_argument("--opinion", default="")
-    parser.add_argument("--reason", default="")
-    parser.add_argument("--to", choices=[stage.value for stage in Stage], default=Stage.DRAFT.value)
+    parser.add_argument("action", choices=[each.value for each in ACTIONS], metavar="ACTION", help="、".join(ACTIONS))
+    parser.add_argument("tables", nargs="*", type=UUID, metavar="TABLE")
+    parser.add_argument("--as", "--login", dest="login", required=True, help="办理人的账号；密码在终端输入")
+    parser.add_argument("--file", type=Path, help="CSV 清单：table，可另有 version、content_hash（所见的版本和内容）")
+    for name in ("opinion", "reason", "to", "window", "note"):
+        parser.add_argument(f"--{name}")
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="其他字段（JSON 或文字）")
+    parser.add_argument("--all-or-none", action="store_true", help="要么全部要么全不")
+    parser.add_argument("--dry-run", action="store_true", help="预演：说明将记录什么、将通知谁，不办理")
     parser.add_argument("--command", type=UUID, help="操作编号，重复执行时用同一个")
     parser.add_argument("--data-dir")
-    options = parser.parse_args(arguments)
-    if options.action in ("return", "withdraw") and not options.reason:
-        raise FieldsInvalid("退回和撤回须用 --reason 写明理由。")
-    return options
+    return parser.parse_intermixed_args(arguments)

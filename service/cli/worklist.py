@@ -1,0 +1,64 @@
+"""`worklist`: what waits for a person, as a list to read or as CSV to act on with `bulk ACTION --file`."""
+
+import argparse
+import csv
+import getpass
+import os
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
+from service.cli.acting import signed_in
+from service.cli.importing import running_address
+from workflows.errors import NotAllowed
+from workflows.store.queries import tables_waiting_for
+from workflows.store.transaction import begin, make_engine
+from workflows.vocabulary import Stage
+
+COLUMNS = ("table", "version", "content_hash", "stage", "node", "due", "title")
+MOST = 1_000
+
+
+def main(arguments: list[str]) -> int:
+    """Print the open tasks of the person who signs in, most urgent first."""
+    options = _options(arguments)
+    engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-worklist")
+    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
+    with begin(engine) as tx:
+        actor = signed_in(tx, options.login, password)
+    if actor is None:
+        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    with begin(engine) as tx:
+        rows = tables_waiting_for(tx, actor, limit=MOST)
+    engine.dispose()
+    (_as_csv if options.csv else _as_text)(rows)
+    return 0
+
+
+def cells_of(row: RowMapping) -> tuple[str, ...]:
+    """Return a row in the order of COLUMNS; the due day in the log's time."""
+    due = row["task_due_at"].date().isoformat() if row["task_due_at"] else ""
+    same = (str(row["table_id"]), str(row["version"]), row["content_hash"])
+    return (*same, Stage(row["stage"]).chinese, row["node"], due, row["title"])
+
+
+def _as_csv(rows: Sequence[RowMapping]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(cells_of, rows))
+
+
+def _as_text(rows: Sequence[RowMapping]) -> None:
+    for row in rows:
+        table, version, _hash, stage, _node, due, title = cells_of(row)
+        print(f"{table}  {version:>3}  {stage}  {due or '无期限'}  {title}")
+    print(f"共 {len(rows)} 项待办。")
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python3 -m service worklist", description=__doc__)
+    parser.add_argument("--as", "--login", dest="login", required=True, help="账号；密码在终端输入，不写在命令里")
+    parser.add_argument("--csv", action="store_true", help="输出 CSV，可改后交给 bulk ACTION --file")
+    parser.add_argument("--data-dir")
+    return parser.parse_args(arguments)
