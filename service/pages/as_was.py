@@ -49,7 +49,8 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     then = actor_at(tx, person().id, person().name, last.at)
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings_of(ledger, table, content), content), timeline=timeline_of(until, waivers=waivers_for(tx, table.unit)),
+        findings=shown(findings_of(ledger, table, content), content),
+        timeline=timeline_of(until, waivers=waivers_for(tx, table.unit)),
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
         place=places.get(version), sentence=sentence(last), nodes=nodes_now(table, chain, until, people),

@@ -24,7 +24,7 @@ from service.pages.covers_shown import (
     waivers_led,
 )
 from service.pages.posted import command_id, refuse_long_texts, text
-from service.present import BEIJING, word
+from service.present import BEIJING, day, word
 from workflows.commands.covering import COVERED_ROLES, Terms, end_cover, give_cover
 from workflows.commands.waiving import sign_waiver
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
@@ -116,7 +116,7 @@ def _page(
         now=tx.now(), typed=request.form, chosen_nodes=request.form.getlist("nodes"),
         chosen_units=request.form.getlist("units"), reach=reach, previewed=previewed,
         refused=refused.sentence if refused else None, led=units_led(), waivers=waivers_led(),
-        doubled=doubled(people), state=_state, role_word=_role_word, node_word=_node_word,
+        doubled=doubled(people), state=_state, role_word=_role_word, last_day=_last_day, node_word=_node_word,
     )  # fmt: skip
 
 
@@ -128,6 +128,11 @@ def _state(row: RowMapping) -> tuple[str, str]:
     if row["to_at"] <= now:
         return _("已期满"), ""
     return (_("生效中"), "green") if row["from_at"] <= now else (_("未开始"), "blue")
+
+
+def _last_day(end: datetime) -> str:
+    """Return the last day in Beijing of a period whose end does not belong to it."""
+    return day(end - timedelta(seconds=1))
 
 
 def _role_word(role: str) -> str:

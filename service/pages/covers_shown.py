@@ -12,6 +12,7 @@ from service.pages.worklist import amount, kind_name
 from service.present import organ_name, word
 from workflows.commands.covering import NEVER_DEPUTIES
 from workflows.events import CoverGiven
+from workflows.permissions import may_read
 from workflows.segregation import refusal_at
 from workflows.store.covers import waivers_of_unit
 from workflows.store.queries import table_in, tables_waiting_for
@@ -51,8 +52,9 @@ def _reached(deputy: Actor, cover: Cover, row: RowMapping) -> Reach:
     table = table_in(transaction(), row)
     desk = table.task(row["task"])
     refusal = refusal_at(deputy, table, desk, cover) if desk else None
+    called = row["title"] if may_read(person(), table) else f"{_('编号')} {str(table.id)[:8]}"
     return Reach(
-        row["title"], kind_name(row["node"], row["stage"]), organ_name(row["unit"]), amount(row["amount_wan"]),
+        called, kind_name(row["node"], row["stage"]), organ_name(row["unit"]), amount(row["amount_wan"]),
         refusal.sentence.replace("您", _("代理人")) if refusal else "",
     )  # fmt: skip
 

@@ -33,6 +33,7 @@ from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.preview import Planned, preview
 from workflows.replay import Table
+from workflows.store.covers import waivers_for
 from workflows.store.queries import table_seen_by
 from workflows.store.way_ahead import PeopleAround, people_around
 from workflows.vocabulary import REVIEW_STAGES, Action, Stage
@@ -47,16 +48,20 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     findings = findings_of(ledger, table, content)
     people = people_around(tx, table, tx.now())
 
+    waivers = waivers_for(tx, table.unit)
+
     def amount() -> Decimal | None:
         return amount_in_wan(ledger.content(table.content_hash))
 
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings, content), timeline=timeline_of(history, person()), stages=stages_of(table, history),
+        findings=shown(findings, content), timeline=timeline_of(history, person(), waivers),
+        stages=stages_of(table, history),
         news=news_at_this_look(table_id, history), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table, amount),
         closed_steps=closed_steps(person(), table, amount), others=other_steps(person(), table, people.people.values()),
+        waivers=[each for each in waivers if each.holds(tx.now())],
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,
         draft_version=_draft_version(ledger, table), refused=refused.sentence if refused else None,
@@ -82,7 +87,7 @@ def _way(
     planned = way_of(ledger, table, chain, people, straight=bool(asked and asked.straight))
     return {
         "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk)), "asked": asked,
-        "ahead": ahead(planned), "afterwards": _afterwards(table, chain),
+        "ahead": ahead(planned, chain), "afterwards": _afterwards(table, chain),
         "picture": svg_of(chain, marks_of(table, chain)), "chain": chain,
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ from workflows.events import Behalf, CoverEnded, CoverGiven, Recorded, WaiverSig
 from workflows.notices import Addressee, Notice
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Cover, Post, Role, Waiver
+from workflows.waived import Signed
 from workflows.workdays import beijing_date
 
 IN_FORCE = "c.from_at <= :at AND c.to_at > :at AND (c.ended_at IS NULL OR c.ended_at > :at)"
@@ -133,6 +134,16 @@ def covers_not_over(tx: Transaction, at: datetime) -> Sequence[RowMapping]:
 def cover_of(tx: Transaction, cover: str) -> RowMapping | None:
     """Return a cover by its ID."""
     return tx.row("SELECT c.* FROM desk.cover c WHERE c.cover = :cover", cover=cover)
+
+
+def waivers_for(tx: Transaction, unit: str) -> tuple[Signed, ...]:
+    """Return the waivers that were ever signed for a unit, as a table's history is held against them."""
+    return tuple(
+        Signed(
+            row["person"], row["person_name"], row["signed_by_name"], row["reason"], row["signed_at"], row["until"]
+        )
+        for row in waivers_of_unit(tx, unit)
+    )  # fmt: skip
 
 
 def waivers_of_unit(tx: Transaction, unit: str) -> Sequence[RowMapping]:

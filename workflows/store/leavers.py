@@ -8,15 +8,17 @@ from sqlalchemy import RowMapping
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import ENDED
 
-IN_CHARGE = """
-SELECT t.table_id, t.title, t.unit, t.year, t.stage, t.version FROM desk.table_standing t
-WHERE t.owner = :person AND NOT t.stage = ANY(:ended) ORDER BY t.unit, t.title_key, t.table_id"""
-TASKS = """
-SELECT k.table_id, k.task, k.node, k.stage, k.role, k.organ, t.title, t.unit, t.year, t.version,
+CALLED = "CASE WHEN t.disclosure = '公开' THEN t.title ELSE '编号 ' || left(CAST(t.table_id AS text), 8) END AS title"
+"""How a table is called to an officer, who need not read it: by its title only where it is marked 公开 (INV20)."""
+IN_CHARGE = f"""
+SELECT t.table_id, {CALLED}, t.unit, t.year, t.stage, t.version FROM desk.table_standing t
+WHERE t.owner = :person AND NOT t.stage = ANY(:ended) ORDER BY t.unit, t.title_key, t.table_id"""  # noqa: S608 - names of this file
+TASKS = f"""
+SELECT k.table_id, k.task, k.node, k.stage, k.role, k.organ, {CALLED}, t.unit, t.year, t.version,
   k.claimed_by = :person AS claimed
 FROM desk.task k JOIN desk.table_standing t USING (table_id)
 WHERE (k.person = :person AND k.level <> 'filing') OR k.claimed_by = :person OR k.delegated_to = :person
-ORDER BY k.due_at NULLS LAST, t.title_key, k.task"""
+ORDER BY k.due_at NULLS LAST, t.title_key, k.task"""  # noqa: S608 - names of this file
 COVERS = """
 SELECT c.* FROM desk.cover c
 WHERE :person IN (c.principal, c.deputy) AND c.ended_at IS NULL AND c.to_at > :at ORDER BY c.to_at, c.cover"""
