@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from service.cli import cover
 from service.demo.city import shipped_city
 from tests.service.test_closed_step import World
 from tests.support.web_city import visitor
+from workflows.errors import NotAllowed
+from workflows.store.leavers import in_hand_of
 from workflows.store.transaction import begin
 from workflows.workdays import beijing_date
 
@@ -119,3 +122,53 @@ def test_s12_only_the_department_sees_and_signs_waivers(world):
         "/covers", "/waivers", unit="qj-kf-zc", waived="fuzeren", until=day(world, 30), waiver_reason="单位人员过少"
     )
     assert refused.status_code == 403
+
+
+def owned_by(world, who):
+    with begin(world.engine) as tx:
+        return {row["table_id"] for row in in_hand_of(tx, who).tables}
+
+
+def test_c7_a_leavers_work_is_listed_and_handed_over_at_once(world):
+    table = world.waiting_table()
+    successor = CITY.clerks_of(world.home.unit)[1].id
+    before, theirs = owned_by(world, world.clerk.id), owned_by(world, successor)
+    with world.journal() as journal:
+        history = journal.history(table.id)
+    guard = visitor(world.app, GUARD.id)
+    shown = guard.sees(f"/leavers?account={world.clerk.id}")
+    assert (f"经办的表（{len(before)}）" in shown, str(table.id)[:8] in shown or table.title in shown) == (True, True)
+    done = guard.sends(
+        f"/leavers?account={world.clerk.id}", "/leavers", account=world.clerk.id, successor=successor,
+        reason="原经办人已调离单位",
+    )  # fmt: skip
+    assert (done.status_code, f"已移交{len(before)}项，未移交0项。" in done.text) == (200, True)
+    assert (owned_by(world, world.clerk.id), owned_by(world, successor)) == (set(), before | theirs)
+    with world.journal() as journal:
+        assert journal.history(table.id)[: len(history)] == history
+
+
+def test_c7_only_the_security_administrator_hands_over(world):
+    assert visitor(world.app, "xitong").client.get("/leavers").status_code == 403
+
+
+def test_c3_c7_the_command_line_gives_ends_and_hands_over(world, monkeypatch, capsys):
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", world.app.settings.database_url)
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", CITY.password)
+    given = ["give", "--to", DEPUTY.id, "--until", day(world, 5), "--reason", REASON, "--most", "500"]
+    assert cover.main([*given, "--login", HEAD.id]) == 0
+    assert f"已授权{DEPUTY.name}代{HEAD.name}办理" in capsys.readouterr().out
+    assert cover.main(["list", "--login", DEPUTY.id]) == 0
+    number, *words = capsys.readouterr().out.split()
+    assert words[:3] == [DEPUTY.name, "代", HEAD.name]
+    assert cover.main(["end", "--cover", number, "--reason", "提前返回岗位", "--login", HEAD.id]) == 0
+    capsys.readouterr()
+    leaver, successor = world.clerk.id, CITY.clerks_of(world.home.unit)[1].id
+    assert cover.main(["leave", "--for", leaver, "--login", GUARD.id]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in listed} == {"经办"}
+    handing = ["leave", "--for", leaver, "--to", successor, "--reason", "原经办人已调离单位"]
+    assert cover.main([*handing, "--login", GUARD.id]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(listed)
+    with pytest.raises(NotAllowed):
+        cover.main([*handing, "--login", HEAD.id])

@@ -21,6 +21,7 @@ from workflows.segregation import refusal_at
 from workflows.sentences import sentence
 from workflows.standing import Decider
 from workflows.vocabulary import Action, Cover, Post, Role, Stage, Waiver
+from workflows.waived import Signed, waived_decisions
 
 HEAD, DEPUTY = roster.UNIT_HEAD, roster.SECOND_UNIT_HEAD
 
@@ -368,3 +369,20 @@ def test_c3_approving_twice_under_one_command_is_one_decision():
         approve_table(life.journal, life.table.id, seen=seen, by=deputy, command_id=command) for _ in range(2)
     )
     assert first == again
+
+
+def test_s12_the_history_marks_the_second_desk_that_only_a_waiver_made_possible():
+    life = Life(memory()).in_unit_review()
+    first = life.journal.history(life.table.id)[-1]
+    at = life.journal.now()
+
+    def decided(version: int, node: str, **news):
+        fact = e.TaskDecided(node, "t", 1, news.pop("level", "unit"), "pass", "", "h")
+        return replace(first, version=version, fact=fact, at=at, actor_id="all", **news)
+
+    history = [decided(1, "unit_business"), decided(2, "unit_head"), decided(3, "department_finance", level="department")]
+    signed = Signed("all", "all同志", "planner同志", "人员过少", at - timedelta(days=1), at + timedelta(days=1))
+    assert waived_decisions(history, [signed]) == {2}
+    assert waived_decisions(history, []) == frozenset()
+    assert waived_decisions(history, [replace(signed, person="other")]) == frozenset()
+    assert waived_decisions(history, [replace(signed, until=at)]) == frozenset()
