@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from service.api.answers import ChainNode, Deputy, Holder, Signing
-from service.pages.table_view import way_of
 from service.present import organ_name, word
 from workflows import preview
+from workflows.commands.foreseeing import way_ahead
 from workflows.definitions import Chain, Node, chain_from
 from workflows.journal import Journal
 from workflows.preview import Candidate, Planned
 from workflows.replay import Table
-from workflows.standing import DIRECT, Desk
+from workflows.standing import Desk
 from workflows.store.transaction import Transaction
 from workflows.store.way_ahead import PeopleAround, people_around
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Role, Stage
@@ -20,8 +20,8 @@ def chain_nodes(tx: Transaction, journal: Journal, table: Table) -> list[ChainNo
     """Return the nodes in reading order; those to come as the preview says that they will be (features L2)."""
     chain = chain_from(journal.content(table.definition_hash))
     people = people_around(tx, table, tx.now())
-    straight = bool(table.returned and table.returned.mode == DIRECT)
-    planned = {each.node: each for each in way_of(journal, table, chain, people, straight=straight)}
+    ahead = way_ahead(journal, table, holders=people.holders, deputies=people.deputies)
+    planned = {each.node: each for each in ahead}
     return [_node(table, chain, node, planned.get(node.node), people) for node in chain.nodes]
 
 

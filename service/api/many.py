@@ -1,7 +1,6 @@
 """Many tables in one request: the same decision with a result for each, one reply over many, a document taken in."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,6 +14,7 @@ from service.api.heads import Match, head_of, match_from
 from service.api.operation import Reply
 from service.api.problems import problem_of
 from service.context import journal, person, transaction
+from service.request_transaction import part_of_it
 from service.taking_in import take_in
 from workflows.commands import bulk
 from workflows.commands.replying import issue_reply
@@ -22,7 +22,6 @@ from workflows.errors import FieldsInvalid, NotDoneTogether, NotFound
 from workflows.journal import Journal
 from workflows.replay import Table
 from workflows.store.interface_reads import visible_among
-from workflows.store.journal import PostgresJournal
 
 
 def body_for_many(entry: Entry) -> type[bodies.Body]:
@@ -45,7 +44,7 @@ def acting_on_many(entry: Entry) -> Callable[[Asked], Reply]:
         decide = bulk.all_or_none if asked.body.all_or_none else bulk.for_all
         unseen = [each for each in matches if each not in seen]
         results = () if unseen and asked.body.all_or_none else decide(
-            _open_journal, [(each, match.seen) for each, match in matches.items() if each in seen],
+            part_of_it, [(each, match.seen) for each, match in matches.items() if each in seen],
             _verb(entry, asked.body.details, matches), by=person(), action=entry.action, command_id=asked.command_id,
         )  # fmt: skip
         known = {each.table_id: each for each in results}
@@ -66,18 +65,6 @@ def _matches(items: Sequence[bodies.Item]) -> dict[UUID, Match]:
     if len(matches) < len(items):
         raise FieldsInvalid("同一张表列了两次。", field="items")
     return matches
-
-
-@contextmanager
-def _open_journal() -> Iterator[Journal]:
-    """Open the ledger on a part of the request's transaction, which a refusal takes back alone."""
-    part = transaction().savepoint()
-    try:
-        yield PostgresJournal(transaction())
-    except BaseException:
-        part.rollback()
-        raise
-    transaction().keep(part)
 
 
 def _verb(entry: Entry, details: bodies.Body, matches: dict[UUID, Match]) -> bulk.Verb:
