@@ -123,7 +123,7 @@ def why_skipped(node: Node, inputs: Inputs) -> str:
     if node.when is None:
         return ""
     asked = "，".join(f"{name}：{_value(inputs.get(name))}" for name in sorted(node.when.names))
-    return f"条件“{node.when}”不成立（{asked}）"
+    return f"条件“{node.when.in_chinese()}”不成立（{asked}）"
 
 
 def _value(value: object) -> str:

@@ -23,6 +23,7 @@ VERBS = {
     "parse": Verb("service.cli.parse", "读取一份绩效目标文件，输出 JSON"),
     "import": Verb("service.cli.importing", "把一份绩效目标文件存入台账"),
     "worklist": Verb("service.cli.worklist", "列出本人的待办，可输出 CSV"),
+    "preview": Verb("service.cli.preview", "预览一张表之后的环节：由谁办理、何时到期、为何不经过"),
     "act": Verb("service.cli.acting", "以本人账号办理一张表：接口的每一种操作，可先预演（--dry-run）"),
     "bulk": Verb("service.cli.acting", "以本人账号按清单批量办理（--file），逐张列出结果"),
     "backup": Verb("service.cli.backup", "把正在运行的实例备份到一个文件"),

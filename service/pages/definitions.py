@@ -113,7 +113,7 @@ def _published(ledger: Journal, name: str) -> list[tuple[str, Recorded]]:
 def _row(chain: Chain, node: Node) -> Row:
     titles = {each.node: each.title for each in chain.nodes}
     who = tuple(
-        _("%(organ)s%(role)s", organ=_(ORGANS[signers.of]), role=word(signers.role))
+        _("%(organ)s · %(role)s", organ=_(ORGANS[signers.of]), role=word(signers.role))
         + (_("（每人一签）") if signers.each else "")
         for signers in node.signers
     )  # fmt: skip

@@ -189,7 +189,7 @@ def _reader(work: Work, _desk: Desk, person: str) -> Actor:
 
 
 def _posts(each: Actor) -> str:
-    return "、".join(f"{organ_name(post.organ)}{word(post.role)}" for post in each.posts[:2])
+    return "、".join(f"{word(post.role)} · {organ_name(post.organ)}" for post in each.posts[:2])
 
 
 def _desk_name(desk: Desk) -> str:

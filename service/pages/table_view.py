@@ -21,8 +21,8 @@ from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, spans, word
 from workflows.commands.asking import read_copies
 from workflows.commands.drafting import content_in_work, findings_of
+from workflows.commands.foreseeing import way_ahead
 from workflows.commands.holding import open_task
-from workflows.commands.routing import inputs_from
 from workflows.definitions import Chain, chain_from
 from workflows.definitions.picture import svg_of
 from workflows.errors import GoaltrailError
@@ -31,7 +31,6 @@ from workflows.goal_table import amount_in_wan
 from workflows.holders import unopened_seats, unread_copies
 from workflows.journal import Journal
 from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
-from workflows.preview import Planned, preview
 from workflows.replay import Table
 from workflows.store.covers import waivers_for
 from workflows.store.queries import table_seen_by
@@ -84,24 +83,12 @@ def _way(
 ) -> dict[str, object]:
     """Return who holds the table, what a return asks, which way it goes, and the chain as a picture."""
     asked = asked_back(ledger, table, chain, history)
-    planned = way_of(ledger, table, chain, people, straight=bool(asked and asked.straight))
+    planned = way_ahead(ledger, table, holders=people.holders, deputies=people.deputies)
     return {
         "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk)), "asked": asked,
         "ahead": ahead(planned, chain), "afterwards": _afterwards(table, chain),
         "picture": svg_of(chain, marks_of(table, chain)), "chain": chain,
     }  # fmt: skip
-
-
-def way_of(
-    ledger: Journal, table: Table, chain: Chain, people: PeopleAround, *, straight: bool = False
-) -> tuple[Planned, ...]:
-    """Return the preview of the way before a table, a draft as its clerk would submit it now."""
-    draft = content_in_work(ledger, table) if table.stage == Stage.DRAFT else None
-    content = draft.content if draft else ledger.content(table.content_hash)
-    return preview(
-        chain, table, inputs_from(table, content), people.holders, people.at, deputies=people.deputies,
-        straight=straight, editors=draft.editors if draft else (),
-    )  # fmt: skip
 
 
 def _afterwards(table: Table, chain: Chain) -> list[str]:

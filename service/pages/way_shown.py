@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -46,14 +47,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Ahead:
-    """One node to come, or passed over for a `reason`; `missing` says who has to mend it where nobody can sign."""
+    """One node to come, or passed over for a `reason`; `missing` says who has to mend it where nobody can sign.
+
+    A node `beside` another comes at the same time as the one told before it.
+    """
 
     title: str
     rule: str
     reason: str = ""
     due: str = ""
     provisional: bool = False
-    days: int = 0
+    beside: bool = False
     people: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -144,19 +148,24 @@ def _until(deputy: Deputy) -> str:
     return str(_("%(name)s代办至%(day)s", name=deputy.by.name, day=moment(deputy.to_at)[:10]))
 
 
-def ahead(planned: Iterable[Planned]) -> list[Ahead]:
+def ahead(planned: Sequence[Planned], chain: Chain) -> list[Ahead]:
     """Return the way before a table in words."""
-    return [_ahead(each) for each in planned]
+    entered = [each for each in planned if not each.skipped]
+    beside = {
+        each.node for before, each in pairwise(entered)
+        if (before.stage, before.enters) == (each.stage, each.enters) and before.node not in chain.before(each.node)
+    }  # fmt: skip
+    return [_ahead(each, beside=each.node in beside) for each in planned]
 
 
-def _ahead(each: Planned) -> Ahead:
+def _ahead(each: Planned, *, beside: bool) -> Ahead:
     several = len(each.tasks) > 1
     rule = words_of(each.rule, len(each.tasks)) if several else ""
     if each.skipped:
         return Ahead(each.title, "", each.reason)
     return Ahead(
         each.title, rule, due=each.due.isoformat() if each.due else "", provisional=each.provisional,
-        days=each.working_days, people=_people(each, several=several), missing=_missing(each),
+        beside=beside, people=_people(each, several=several), missing=_missing(each),
     )  # fmt: skip
 
 

@@ -297,7 +297,12 @@ def test_c4_a_deputy_is_named_where_he_may_act_at_that_time(first, last, named):
     assert found == named
 
 
+def said_of(definition):
+    (when,) = [node.when for node in chain_from(definition).nodes if node.when]
+    return when.in_chinese()
+
+
 def test_a2_a_node_passed_over_says_what_its_condition_was_given():
     definition = standard_but("department_finance", when="金额 >= 500 or 重点")
     said = previewed(Life(MemoryJournal(START, roster.PEOPLE), definition=definition).imported())
-    assert [each.reason for each in said if each.skipped] == ["条件“金额 >= 500 or 重点”不成立（重点：否，金额：66）"]
+    assert [each.reason for each in said if each.skipped] == [f"条件“{said_of(definition)}”不成立（重点：否，金额：66）"]

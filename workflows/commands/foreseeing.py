@@ -1,0 +1,27 @@
+"""The preview of a table's way from what the ledger holds: its chain, its draft or content, the return it answers."""
+
+from workflows.changes import changes_between
+from workflows.commands.drafting import content_in_work, mends_only_what_was_asked
+from workflows.commands.routing import inputs_from
+from workflows.definitions import chain_from
+from workflows.journal import Journal
+from workflows.preview import Deputies, Holders, Planned, nobody, preview
+from workflows.replay import Table
+from workflows.vocabulary import Stage
+
+
+def way_ahead(
+    journal: Journal, table: Table, *, holders: Holders | None = None, deputies: Deputies = nobody
+) -> tuple[Planned, ...]:
+    """Return the review nodes before a table; a draft as if its clerk submitted it now (features L2).
+
+    `holders` and `deputies` may be read beforehand (store/way_ahead.py); by default the ledger is asked, nobody covers.
+    """
+    chain = chain_from(journal.content(table.definition_hash))
+    draft = content_in_work(journal, table) if table.stage == Stage.DRAFT else None
+    recorded = journal.content(table.content_hash)
+    straight = draft is not None and mends_only_what_was_asked(table, changes_between(recorded, draft.content, {}))
+    return preview(
+        chain, table, inputs_from(table, draft.content if draft else recorded), holders or journal.holders,
+        journal.now(), deputies=deputies, straight=straight, editors=draft.editors if draft else (),
+    )  # fmt: skip
