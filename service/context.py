@@ -29,7 +29,9 @@ from workflows.vocabulary import Actor, Role
 OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
 PART_OF = {
-    **dict.fromkeys(("differences", "receipts", "deciding", "acting", "commenting", "drafting"), "tables"),
+    **dict.fromkeys(
+        ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting"), "tables"
+    ),
     "bulk": "worklist",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
