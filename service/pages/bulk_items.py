@@ -18,7 +18,7 @@ from workflows.bulk_rules import notes_before, refusal_in_bulk
 from workflows.goal_table import amount_in_wan
 from workflows.journal import Content
 from workflows.last_look import Look
-from workflows.lifecycle import decide_within
+from workflows.lifecycle import Answer, decide_within
 from workflows.replay import Table
 from workflows.store.choosing import looks_among, standings_among
 from workflows.store.queries import table_in
@@ -62,30 +62,30 @@ def _hashes(rows: Mapping[UUID, RowMapping], looks: Mapping[UUID, Look]) -> Coll
 def _item(row: RowMapping, look: Look | None, contents: Mapping[str, Content]) -> Item:
     table = table_in(transaction(), row)
     content = contents.get(table.content_hash, {})
-    refusal = _refusal(table, content)
+    answer = _answer(table, content)
+    alone = refusal_in_bulk(table, content)
+    refusal = answer.sentence if not answer.allowed else alone.sentence if alone else ""
     shown = ":".join((str(table.id), str(table.version), table.content_hash, table.attachments_hash))
     news, address = _news(table, look, contents)
     return Item(
         table.id, table.title, table.unit, stage_name(table.stage), amount(row["amount_wan"]), table.content_hash,
-        "" if refusal else shown, news, address, _notes(table, content), refusal,
+        "" if refusal else shown, news, address, _notes(table, content, answer), refusal,
     )  # fmt: skip
 
 
-def _refusal(table: Table, content: Content) -> str:
-    """Return why the table cannot be decided by this person among many: not his turn, or a rule that wants it alone."""
+def _answer(table: Table, content: Content) -> Answer:
+    """Return whether it is this person's turn: to pass the table, or else at least to return it."""
     answers = [
         decide_within(person(), table, action, lambda: amount_in_wan(content), to=to)
         for action, to in ((Action.APPROVE, None), (Action.RETURN, Stage.DRAFT))
     ]  # fmt: skip
-    if not any(answer.allowed for answer in answers):
-        return answers[0].sentence
-    alone = refusal_in_bulk(table, content)
-    return alone.sentence if alone else ""
+    return next((each for each in answers if each.allowed), answers[0])
 
 
-def _notes(table: Table, content: Content) -> tuple[str, ...]:
+def _notes(table: Table, content: Content, answer: Answer) -> tuple[str, ...]:
     files = sum(not each.erased for each in table.attachments)
-    return (*notes_before(table, content), *((_("附件%(n)d个", n=files),) if files else ()))
+    behalf = (_("代%(name)s办理", name=answer.cover.name),) if answer.cover else ()
+    return (*behalf, *notes_before(table, content), *((_("附件%(n)d个", n=files),) if files else ()))
 
 
 def _news(table: Table, look: Look | None, contents: Mapping[str, Content]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from service.app import Web
@@ -168,6 +169,22 @@ def test_what_is_new_since_my_last_look_stands_beside_each_table(web: Web) -> No
     head.sees(f"/tables/{office.tables[0].id}")
     page = chosen(head, office.tables)
     assert (page.count("上次查看后没有变动"), page.count("您还没有打开过此表")) == (1, 1)
+
+
+def test_the_page_asks_as_often_for_three_tables_as_for_one(web: Web) -> None:
+    office = Office(web, 3)
+    head = office.enters()
+    head.sees(f"/tables/{office.tables[0].id}")
+    chosen(head, office.tables)
+    numbers = []
+    for tables in (office.tables[:1], office.tables):
+        statements: list[str] = []
+        listener = lambda _connection, _cursor, statement, *_rest: statements.append(statement)  # noqa: E731, B023
+        event.listen(office.engine, "before_cursor_execute", listener)
+        chosen(head, tables)
+        event.remove(office.engine, "before_cursor_execute", listener)
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1]
 
 
 def test_results_are_the_askers_own_and_a_sheet_hands_them_out(web: Web) -> None:
