@@ -19,11 +19,13 @@ from tests.support.life import Life
 from tests.support.many_events import whole_life
 from tests.support.sealed_log import LOG_KEY, WITNESS_KEY, Packed, note_at
 from workflows.events import KINDS
+from workflows.folds import ASIDE
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.ledger.canonical import canonical, canonical_body
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.tree import consistency_proof, inclusion_proof, root_of
+from workflows.standing import QUIET, Desk, Vote
 
 WHOLE: list[Life] = []
 
@@ -373,3 +375,10 @@ def test_it_knows_exactly_the_kinds_that_the_product_records():
     ours = {kind: (layout.shape, layout.names, {name for name, form in layout.fields if form == "words"}) for kind, layout in verify.LAYOUTS.items()}
     theirs = {kind: (fact.shape, {each.name for each in dataclasses.fields(fact)}, set(fact.erasable)) for kind, fact in KINDS.items()}
     assert ours == theirs
+
+
+def test_it_leaves_the_same_fields_out_of_a_state_and_counts_the_same_kinds_as_aside():
+    assert (verify.QUIET, verify.ASIDE, set(verify.DESK_SHOWN) | {"entered_at"}) == (
+        QUIET, ASIDE, {each.name for each in dataclasses.fields(Desk)},
+    )  # fmt: skip
+    assert set(verify.Vote._fields) == {each.name for each in dataclasses.fields(Vote)}

@@ -2469,11 +2469,15 @@ def shared(value: Any) -> Any:
     return sys.intern(value) if type(value) is str else value
 
 
+NOBODY: List[Any] = []
+"""The list that all desks and tables share that have nothing of a kind; it is never changed, only replaced."""
+
+
 class Desk:
     """An active node."""
 
     __slots__ = (
-        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "entered_at", "group", "level", "must", "node", "opened_by",
+        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by",
         "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "unassignable", "urged_at", "waits_for",
     )
 
@@ -2487,16 +2491,17 @@ class Desk:
     level: str
     due_at: Optional[str]
     provisional: bool
+    waits_for: List[str]
+    opened_by: List[str]
 
     def __init__(self, data: Dict[str, Any], at: str) -> None:
         for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
             setattr(self, name, shared(data[name]))
         self.entered_at, self.overdue, self.must = at, False, False
-        self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = self.claimed_until = self.urged_at = ""
+        self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = self.claimed_until = self.urged_at = self.due_set_at = ""
         self.depth = self.clock = 0
         self.unassignable = False
-        self.waits_for: List[str] = []
-        self.opened_by: List[str] = []
+        self.waits_for = self.opened_by = NOBODY
 
 
 class Window:
@@ -2613,10 +2618,10 @@ class Table:
         self.broken = self.held = False
         self.group: Optional[Tuple[Any, ...]] = None
         self.returned: Optional[Dict[str, Any]] = None
-        self.passed_over: List[str] = []
-        self.threads: List[Dict[str, Any]] = []
-        self.inquiries: List[Dict[str, Any]] = []
-        self.copies: List[Dict[str, Any]] = []
+        self.passed_over: List[str] = NOBODY
+        self.threads: List[Dict[str, Any]] = NOBODY
+        self.inquiries: List[Dict[str, Any]] = NOBODY
+        self.copies: List[Dict[str, Any]] = NOBODY
         self.suspended: Optional[Dict[str, Any]] = None
         self.run: Tuple[str, str, int] = ("", "", 0)
         self.trails: Dict[Tuple[str, str], Trail] = {}
@@ -3522,7 +3527,7 @@ class Judge:
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
-        table.passed_over, table.returned, table.received, table.inquiries, table.trails = [], None, False, [], {}
+        table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
@@ -3897,6 +3902,7 @@ class Judge:
         if not MOMENT.fullmatch(moment_of(due)):
             raise Broken("value", "data.due_at", due, "a moment")
         desk.due_at, desk.provisional, desk.clock = due, event.data["provisional"], desk.clock + 1
+        desk.due_set_at = shown_moment(event.at)
         desk.overdue = desk.overdue and not moment_of(due) > event.at
 
     def open_urged(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -4321,9 +4327,10 @@ def shown_moment(at: str) -> str:
 SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
          "self_evaluation_opens", "self_evaluation_due", "held")
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
-              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "unassignable")
+              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at",
+              "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-                   "returned", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "unassignable", "received",
+                   "returned", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
