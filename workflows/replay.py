@@ -34,7 +34,7 @@ LISTS: Mapping[str, type[Any]] = {
     "copies": Copy,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
-    "request": Request, "evaluation": Evaluation, "returned": Returned, "suspended": Suspension,
+    "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,
 }  # fmt: skip
 TEXTS = ("passed_over",)
 """The fields of a state that hold lists of values, one value, and lists of words."""

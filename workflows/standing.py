@@ -219,6 +219,7 @@ class Table:
     attachments: tuple[Attachment, ...] = ()
     held: bool = False
     returned: Returned | None = None
+    answered: Returned | None = None
     passed_over: tuple[str, ...] = ()
     aside: int = 0
     threads: tuple[Thread, ...] = ()
@@ -276,8 +277,8 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-    "returned", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at", "clock",
-    "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
+    "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
+    "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -150,3 +150,26 @@ def test_the_same_command_takes_back_once():
     words = {"seen": Seen(life.table.version), "by": roster.UNIT_HEAD, "command_id": uuid4(), "reason": REASON}
     first = recalling.recall_decision(life.journal, life.table.id, **words)
     assert recalling.recall_decision(life.journal, life.table.id, **words) == first
+
+
+def test_a_vote_that_sent_the_table_straight_back_is_taken_back_with_the_way_it_opened():
+    life = in_review().approved(roster.UNIT_HEAD).approved(roster.DEPARTMENT_FINANCE)
+    act(life, reviewing.approve_table, roster.FINANCE_BUSINESS)
+    act(
+        life, reviewing.return_table, roster.FINANCE_PERFORMANCE, to=Stage.DEPARTMENT_REVIEW,
+        to_node="department_finance", mode="直达", reason=REASON,
+    )  # fmt: skip
+    passed_over = life.table.passed_over
+    act(life, reviewing.approve_table, roster.DEPARTMENT_FINANCE)
+    assert {desk.node for desk in life.table.desks} == {"finance_performance"}
+    act(life, recalling.recall_decision, roster.DEPARTMENT_FINANCE, reason=REASON)
+    assert ([desk.node for desk in life.table.desks], life.table.passed_over) == (["department_finance"], passed_over)
+    act(life, reviewing.approve_table, roster.DEPARTMENT_FINANCE)
+    assert {desk.node for desk in life.table.desks} == {"finance_performance"}, "the way back is as short as before"
+
+
+def test_the_holder_of_a_claimed_next_task_counts_as_having_opened_it():
+    life = act(in_review(), reviewing.approve_table, roster.UNIT_HEAD)
+    act(life, holding.claim_task, roster.DEPARTMENT_FINANCE, task=task_of(life))
+    with pytest.raises(NotOpenNow):
+        act(life, recalling.recall_decision, roster.UNIT_HEAD, reason=REASON)

@@ -42,7 +42,7 @@ def _decided(table: Table, fact: e.TaskDecided, at: e.Recorded) -> Table:
     )  # fmt: skip
     decider = Decider(at.actor_id, fact.level, fact.node, behalf)
     left = tuple(each for each in table.desks if each.task != fact.task)
-    return changed(table, desks=left, votes=(*table.votes, vote), deciders=(*table.deciders, decider))
+    return changed(table, desks=left, votes=(*table.votes, vote), deciders=(*table.deciders, decider), answered=None)
 
 
 def _superseded(table: Table, fact: e.TaskSuperseded, _at: e.Recorded) -> Table:
@@ -54,7 +54,9 @@ def _route_chosen(table: Table, fact: e.RouteChosen, _at: e.Recorded) -> Table:
 
 
 def _route_shortened(table: Table, fact: e.RouteShortened, _at: e.Recorded) -> Table:
-    return changed(table, passed_over=(*table.passed_over, *fact.passed_over), returned=None)
+    return changed(
+        table, passed_over=(*table.passed_over, *fact.passed_over), returned=None, answered=table.returned
+    )
 
 
 def _overdue(table: Table, fact: e.TaskOverdue, _at: e.Recorded) -> Table:

@@ -76,7 +76,7 @@ def _unassignable(table: Table, fact: e.TaskUnassignable, _at: e.Recorded) -> Ta
 
 
 def _recalled(table: Table, fact: e.TaskRecalled, at: e.Recorded) -> Table:
-    """Open again what the vote had closed and take the vote away; that it was cast is remembered (S2)."""
+    """Open again what the vote had closed, the way straight back too, and take the vote away, remembered for S2."""
     instead = {each["instead_of"]: each["task"] for each in fact.reopened}
     waiting = tuple(
         changed(desk, waits_for=tuple(instead.get(task, task) for task in desk.waits_for)) for desk in table.desks
@@ -84,7 +84,12 @@ def _recalled(table: Table, fact: e.TaskRecalled, at: e.Recorded) -> Table:
     reopened = tuple(_reopened(fact, each, at) for each in fact.reopened)
     votes = tuple(vote for vote in table.votes if (vote.node, vote.person) != (fact.node, at.actor_id))
     passed_over = tuple(node for node in table.passed_over if node not in fact.unrouted)
-    return changed(table, desks=(*waiting, *reopened), votes=votes, stage=Stage(fact.stage), passed_over=passed_over)
+    last = table.deciders[-1]
+    way_back = table.answered if (last.person, last.node) == (at.actor_id, fact.node) else None
+    return changed(
+        table, desks=(*waiting, *reopened), votes=votes, stage=Stage(fact.stage), passed_over=passed_over,
+        returned=way_back or table.returned, answered=None,
+    )  # fmt: skip
 
 
 def _reopened(fact: e.TaskRecalled, task: Mapping[str, Any], at: e.Recorded) -> Desk:

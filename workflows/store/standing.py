@@ -31,7 +31,7 @@ TASK_COLUMNS = (
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
 LISTS = ("desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies")
-PARTS = ("request", "evaluation", "returned", "suspended")
+PARTS = ("request", "evaluation", "returned", "answered", "suspended")
 TITLE_KEY_LENGTH = 200
 
 
