@@ -4,7 +4,7 @@ import pytest
 
 from service.demo.city import shipped_city
 from tests.end_to_end.walking import Person, Town
-from tests.support.many_tables import many_waiting
+from tests.support.many_tables import many_waiting, passed_by_all
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Role, Stage
 
@@ -88,3 +88,32 @@ def test_the_pages_fit_a_phone(town: Town, chromium: object) -> None:
         person.pictures("bulk-phone3")
         assert widths == [0, 0, 0]
         assert page.locator("text=已办理 3 张，未办理 0 张。").count() == 1
+
+
+def test_one_number_over_three_tables_is_tried_issued_and_read(town: Town, chromium: object) -> None:
+    """F5 at a browser, on a desk and on a phone."""
+    _head, tables = waiting_for_a_head(town, "批复")
+    engine = make_engine(town.database.app_url, connections=1)
+    tables = passed_by_all(engine, tables[:3])
+    engine.dispose()
+    budget = next(each for each in shipped_city().people if each.holds(Role.FINANCE_BUDGET))
+    with Person(town, chromium, budget.id) as person:
+        page = person.page
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(town.address + "/replies/new")
+        for table in tables:
+            page.check(f"#t-{table.id}")
+        page.fill("#doc_no", "清财预〔2026〕31号")
+        person.click("button[value=try]")
+        assert page.locator("text=预演结果：可以一并批复 3 张表。").count() == 1
+        person.pictures("reply-tried")
+        person.click("form[action$='/replies'] button >> nth=0")
+        assert page.locator("h1", has_text="清财预〔2026〕31号").count() == 1
+        person.pictures("reply-issued")
+        page.set_viewport_size({"width": 390, "height": 844})
+        widths = [person.overflow()]
+        person.pictures("reply-issued-phone")
+        page.goto(town.address + "/replies/new")
+        widths.append(person.overflow())
+        assert (widths, person.others(), person.complaints) == ([0, 0], [], [])
+    assert [town.table(each.id).stage for each in tables] == [Stage.MONITORING] * 3

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -11,16 +10,12 @@ from werkzeug.datastructures import MultiDict
 from service.app import Web
 from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, TestCluster
-from tests.support.many_tables import many_waiting, seen
+from tests.support.many_tables import many_waiting, passed_by_all
 from tests.support.web_city import field, planted, visitor
-from workflows.commands.bulk import for_all
-from workflows.commands.bulk_acts import Wish, verb_for
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
-from workflows.vocabulary import Action, Role, Stage
-
-CHAIN = (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)
+from workflows.vocabulary import Role, Stage
 
 
 @pytest.fixture(scope="module")
@@ -37,23 +32,8 @@ def awaiting_the_reply(app: Web, number: int) -> list[Table]:
     city, engine = shipped_city(), app.extensions["engine"]
     head = next(each for each in city.people if each.holds(Role.UNIT_HEAD))
     unit = next(post.organ for post in head.posts if post.role == Role.UNIT_HEAD)
-    clerk, home = city.clerks_of(unit)[0], city.home(unit, city.clerks_of(unit)[0].id)
-    tables = many_waiting(engine, number, home=home, clerk=clerk)
-    organs = {home.unit, home.department, home.bureau}
-
-    @contextmanager
-    def opened():
-        with begin(engine) as tx:
-            yield PostgresJournal(tx)
-
-    for role in CHAIN:
-        by = next(each for each in city.people if any(p.role == role and p.organ in organs for p in each.posts))
-        wish = Wish(Action.APPROVE, opinion="同意")
-        results = for_all(
-            opened, seen(tables), verb_for(wish, by), by=by, action=Action.APPROVE, command_id=uuid4()
-        )
-        tables = [each.table for each in results]
-    return tables
+    clerk = city.clerks_of(unit)[0]
+    return passed_by_all(engine, many_waiting(engine, number, home=city.home(unit, clerk.id), clerk=clerk))
 
 
 def stages(app: Web, tables: list[Table]) -> list[Stage]:

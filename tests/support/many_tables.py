@@ -1,21 +1,25 @@
 """Tables by the hundred that wait for their unit's head, each led there through the verbs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from service.demo.city import shipped_city
 from tests.support import roster
 from tests.support.contents import completed, document, printed_table
 from workflows.commands import drafting, importing
+from workflows.commands.bulk import for_all
+from workflows.commands.bulk_acts import Wish, verb_for
 from workflows.commands.importing import Home
 from workflows.commands.recipe import Seen
 from workflows.journal import Journal
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
-from workflows.vocabulary import Actor, Post, Role
+from workflows.vocabulary import Action, Actor, Post, Role
 
 AT_ONCE = 100
 """Tables of one filing document."""
@@ -65,3 +69,24 @@ def _submitted(journal: Journal, table: Table, clerk: Actor, more: dict[str, Any
 def seen(tables: Collection[Table]) -> list[tuple[Any, Seen]]:
     """What somebody has before the eyes who looks at all of them now."""
     return [(each.id, Seen(each.version, each.content_hash, each.attachments_hash)) for each in tables]
+
+
+REVIEWERS = (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)
+
+
+def passed_by_all(engine: Engine, tables: Sequence[Table]) -> list[Table]:
+    """Tables of one unit of the shipped city once every reviewer of the standard chain has passed them."""
+    people, first = shipped_city().people, tables[0]
+    organs = {first.unit, first.department, first.bureau}
+
+    @contextmanager
+    def opened() -> Iterator[Journal]:
+        with begin(engine) as tx:
+            yield PostgresJournal(tx)
+
+    for role in REVIEWERS:
+        by = next(each for each in people if any(p.role == role and p.organ in organs for p in each.posts))
+        verb = verb_for(Wish(Action.APPROVE, opinion="同意"), by)
+        results = for_all(opened, seen(tables), verb, by=by, action=Action.APPROVE, command_id=uuid4())
+        tables = [each.table for each in results if each.table]
+    return list(tables)
