@@ -16,11 +16,18 @@ def check_table(table: Table, history, news=None) -> None:
     assert from_json(to_json(table)) == table, "INV1: the snapshot is the state"
     assert [each.version for each in history] == list(range(1, len(history) + 1)), "INV2"
     check_desks(table)
+    check_in_force(table, history)
     check_tasks(table, history)
     check_decisions(history)
     for each in history if news is None else news:
         fact = each.fact
         assert load(fact.kind, fact.shape, json.loads(canonical(fact.data()))) == fact, "INV18"
+
+
+def check_in_force(table: Table, history) -> None:
+    """INV11: the version in force is that of the reply, or of the last correction that two persons agreed to."""
+    told = [each.fact.content_hash for each in history if each.kind in ("table.replied", "correction.applied")]
+    assert table.in_force == (told[-1] if told else None), "INV11"
 
 
 def check_desks(table: Table) -> None:

@@ -1,0 +1,73 @@
+"""Acts beside the usual way, for walks that try anything: comments, corrections, interventions, papers."""
+
+from datetime import date
+
+from tests.support import roster
+from workflows.commands import commenting, correcting, intervening
+from workflows.commands.paper import Sheet, enter_paper
+from workflows.vocabulary import Action, Outcome, Role, Stage
+
+ADMINS = tuple(roster.person(name, (Role.PROCESS_ADMIN, roster.BUREAU)) for name in ("process", "process_2"))
+REASON = "原签署人调离，待办无人办理"
+
+
+def comment(journal, table_id, **words):
+    return commenting.open_thread(journal, table_id, pointer="/indicators/r1/target", criterion="money", words="依据不足", **words)
+
+
+def _thread(journal, table_id):
+    threads = journal.lock_table(table_id).open_threads
+    return threads[0].thread if threads else ""
+
+
+def answer_comment(journal, table_id, **words):
+    return commenting.answer_thread(journal, table_id, thread=_thread(journal, table_id), words="已补充", **words)
+
+
+def resolve_comment(journal, table_id, *, command_id, **words):
+    done = [each.fact.thread for each in journal.history(table_id) if each.command_id == command_id]
+    thread = done[0] if done else _thread(journal, table_id)
+    return commenting.resolve_thread(journal, table_id, thread=thread, command_id=command_id, **words)
+
+
+def correct(journal, table_id, **words):
+    title = journal.lock_table(table_id).title
+    return correcting.ask_to_correct(journal, table_id, values={"/title": f"{title[:20]}更"}, reason=REASON, **words)
+
+
+def reenter(journal, table_id, **words):
+    desks = journal.lock_table(table_id).desks
+    return intervening.ask_to_reenter(journal, table_id, node=desks[-1].node if desks else "", reason=REASON, **words)
+
+
+def move_back(journal, table_id, **words):
+    desks = journal.lock_table(table_id).desks
+    return intervening.ask_to_move_back(
+        journal, table_id, node=desks[0].node if desks else "", to_node="unit_head", reason=REASON, **words
+    )
+
+
+def on_paper(outcome, to=None):
+    def act(journal, table_id, *, command_id, **words):
+        desks = journal.lock_table(table_id).desks
+        holders = journal.holders(Role(desks[0].role), desks[0].organ) if desks else ()
+        sheet = Sheet(
+            holders[0].id if holders else "", date(2026, 1, 2), outcome, "批示.pdf", b"%PDF-1.7 " + command_id.bytes,
+            "请补充测算依据", to,
+        )  # fmt: skip
+        task = desks[0].task if desks else ""
+        return enter_paper(journal, table_id, task=task, sheet=sheet, command_id=command_id, **words)
+
+    return act
+
+
+EXCEPTION_VERBS = {
+    "comment": comment, "answer_comment": answer_comment, "resolve_comment": resolve_comment, "correct": correct,
+    "reenter": reenter, "move_back": move_back, "paper_pass": on_paper(Outcome.PASS),
+    "paper_return": on_paper(Outcome.RETURN, Stage.DRAFT),
+}  # fmt: skip
+EXCEPTION_VERBS_OF = {
+    Action.COMMENT: ("comment",), Action.ANSWER_COMMENT: ("answer_comment",), Action.RESOLVE_COMMENT: ("resolve_comment",),
+    Action.CORRECT: ("correct",), Action.INTERVENE: ("reenter", "move_back"),
+    Action.ENTER_PAPER: ("paper_pass", "paper_return"),
+}  # fmt: skip
