@@ -114,7 +114,7 @@ def _lines(fact: ReplyIssued) -> list[Line]:
         row = rows.get(UUID(table_id))
         said = (row["title"], row["unit"], amount(row["amount_wan"])) if row else ("", "", "")
         found.append(Line(table_id, content_hash, *said))
-    return found
+    return sorted(found, key=lambda line: (not line.title, line.title))
 
 
 def _tables() -> dict[UUID, Seen]:
