@@ -18,7 +18,7 @@ from workflows.store.way_ahead import people_around
 
 
 def main(arguments: list[str]) -> int:
-    """Take `TABLE --login NAME`; print a line for every node to come; 0 even where somebody is missing."""
+    """Take `TABLE --as NAME`; print a line for every node to come; 0 even where somebody is missing."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-preview")
     password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
@@ -56,6 +56,6 @@ def _named(candidate: Candidate) -> str:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m service preview", description=__doc__)
     parser.add_argument("table", type=UUID)
-    parser.add_argument("--login", required=True)
+    parser.add_argument("--as", "--login", dest="login", required=True, help="账号；密码在终端输入，不写在命令里")
     parser.add_argument("--data-dir")
     return parser.parse_args(arguments)

@@ -14,11 +14,13 @@ from service.context import journal, person, transaction
 from service.pages.draft_form import AMOUNTS, FIELDS, content_of, needs_reason, rearranged
 from service.pages.findings_shown import shown
 from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
+from service.pages.returning import asked_back
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
 from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
+from workflows.definitions import chain_from
 from workflows.errors import GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
 from workflows.journal import Content
 from workflows.lifecycle import decide
@@ -48,10 +50,15 @@ def draft_page(table: Table, content: Content, version: int, **more: Any) -> str
     pack = _pack(table)
     findings = shown(findings_of(journal(), table, content), content)
     marks = {each["row"]: "flagged" for each in findings if each["severity"] == "W" and each["row"]}
+    asked = asked_back(
+        journal(), table, chain_from(journal().content(table.definition_hash)), journal().history(table.id)
+    )
+    marks |= {each.row: "flagged asked" for each in (asked.places if asked else ()) if each.row}
     marks |= {each["row"]: "blocked" for each in findings if each["severity"] == "B" and each["row"]}
     return render_template(
         "draft.html", table=table, content=content, draft_version=version, fields=FIELDS, amounts=AMOUNTS,
-        details=DETAILS, findings=findings, marks=marks, tree=pack.tree, execution_weight=pack.execution.weight,
+        details=DETAILS, findings=findings, marks=marks, asked=asked, tree=pack.tree,
+        execution_weight=pack.execution.weight,
         total_weight=sum((amount(row["weight"] or "0") or 0 for row in content["indicators"]), 0),
         reason=request.form.get("reason", "") if more else "", **more,
     )  # fmt: skip

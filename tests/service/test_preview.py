@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.cli.preview import line_of
 from tests.support import roster
 from tests.support.chains import standard_but
 from tests.support.life import Life
@@ -306,3 +307,11 @@ def test_a2_a_node_passed_over_says_what_its_condition_was_given():
     definition = standard_but("department_finance", when="金额 >= 500 or 重点")
     said = previewed(Life(MemoryJournal(START, roster.PEOPLE), definition=definition).imported())
     assert [each.reason for each in said if each.skipped] == [f"条件“{said_of(definition)}”不成立（重点：否，金额：66）"]
+
+
+def test_l2_the_command_line_prints_one_line_for_each_node():
+    definition = standard_but("department_finance", when="重点")
+    (head, skipped, *_rest) = previewed(Life(MemoryJournal(START, roster.PEOPLE), definition=definition).imported())
+    assert [line_of(head), line_of(skipped)] == [
+        "2026-01-08  单位负责人审核  every_hat同志、unit_head同志", "—           规划财务处审核  不经过：条件“重点”不成立（重点：否）"
+    ]
