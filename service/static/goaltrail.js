@@ -3,5 +3,5 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent && form.method === "post") { event.preventDefault(); return; }
   form.dataset.sent = "yes";
-  setTimeout(() => { delete form.dataset.sent; }, 4000);
+  setTimeout(() => { delete form.dataset.sent; }, form.dataset.long ? 60000 : 4000);
 });
