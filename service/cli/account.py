@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
+from sqlalchemy import RowMapping
+
 from service.cli.importing import running_address
 from service.cli.operating import account_named, add_operator, operator, password_asked
 from service.passwords import HASHER, made_up_password, set_password
@@ -13,6 +15,7 @@ from workflows.commands.tracing import note_disabled, note_enabled
 from workflows.errors import FieldsInvalid, NotAllowed, ReasonMissing
 from workflows.store.accounts import account_of_login, all_accounts, make_account, set_disabled
 from workflows.store.journal import PostgresJournal
+from workflows.store.leavers import in_hand_of
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role
 
@@ -77,7 +80,16 @@ def disable(tx: Transaction, options: argparse.Namespace, by: Actor) -> list[str
     note_disabled(
         PostgresJournal(tx), person=account["person"], reason=_reason(options), by=by, command_id=uuid4()
     )
-    return [f"已停用{account['name']}（{account['login']}），其登录已全部退出。"]
+    return [f"已停用{account['name']}（{account['login']}），其登录已全部退出。", *_left_in_hand(tx, account)]
+
+
+def _left_in_hand(tx: Transaction, account: RowMapping) -> list[str]:
+    """Return what a closed account leaves open, and how it is handed over (features C7)."""
+    held = in_hand_of(tx, account["person"])
+    if held.nothing:
+        return []
+    counts = f"经办的表{len(held.tables)}张、指定或认领的任务{len(held.tasks)}项、代理授权{len(held.covers)}项"
+    return [f"尚有{counts}，请安全管理员移交：python3 -m service cover leave --for {account['login']} --login 账号"]
 
 
 def enable(tx: Transaction, options: argparse.Namespace, by: Actor) -> list[str]:

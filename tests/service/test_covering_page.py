@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.cli import cover
+from service.cli import account, cover
 from service.demo.city import shipped_city
 from tests.service.test_closed_step import World
 from tests.support.web_city import visitor
@@ -146,6 +146,15 @@ def test_c7_a_leavers_work_is_listed_and_handed_over_at_once(world):
     assert (owned_by(world, world.clerk.id), owned_by(world, successor)) == (set(), before | theirs)
     with world.journal() as journal:
         assert journal.history(table.id)[: len(history)] == history
+
+
+def test_c7_who_closes_an_account_is_told_what_it_leaves_open(world, monkeypatch, capsys):
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", world.app.settings.database_url)
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", CITY.password)
+    held = len(owned_by(world, world.clerk.id))
+    assert account.main(["disable", world.clerk.id, "--reason", "已调离本单位", "--login", "xitong"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith(f"尚有经办的表{held}张、指定或认领的任务0项、代理授权0项，请安全管理员移交")
 
 
 def test_c7_only_the_security_administrator_hands_over(world):
