@@ -1,4 +1,4 @@
-"""Who stands around a table: the holders of every business post on it and their deputies at a moment, in two queries."""
+"""Who stands around a table: the holders of every business post on it and their deputies, read in two queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
