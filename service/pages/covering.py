@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -71,17 +72,18 @@ def give() -> ResponseReturnValue:
     return redirect(url_for("covering.show"), 303)
 
 
-@pages.post("/covers/<cover>/end")
-def end(cover: str) -> ResponseReturnValue:
+@pages.post("/covers/<uuid:cover>/end")
+def end(cover: UUID) -> ResponseReturnValue:
     """End a cover early."""
     g.fresh = _page
     refuse_long_texts()
-    row = cover_of(transaction(), cover)
+    row = cover_of(transaction(), str(cover))
     if row is None or not _concerns(row):
         raise NotFound
     end_cover(
-        journal(), principal=row["principal"], cover=cover, reason=text("reason"), by=person(), command_id=command_id()
-    )
+        journal(), principal=row["principal"], cover=row["cover"], reason=text("reason"), by=person(),
+        command_id=command_id(),
+    )  # fmt: skip
     flash(_("代理授权已结束。"), "good")
     return redirect(url_for("covering.show"), 303)
 
