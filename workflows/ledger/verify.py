@@ -159,6 +159,9 @@ NOT_CHECKED = (
      "how row points, colours and reasons were computed (only sums, grade and deviation are)"),
     ("办理期限的工作日推算", "the counting of working days for due moments"),
     ("哪个单位属于哪个部门，显示的姓名是否本人（机构和账号不在台账内）", "which unit belongs to which department, names shown beside ids (organs and accounts are not in the log)"),
+    ("认领时限和延期后期限的工作时间推算，任务是否确实无人可办，批注所指的位置是否存在",
+     "the working hours of claims and of later due moments, whether truly nobody could take a task, whether the place of a comment exists"),
+    ("抄送和征求意见的对象是否有权查看", "whether those who were sent copies or asked for opinions may read the table"),
     ("机审结果与修改理由", "the machine pre-review and the reasons given for changes"),
     ("谁有权安置附件保留、查看和导出", "who was entitled to place holds, to read and to export"),
 )
@@ -1847,6 +1850,10 @@ class Posts:
         lost = self.held.get(person, {}).get((role, organ))
         return lost is not None and (lost == "" or (at <= later(lost, IN_FLIGHT) and self.latest <= later(lost, SLOWEST_TRANSACTION)))
 
+    def lacks(self, person: str, role: str, organ: str, at: str) -> bool:
+        """Whether somebody who is only named is known not to hold the post: a part of the log knows those alone who acted."""
+        return (self.whole or person in self.held) and not self.holds(person, role, organ, at)
+
     def give_cover(self, event: Event) -> None:
         """Somebody lets another act for him, for a time, at posts that he holds himself; or a security administrator does."""
         data, by_himself = event.data, event.person == event.data["principal"]
@@ -2573,7 +2580,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        *BORN, "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        *BORN, "answered", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2618,6 +2625,7 @@ class Table:
         self.broken = self.held = False
         self.group: Optional[Tuple[Any, ...]] = None
         self.returned: Optional[Dict[str, Any]] = None
+        self.answered: Optional[Dict[str, Any]] = None
         self.passed_over: List[str] = NOBODY
         self.threads: List[Dict[str, Any]] = NOBODY
         self.inquiries: List[Dict[str, Any]] = NOBODY
@@ -2767,7 +2775,7 @@ class Judge:
             self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
         if desk.person not in (None, event.behalf or event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.person)
-        if desk.claimed_by not in ("", event.person):
+        if desk.claimed_by not in ("", event.person) and not table.paper:
             self.blame("posts", "person", event, "actor.id", event.person, desk.claimed_by)
         self.held(event)
         if event.behalf:
@@ -3028,7 +3036,7 @@ class Judge:
     def in_turn(self, table: Table, event: Event, desk: Desk) -> None:
         """Nobody decides before those whom his task waits for (顺签, 前加签)."""
         before = next((each for each in table.desks if each.task in desk.waits_for), None)
-        if before is not None or desk.delegated_to:
+        if before is not None or (desk.delegated_to and not table.paper):
             self.blame("steps", "step", event, "data.task", desk.task, f"after {before.task if before else desk.delegated_to}")
 
     def open_requested(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -3124,7 +3132,7 @@ class Judge:
             self.blame("posts", "person", event, "actor.organ", event.organ, desk.organ)
         if event.person in table.authors:
             self.blame("segregation", "S1", event, "actor.id", event.person)
-        if desk.person not in (None, data["leader"]) or not self.posts.holds(data["leader"], desk.role, desk.organ, event.at):
+        if desk.person not in (None, data["leader"]) or self.posts.lacks(data["leader"], desk.role, desk.organ, event.at):
             self.blame("posts", "post", event, "data.leader", data["leader"], f"{desk.role} {desk.organ}")
         self.segregated_as(table, event, desk, data["leader"], "data.leader")
         returns = data["outcome"] == "return" and data["to"] in LINE and LINE.index(data["to"]) < LINE.index(table.stage)
@@ -3503,7 +3511,7 @@ class Judge:
         for who in named:
             if who in table.authors:
                 self.blame("segregation", "S1", event, "data.tasks", who)
-            if not self.posts.holds(who, group.role, organ, event.at):
+            if self.posts.lacks(who, group.role, organ, event.at):
                 self.blame("posts", "post", event, "data.tasks", who, f"{group.role} {organ}")
         forgotten = set(self.posts.firmly(group.role, organ, event.at) if self.bundle.whole else ()) - set(named) - table.authors
         if forgotten:
@@ -3523,7 +3531,7 @@ class Judge:
     def passed_by(self, table: Table, event: Event) -> None:
         table.passed_over = [*table.passed_over, *event.data["passed_over"]]
         if event.kind == "route.shortened":
-            table.returned = None
+            table.returned, table.answered = None, table.returned
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
@@ -3540,7 +3548,7 @@ class Judge:
         signed = (desk.group, desk.must) if desk else ("", False)
         table.votes = [*table.votes, Vote(node, table.stage, level, event.person, outcome, table.content_hash, data["round"], *signed, event.behalf)]
         table.deciders = [*table.deciders, Decider(event.person, level, node, event.behalf)]
-        table.desks = [each for each in table.desks if each is not desk]
+        table.desks, table.answered = [each for each in table.desks if each is not desk], None
         if desk is not None and desk.node != "reply":
             open_now = {each.node for each in table.desks}
             closed = [each for each in table.desks if each.node == desk.node] if table.todo else []
@@ -3885,7 +3893,10 @@ class Judge:
             table.desks.append(desk)
         table.votes = [vote for vote in table.votes if (vote.node, vote.person) != (data["node"], event.person)]
         table.passed_over = [node for node in table.passed_over if node not in data["unrouted"]]
-        table.stage = shared(data["stage"])
+        last = table.deciders[-1]
+        if table.answered is not None and (last.person, last.node) == (event.person, data["node"]):
+            table.returned = table.answered
+        table.stage, table.answered = shared(data["stage"]), None
         table.trails.pop((data["node"], event.person), None)
 
     def open_unassignable(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -4330,7 +4341,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
               "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at",
               "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-                   "returned", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
+                   "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
@@ -4346,7 +4357,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "deciders": [spoken(decider._asdict()) for decider in table.deciders],
         "request": table.request, "ended_reason": table.ended_reason, "attachments": table.attachments,
         "windows": [{name: getattr(window, name) for name in WINDOW_SHOWN} | {"figures": figures_of(window)} for window in table.windows],
-        "evaluation": table.evaluation, "returned": table.returned, "passed_over": table.passed_over, "aside": table.aside,
+        "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
     })  # fmt: skip

@@ -25,7 +25,13 @@ SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack'
 GRANTED = f"""
 SELECT DISTINCT p.stream_id FROM log.event p
 WHERE p.subject = 'person' AND convert_from(p.body, 'UTF8')::jsonb -> 'data' ->> 'person' IN (
-  SELECT e.actor_id {SEALED} AND e.stream_id = ANY(:streams))"""  # noqa: S608 - names of this file
+  SELECT e.actor_id {SEALED} AND e.stream_id = ANY(:streams)
+  UNION SELECT convert_from(e.body, 'UTF8')::jsonb #>> '{{actor,on_behalf_of,id}}' {SEALED}
+    AND e.stream_id = ANY(:streams) AND position('"on_behalf_of":{{' IN convert_from(e.body, 'UTF8')) > 0)"""  # noqa: S608 - names of this file
+WAIVED = f"""
+SELECT DISTINCT w.stream_id FROM log.event w
+WHERE w.subject = 'waiver' AND convert_from(w.body, 'UTF8')::jsonb -> 'data' ->> 'unit' IN (
+  SELECT {SAID} ->> 'unit' {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)"""  # noqa: S608 - names of this file
 INDEXES = f"SELECT l.log_index {SEALED} AND e.stream_id = ANY(:streams) ORDER BY l.log_index"
 INDEX = f"SELECT l.log_index {SEALED} AND e.stream_id = :stream AND e.version = :version"
 
@@ -61,12 +67,16 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; documents, replies, definitions and packs that they name; the grants of all who acted, and so on up."""
+    """Tables; documents, replies, definitions and packs that they name; their units' waivers; who acted, and for whom.
+
+    Of the people the grants and covers go along, and of those who gave them, and so on up.
+    """
     named = tx.rows(NAMED, size=size, tables=list(tables))
     others = {UUID(row[name]) for row in named for name in ("document", "reply") if row[name]}
     pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
-    chosen, newest = set[UUID](), {*tables, *others, *(row["stream_id"] for row in published)}
+    waived = tx.rows(WAIVED, size=size, tables=list(tables))
+    chosen, newest = set[UUID](), {*tables, *others, *(row["stream_id"] for row in (*published, *waived))}
     while newest:
         chosen |= newest
         newest = {row["stream_id"] for row in tx.rows(GRANTED, size=size, streams=sorted(newest))} - chosen
