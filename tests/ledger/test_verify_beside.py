@@ -31,6 +31,7 @@ from workflows.commands import (
 from workflows.commands.covering import Terms, end_cover, give_cover
 from workflows.commands.waiving import sign_waiver
 from workflows.definitions import shipped
+from workflows.ledger.bundle import EVERYTHING, Scope
 from workflows.vocabulary import Cover, Outcome, Post, Role, Stage, Waiver
 
 HEAD, DEPUTY = roster.UNIT_HEAD, roster.SECOND_UNIT_HEAD
@@ -243,8 +244,10 @@ HONEST = {
 
 @pytest.mark.parametrize("way", HONEST)
 def test_what_honest_people_do_beside_the_decisions_is_clean(way, tmp_path):
-    verdict = verdict_of(tmp_path, Packed(HONEST[way]().journal).zipped())
-    assert (verdict.code, verdict.findings) == (0, [])
+    life = HONEST[way]()
+    for scope in (EVERYTHING, Scope("table", table=life.table.id)):
+        verdict = verdict_of(tmp_path, Packed(life.journal, scope=scope).zipped())
+        assert (verdict.code, verdict.findings) == (0, [])
 
 
 def unbehalf(log, index):

@@ -153,7 +153,7 @@ class Packed:
             near = {str(self.scope.table), self.log.streams[self.scope.table][0].fact.document}
             replies = {getattr(each.fact, "reply", None) for each in self.log.streams[self.scope.table]} - {None}
             streams = [f'"stream":"{each}"'.encode() for each in near | replies]
-            shared = (b'"subject":"person"', b'"subject":"definition"', b'"subject":"rule_pack"')
+            shared = (b'"subject":"person"', b'"subject":"definition"', b'"subject":"rule_pack"', b'"subject":"waiver"')
             return any(each in body for each in (*streams, *shared))
         if self.scope.kind == "event":
             return f'"stream":"{self.scope.stream}"'.encode() in body and body.endswith(f'"version":{self.scope.version}}}'.encode())
