@@ -48,6 +48,10 @@ DECIDES = frozenset({
 """Kinds by which a reader decides on a table."""
 
 
+LOOKS = frozenset({"task.opened", "copy.read"})
+"""Kinds that say that somebody looked: they put nothing behind him."""
+
+
 def version_decided(history: Sequence[Recorded], reader: str) -> int:
     """Return the version at which the reader last decided, in any round, himself or through a deputy; 0 for never."""
     mine = (each for each in history if each.kind in DECIDES and _by(each, reader))
@@ -60,4 +64,5 @@ def _by(recorded: Recorded, reader: str) -> bool:
 
 def version_acted(history: Sequence[Recorded], reader: str) -> int:
     """Return the version at which the reader's last own act was finished, 0 where he never acted."""
-    return max((each.version for each in history if each.actor_id == reader), default=0)
+    mine = (each for each in history if each.actor_id == reader and each.kind not in LOOKS)
+    return max((each.version for each in mine), default=0)
