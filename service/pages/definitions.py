@@ -20,7 +20,8 @@ from workflows.events import DefinitionPublished, Recorded
 from workflows.journal import Journal
 from workflows.ledger.hashes import content_hash as content_hash_of
 from workflows.signoff import words_of
-from workflows.store.definitions_used import definitions_used, real_roster
+from workflows.store.definitions import present_roster
+from workflows.store.definitions_used import definitions_used
 
 pages = Blueprint("definitions", __name__)
 
@@ -79,7 +80,7 @@ def show(content_hash: str) -> str:
     return render_template(
         "definition.html", version=version, chain=chain, content=content, picture=svg_of(chain),
         rows=[_row(chain, node) for node in chain.nodes], unread=unread,
-        remarks=lint(chain, real_roster(transaction())),
+        remarks=lint(chain, present_roster(transaction())),
     )  # fmt: skip
 
 

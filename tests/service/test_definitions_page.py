@@ -9,7 +9,7 @@ from tests.support.web_city import planted, visitor
 from workflows.definitions import Expression, chain_from, shipped
 from workflows.definitions.lint import lint
 from workflows.ledger.hashes import content_hash
-from workflows.store.definitions_used import real_roster
+from workflows.store.definitions import present_roster
 from workflows.store.queries import all_standings
 from workflows.store.transaction import begin
 
@@ -48,7 +48,7 @@ def test_one_version_shows_picture_nodes_and_remarks(app):
 
 def roster_of(app):
     with begin(app.extensions["engine"]) as tx:
-        return real_roster(tx)
+        return present_roster(tx)
 
 
 def test_an_unknown_version_is_not_found(app):
