@@ -11,7 +11,7 @@ from tests.support.chains import signed_by_three, standard_but
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed, life
-from workflows.commands import drafting
+from workflows.commands import drafting, leaving
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.standing import DIRECT
@@ -30,6 +30,19 @@ def each_planner(kind="all", **more):
     signers = [{"group": "plan", "role": "department_finance", "of": "department", "take": "each"}]
     rule = {"kind": kind, "need": 1, "against": "veto"}
     return walk(standard_but("department_finance", signers=signers, rule=rule, **more)).approved(HEAD)
+
+
+def handed_in_by_a_signer() -> Life:
+    """The clerk in charge holds a post of the first node too: whoever hands the table in is named no task there (S1)."""
+    signers = [{"group": "heads", "role": "unit_head", "of": "unit", "take": "each"}]
+    table = Life(appointed(PEOPLE), definition=standard_but("unit_head", signers=signers, rule={"kind": "all", "need": 1, "against": "veto"}))
+    table.imported().completed()
+    table.table = leaving.hand_over_table(
+        table.journal, table.table.id, leaver=roster.CLERK, successor=roster.EVERY_HAT, reason="调离本单位", by=roster.SECURITY_ADMIN,
+        command_id=uuid4(),
+    )  # fmt: skip
+    table.table = drafting.submit_table(table.journal, table.table.id, seen=table.seen(), by=roster.EVERY_HAT, command_id=uuid4())
+    return table.approved(HEAD)
 
 
 def per_group():
@@ -90,6 +103,7 @@ HONEST = {
     "in order": lambda: walk(signed_by_three(ordered=True)).approved(LEAD).approved(MONEY).approved(HEAD),
     "every holder": lambda: each_planner().approved(roster.DEPARTMENT_FINANCE).approved(roster.EVERY_HAT),
     "every holder in order": lambda: each_planner(ordered=True).approved(roster.EVERY_HAT).approved(roster.DEPARTMENT_FINANCE),
+    "handed in by a signer": handed_in_by_a_signer,
     "withdrawn from three": lambda: taken_back(walk(signed_by_three())),
     "passed over": conditional,
     "not passed over": lambda: conditional("金额 < 500"),

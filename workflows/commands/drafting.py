@@ -1,6 +1,7 @@
 """The clerk's verbs: keep a draft, submit it, take it back."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from workflows.findings import Finding, review
 from workflows.journal import Content, Draft, Journal
 from workflows.packs import pack_from
 from workflows.replay import Table
+from workflows.standing import changed
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
 
@@ -85,10 +87,11 @@ def submit_table(
     )  # fmt: skip
     journal.drop_draft(table_id)
     inputs = inputs_from(work.table, draft.content)
+    written = replace(work, table=changed(work.table, authors=work.table.authors | {by.id, *draft.editors}))
     if mends_only_what_was_asked(work.table, changes):
-        onwards = straight_back(work, round=this_round, done=(), inputs=inputs)
+        onwards = straight_back(written, round=this_round, done=(), inputs=inputs)
     else:
-        onwards = entering_from(work, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)
+        onwards = entering_from(written, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)
     return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *onwards), post)
 
 
