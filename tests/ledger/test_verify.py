@@ -17,7 +17,7 @@ from tests.support.forging import by_other, first_content, packed, saying, where
 from tests.support.life import Life
 from tests.support.many_events import whole_life, write_many
 from tests.support.sealed_log import Packed, appointed, life, note_at
-from tests.workflows.test_any_person_any_verb import STARTS, VERBS, likely
+from tests.workflows.test_any_person_any_verb import ADMINS, STARTS, VERBS, likely
 from workflows.commands import administering, attaching, drafting, ending, erasing, replying
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
@@ -225,7 +225,7 @@ def without_event(index: int):
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_the_product_records_the_program_finds_in_order(beginning, script, tmp_path_factory):
     """Any open act by whoever may do it, in any order: no false alarm."""
-    table = life()
+    table = life(appointed((*roster.PEOPLE, *ADMINS)))
     if beginning == "in_evaluation":
         table.in_monitoring().evaluation_opened()
     else:
