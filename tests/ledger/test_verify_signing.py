@@ -1,17 +1,25 @@
 """Several signers, conditions and returns: honest ways are clean, each broken rule is found though every hash is new."""
 
 import json
+from contextlib import suppress
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.ledger.test_verify import told, verdict_of
-from tests.support import roster
+from tests.support import hands, roster
 from tests.support.chains import signed_by_three, standard_but
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed, life
+from tests.workflows.test_any_person_any_verb import ADMINS, VERBS
+from tests.workflows.test_hands_properties import CHAINS, likely_among
 from workflows.commands import drafting, leaving
+from workflows.commands.recipe import Seen
+from workflows.errors import GoaltrailError
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.standing import DIRECT
@@ -236,6 +244,23 @@ def test_whoever_signs_before_his_turn_is_found(tmp_path):
 
     assert opened < index
     assert told(verdict_of(tmp_path, packed(log, forge).zipped()))[0] == ("steps", "step", index, "data.task")
+
+
+@pytest.mark.parametrize("name", CHAINS)
+@given(script=st.lists(st.tuples(st.integers(0, 2**32), st.integers(0, 99)), min_size=15, max_size=40))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_people_do_with_tasks_the_program_finds_in_order(name, script, tmp_path_factory):
+    """Any open act of any hands, in any order, under one signer and under many: no false alarm."""
+    table = Life(appointed((*hands.PEOPLE, *ADMINS)), definition=CHAINS[name]).in_unit_review()
+    log = table.journal
+    for number, pick in script:
+        log.at += timedelta(minutes=pick * 7)
+        before = log.lock_table(table.table.id)
+        acts = likely_among(before)
+        verb, person = acts[number % len(acts)]
+        with suppress(GoaltrailError):
+            VERBS[verb](log, before.id, seen=Seen(before.version, before.content_hash), by=person, command_id=uuid4())
+    assert verdict_of(tmp_path_factory.mktemp("walk"), Packed(log).zipped()).findings == []
 
 
 @pytest.mark.parametrize("text", [
