@@ -11,7 +11,7 @@ from transitions import Machine
 from workflows import permissions as may
 from workflows.holders import not_delegated, taken_by_another
 from workflows.replay import Desk, Table
-from workflows.segregation import Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
+from workflows.segregation import FILING_DESKS, Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
 from workflows.steps import STEPS, Step
 from workflows.vocabulary import BESIDE_THE_STEPS, WHILE_SUSPENDED, Action, Actor, Cover, Role, Stage
 
@@ -163,7 +163,6 @@ def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | No
 
 
 DECIDE_TASKS = frozenset({Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY})
-FILING_DESKS = {"drafting", "monitoring_filing", "evaluation_filing"}
 DESKS_OF_AN_ACTION = {
     Action.ATTACH: FILING_DESKS,
     Action.DETACH: FILING_DESKS,

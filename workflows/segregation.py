@@ -10,6 +10,10 @@ OFFICER_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_AD
 """三员: who runs the system, who grants, who watches both (GB/T 22239-2019, 8.1.4.2)."""
 
 
+FILING_DESKS = frozenset({"drafting", "monitoring_filing", "evaluation_filing"})
+"""Where figures are filed: by name, so that no definition can call a checking desk one of them."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A rule that refuses, by ID and in words."""
@@ -20,7 +24,7 @@ class Refusal:
 
 def refusal_at(actor: Actor, table: Table, desk: Desk, cover: Cover | None = None) -> Refusal | None:
     """Return why this person may not decide at this desk, or None; a deputy is checked as himself and as principal."""
-    if desk.level == "filing":
+    if desk.node.partition(":")[0] in FILING_DESKS:
         return None
     for rule in RULES:
         refusal = rule(actor.id, table, desk)
@@ -47,8 +51,8 @@ def deciders(table: Table, person: str) -> tuple[Decider, ...]:
 
 
 def _filed_it(who: str, table: Table, desk: Desk) -> Refusal | None:
-    if desk.stage in REVIEW_STAGES and who in table.authors:
-        return Refusal("S1", "您填报或修改过此表，不能再审核它（职责分离：填报人不得审核）。")
+    if desk.stage in REVIEW_STAGES and who in {*table.authors, table.owner, table.submitter}:
+        return Refusal("S1", "您填报、修改过此表或是其经办人，不能再审核它（职责分离：填报人不得审核）。")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 
 from flask_babel import gettext as _
@@ -139,13 +140,17 @@ def _joined(people: Sequence[Candidate]) -> str:
     return f"{shown}{more}"
 
 
+A_MOMENT = timedelta(microseconds=1)
+"""A cover ends where the day after its last one begins."""
+
+
 def _with_deputies(each: Candidate) -> str:
     deputies = "、".join(dict.fromkeys(_until(deputy) for deputy in each.deputies))
     return str(_("%(name)s（可由%(who)s）", name=each.name, who=deputies)) if deputies else each.name
 
 
 def _until(deputy: Deputy) -> str:
-    return str(_("%(name)s代办至%(day)s", name=deputy.by.name, day=moment(deputy.to_at)[:10]))
+    return str(_("%(name)s代办至%(day)s", name=deputy.by.name, day=moment(deputy.to_at - A_MOMENT)[:10]))
 
 
 def ahead(planned: Sequence[Planned], chain: Chain) -> list[Ahead]:

@@ -349,11 +349,20 @@ def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_p
     app.extensions["engine"].dispose()
 
 
-def from_afar(app: Web) -> Visitor:
+def from_afar(app: Web, address: str = "10.9.8.7") -> Visitor:
     """Somebody at the door at an address that no other test uses, whose limits nobody else feels."""
     somebody = visitor(app)
-    somebody.client.environ_base["REMOTE_ADDR"] = "10.9.8.7"
+    somebody.client.environ_base["REMOTE_ADDR"] = address
     return somebody
+
+
+def refused_until_too_many(app: Web, address: str) -> set[int]:
+    """The answers to wrong passwords until one says that they are too many; a minute may end on the way."""
+    answers: list[int] = []
+    while not answers or answers[-1] != 429:
+        assert len(answers) < 200
+        answers.append(from_afar(app, address).enters_as(f"niemand{len(answers)}", "x").status_code)
+    return set(answers[:-1])
 
 
 def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_limited(cluster: TestCluster, tmp_path) -> None:
@@ -366,9 +375,7 @@ def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_l
     second = create_app(first.settings)
     assert "请稍候再试" in from_afar(second).enters_as("guicai").text
     assert from_afar(second).enters_as("jingban").status_code == 303
-    answers = [from_afar(second).enters_as("niemand", "x").status_code for _ in range(40)]
-    assert set(answers) == {401, 429}
-    assert answers == sorted(answers)
+    assert refused_until_too_many(second, "10.9.8.7") == {401}
     for app in (first, second):
         app.extensions["engine"].dispose()
     cluster.drop(database)
@@ -377,7 +384,7 @@ def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_l
 def test_an_office_that_shares_one_address_gets_in_however_many_come_at_once(cluster: TestCluster, tmp_path) -> None:
     database = cluster.new_database(TEMPLATE)
     app = planted(database, tmp_path, f"unix://{tmp_path}/nobody.sock")
-    assert {from_afar(app).enters_as("jingban").status_code for _ in range(45)} == {303}
-    wrong = [from_afar(app).enters_as(f"niemand{number}", "x").status_code for number in range(42)]
-    assert wrong == [401] * 40 + [429] * 2
+    office = "10.9.8.6"
+    assert {from_afar(app, office).enters_as("jingban").status_code for _ in range(45)} == {303}
+    assert refused_until_too_many(app, office) == {401}
     app.extensions["engine"].dispose()

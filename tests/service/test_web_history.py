@@ -40,7 +40,7 @@ def resubmitted() -> Life:
 def test_a_reviewer_sees_what_changed_since_he_last_decided(page) -> None:
     life = resubmitted()
     history = life.journal.history(life.table.id)
-    news = news_since(life.journal, history, version_acted(history, roster.UNIT_HEAD.id), acted=True)
+    news = news_since(life.journal, history, version_acted(history, roster.UNIT_HEAD.id), since="您上次办理")
     assert [(each.place, each.old, each.new, each.reason) for each in news.changes] == [
         ("资金用途", None, "用于沿线路面修补", "按退回意见补充用途"),
     ]
@@ -50,7 +50,7 @@ def test_who_acted_last_has_no_news_and_who_never_acted_has_no_act(page) -> None
     life = resubmitted()
     history = life.journal.history(life.table.id)
     assert version_acted(history, roster.DEPARTMENT_FINANCE.id) == 0
-    mine = news_since(life.journal, history, version_acted(history, roster.CLERK.id), acted=True)
+    mine = news_since(life.journal, history, version_acted(history, roster.CLERK.id), since="您上次办理")
     assert (mine.changes, mine.records) == ([], [])
 
 

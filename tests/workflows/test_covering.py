@@ -232,7 +232,7 @@ def test_s7_c6_what_binds_the_principal_binds_his_deputy():
     filed = replace(life.table, authors=life.table.authors | {HEAD.id})
     answer = decide(acting(DEPUTY, fact), filed, Action.APPROVE)
     assert (answer.allowed, answer.rule) == (False, "S7")
-    assert answer.sentence == "代理他人办理，须同时符合被代理人的限制：被代理人填报或修改过此表，不能再审核它（职责分离：填报人不得审核）。"
+    assert answer.sentence == "代理他人办理，须同时符合被代理人的限制：被代理人填报、修改过此表或是其经办人，不能再审核它（职责分离：填报人不得审核）。"
 
 
 def test_s7_the_principal_may_not_sign_a_later_level_after_his_deputy_did():

@@ -72,7 +72,12 @@ def resolve_thread(
 
 
 def places_to_mend(table: Table, fields: Sequence[str]) -> tuple[str, ...]:
-    """Return the places that a return is about: those named in it, and those with a comment that is still open."""
+    """Return the places that a return is about: those named in it, and those with a comment that is still open.
+
+    FieldsInvalid for a place that is no pointer into the table: an empty one would mean everything.
+    """
+    if any(not place.startswith("/") or not place.strip("/ ") for place in fields):
+        raise FieldsInvalid("须修改的位置有误，请重新勾选。", field="fields")
     return tuple(dict.fromkeys((*fields, *(each.pointer for each in table.open_threads))))
 
 

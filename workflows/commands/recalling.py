@@ -60,6 +60,8 @@ def recall_decision(
     touched = {task for each in decision.later if each.kind not in HARMLESS for task in _tasks_of(each.fact)}
     if touched & decision.opened:
         raise NotOpenNow("后续办理人已打开或办理此表，不能再拿回；可以请其退回。", rule="G-OPENED")
+    if any(isinstance(each.fact, e.NodeCompleted) and each.fact.node == decision.fact.node for each in decision.later):
+        raise NotOpenNow("本环节在您签署之后已由其他操作办结，不能再拿回；可以请后续办理人退回。", rule="G-OPENED")
     followed = [desk.task for desk in work.table.desks if desk.task in decision.opened]
     gone = [fact for fact in work.leaving_all("拿回") if fact.task in followed and fact.node != decision.fact.node]
     desk = decision.desk

@@ -16,14 +16,15 @@ def _imported(table: Table, fact: e.TableImported, at: e.Recorded) -> Table:
 
 def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
     return changed(
-        table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(), deciders=(),
+        table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(),
+        deciders=table.deciders if table.returned else (),
         passed_over=(), returned=None, received=False, inquiries=(), title=fact.title, disclosure=fact.disclosure,
         authors=table.authors | {at.actor_id, *fact.editors}, returned_reason=None, returned_from=None,
     )  # fmt: skip
 
 
 def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
-    return changed(table, stage=Stage.DRAFT, received=False)
+    return changed(table, stage=Stage.DRAFT, received=False, returned=None, answered=None)
 
 
 def _returned(table: Table, fact: e.TableReturned, at: e.Recorded) -> Table:

@@ -3535,9 +3535,10 @@ class Judge:
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
+        table.deciders = table.deciders if table.returned else []
         table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
-        table.votes, table.deciders, table.title, table.disclosure = [], [], data["title"], data["disclosure"]
+        table.votes, table.title, table.disclosure = [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
         table.returned_reason = table.returned_from = None
 
@@ -3557,7 +3558,7 @@ class Judge:
             table.trails[node, event.person] = Trail(desk, event.command, closed, waiting)
 
     def withdrawn(self, table: Table, event: Event) -> None:
-        table.stage, table.received = "draft", False
+        table.stage, table.received, table.returned, table.answered = "draft", False, None, None
 
     def returned(self, table: Table, event: Event) -> None:
         """A return takes the votes away that it overtakes; one with 直达 remembers what was complete, to come straight back."""
