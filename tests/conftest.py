@@ -4,8 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.cluster import FAST, TEMPLATE, Broker, Database, TestCluster, running_broker, running_cluster
+
+settings.register_profile(
+    "goaltrail", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.load_profile("goaltrail")
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from service.app import Web, create_app
-from service.security import limiter
 from tests.support.cluster import TEMPLATE, TestCluster
-from tests.support.web_city import planted
+from tests.support.web_city import counts_no_requests, planted
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +17,7 @@ def city(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iter
     first = planted(database, tmp_path_factory.mktemp("api"))
     app = create_app(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
-    limiter.enabled = False
+    counts_no_requests(app)
     yield app
-    limiter.enabled = True
     app.extensions["engine"].dispose()
     cluster.drop(database)

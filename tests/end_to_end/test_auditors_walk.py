@@ -37,9 +37,9 @@ def decided(town: Town, chromium: object) -> Table:
     return town.table(table.id)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def anchors(town: Town, decided: Table) -> Iterator[Path]:
-    """The log sealed and signed as it stands after the walk."""
+    """The log sealed and signed as it stands when a test begins: in any order, as reading a task is an event too."""
     sealer = make_engine(town.database.sealer_url, connections=1)
     seal(sealer)
     yield anchor(sealer, town.anchors)

@@ -15,11 +15,10 @@ from werkzeug.test import TestResponse
 
 from service.app import Web, create_app
 from service.demo.city import shipped_city
-from service.security import limiter
 from tests.api.asking import Case, fresh_cases, token_for
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.web_city import counts_no_requests, planted, visitor
 from tests.support.web_city import field as hidden
-from tests.support.web_city import planted, visitor
 from tests.support.web_story import with_purpose
 from workflows.commands import attaching, commenting, covering, erasing, replying
 from workflows.commands.recipe import Seen
@@ -122,9 +121,8 @@ def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Ite
     app = create_app(replace(first.settings, tokens_may_decide=True))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     first.extensions["engine"].dispose()
-    limiter.enabled = False
+    counts_no_requests(app)
     yield made(app)
-    limiter.enabled = True
     app.extensions["engine"].dispose()
     cluster.drop(database)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from flask import current_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -14,6 +15,7 @@ from service.cli.demo import ACCOUNTS_FILE, accounts_shown
 from service.config import Settings
 from service.demo.city import City, shipped_city
 from service.demo.planting import plant_documents, plant_people
+from service.security import limiter
 from tests.support.cluster import Database
 from workflows.store.installation import mode_of
 from workflows.store.transaction import begin, make_engine
@@ -32,6 +34,19 @@ def planted(database: Database, folder: Path, redis_url: str | None = None) -> W
     engine.dispose()
     (folder / ACCOUNTS_FILE).write_text(json.dumps(accounts_shown(city), ensure_ascii=False), encoding="utf-8")
     return create_app(Settings(database.app_url, "k" * 40, folder, "demo", redis_url))
+
+
+UNCOUNTED = "GOALTRAIL_TEST_UNCOUNTED"
+
+
+@limiter.request_filter
+def _uncounted() -> bool:
+    return bool(current_app.config.get(UNCOUNTED))
+
+
+def counts_no_requests(app: Web) -> None:
+    """Let this application, and no other of the process, answer however often it is asked."""
+    app.config[UNCOUNTED] = True
 
 
 @dataclass
