@@ -5,6 +5,8 @@ from typing import Any
 
 ABSENT = object()
 """What stands at a place that there is not."""
+EXPLANATIONS = "/explanations"
+"""Where the explanations to the machine's findings stand, each by rule and place (`V-T5@/indicators/2/target`)."""
 
 
 def at_place(content: Mapping[str, Any], pointer: str) -> Any:
@@ -36,3 +38,20 @@ def row_of(pointer: str) -> str:
     """Return the ID of the indicator row that a place lies in, empty where it lies in none."""
     parts = pointer.split("/")
     return parts[2] if len(parts) > 2 and parts[1] == "indicators" else ""
+
+
+def row_names(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the IDs of a table's indicator rows in their order."""
+    return tuple(_name(row, number) for number, row in enumerate(content.get("indicators") or ()))
+
+
+def explained_place(pointer: str, rows: Sequence[str]) -> str:
+    """Return the place that an explanation is about, its row by ID instead of by number; empty for the whole table.
+
+    `/explanations/V-T5@/indicators/2/target` is about `/indicators/r3/target` where r3 is the third of `rows`.
+    """
+    _rule, _at, about = pointer.removeprefix(f"{EXPLANATIONS}/").partition("@")
+    parts = about.split("/")
+    if len(parts) > 2 and parts[1] == "indicators":
+        parts[2] = {str(number): row for number, row in enumerate(rows)}.get(parts[2], "")
+    return "/".join(parts)

@@ -78,7 +78,8 @@ class Decider:
 class Returned:
     """A return that is not yet answered: from which node and by whom, how it comes back, which places it is about.
 
-    `done` are the nodes that were complete then; with the mode 直达 they are passed over on the way back.
+    `done` are the nodes that were complete then; with the mode 直达 they are passed over on the way back. `files` is
+    the fingerprint of what was attached then: with other files the table takes the long way.
     """
 
     node: str
@@ -86,6 +87,7 @@ class Returned:
     mode: str
     fields: tuple[str, ...]
     done: tuple[str, ...]
+    files: str = ""
 
 
 @dataclass(frozen=True)
@@ -278,7 +280,7 @@ STEP_BY_STEP, DIRECT = "逐级", "直达"
 QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
-    "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions",
+    "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.posted import cleaned, command_id, draft_version, refuse_long_texts, seen, text
-from service.pages.returning import EXPLANATIONS
 from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
@@ -43,9 +42,8 @@ def _return(table_id: UUID) -> Table:
     except ValueError as error:
         raise FieldsInvalid(_("请选择退回到哪个环节。"), field="to") from error
     mode, places = text("mode") or STEP_BY_STEP, tuple(map(cleaned, request.form.getlist("fields")))
-    if places:
-        places = (*places, EXPLANATIONS)
-    elif mode == DIRECT and target == Stage.DRAFT and not table_seen_by(transaction(), person(), table_id).open_threads:
+    unnamed = mode == DIRECT and target == Stage.DRAFT and not places
+    if unnamed and not table_seen_by(transaction(), person(), table_id).open_threads:
         raise FieldsInvalid(_("选择“直达”时，请勾选须修改的位置，单位只改这些位置才能直达。"), field="fields")
     aim = {"to": target, "to_node": node or None, "mode": mode, "fields": places}
     return _with(reviewing.return_table, "reason", **aim)(table_id)

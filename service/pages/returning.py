@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 
 from service.pages.words import place_name
 from service.present import word
-from workflows.changes import Change, changes_between
-from workflows.commands.drafting import content_in_work, mends_only_what_was_asked
+from workflows.commands.drafting import content_in_work
 from workflows.commands.recipe import Work
 from workflows.commands.reviewing import returnable_nodes
+from workflows.commands.straight_way import InTheWay, in_the_way
 from workflows.definitions import Chain
 from workflows.events import Recorded, TableReturned
 from workflows.journal import Journal
-from workflows.pointers import row_of
+from workflows.pointers import EXPLANATIONS, row_of
 from workflows.replay import Table
 from workflows.standing import DIRECT
 from workflows.vocabulary import Actor, Stage
@@ -25,8 +25,6 @@ HEAD = (
     "title", "attribute", "period", "budget", "budget_detail", "allocated", "purpose", "spending_plan", "goals",
     "tasks", "disclosure",
 )  # fmt: skip
-EXPLANATIONS = "/explanations"
-"""Mending a row may call for another explanation to the machine's findings; it is asked for along with any place."""
 Content = Mapping[str, Any]
 
 
@@ -103,7 +101,7 @@ def asked_back(ledger: Journal, table: Table, chain: Chain, history: Sequence[Re
     places = tuple(_named(place, content) for place in fact.fields if place != EXPLANATIONS)
     title = known.get(fact.node, word(table.stage))
     if table.stage == Stage.DRAFT:
-        onwards, why, straight = _after_mending(ledger, table, fact, title)
+        onwards, why, straight = _after_mending(ledger, table, chain, fact.mode, title)
     else:
         straight = table.returned is not None
         onwards, why = _after_the_node(title) if straight else ("", "")
@@ -119,33 +117,51 @@ def _named(pointer: str, content: Content) -> Place:
     return Place(pointer, f"{found.name} · {place_name(field)}" if field else found.name, row)
 
 
-def _after_mending(ledger: Journal, table: Table, fact: TableReturned, title: str) -> tuple[str, str, bool]:
+def _after_mending(
+    ledger: Journal, table: Table, chain: Chain, mode: str, title: str
+) -> tuple[str, str, bool]:  # fmt: skip
     """Say where a draft goes once submitted: straight back, or step by step, and why."""
-    if fact.mode != DIRECT:
+    if mode != DIRECT:
         return _("提交后逐级重新审核。"), _("退回时选择了逐级重审。"), False
     if table.returned is None:
         return _("提交后逐级重新审核。"), _("退回之后又经过其他环节，不再直达。"), False
-    draft = content_in_work(ledger, table).content
-    changes = changes_between(ledger.content(table.content_hash), draft, {})
-    if mends_only_what_was_asked(table, changes):
+    before, draft = ledger.content(table.content_hash), content_in_work(ledger, table).content
+    found = in_the_way(chain, table, table.returned, before, draft)
+    if found.nothing:
         return (
             _("提交后直达“%(title)s”，已办理过的环节不再重复。", title=title),
-            _("改动没有超出退回时列明的位置。") if changes else _("退回时选择了直达。"), True,
+            _("退回时选择了直达。") if draft == before else _("改动没有超出退回时列明的位置。"), True,
         )  # fmt: skip
-    beyond = "、".join(dict.fromkeys(_named(place, draft).name for place in _beyond(changes, fact.fields)))
-    return (
-        _("提交后须逐级重新审核，不能直达“%(title)s”。", title=title),
-        _("您还改动了退回时没有列明的位置：%(places)s。改回原样后即可直达。", places=beyond), False,
-    )  # fmt: skip
+    why = "".join(_why_not_straight(found, draft))
+    return _("提交后须逐级重新审核，不能直达“%(title)s”。", title=title), why, False
 
 
-def _beyond(changes: Iterable[Change], asked: Sequence[str]) -> Iterable[str]:
-    """Yield the places changed that the return is not about, rows and fields of the head each named once."""
-    for change in changes:
-        place = change["pointer"] or ""
-        if not any(place == each or place.startswith(f"{each}/") for each in asked):
-            parts = place.split("/")
-            yield "/".join(parts[:3]) if parts[1] == "indicators" else "/".join(parts[:2])
+def _why_not_straight(found: InTheWay, draft: Content) -> Iterable[str]:
+    """Yield a sentence for everything that keeps a table from going straight back."""
+    if found.places:
+        places = _names(_wholes(found.places), draft)
+        yield _("您还改动了退回时没有列明的位置：%(places)s。改回原样后即可直达。", places=places)
+    if found.explained:
+        places = _names(found.explained, draft)
+        yield _("您还改动了机审说明，涉及退回时没有列明的位置：%(places)s。改回原样后即可直达。", places=places)
+    if found.moved:
+        yield _("退回时没有列明的指标行次序有变动。改回原样后即可直达。")
+    for node in found.nodes:
+        when = node.when.in_chinese() if node.when else ""
+        yield _("修改之后，是否须经“%(node)s”（条件：%(when)s）有了变化，不能越过。", node=node.title, when=when)
+    if found.files:
+        yield _("退回之后附件有变动，须由各环节重新查看。")
+
+
+def _names(places: Iterable[str], draft: Content) -> str:
+    return "、".join(dict.fromkeys(_named(place, draft).name for place in places))
+
+
+def _wholes(places: Iterable[str]) -> Iterable[str]:
+    """Yield places as whole rows and whole fields of the head."""
+    for place in places:
+        parts = place.split("/")
+        yield "/".join(parts[:3]) if parts[1] == "indicators" else "/".join(parts[:2])
 
 
 def _after_the_node(title: str) -> tuple[str, str]:

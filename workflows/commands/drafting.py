@@ -1,6 +1,5 @@
 """The clerk's verbs: keep a draft, submit it, take it back."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
+from workflows.commands.straight_way import goes_straight_back
 from workflows.errors import BlockedByFindings, ContentDiffers, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Draft, Journal
@@ -76,7 +76,8 @@ def submit_table(
     if draft_version not in (None, draft.version):
         raise ContentDiffers(version=draft.version)
     refuse_open_findings(findings_of(journal, work.table, draft.content), draft.content)
-    changes = changes_between(journal.content(work.table.content_hash), draft.content, draft.reasons)
+    before = journal.content(work.table.content_hash)
+    changes = changes_between(before, draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)
     post = post_at(answer.desk)
     this_round = work.table.round + 1
@@ -88,22 +89,11 @@ def submit_table(
     journal.drop_draft(table_id)
     inputs = inputs_from(work.table, draft.content)
     written = replace(work, table=changed(work.table, authors=work.table.authors | {by.id, *draft.editors}))
-    if mends_only_what_was_asked(work.table, changes):
+    if goes_straight_back(work.chain, work.table, before, draft.content):
         onwards = straight_back(written, round=this_round, done=(), inputs=inputs)
     else:
         onwards = entering_from(written, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)
     return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *onwards), post)
-
-
-def mends_only_what_was_asked(table: Table, changes: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a table that was returned with the mode 直达 may go straight back: nothing else was changed (A13)."""
-    if table.returned is None:
-        return False
-    asked = table.returned.fields
-    return all(
-        any(change["pointer"] == place or change["pointer"].startswith(f"{place}/") for place in asked)
-        for change in changes
-    )
 
 
 def withdraw_table(

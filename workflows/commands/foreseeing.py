@@ -1,8 +1,8 @@
 """The preview of a table's way from what the ledger holds: its chain, its draft or content, the return it answers."""
 
-from workflows.changes import changes_between
-from workflows.commands.drafting import content_in_work, mends_only_what_was_asked
+from workflows.commands.drafting import content_in_work
 from workflows.commands.routing import inputs_from
+from workflows.commands.straight_way import goes_straight_back
 from workflows.definitions import chain_from
 from workflows.journal import Journal
 from workflows.preview import Deputies, Holders, Planned, nobody, preview
@@ -20,7 +20,7 @@ def way_ahead(
     chain = chain_from(journal.content(table.definition_hash))
     draft = content_in_work(journal, table) if table.stage == Stage.DRAFT else None
     recorded = journal.content(table.content_hash)
-    straight = draft is not None and mends_only_what_was_asked(table, changes_between(recorded, draft.content, {}))
+    straight = draft is not None and goes_straight_back(chain, table, recorded, draft.content)
     return preview(
         chain, table, inputs_from(table, draft.content if draft else recorded), holders or journal.holders,
         journal.now(), deputies=deputies, straight=straight, editors=draft.editors if draft else (),

@@ -29,7 +29,7 @@ def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
 
 def _returned(table: Table, fact: e.TableReturned, at: e.Recorded) -> Table:
     overtaken = fact.overtaken if fact.overtaken is not None else _from_stage_on(table, Stage(fact.to))
-    straight = Returned(fact.node, at.actor_id, fact.mode, fact.fields, _done(table, fact.node))
+    straight = Returned(fact.node, at.actor_id, fact.mode, fact.fields, _done(table, fact.node), table.attachments_hash)
     return changed(
         table, votes=tuple(vote for vote in table.votes if vote.node not in overtaken),
         passed_over=tuple(node for node in table.passed_over if node not in overtaken),

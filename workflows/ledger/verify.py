@@ -1575,6 +1575,7 @@ class Sheet(NamedTuple):
     unit: Any
     attribute: Any
     key: bool
+    rows: Tuple[str, ...] = ()
 
 
 class Changes(NamedTuple):
@@ -1586,6 +1587,8 @@ class Changes(NamedTuple):
 
 
 MODULUS = 1 << 256
+ORDERS: Dict[Tuple[str, ...], Tuple[str, ...]] = {}
+"""The orders of rows that were met: most tables share one."""
 
 
 def weigh(pointer: Any, text: Any) -> int:
@@ -1649,9 +1652,11 @@ class Contents:
         plan = value.get("spending_plan")
         steps = tuple((step.get("checkpoint"), step.get("cumulative_percent")) for step in plan or () if isinstance(step, dict))
         total = budget.get("total") if isinstance(budget, dict) else None
+        rows = tuple(sys.intern(str(row.get("id", n) if isinstance(row, dict) else n)) for n, row in enumerate(value["indicators"] or ()))
+        rows = ORDERS.setdefault(rows, rows)
         return Sheet(
             shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS,
-            shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")),
+            shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")), rows,
         )  # fmt: skip
 
     def of(self, hex_hash: str) -> Any:
@@ -2072,6 +2077,8 @@ REASONS = {
 }
 SHORTEST_REASON = 5
 STEP_BY_STEP, DIRECT = "逐级", "直达"
+EXPLANATIONS = "/explanations"
+"""Where a content holds the explanations to the machine's findings."""
 NOT_CARRIED = "多数意见未获通过，退回编制"
 """The reason of a return for which no single signer asked."""
 ASIDE = frozenset({
@@ -2962,16 +2969,22 @@ class Judge:
             if event.data[field] != wanted:
                 self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
         self.check_changes(table, event, sheet)
-        if table.returned is not None and self.mends_what_was_asked(table, event):
+        if table.returned is not None and self.comes_straight(table, event, sheet):
             following = self.straight_back(table, event, set(), round_, event.data["content_hash"])
         else:
             following = self.way_on(table, event, "unit_review", set(), set(), round_, event.data["content_hash"])
         return [("node.completed", {"node": "drafting", "round": table.round}), *following]
 
-    def mends_what_was_asked(self, table: Table, event: Event) -> bool:
-        """Whether nothing was changed but the places that the return was about."""
-        asked = (table.returned or {})["fields"]
-        return all(any(place == each or place.startswith(f"{each}/") for each in asked) for place in self.contents.of(event.data["changes"]).places)
+    def comes_straight(self, table: Table, event: Event, sheet: Sheet) -> bool:
+        """Whether an answer to a return with 直达 goes straight back: as asked, over nodes that would open as before, with the same files."""
+        returned, before = table.returned or {}, self.sheet(table.content_hash, event)
+        weighed = [node.when for node in self.definition(table).nodes if node.when is not None and node.name in returned["done"]]
+        if weighed:
+            then, now = self.inputs(table, table.content_hash, event), self.inputs(table, event.data["content_hash"], event)
+            if any(when.holds(then) != when.holds(now) for when in weighed):
+                return False
+        places = self.contents.of(event.data["changes"]).places
+        return bool(returned["files"] == files_hash(table)) and mends_what_was_asked(returned["fields"], places, before.rows, sheet.rows)
 
     def check_changes(self, table: Table, event: Event, sheet: Sheet) -> None:
         """The list of changes leads from the content before to this one and leaves nothing out."""
@@ -3572,7 +3585,8 @@ class Judge:
         table.passed_over = [node for node in table.passed_over if node not in gone]
         table.returned_reason, table.returned_from, table.returned = self.word(data["reason"]), data["node"], None
         if data["mode"] == DIRECT:
-            table.returned = {"node": data["node"], "by": event.person, "mode": DIRECT, "fields": data.get("fields", []), "done": sorted(complete)}
+            table.returned = {"node": data["node"], "by": event.person, "mode": DIRECT, "fields": data.get("fields", []),
+                              "done": sorted(complete), "files": files_hash(table)}  # fmt: skip
 
     def replied(self, table: Table, event: Event) -> None:
         """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
@@ -4257,6 +4271,36 @@ def expect_post(event: Event, role: str, organ: str, judge: Judge) -> None:
     if (event.role, event.organ) != (role, organ):
         judge.blame("posts", "person", event, "actor.role", event.role, f"{role} {organ}")
 
+def files_hash(table: Table) -> str:
+    """Return the fingerprint of the files that lie with a table: over their commitments, one a line, the erased ones left out."""
+    return sha256("\n".join(each["commitment"] for each in table.attachments if not each["erased"]).encode()).hexdigest()
+
+
+def mends_what_was_asked(fields: Sequence[str], places: Sequence[str], was: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether nothing was changed but what a return is about: places, explanations to findings there, rows where they stand."""
+    asked, rows = [each for each in fields if each != EXPLANATIONS], (*now, *was[len(now):])
+    for number in range(len(rows)):
+        one, two = was[number:number + 1], now[number:number + 1]
+        if one != two and not all(lies_in(f"/indicators/{row}", asked) for row in (*one, *two)):
+            return False
+    return all(
+        lies_in(place, asked) or (lies_in(place, (EXPLANATIONS,)) and lies_in(explained_place(place, rows), asked)) for place in places
+    )
+
+
+def lies_in(place: str, asked: Sequence[str]) -> bool:
+    """Whether a place is one of those asked, or inside one."""
+    return any(place == each or place.startswith(f"{each}/") for each in asked)
+
+
+def explained_place(place: str, rows: Sequence[str]) -> str:
+    """Return what an explanation under its rule and place is about, a row by its id instead of by its number."""
+    parts = place[len(EXPLANATIONS) + 1:].partition("@")[2].split("/")
+    if len(parts) > 2 and parts[1] == "indicators":
+        parts[2] = {str(number): row for number, row in enumerate(rows)}.get(parts[2], "")
+    return "/".join(parts)
+
+
 
 def as_recorded(inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
     """Return the values of conditions as an event names them: by name, amounts as text."""
@@ -4343,7 +4387,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
               "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
-                   "inquiries", "copies", "suspended", "resumptions", "intervened"})  # fmt: skip
+                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
