@@ -14,7 +14,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class GridCell:
-    """A printed box: where it begins (row and column from 0), its text (lines parted by \\n), how much it covers."""
+    r"""A printed box: where it begins (row and column from 0), its text (lines parted by \\n), how much it covers."""
 
     row: int
     column: int
