@@ -3,15 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows.naming import BY_CODE, Called
 from workflows.vocabulary import Outcome
 
-MEASURES = {"reenter": "按现任人员重新进入环节", "move_back": "退到本轮较早的环节"}
-"""What an intervention may do."""
+
+def _measure(fact: Any, called: Called) -> str:
+    """Say what an intervention does: the node entered anew, or the table back at an earlier node of its round."""
+    if fact.to_node:
+        return f"由{called.node(fact.node)}退到{called.node(fact.to_node)}，从该环节起重新办理"
+    return f"{called.node(fact.node)}由现任人员重新办理"
 
 
-def _measure(fact: Any) -> str:
-    to = f"{fact.to_node}（自{fact.node}）" if fact.to_node else fact.node
-    return f"{MEASURES.get(fact.measure, fact.measure)}：{to}"
+def _proposed(fact: Any, called: Called = BY_CODE) -> str:
+    return f"申请管理干预：{_measure(fact, called)}"
+
+
+def _intervened(fact: Any, called: Called = BY_CODE) -> str:
+    return f"实施管理干预：{_measure(fact, called)}，理由：{fact.reason}"
 
 
 def _entered(fact: Any) -> str:
@@ -22,11 +30,11 @@ def _entered(fact: Any) -> str:
     )
 
 
-SENTENCES: Mapping[str, Callable[[Any], str]] = {
+SENTENCES: Mapping[str, Callable[..., str]] = {
     "correction.opened": lambda f: f"申请更正{f.changed}处（不涉及绩效目标），更正后内容摘要{f.content_hash[:12]}",
     "correction.applied": lambda f: f"更正生效，共{f.changed}处，内容摘要由{f.base[:12]}变为{f.content_hash[:12]}",
-    "admin.proposed": lambda f: f"申请管理干预，{_measure(f)}",
-    "admin.intervened": lambda f: f"管理干预，{_measure(f)}，理由：{f.reason}",
+    "admin.proposed": _proposed,
+    "admin.intervened": _intervened,
     "paper.entered": _entered,
     "definition.proposed": lambda f: f"提出审批链“{f.name}”的新版本（{f.content_hash[:12]}），等待另一名流程管理员发布",
 }

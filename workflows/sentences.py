@@ -6,10 +6,15 @@ from typing import Any
 from workflows import cover_sentences, exception_sentences, holding_sentences, remark_sentences, task_sentences
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
+from workflows.naming import BY_CODE, Called
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
 from workflows.watch import Colour
 
-Words = Callable[[Any], str]
+Words = Callable[..., str]
+"""The words of a fact; of the kinds in NAMING, of a fact and what its codes are called."""
+NAMING = frozenset({"admin.proposed", "admin.intervened", "thread.opened", "route.chosen"})
+PUBLISHED = {"definition.published": "审批链", "rule_pack.published": "规则包"}
+"""Kinds recorded by whoever first used what ships; only a process administrator publishes something of his own."""
 
 
 def _moment(text: str) -> str:
@@ -125,7 +130,16 @@ SENTENCES: Mapping[str, Words] = {
 }
 
 
-def sentence(recorded: Recorded) -> str:
-    """Return the sentence of an event: who, under which post, did what."""
+def sentence(recorded: Recorded, called: Called = BY_CODE) -> str:
+    """Return the sentence of an event: who, under which post, did what; `called` names its nodes and rows."""
     who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.signer}（{recorded.role.chinese}）"
-    return f"{who}：{SENTENCES[recorded.kind](recorded.fact)}。"
+    return f"{who}：{_said(recorded, called)}。"
+
+
+def _said(recorded: Recorded, called: Called) -> str:
+    words = SENTENCES[recorded.kind]
+    fact: Any = recorded.fact
+    if recorded.kind in NAMING:
+        return words(fact, called)
+    shipped = recorded.kind in PUBLISHED and recorded.role != Role.PROCESS_ADMIN
+    return f"首次使用，登记随产品提供的{PUBLISHED[recorded.kind]}“{fact.name}”" if shipped else words(fact)

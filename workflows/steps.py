@@ -12,6 +12,8 @@ from workflows.standing import Thread
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Stage
 
 Need = Callable[[Actor, Table], Refusal | None]
+SHORT = 20
+"""Characters of a comment that a refusal repeats."""
 
 
 def no_request_waits(_actor: Actor, table: Table) -> Refusal | None:
@@ -65,13 +67,14 @@ def every_comment_answered(_actor: Actor, table: Table) -> Refusal | None:
     owed = [each for each in table.threads if each.unanswered]
     if not owed:
         return None
-    places = "；".join(f"{place_of(each)}（{Criterion(each.criterion).chinese}）" for each in owed)
-    return Refusal("G-THREADS", f"还有{len(owed)}条批注没有答复，请先逐条答复：{places}。")
+    said = "；".join(in_short(each) for each in owed)
+    return Refusal("G-THREADS", f"还有{len(owed)}条批注没有答复，请先逐条答复：{said}。")
 
 
-def place_of(thread: Thread) -> str:
-    """Return where a comment stands, in words: the row's ID, or the field's pointer outside the rows."""
-    return f"指标{thread.row}" if thread.row else thread.pointer
+def in_short(thread: Thread) -> str:
+    """Return a comment by its first words and what it criticises, so that whoever reads it knows it again."""
+    words = thread.words if len(thread.words) <= SHORT else f"{thread.words[:SHORT]}…"
+    return f"“{words}”（{Criterion(thread.criterion).chinese}）"
 
 
 def a_version_in_force(_actor: Actor, table: Table) -> Refusal | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows.naming import BY_CODE, Called
 from workflows.vocabulary import Role, Stage
 
 
@@ -13,9 +14,10 @@ def _shared(fact: Any) -> str:
     return f"转入{Stage(fact.stage).chinese}，由{signers}共{len(fact.tasks)}项签署{due}{provisional}"
 
 
-def _chosen(fact: Any) -> str:
+def _chosen(fact: Any, called: Called = BY_CODE) -> str:
     weighed = "，".join(f"{each['name']}={_value(each['value'])}" for each in fact.inputs)
-    passed = f"，不经过{len(fact.passed_over)}个环节（{'、'.join(fact.passed_over)}）" if fact.passed_over else ""
+    names = "".join(called.node(each) for each in fact.passed_over)
+    passed = f"，不经过{len(fact.passed_over)}个环节：{names}" if fact.passed_over else ""
     return f"按条件确定流转路线（{weighed}）{passed}"
 
 
@@ -25,7 +27,7 @@ def _value(value: object) -> str:
     return "未填" if value is None else str(value)
 
 
-SENTENCES: Mapping[str, Callable[[Any], str]] = {
+SENTENCES: Mapping[str, Callable[..., str]] = {
     "node.shared": _shared,
     "task.superseded": lambda f: f"一项待签署因“{f.reason}”终结",
     "route.chosen": _chosen,

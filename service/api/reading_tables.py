@@ -15,10 +15,12 @@ from service.api.heads import content_seen, draft_seen, etag_of, head_fields
 from service.api.operation import Reply
 from service.api.registry import ACTIONS
 from service.context import journal, person, transaction
+from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
 from workflows.events import Recorded
 from workflows.goal_table import amount_in_wan
 from workflows.lifecycle import Answer, decide_within, steps_open_to
+from workflows.naming import BY_CODE, Called
 from workflows.replay import Table
 from workflows.sentences import sentence
 from workflows.store.queries import refuse_unseen, table_seen_by
@@ -98,15 +100,16 @@ def show_history(asked: Asked) -> Reply:
     refuse_unseen(tx, person(), table_id)
     events = history_of(tx, table_id, after=number(asked.query.cursor))
     here = events[: asked.query.limit]
+    called = called_in(journal(), table_seen_by(tx, person(), table_id), journal().history(table_id))
     more = cursor_at(here[-1].version, table_id) if len(events) > len(here) else None
-    return Reply(a.History(items=[event_shown(each) for each in here], next=more))
+    return Reply(a.History(items=[event_shown(each, called) for each in here], next=more))
 
 
-def event_shown(each: Recorded) -> a.EventShown:
+def event_shown(each: Recorded, called: Called = BY_CODE) -> a.EventShown:
     """Return an event in one sentence."""
     return a.EventShown(
         version=each.version, kind=each.kind, at=each.at, person=each.actor_id, name=each.actor_name, role=each.role,
-        organ=each.organ, sentence=sentence(each), command=each.command_id,
+        organ=each.organ, sentence=sentence(each, called), command=each.command_id,
     )  # fmt: skip
 
 

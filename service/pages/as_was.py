@@ -15,6 +15,7 @@ from service.pages.way_shown import marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import organ_name, spans, word
 from workflows.as_of import moment_asked, replay_until, version_at
+from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
 from workflows.definitions import chain_from
 from workflows.definitions.picture import svg_of
@@ -46,14 +47,15 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     def people(desk: Desk) -> Sequence[Candidate]:
         return around.candidates(table, desk)
 
+    called = called_in(ledger, table, history)
     then = actor_at(tx, person().id, person().name, last.at)
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings_of(ledger, table, content), content),
-        timeline=timeline_of(until, waivers=waivers_for(tx, table.unit)),
+        timeline=timeline_of(until, waivers=waivers_for(tx, table.unit), called=called),
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
-        place=places.get(version), sentence=sentence(last), nodes=nodes_now(table, chain, until, people),
+        place=places.get(version), sentence=sentence(last, called), nodes=nodes_now(table, chain, until, people),
         picture=svg_of(chain, marks_of(table, chain)), chain=chain,
         facts=state_facts(table, names_in(history)),
         then=then, posts_then="，".join(_posts_then(then)),

@@ -16,9 +16,11 @@ from service.pages.table_view import table_page
 from service.pages.words import place_name
 from service.present import word
 from workflows.commands import commenting
+from workflows.commands.calling import rows_named
 from workflows.criteria import ASPECTS, Criterion
 from workflows.lifecycle import decide
 from workflows.permissions import desks_of
+from workflows.places import names_of_rows, row_called
 from workflows.replay import Table
 from workflows.standing import Thread
 from workflows.store.queries import refuse_unseen
@@ -58,7 +60,7 @@ class Shown:
 def comments_of(table: Table, content: Mapping[str, Any], *, live: bool = True) -> Shown:
     """Return what a table's page shows of its comments; nothing can be done where the page is not `live`."""
     rows = {row["id"] for row in content["indicators"]}
-    shown = _comments(table, live=live) if table.threads else []
+    shown = _comments(table, content, live=live) if table.threads else []
     by_row: dict[str, list[Comment]] = {}
     for each in shown:
         if each.thread.row in rows:
@@ -76,14 +78,16 @@ def owed_answers(table: Table) -> int:
     return sum(each.unanswered for each in table.threads)
 
 
-def _comments(table: Table, *, live: bool) -> list[Comment]:
-    names = {each.actor_id: each.actor_name for each in history_of(transaction(), table.id)}
+def _comments(table: Table, content: Mapping[str, Any], *, live: bool) -> list[Comment]:
+    history = history_of(transaction(), table.id)
+    names = {each.actor_id: each.actor_name for each in history}
+    rows = rows_named(journal(), history) | names_of_rows(content)
     answers = live and decide(person(), table, Action.ANSWER_COMMENT).allowed
     resolves = live and decide(person(), table, Action.RESOLVE_COMMENT).allowed
     levels = {desk.level for desk in desks_of(person(), table)}
     return [
         Comment(
-            each, place_name(each.pointer), word(Criterion(each.criterion)), names.get(each.by, each.by),
+            each, place_name(each.pointer, rows), word(Criterion(each.criterion)), names.get(each.by, each.by),
             names.get(each.answered_by, each.answered_by),
             may_answer=answers and not each.resolved and each.by != person().id,
             may_resolve=resolves and not each.resolved and each.level in levels,
@@ -95,8 +99,9 @@ def _comments(table: Table, *, live: bool) -> list[Comment]:
 def _places(content: Mapping[str, Any]) -> dict[str, str]:
     """Return the places that can be commented on, with their names: fields of the head, then rows and their fields."""
     places = {f"/{field}": place_name(f"/{field}") for field in TOP_FIELDS if content.get(field)}
+    names = names_of_rows(content)
     for row in content["indicators"]:
-        name, place = _("指标 %(row)s“%(name)s”", row=row["id"], name=row["level3"] or "—"), f"/indicators/{row['id']}"
+        name, place = row_called(row["id"], names), f"/indicators/{row['id']}"
         places[place] = name
         places |= {f"{place}/{field}": f"{name} · {place_name(field)}" for field in ROW_FIELDS if row.get(field)}
     return places

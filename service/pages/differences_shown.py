@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from service.pages.words import FIELD_NAMES, place_name
 from service.present import parsed
 from workflows.changes import Change, changes_between
+from workflows.places import names_of_rows, row_called
 
 ROW_FIELDS = ("level1", "level2", "level3", "description", "target", "basis", "requirement", "weight")
 READ_BY_MACHINE = ("op", "value", "unit")
@@ -70,34 +71,48 @@ def _order(old: Content, new: Content) -> Iterator[Difference]:
     kept = set(before) & set(after)
     was, now = [row for row in before if row in kept], [row for row in after if row in kept]
     if was != now:
-        yield Difference(_("指标的顺序"), "、".join(was), "、".join(now))
+        names = names_of_rows(old, new)
+        yield Difference(_("指标的顺序"), "、".join(names[row] for row in was), "、".join(names[row] for row in now))
 
 
 def _rows(old: Content, new: Content, changes: list[Change]) -> Iterator[Difference]:
     before, after = ({row["id"]: row for row in content["indicators"]} for content in (old, new))
+    names = names_of_rows(old, new)
     for row_id in dict.fromkeys((*after, *before)):
         mine = [change for change in changes if _row_of(change) == row_id]
         if row_id in before and row_id in after:
-            yield from _fields(before[row_id], after[row_id], mine)
+            yield from _fields(row_called(row_id, names), before[row_id], after[row_id], mine)
         elif mine:
             row, added = after.get(row_id) or before[row_id], row_id in after
             words, why = _whole(row), mine[0]["reason"] or ""
-            place = _("新增的指标 %(row)s", row=row_id) if added else _("删除的指标 %(row)s", row=row_id)
+            place = _("新增的指标“%(row)s”", row=names[row_id]) if added else _("删除的指标“%(row)s”", row=names[row_id])
             sort = "added" if added else "removed"
             yield Difference(place, None if added else words, words if added else None, why, sort)
 
 
-def _fields(old: Mapping[str, Any], new: Mapping[str, Any], changes: list[Change]) -> Iterator[Difference]:
-    """Yield a row's differing fields; what the machine read in a target is one of them."""
-    row = _("指标 %(row)s“%(name)s”", row=new["id"], name=new["level3"] or old["level3"] or "—")
+def _fields(
+    row: str, old: Mapping[str, Any], new: Mapping[str, Any], changes: list[Change]
+) -> Iterator[Difference]:
+    """Yield a row's differing fields; a target is one, as it is printed and, where that differs too, as it is read."""
     by_field = {(change["pointer"] or "").split("/", 3)[3]: change for change in changes}
+    reads_otherwise = any(field.removeprefix("target/") in READ_BY_MACHINE for field in by_field)
     for field, change in sorted(by_field.items(), key=lambda item: _place_in_row(item[0])):
         if field == "target/raw":
-            yield Difference(f"{row} · {FIELD_NAMES['target']}", change["old"], change["new"], change["reason"] or "")
+            read = (_read(old), _read(new)) if reads_otherwise else ("", "")
+            yield Difference(
+                f"{row} · {FIELD_NAMES['target']}", _printed(change["old"], read[0]),
+                _printed(change["new"], read[1]), change["reason"] or "",
+            )  # fmt: skip
         elif not field.startswith("target/"):
             yield Difference(f"{row} · {place_name(field)}", change["old"], change["new"], change["reason"] or "")
-    if any(field.removeprefix("target/") in READ_BY_MACHINE for field in by_field):
+    if reads_otherwise and "target/raw" not in by_field:
         yield Difference(f"{row} · {_('机器读出的指标值')}", _read(old), _read(new))
+
+
+def _printed(raw: str | None, read: str) -> str | None:
+    """Return a printed target with what the machine reads in it, where that is not the same words."""
+    same = raw is None or not read or read.replace(" ", "") == raw.replace(" ", "")
+    return raw if same else _("%(raw)s（机器读作 %(read)s）", raw=raw, read=read)
 
 
 def _place_in_row(field: str) -> int:

@@ -25,6 +25,7 @@ from workflows.errors import GoaltrailError, NotOpenNow, ReasonMissing, TableCha
 from workflows.journal import Content
 from workflows.lifecycle import decide
 from workflows.packs import Pack, pack_from
+from workflows.places import names_of_rows
 from workflows.replay import Table
 from workflows.scoring import amount
 from workflows.store.queries import table_seen_by
@@ -122,7 +123,8 @@ def _again(table_id: UUID, refusal: GoaltrailError) -> str:
     differences = None
     if isinstance(refusal, TableChangedMeanwhile):
         found = changes_between(draft.content, typed, {})
-        differences = [each | {"place": place_name(each["pointer"] or "")} for each in found]
+        rows = names_of_rows(draft.content, typed)
+        differences = [each | {"place": place_name(each["pointer"] or "", rows)} for each in found]
     return draft_page(
         table, typed, draft.version, conflict=refusal.sentence, differences=differences,
         unreasoned=isinstance(refusal, ReasonMissing),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from service.present import day, word
 from workflows.events import CorrectionApplied, Recorded, TableSubmitted
 from workflows.journal import Journal
+from workflows.naming import BY_CODE, Called
 from workflows.permissions import an_auditor
 from workflows.replay import Table
 from workflows.sentences import sentence
@@ -34,7 +35,7 @@ class Moment:
 
 
 def timeline_of(
-    history: Sequence[Recorded], reader: Actor | None = None, waivers: Sequence[Signed] = ()
+    history: Sequence[Recorded], reader: Actor | None = None, waivers: Sequence[Signed] = (), called: Called = BY_CODE
 ) -> list[Moment]:
     """Return the events as sentences, the newest first; to a reader with the receipts that are his.
 
@@ -43,8 +44,8 @@ def timeline_of(
     marked = waived_decisions(history, waivers)
     return [
         Moment(
-            each.at, sentence(each) + (_("（职责分离豁免）") if each.version in marked else ""), _look(each.kind),
-            each.version, receipt=is_receipt_of(each, reader),
+            each.at, sentence(each, called) + (_("（职责分离豁免）") if each.version in marked else ""),
+            _look(each.kind), each.version, receipt=is_receipt_of(each, reader),
         )
         for each in reversed(history)
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from workflows.as_of import content_hash_at
 from workflows.events import Recorded
 from workflows.journal import Journal
 from workflows.last_look import look_at, version_acted, version_decided
+from workflows.naming import BY_CODE, Called
 from workflows.store.looks import keep_look, look_of
 
 
@@ -29,7 +30,7 @@ class News:
     records: list[Moment]
 
 
-def news_at_this_look(table_id: UUID, history: Sequence[Recorded]) -> list[News]:
+def news_at_this_look(table_id: UUID, history: Sequence[Recorded], called: Called = BY_CODE) -> list[News]:
     """Remember that the reader opens the table, and return what is new: since his last decision, then his last look.
 
     Whoever decided in any round first sees what the content reads otherwise since then (D8); the look, or whatever he
@@ -42,18 +43,20 @@ def news_at_this_look(table_id: UUID, history: Sequence[Recorded]) -> list[News]
     decided, acted = version_decided(history, person().id), version_acted(history, person().id)
     known = max(look.version, acted)
     since = "decided" if known == decided else "acted" if known == acted else "looked"
-    found = [news_since(journal(), history, known, since=since)]
+    found = [news_since(journal(), history, known, since=since, called=called)]
     if 0 < decided < known:
-        earlier = news_since(journal(), history, decided, since="decided")
+        earlier = news_since(journal(), history, decided, since="decided", called=called)
         found = [earlier, *found] if earlier.changes else found
     return [news for news in found if news.changes or news.records]
 
 
-def news_since(ledger: Journal, history: Sequence[Recorded], version: int, *, since: str) -> News:
+def news_since(
+    ledger: Journal, history: Sequence[Recorded], version: int, *, since: str, called: Called = BY_CODE
+) -> News:
     """Return what came after a version."""
     return News(
         version, history[version - 1].at, since, _changes(ledger, history, version),
-        timeline_of([each for each in history[version:] if each.kind not in QUIET]),
+        timeline_of([each for each in history[version:] if each.kind not in QUIET], called=called),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from service.pages.way_shown import ahead, marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, spans, word
 from workflows.commands.asking import read_copies
+from workflows.commands.calling import called_in
 from workflows.commands.drafting import content_in_work, findings_of
 from workflows.commands.foreseeing import way_ahead
 from workflows.commands.holding import open_task
@@ -47,16 +48,16 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     findings = findings_of(ledger, table, content)
     people = people_around(tx, table, tx.now())
 
-    waivers = waivers_for(tx, table.unit)
+    waivers, called = waivers_for(tx, table.unit), called_in(ledger, table, history)
 
     def amount() -> Decimal | None:
         return amount_in_wan(ledger.content(table.content_hash))
 
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings, content), timeline=timeline_of(history, person(), waivers),
+        findings=shown(findings, content), timeline=timeline_of(history, person(), waivers, called),
         stages=stages_of(table, history),
-        news=news_at_this_look(table_id, history), newest=len(history), receipts=True, live=True,
+        news=news_at_this_look(table_id, history, called), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table, amount),
         closed_steps=closed_steps(person(), table, amount), others=other_steps(person(), table, people.people.values()),

@@ -15,6 +15,7 @@ from service.pages.differences_shown import Difference, content_differences
 from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
 from service.pages.table_view import table_page
 from service.pages.words import place_name
+from workflows.commands.calling import called_in
 from workflows.commands.correcting import CORRECTABLE, ask_to_correct
 from workflows.commands.intervening import ask_to_move_back, ask_to_reenter
 from workflows.commands.paper import Sheet, enter_paper
@@ -100,7 +101,8 @@ class Asked:
 def asked_for(table: Table) -> Asked | None:
     """Return what exactly the second person is asked to confirm, None where the request says all of it."""
     waiting = table.request.id if table.request else ""
-    told = (each for each in history_of(transaction(), table.id) if getattr(each.fact, "request", "") == waiting)
+    history = history_of(transaction(), table.id)
+    told = (each for each in history if getattr(each.fact, "request", "") == waiting)
     found = next((each for each in told if not each.kind.startswith("confirmation.")), None) if waiting else None
     if found is None:
         return None
@@ -108,7 +110,7 @@ def asked_for(table: Table) -> Asked | None:
     if isinstance(found.fact, CorrectionOpened):
         old, new = journal().content(found.fact.base), journal().content(found.fact.content_hash)
         changes = content_differences(old, new, {})
-    return Asked(sentence(found), changes)
+    return Asked(sentence(found, called_in(journal(), table, history)), changes)
 
 
 @pages.app_context_processor

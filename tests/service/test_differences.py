@@ -74,10 +74,25 @@ def test_a_row_keeps_its_identity_and_a_target_is_shown_as_printed_and_as_read(w
     old, new = content(), content()
     new["indicators"][0] = {**new["indicators"][0], "weight": "12", "target": {"raw": "≥15公里", "op": ">=", "value": "15", "unit": "公里"}}
     assert found(old, new) == [
-        ("指标 r1“维护道路里程” · 指标值", "≥12公里", "≥15公里", "", "changed"),
-        ("指标 r1“维护道路里程” · 分值", "10", "12", "", "changed"),
-        ("指标 r1“维护道路里程” · 机器读出的指标值", "≥ 12公里", "≥ 15公里", "", "changed"),
+        ("指标“维护道路里程” · 指标值", "≥12公里", "≥15公里", "", "changed"),
+        ("指标“维护道路里程” · 分值", "10", "12", "", "changed"),
     ]
+
+
+def test_a_target_that_the_machine_reads_in_other_words_is_still_one_difference(words) -> None:
+    old, new = content(), content()
+    row = new["indicators"][0]
+    new["indicators"][0] = {**row, "target": {"raw": "不少于十五公里", "op": ">=", "value": "15", "unit": "公里"}}
+    assert found(old, new) == [
+        ("指标“维护道路里程” · 指标值", "≥12公里", "不少于十五公里（机器读作 ≥ 15公里）", "", "changed"),
+    ]
+
+
+def test_a_target_that_is_only_read_otherwise_says_so(words) -> None:
+    old, new = content(), content()
+    row = new["indicators"][0]
+    new["indicators"][0] = {**row, "target": {**row["target"], "value": "120"}}
+    assert found(old, new) == [("指标“维护道路里程” · 机器读出的指标值", "≥ 12公里", "≥ 120公里", "", "changed")]
 
 
 def test_added_and_removed_rows_are_one_difference_each_and_moved_rows_one_together(words) -> None:
@@ -86,7 +101,7 @@ def test_added_and_removed_rows_are_one_difference_each_and_moved_rows_one_toget
     new["indicators"] = [new["indicators"][1], new["indicators"][0], *new["indicators"][2:-1], added]
     shown = found(old, new)
     assert [(place, sort) for place, _old, _new, _reason, sort in shown] == [
-        ("指标的顺序", "changed"), ("新增的指标 r9", "added"), ("删除的指标 r7", "removed"),
+        ("指标的顺序", "changed"), ("新增的指标“新指标”", "added"), ("删除的指标“沿线居民满意度”", "removed"),
     ]
     assert shown[1][2] == "一级指标：产出指标；二级指标：质量指标；三级指标：新指标；指标值：≥98%；要求：必填；分值：10"
     assert shown[2][2] is None

@@ -66,11 +66,11 @@ def test_an_intervention_is_marked_in_red_on_the_page_and_in_the_history(web: We
     )
     assert sent.status_code == 303, sent.text
     second = visitor(web, "liucheng2")
-    assert "申请管理干预，退到本轮较早的环节：department_finance（自finance_business）" in second.sees(page)
+    assert "申请管理干预：由“业务科审核”退到“规划财务处审核”，从该环节起重新办理" in second.sees(page)
     assert second.sends(page, f"{page}/confirm", opinion="").status_code == 303
     shown = visitor(web, story.table.owner).sees(page)
     assert '<span class="tag red">管理干预</span>' in shown
-    assert re.search(r'<li class="back">.{0,400}管理干预，退到本轮较早的环节', shown, re.DOTALL)
+    assert re.search(r'<li class="back">.{0,400}实施管理干预：由“业务科审核”退到“规划财务处审核”，从该环节起重新办理，理由：原签署人调离，无人办理', shown, re.DOTALL)
     assert story.table.stage == Stage.DEPARTMENT_REVIEW
 
 

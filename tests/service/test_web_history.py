@@ -71,7 +71,9 @@ def test_the_stage_picture_says_what_is_done_what_is_now_and_what_ended(page) ->
 
 
 def test_places_are_named_in_the_words_of_the_form() -> None:
-    assert place_name("/indicators/r3/target/raw") == "指标 · r3 · 指标值 · 原文"
+    assert place_name("/indicators/r3/target/raw", {"r3": "维护道路里程"}) == "指标“维护道路里程” · 指标值"
+    assert place_name("/indicators/r3/target") == "指标 r3 · 指标值"
+    assert place_name("/budget/total") == "资金 · 总额"
     assert place_name("") == "全表"
 
 

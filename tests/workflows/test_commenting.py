@@ -8,6 +8,7 @@ from tests.support import roster
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands import commenting, drafting, reviewing
+from workflows.commands.calling import called_in
 from workflows.commands.recipe import Seen
 from workflows.criteria import ASPECTS, Aspect, Criterion
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow, TableChangedMeanwhile
@@ -71,8 +72,9 @@ def test_a_comment_names_its_place_its_row_and_its_criterion(life):
     assert (thread.pointer, thread.row, thread.criterion, thread.level, thread.by) == (
         TARGET, "r1", "indicators", "unit", "unit_head",
     )  # fmt: skip
-    assert sentence(life.journal.history(life.table.id)[-1]) == (
-        "unit_head同志（单位负责人）：批注指标r1（指标科学性）：指标值依据不足。"
+    history = life.journal.history(life.table.id)
+    assert sentence(history[-1], called_in(life.journal, life.table, history)) == (
+        "unit_head同志（单位负责人）：批注指标“维护道路里程” · 指标值（指标科学性）：指标值依据不足。"
     )
     check_table(life.table, life.journal.history(life.table.id))
 
@@ -129,15 +131,15 @@ def test_a_return_is_about_what_it_names_and_every_open_comment(life):
     assert returned.fields == ("/budget", second.pointer)
 
 
-def test_handing_in_again_names_every_place_without_an_answer(life):
+def test_handing_in_again_names_every_comment_without_an_answer(life):
     comment(life)
-    comment(life, pointer="/goals", criterion="clarity")
+    comment(life, pointer="/goals", criterion="clarity", words="请写明本年度要达到的效果，并与部门职责逐条对应")
     life.returned(roster.UNIT_HEAD, Stage.DRAFT)
     with pytest.raises(NotAllowed) as refused:
         life.submitted()
     assert refused.value.rule == "G-THREADS"
     assert refused.value.sentence == (
-        "还有2条批注没有答复，请先逐条答复：指标r1（指标科学性）；/goals（明确清晰性）。"
+        "还有2条批注没有答复，请先逐条答复：“指标值依据不足”（指标科学性）；“请写明本年度要达到的效果，并与部门职责逐…”（明确清晰性）。"
     )
     assert decide(roster.CLERK, life.table, Action.SUBMIT).rule == "G-THREADS"
 

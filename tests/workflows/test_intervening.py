@@ -9,6 +9,7 @@ from tests.support.chains import standard_but
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands import ending, intervening, reviewing
+from workflows.commands.calling import called_in
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
 from workflows.lifecycle import decide
 from workflows.sentences import sentence
@@ -64,8 +65,11 @@ def test_a_stuck_table_goes_back_to_an_earlier_node_and_walks_on_from_there(life
 
 def test_the_log_says_who_asked_and_why_in_one_sentence(life):
     confirm(move_back(life, "unit_head"))
-    said = [sentence(each) for each in life.journal.history(life.table.id) if each.kind == "admin.intervened"]
-    assert said == [f"process_2同志（流程管理员）：管理干预，退到本轮较早的环节：unit_head（自finance_business），理由：{WHY}。"]
+    history = life.journal.history(life.table.id)
+    called = called_in(life.journal, life.table, history)
+    assert [sentence(each, called) for each in history if each.kind == "admin.intervened"] == [
+        f"process_2同志（流程管理员）：实施管理干预：由“业务科审核”退到“单位负责人审核”，从该环节起重新办理，理由：{WHY}。"
+    ]
     (fact,) = [each.fact for each in life.journal.history(life.table.id) if each.kind == "admin.intervened"]
     assert fact.asked_by == "process"
 

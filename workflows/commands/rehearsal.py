@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from workflows.addressees import Notice
+from workflows.commands.calling import called_in
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
 from workflows.journal import Journal
+from workflows.naming import BY_CODE, Called
 from workflows.notices import told_of
 from workflows.replay import Table, apply
 from workflows.sentences import sentence
@@ -23,11 +25,12 @@ class Rehearsed:
     table: Table
     events: tuple[Recorded, ...]
     notices: tuple[Notice, ...]
+    called: Called = BY_CODE
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Return what each event would say."""
-        return tuple(sentence(each) for each in self.events)
+        return tuple(sentence(each, self.called) for each in self.events)
 
 
 class _Over(GoaltrailError):
@@ -57,7 +60,8 @@ def rehearse(open_journal: Opens, table_id: UUID, act: Callable[[Journal], objec
         before = journal.lock_table(table_id)
         act(journal)
         events = journal.history(table_id)[before.version :]
-    return told(before, events)
+        called = called_in(journal, before, journal.history(table_id))
+    return replace(told(before, events), called=called)
 
 
 def told(before: Table, events: Sequence[Recorded]) -> Rehearsed:
