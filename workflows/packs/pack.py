@@ -130,6 +130,43 @@ class EvaluationWindow:
 
 
 @dataclass(frozen=True)
+class DateLadder:
+    """What a late date still earns where a unit gives a reason: `percent` less for each started period of `days`."""
+
+    days: int
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class EvidenceRules:
+    """How an actual may be known (财预〔2021〕101号); the method named `survey` states its numbers and its question."""
+
+    methods: tuple[str, ...]
+    survey: str
+
+
+@dataclass(frozen=True)
+class SamplingRules:
+    """财政抽查: percent drawn by lot, the grades and totals always drawn, the jump of points since last year."""
+
+    percent: Decimal
+    grades: tuple[Grade, ...]
+    totals: tuple[Decimal, ...]
+    jump: Decimal
+    working_days: int
+
+
+@dataclass(frozen=True)
+class GradeUse:
+    """What follows from a grade: words for next year's budget, whether it has to be rectified, whether it blocks."""
+
+    use: str
+    rectify: bool
+    blocks: bool
+    working_days: int
+
+
+@dataclass(frozen=True)
 class Pack:
     """One rule pack as in force: name, version, hash of its resolved content, the source of every number by section."""
 
@@ -154,6 +191,11 @@ class Pack:
     colours: ColourRules
     clocks: Mapping[str, int]
     selfeval: EvaluationWindow
+    date_ladder: DateLadder | None = None
+    chosen_pass_mark: Decimal | None = None
+    evidence: EvidenceRules | None = None
+    sampling: SamplingRules | None = None
+    result_use: Mapping[Grade, GradeUse] | None = None
 
     def level(self, name: str | None) -> LevelOne | None:
         """Return the first-level class of this name, None where the pack's tree has none."""

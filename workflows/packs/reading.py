@@ -7,13 +7,17 @@ from typing import Any
 from workflows.packs.pack import (
     Band,
     ColourRules,
+    DateLadder,
     EvaluationWindow,
+    EvidenceRules,
     Execution,
+    GradeUse,
     LevelOne,
     LevelTwo,
     Pack,
     Redistribution,
     ReviewRules,
+    SamplingRules,
     ScoringRules,
     SuspiciousTarget,
     Window,
@@ -52,7 +56,32 @@ def read_pack(resolved: Section, content_hash: str) -> Pack:
         colours=_colours(resolved["colours"]),
         clocks={node: days for node, days in resolved["clocks"].items() if node != "source"},
         selfeval=EvaluationWindow(resolved["selfeval"]["opens"], resolved["selfeval"]["due"]),
+        **_of_the_evaluation(resolved),
     )
+
+
+def _of_the_evaluation(resolved: Section) -> dict[str, Any]:
+    """Return what the sections say that came later: a pack pinned before has none of them, and the feature is off."""
+    ladder, mark, evidence = resolved.get("date_ladder"), resolved.get("pass_mark"), resolved.get("evidence")
+    sampling, use = resolved.get("sampling"), resolved.get("result_use")
+    return {
+        "date_ladder": DateLadder(ladder["days"], Decimal(ladder["percent"])) if ladder else None,
+        "chosen_pass_mark": Decimal(mark["percent"]) if mark else None,
+        "evidence": EvidenceRules(tuple(evidence["methods"]), evidence["survey"]) if evidence else None,
+        "sampling": _sampling(sampling) if sampling else None,
+        "result_use": {Grade(code): _use(each) for code, each in use["grades"].items()} if use else None,
+    }
+
+
+def _sampling(rules: Section) -> SamplingRules:
+    return SamplingRules(
+        Decimal(rules["percent"]), tuple(map(Grade, rules["grades"])), tuple(map(Decimal, rules["totals"])),
+        Decimal(rules["jump"]), rules["working_days"],
+    )  # fmt: skip
+
+
+def _use(rules: Section) -> GradeUse:
+    return GradeUse(rules["use"], rules["rectify"], rules["blocks"], rules["working_days"])
 
 
 def _level_one(level: Section) -> LevelOne:
