@@ -1,0 +1,152 @@
+"""A form to be printed: lines of text and tables of boxes, from which PDF, DOCX and XLSX are all drawn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from workflows.forms.page_cells import Block, Grid, GridCell, Paragraph
+
+GOES_ON = "（续）"
+"""Begins what is left of a text that was cut over several rows, so that eye and reader put it together again."""
+LONGEST = 600
+"""Signs in one box; a longer text goes on in the next row, for no row may be higher than its page."""
+
+
+class Look(Enum):
+    """How a box is printed: heads and labels in the middle, texts at the left, amounts at the right."""
+
+    LABEL = "label"
+    TEXT = "text"
+    NUMBER = "number"
+
+
+class Place(Enum):
+    """Where a line stands."""
+
+    TITLE = "title"
+    BESIDE_TITLE = "beside-title"
+    HEADING = "heading"
+    LEFT = "left"
+    RIGHT = "right"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Box:
+    """One printed box; `rows` and `columns` say how much it covers."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+    look: Look = Look.TEXT
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """A table with borders: the columns' shares of the width, its rows, how many of the first are repeated heads.
+
+    A row names only the boxes that begin in it. Two tables in a row are printed without a gap, as one form.
+    """
+
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Box, ...], ...]
+    heads: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text outside the tables."""
+
+    text: str
+    place: Place = Place.LEFT
+
+
+@dataclass(frozen=True)
+class Code:
+    """A text as QR code with what is printed beside it."""
+
+    text: str
+    beside: tuple[str, ...]
+
+
+Part = Line | Boxes | Code
+
+
+@dataclass(frozen=True)
+class Form:
+    """A whole form; `name` is the document's title, `foot` stands at the foot of each page beside its number."""
+
+    name: str
+    parts: tuple[Part, ...]
+    landscape: bool = False
+    foot: str = ""
+
+
+def label(text: str, columns: int = 1, rows: int = 1) -> Box:
+    """Return a box that names what stands beside or under it."""
+    return Box(text, columns, rows, Look.LABEL)
+
+
+def number(text: str, columns: int = 1, rows: int = 1) -> Box:
+    """Return a box with an amount."""
+    return Box(text, columns, rows, Look.NUMBER)
+
+
+def blocks_of(form: Form) -> tuple[Block, ...]:
+    """Return a form as the reader's blocks: what a reader should find in the printed document."""
+    blocks: list[Block] = []
+    line = 1
+    for part in form.parts:
+        if isinstance(part, Boxes):
+            grid = Grid(line, tuple(_placed(part)))
+            blocks.append(grid)
+            line += grid.height
+        else:
+            texts = (part.text,) if isinstance(part, Line) else part.beside
+            blocks += [Paragraph(line + at, text) for at, text in enumerate(texts)]
+            line += len(texts)
+    return tuple(blocks)
+
+
+def _placed(boxes: Boxes) -> Iterator[GridCell]:
+    """Give each box its row and column: the first free one from the left."""
+    covered: set[tuple[int, int]] = set()
+    for row, begun in enumerate(boxes.rows):
+        column = 0
+        for box in begun:
+            while (row, column) in covered:
+                column += 1
+            covered |= {(row + down, column + right) for down in range(box.rows) for right in range(box.columns)}
+            yield GridCell(row, column, box.text, box.rows, box.columns)
+
+
+def in_pieces(boxes: Boxes, longest: int = LONGEST) -> Boxes:
+    """Cut texts that no page would hold over further rows, each piece after the first marked with （续）."""
+    rows = list(boxes.rows)
+    at = 0
+    while at < len(rows):
+        if any(len(box.text) > longest and box.rows == 1 for box in rows[at]):
+            here, rest = _cut(rows[at], longest)
+            rows[at : at + 1] = [here, rest]
+            rows[:at] = _reaching(rows[:at], at)
+        at += 1
+    return replace(boxes, rows=tuple(rows))
+
+
+def _cut(row: Sequence[Box], longest: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Cut a row in two; a box that covers several rows grows by one instead."""
+    here = tuple(
+        replace(box, rows=box.rows + 1) if box.rows > 1 else replace(box, text=box.text[:longest]) for box in row
+    )  # fmt: skip
+    rest = tuple(
+        replace(box, text=GOES_ON + box.text[longest:] if len(box.text) > longest else "") for box in row if box.rows == 1
+    )  # fmt: skip
+    return here, rest
+
+
+def _reaching(above: Sequence[Sequence[Box]], row: int) -> list[tuple[Box, ...]]:
+    """Let the boxes above that reach into a row reach into the one added behind it."""
+    return [
+        tuple(replace(box, rows=box.rows + 1) if start + box.rows > row else box for box in boxes)
+        for start, boxes in enumerate(above)
+    ]  # fmt: skip
