@@ -16,7 +16,23 @@ class DocumentBinary(DocumentUnreadable):
 
 
 class DocumentIsWord(DocumentBinary):
-    """这是Office文件（Word、Excel或其他压缩包），目前只读取文本；请先另存为纯文本（.txt）。"""
+    """这是旧版Office文件（.doc或.xls），无法读取；请用Word或WPS另存为 .docx 或 .xlsx。"""
+
+
+class DocumentEncrypted(DocumentBinary):
+    """文件已加密或设了打开密码，无法读取；请先去掉密码再导入。"""
+
+
+class DocumentHasMacros(DocumentBinary):
+    """文件带有宏，为安全起见未读取；请另存为不带宏的 .docx 或 .xlsx。"""
+
+
+class DocumentBroken(DocumentBinary):
+    """文件已损坏，或者不是Word（.docx）、Excel（.xlsx）文件，无法读取。"""
+
+
+class DocumentSwells(DocumentBinary):
+    """文件解压后过大或条目过多，不像一份绩效目标表，未读取。"""
 
 
 class DocumentIsPdf(DocumentBinary):
