@@ -3,10 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from workflows.packs import Pack
-from workflows.row_points import FULL, ZERO, Filed, Missing, Row, Share, kind_of, rounded, share_of
+from workflows.row_points import (
+    FULL,
+    WHOLE,
+    ZERO,
+    Filed,
+    Missing,
+    Row,
+    Share,
+    has_evidence,
+    kind_of,
+    rounded,
+    share_of,
+    way_of,
+)
 from workflows.vocabulary import Grade
 
 
@@ -20,7 +34,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class RowScore:
-    """Points of one row out of its weight; `proposed` are lower points where the target was far too low."""
+    """Points of one row out of its weight; `proposed` are lower points where the target was far too low.
+
+    `way` says which way is good and `why` how that is known (domain.md 4).
+    """
 
     row_id: str
     weight: Decimal
@@ -29,6 +46,8 @@ class RowScore:
     reason: str | None
     over: Decimal = ZERO
     proposed: Decimal | None = None
+    way: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,19 +71,36 @@ def score(  # noqa: PLR0917 - read in the order of the form
 
     The keys "execution" and "total" of `actuals` hold the reasons for the execution rate and for a full score.
     Nothing is raised: every figure that is missing, unreadable or unexplained stands in `problems` and earns no points.
-    A budget of zero makes the execution points not applicable; the rows are then scaled to 100 (domain.md 9.2).
+    A budget of zero makes the execution points not applicable; the rows are then scaled to 100 (domain.md 9.2). Rows
+    that are not applicable are left out with their reason, the others scaled to what all rows were worth (9.3).
     """
     money, problems = _execution(executed, adjusted_budget, pack)
-    scale = {} if money.weight else _scaled_to_hundred(content, weights)
+    used = weights_in_use(content, weights, left_out(content, actuals), money.weight)
     rows = []
     for row in content["indicators"]:
-        weight = scale.get(row["id"], weights.get(row["id"], ZERO))
-        scored, open_problems = _score_row(row, weight, actuals.get(row["id"]) or {}, pack)
+        scored, open_problems = _score_row(row, used[row["id"]], actuals.get(row["id"]) or {}, pack)
         rows.append(scored)
         problems += open_problems
+    if rows and not any(row.weight for row in rows):
+        problems.append(Problem("/rows", "至少须有一项适用的指标计分。"))
     total = sum((row.points for row in rows), money.points)
     problems += _unexplained_whole(money.rate, total, actuals, pack)
     return Scores(tuple(rows), money.weight, money.rate, money.points, total, pack.grade_of(total), tuple(problems))
+
+
+def left_out(content: Mapping[str, Any], actuals: Mapping[str, Filed]) -> frozenset[str]:
+    """Return the rows that are filed as not applicable."""
+    return frozenset(
+        row["id"] for row in content["indicators"] if (actuals.get(row["id"]) or {}).get("not_applicable")
+    )
+
+
+def weights_in_use(
+    content: Mapping[str, Any], weights: Mapping[str, Decimal], out: frozenset[str], execution: Decimal
+) -> dict[str, Decimal]:
+    """Return the points that each row can earn: the weights in force, scaled where something does not apply."""
+    known = {row["id"]: ZERO if row["id"] in out else weights.get(row["id"], ZERO) for row in content["indicators"]}
+    return known if execution and not out else _scaled_to(FULL - execution, known)
 
 
 @dataclass(frozen=True)
@@ -108,17 +144,26 @@ def _reason(filed: Filed) -> str | None:
 
 
 def _score_row(row: Row, weight: Decimal, filed: Filed, pack: Pack) -> tuple[RowScore, list[Problem]]:
-    kind, at = kind_of(row, pack), f"/rows/{row['id']}"
+    kind, at, way = kind_of(row, pack), f"/rows/{row['id']}", way_of(row)
+    if filed.get("not_applicable"):
+        return _not_applicable(row, filed, at)
     try:
         share = share_of(kind, row, filed, pack)
     except Missing as missing:
-        unread = RowScore(row["id"], weight, kind, rounded(ZERO), None)
+        unread = RowScore(row["id"], weight, kind, rounded(ZERO), None, way=way.way, why=way.reason)
         return unread, [Problem(f"{at}/{missing.field}", missing.sentence)]
     reason = _reason(filed)
-    points = rounded(weight * min(share.earned, _cap(filed, pack)))
+    points = rounded(Fraction(weight) * min(share.earned, _cap(kind, filed, pack)))
     over, proposed = rounded(share.over), _proposed(weight, share, pack)
-    scored = RowScore(row["id"], weight, kind, points, reason or share.remark, over, proposed)
-    return scored, [] if reason else _unexplained(scored, share, at, pack)
+    scored = RowScore(row["id"], weight, kind, points, reason or share.remark, over, proposed, way.way, way.reason)
+    missing_words = [] if reason else _unexplained(scored, share, at, pack)
+    return scored, [*missing_words, *_unproved(filed, at, pack)]
+
+
+def _not_applicable(row: Row, filed: Filed, at: str) -> tuple[RowScore, list[Problem]]:
+    reason = _reason(filed)
+    problems = [] if reason else [Problem(f"{at}/reason", "此项不适用，请说明理由；须经主管部门同意。")]
+    return RowScore(row["id"], ZERO, "not_applicable", rounded(ZERO), reason), problems
 
 
 def _unexplained(scored: RowScore, share: Share, at: str, pack: Pack) -> list[Problem]:
@@ -129,30 +174,55 @@ def _unexplained(scored: RowScore, share: Share, at: str, pack: Pack) -> list[Pr
     return []
 
 
-def _cap(filed: Filed, pack: Pack) -> Decimal:
+def _unproved(filed: Filed, at: str, pack: Pack) -> list[Problem]:
+    """Ask what the way in which an actual is known demands: a survey its numbers and its question (domain.md 9.5)."""
+    method, rules = (filed.get("method") or "").strip(), pack.evidence
+    if not method or rules is None:
+        return []
+    if method not in rules.methods:
+        return [Problem(f"{at}/method", f"完成值取值方式须为：{'、'.join(rules.methods)}。")]
+    return _survey(filed, at) if method == rules.survey else []
+
+
+def _survey(filed: Filed, at: str) -> list[Problem]:
+    issued, returned = (_count(filed.get(name)) for name in ("issued", "returned"))
+    problems = []
+    if issued is None or issued == 0:
+        problems.append(Problem(f"{at}/issued", "问卷调查法须填写发放份数（大于零的整数）。"))
+    if returned is None or (issued is not None and returned > issued):
+        problems.append(Problem(f"{at}/returned", "问卷调查法须填写收回份数（不多于发放份数的整数）。"))
+    if not (filed.get("question") or "").strip():
+        problems.append(Problem(f"{at}/question", "问卷调查法须写明所问的问题。"))
+    return problems
+
+
+def _count(text: object) -> int | None:
+    typed = str(text or "").strip()
+    return int(typed) if typed.isdecimal() else None
+
+
+def _cap(kind: str, filed: Filed, pack: Pack) -> Fraction:
     cap = pack.scoring.evidence_cap
-    bare = not (filed.get("evidence") or "").strip()
-    return cap / FULL if cap is not None and bare else Decimal(1)
+    bare = kind != "counted_in_execution" and not has_evidence(filed)
+    return Fraction(cap) / 100 if cap is not None and bare else WHOLE
 
 
 def _proposed(weight: Decimal, share: Share, pack: Pack) -> Decimal | None:
     """Propose lower points for a target that was far too low: w × (1 − min(0.2, (Δ−0.5)/5)) (domain.md 9.4)."""
-    flag = pack.scoring.over_fulfilment_flag
+    flag = Fraction(pack.scoring.over_fulfilment_flag)
     if share.over <= flag:
         return None
-    cut = min(Decimal("0.2"), (share.over - flag) / FULL / 5)
-    return rounded(weight * (1 - cut))
+    return rounded(Fraction(weight) * (1 - min(Fraction(1, 5), (share.over - flag) / 500)))
 
 
-def _scaled_to_hundred(content: Mapping[str, Any], weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Return the rows' weights scaled to 100.00 exactly, the rest on the first row that carries any."""
-    known = {row["id"]: weights.get(row["id"], ZERO) for row in content["indicators"]}
+def _scaled_to(whole: Decimal, known: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the weights scaled so that they make up the whole exactly, the rest on the first row that carries any."""
     total = sum(known.values(), ZERO)
     if total == 0:
-        return known
-    scaled = {row_id: rounded(weight * FULL / total) for row_id, weight in known.items()}
+        return dict(known)
+    scaled = {row_id: rounded(Fraction(weight) * Fraction(whole) / Fraction(total)) for row_id, weight in known.items()}
     first = next(row_id for row_id, weight in known.items() if weight)
-    scaled[first] += FULL - sum(scaled.values(), ZERO)
+    scaled[first] += whole - sum(scaled.values(), ZERO)
     return scaled
 
 
