@@ -17,7 +17,7 @@ from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed, life
 from tests.workflows.test_any_person_any_verb import ADMINS, VERBS
 from tests.workflows.test_hands_properties import CHAINS, likely_among
-from workflows.commands import drafting, leaving
+from workflows.commands import attaching, drafting, leaving
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.ledger import verify
@@ -38,6 +38,14 @@ def each_planner(kind="all", **more):
     signers = [{"group": "plan", "role": "department_finance", "of": "department", "take": "each"}]
     rule = {"kind": kind, "need": 1, "against": "veto"}
     return walk(standard_but("department_finance", signers=signers, rule=rule, **more)).approved(HEAD)
+
+
+def short_of_one(**more) -> Life:
+    """Two plan where three have to pass: the third seat stays open."""
+    rule = {"kind": "count", "need": 3, "against": "majority"}
+    signers = [{"group": "plan", "role": "department_finance", "of": "department", "take": "each"}]
+    table = walk(standard_but("department_finance", signers=signers, rule=rule, **more)).approved(HEAD)
+    return table.approved(roster.EVERY_HAT).approved(roster.DEPARTMENT_FINANCE)
 
 
 def handed_in_by_a_signer() -> Life:
@@ -78,6 +86,41 @@ def more_than_mended() -> Life:
     return edited(straight(fields=("/purpose",)), goals=["维护道路12公里。"]).submitted()
 
 
+def weighed_again(when='文种 == "没有"', **changes) -> Life:
+    """The department is passed over by its condition; the table is sent back from the bureau and its key mark set, or this changed."""
+    table = conditional(when).returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/key_project", "/goals"))
+    return edited(table, **(changes or {"key_project": True})).submitted()
+
+
+def with_file(*, kept=False) -> Life:
+    """A file is put to the table while it is back, and mostly taken away again."""
+    table = straight(fields=("/goals",))
+    words = {"by": roster.CLERK, "command_id": uuid4()}
+    table.table = attaching.attach_file(
+        table.journal, table.table.id, seen=table.seen(), name="说明.pdf", data=b"%PDF-1.7 more", for_step="drafting", **words
+    )
+    if not kept:
+        (file,) = table.table.attachments
+        table.table = attaching.withdraw_attachment(
+            table.journal, table.table.id, seen=table.seen(), attachment=file.attachment, **words
+        )
+    return table.submitted()
+
+
+def explained(*fields, key="V-T5@/indicators/1/target") -> Life:
+    """The explanation of a finding at the second row is written anew."""
+    table = straight(fields=fields)
+    said = drafting.content_in_work(table.journal, table.table).content["explanations"]
+    return edited(table, explanations={**said, key: "参照上年实际完成值"}).submitted()
+
+
+def swapped(*fields) -> Life:
+    """The first two rows change places, and nothing else."""
+    table = straight(fields=fields)
+    one, two, *rest = drafting.content_in_work(table.journal, table.table).content["indicators"]
+    return edited(table, indicators=[two, one, *rest]).submitted()
+
+
 def to_a_node() -> Life:
     return life().in_finance_approval().returned(roster.FINANCE_BUSINESS, Stage.DEPARTMENT_REVIEW, to_node="department_finance")
 
@@ -111,6 +154,8 @@ HONEST = {
     "in order": lambda: walk(signed_by_three(ordered=True)).approved(LEAD).approved(MONEY).approved(HEAD),
     "every holder": lambda: each_planner().approved(roster.DEPARTMENT_FINANCE).approved(roster.EVERY_HAT),
     "every holder in order": lambda: each_planner(ordered=True).approved(roster.EVERY_HAT).approved(roster.DEPARTMENT_FINANCE),
+    "a seat is open": short_of_one,
+    "a seat is open and others wait in order": lambda: short_of_one(ordered=True),
     "handed in by a signer": handed_in_by_a_signer,
     "withdrawn from three": lambda: taken_back(walk(signed_by_three())),
     "passed over": conditional,
@@ -124,6 +169,17 @@ HONEST = {
     "too much changed for straight back": lambda: more_than_mended().approved(HEAD),
     "straight back to a node": lambda: straight(Stage.UNIT_REVIEW, to_node="unit_head").approved(HEAD),
     "straight, not answered yet": lambda: straight(fields=("/goals",)),
+    "straight over a condition that answers as before": weighed_again,
+    "not straight over a condition that answers otherwise": lambda: weighed_again("重点").approved(HEAD),
+    "straight, other things were mended than those weighed": lambda: weighed_again("重点", goals=["维护道路12公里。"]).approved(roster.FINANCE_BUSINESS),
+    "straight, a file put and taken away": with_file,
+    "not straight with another file": lambda: with_file(kept=True).approved(HEAD),
+    "straight, explained anew where it was ticked": lambda: explained("/indicators/r2"),
+    "straight, this very explanation was ticked": lambda: explained("/explanations/V-T5@/indicators/1/target"),
+    "not straight, explained anew elsewhere": lambda: explained("/indicators/r3", "/explanations").approved(HEAD),
+    "not straight, the whole table explained anew": lambda: explained("/indicators", "/goals", key="V-X9@").approved(HEAD),
+    "straight, ticked rows change places": lambda: swapped("/indicators/r1", "/indicators/r2"),
+    "not straight, other rows change places": lambda: swapped("/indicators/r1", "/goals").approved(HEAD),
 }  # fmt: skip
 
 
@@ -156,7 +212,16 @@ def content_with(log, **changes):
     return lambda body: json.loads(json.dumps(body).replace(old, new))
 
 
+def redefined(log, **changes):
+    """Another definition in place of the one that the table was pinned to, everywhere."""
+    old = json.loads(log.bodies[where(log, "table.imported")])["data"]
+    definition = standard_but("department_finance", **changes) | {"name": old["definition"]}
+    new = log.put_content(definition)
+    return lambda body: json.loads(json.dumps(body).replace(old["definition_hash"], new))
+
+
 STEP, VALUE = ("steps", "step"), ("steps", "value")
+SEQUENCE = ("steps", "sequence")
 FORGED = {
     "the node is passed before all have signed": (
         HONEST["all of three"], "task.decided", 0, lambda log, i: without(log, where(log, "task.decided", 1)), ("steps", "sequence")),
@@ -172,6 +237,10 @@ FORGED = {
         HONEST["every holder"], "node.shared", 0, lambda log, i: saying(log, i, tasks=shared_tasks(log, lambda tasks: tasks[:1])), VALUE),
     "a holder who holds nothing": (
         HONEST["every holder"], "node.shared", 0, lambda log, i: saying(log, i, tasks=shared_tasks(log, lambda tasks: tasks[1].update(person="zeal"))), ("posts", "post")),
+    "the open seat is left out": (
+        short_of_one, "node.shared", 0, lambda log, i: saying(log, i, tasks=shared_tasks(log, lambda tasks: tasks[:2])), VALUE),
+    "more open seats than the rule needs": (
+        short_of_one, "node.shared", 0, lambda log, i: saying(log, i, tasks=shared_tasks(log, lambda tasks: [*tasks, tasks[2]])), VALUE),
     "somebody signs twice": (
         HONEST["all of three"], "task.decided", 1, lambda log, i: by_other(log, i, id="unit_head"), ("posts", "post")),
     "another signs in his name": (
@@ -194,6 +263,16 @@ FORGED = {
         to_a_node, "table.returned", 0, lambda log, i: saying(log, i, mode="随便"), STEP),
     "straight back though more was changed": (
         mended, "table.returned", 0, lambda log, i: saying(log, i, fields=["/purpose"]), None),
+    "straight back though a condition answers otherwise": (
+        weighed_again, "route.shortened", 0, lambda log, i: redefined(log, when="重点"), SEQUENCE),
+    "straight back with another file": (
+        with_file, "route.shortened", 0, lambda log, i: without(log, where(log, "attachment.withdrawn")), SEQUENCE),
+    "straight back though something else was explained anew": (
+        HONEST["straight, explained anew where it was ticked"], "route.shortened", 0,
+        lambda log, i: saying(log, where(log, "table.returned"), fields=["/indicators/r3", "/goals", "/explanations"]), SEQUENCE),
+    "straight back though other rows stand elsewhere": (
+        HONEST["straight, ticked rows change places"], "route.shortened", 0,
+        lambda log, i: saying(log, where(log, "table.returned"), fields=["/indicators/r1"]), SEQUENCE),
     "straight back over what was never complete": (
         mended, "route.shortened", 0, lambda log, i: saying(log, i, passed_over=["finance_performance", "unit_head"]), VALUE),
     "straight back to another person": (
@@ -244,6 +323,30 @@ def test_whoever_signs_before_his_turn_is_found(tmp_path):
 
     assert opened < index
     assert told(verdict_of(tmp_path, packed(log, forge).zipped()))[0] == ("steps", "step", index, "data.task")
+
+
+def test_whoever_takes_the_open_seat_beside_his_own_task_is_found(tmp_path):
+    log = short_of_one().journal
+    seat = json.loads(log.bodies[where(log, "node.shared")])["data"]["tasks"][2]["task"]
+    index = where(log, "task.decided", 2)
+    verdict = verdict_of(tmp_path, packed(log, saying(log, index, task=seat)).zipped())
+    assert told(verdict)[0] == ("segregation", "S4", index, "actor.id")
+
+
+def test_a_return_that_nobody_voted_for_is_found(tmp_path):
+    """The first pass of too few was answered by a return once: no count of passes makes one."""
+    log = short_of_one().journal
+    first, second = where(log, "task.decided", 1), where(log, "task.decided", 2)
+    other = each_planner("all").returned(roster.EVERY_HAT, Stage.DRAFT).journal
+    back = [json.loads(body) for body in other.bodies[where(other, "table.returned") :]]
+    said = json.loads(log.bodies[first])
+    log.bodies = log.bodies[: first + 1] + [
+        json.dumps({**said, **{name: each[name] for name in ("kind", "data", "shape", "step")}, "content_hash": None}).encode()
+        for each in back
+    ]  # fmt: skip
+    verdict = verdict_of(tmp_path, packed(log, lambda body: body).zipped())
+    assert second > first
+    assert ("steps", "sequence", first + 1, "step") in told(verdict)
 
 
 @pytest.mark.parametrize("name", CHAINS)
