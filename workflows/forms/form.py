@@ -8,8 +8,10 @@ from workflows.forms.page_cells import Block, Grid, GridCell, Paragraph
 
 GOES_ON = "（续）"
 """Begins what is left of a text that was cut over several rows, so that eye and reader put it together again."""
-LONGEST = 600
-"""Signs in one box; a longer text goes on in the next row, for no row may be higher than its page."""
+LINE, LINE_LANDSCAPE, MARGIN = 54, 80, 1.5
+"""Full signs in a line as wide as the page's text, upright and sideways, and what a box's two margins take of it."""
+PAGE, PAGE_LANDSCAPE = 24, 16
+"""Lines in one box at most; a longer text goes on in the next row, for no row may be higher than its page."""
 
 
 class Look(Enum):
@@ -120,28 +122,49 @@ def _placed(boxes: Boxes) -> Iterator[GridCell]:
             yield GridCell(row, column, box.text, box.rows, box.columns)
 
 
-def in_pieces(boxes: Boxes, longest: int = LONGEST) -> Boxes:
+def in_pieces(boxes: Boxes, *, landscape: bool = False) -> Boxes:
     """Cut texts that no page would hold over further rows, each piece after the first marked with （续）."""
     rows = list(boxes.rows)
     at = 0
     while at < len(rows):
-        if any(len(box.text) > longest and box.rows == 1 for box in rows[at]):
-            here, rest = _cut(rows[at], longest)
-            rows[at : at + 1] = [here, rest]
+        grid = tuple(_placed(replace(boxes, rows=tuple(rows[: at + 1]))))
+        rooms = [_room(boxes.widths, cell, landscape=landscape) for cell in grid if cell.row == at]
+        cuts = [_cut_at(box.text, *room) for box, room in zip(rows[at], rooms, strict=True)]
+        if any(cut < len(box.text) for cut, box in zip(cuts, rows[at], strict=True)):
             rows[:at] = _reaching(rows[:at], at)
+            rows[at : at + 1] = _cut(rows[at], cuts)
         at += 1
     return replace(boxes, rows=tuple(rows))
 
 
-def _cut(row: Sequence[Box], longest: int) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """Cut a row in two; a box that covers several rows grows by one instead."""
+def _room(widths: Sequence[int], cell: GridCell, *, landscape: bool) -> tuple[int, int]:
+    """Return how many full signs a line of a box takes and how many lines a page's box may have."""
+    share = sum(widths[cell.column : cell.column + cell.columns]) / sum(widths)
+    line, lines = (LINE_LANDSCAPE, PAGE_LANDSCAPE) if landscape else (LINE, PAGE)
+    return max(1, int(line * share - MARGIN)), lines
+
+
+def _cut_at(text: str, signs: int, lines: int) -> int:
+    """Return how much of a text goes into so many lines of so many signs."""
+    used = place = 0
+    for part in text.splitlines(keepends=True):
+        needed = max(1, -(-len(part) // signs))
+        if used + needed > lines:
+            return place + (lines - used) * signs
+        used, place = used + needed, place + len(part)
+    return place
+
+
+def _cut(row: Sequence[Box], cuts: Sequence[int]) -> list[tuple[Box, ...]]:
+    """Cut the long boxes of a row in two; the others cover both rows."""
     here = tuple(
-        replace(box, rows=box.rows + 1) if box.rows > 1 else replace(box, text=box.text[:longest]) for box in row
+        replace(box, text=box.text[:cut]) if cut < len(box.text) else replace(box, rows=box.rows + 1)
+        for box, cut in zip(row, cuts, strict=True)
     )  # fmt: skip
     rest = tuple(
-        replace(box, text=GOES_ON + box.text[longest:] if len(box.text) > longest else "") for box in row if box.rows == 1
+        replace(box, text=GOES_ON + box.text[cut:]) for box, cut in zip(row, cuts, strict=True) if cut < len(box.text)
     )  # fmt: skip
-    return here, rest
+    return [here, rest]
 
 
 def _reaching(above: Sequence[Sequence[Box]], row: int) -> list[tuple[Box, ...]]:
