@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workflows.packs.prereview import Prereview
 from workflows.vocabulary import Grade
 
 
@@ -191,6 +192,7 @@ class Pack:
     colours: ColourRules
     clocks: Mapping[str, int]
     selfeval: EvaluationWindow
+    prereview: Prereview | None = None
     date_ladder: DateLadder | None = None
     chosen_pass_mark: Decimal | None = None
     evidence: EvidenceRules | None = None

@@ -22,6 +22,7 @@ from workflows.packs.pack import (
     SuspiciousTarget,
     Window,
 )
+from workflows.packs.prereview import read_prereview
 from workflows.vocabulary import Grade
 
 Section = Mapping[str, Any]
@@ -56,6 +57,7 @@ def read_pack(resolved: Section, content_hash: str) -> Pack:
         colours=_colours(resolved["colours"]),
         clocks={node: days for node, days in resolved["clocks"].items() if node != "source"},
         selfeval=EvaluationWindow(resolved["selfeval"]["opens"], resolved["selfeval"]["due"]),
+        prereview=read_prereview(resolved.get("prereview")),
         **_of_the_evaluation(resolved),
     )
 
