@@ -83,9 +83,24 @@ class Planned:
 
     @property
     def lacking(self) -> int:
-        """Return how many tasks the rule wants beyond those that somebody may take (0 = the node can be passed)."""
-        able = [Signer(str(number), task.group) for number, task in enumerate(self.tasks) if task.people]
+        """Return how many signers the rule wants beyond the different people who may sign (0 = it can be passed)."""
+        able = [Signer(str(number), self.tasks[number].group) for number in _manned(self.tasks)]
         return 0 if self.skipped else shortfall(self.rule, able)
+
+
+def _manned(tasks: Sequence[PlannedTask]) -> tuple[int, ...]:
+    """Return which tasks can be taken by different people, as many as can be, by their number."""
+    taken: dict[str, int] = {}
+
+    def finds(number: int, asked: set[str]) -> bool:
+        for person in {each.id for each in tasks[number].people} - asked:
+            asked.add(person)
+            if person not in taken or finds(taken[person], asked):
+                taken[person] = number
+                return True
+        return False
+
+    return tuple(number for number in range(len(tasks)) if finds(number, set()))
 
 
 def nobody(_person: str) -> Sequence[Deputy]:
@@ -146,26 +161,30 @@ class _People:
         if not node.shared:
             named = self.table.owner if node.role == Role.CLERK else person
             return (self._task(node, node.signers[0], named, (enters, due)),)
-        return tuple(
-            self._task(node, signers, named, (enters, due))
-            for signers in node.signers
-            for named in (self._named(signers) if signers.each else (None,))
-        )
+        seats = node.seats(self._named)
+        named_here = {named for _signers, named in seats if named}
+        return tuple(self._task(node, signers, named, (enters, due), named_here) for signers, named in seats)
 
     def is_holder(self, person: str, role: Role, of: str) -> bool:
         return any(each.id == person for each in self.holders(role, getattr(self.table, of)))
 
     def _named(self, signers: Signers) -> tuple[str | None, ...]:
-        held = self.holders(signers.role, getattr(self.table, signers.of))
+        held = self.holders(signers.role, getattr(self.table, signers.of)) if signers.each else ()
         return tuple(each.id for each in held if each.id not in self.table.authors) or (None,)
 
-    def _task(self, node: Node, signers: Signers, person: str | None, days: tuple[date, date]) -> PlannedTask:
+    def _task(
+        self, node: Node, signers: Signers, person: str | None, days: tuple[date, date],
+        elsewhere: Collection[str] = (),
+    ) -> PlannedTask:  # fmt: skip
         organ = getattr(self.table, signers.of)
         desk = Desk(
             node.node, node.stage, self.table.round, "", signers.role, organ, person, node.level, "", None,
             provisional=False, group=signers.group,
         )  # fmt: skip
-        held = (each for each in self.holders(signers.role, organ) if person in (None, each.id))
+        held = (
+            each for each in self.holders(signers.role, organ)
+            if person == each.id or (person is None and each.id not in elsewhere)
+        )  # fmt: skip
         found = (self._candidate(each, desk, days) for each in held)
         return PlannedTask(signers.group, signers.role, organ, person, tuple(each for each in found if each))
 

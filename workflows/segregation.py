@@ -87,8 +87,16 @@ def _signed_here(who: str, table: Table, desk: Desk) -> Refusal | None:
     return None
 
 
+def _named_here(who: str, table: Table, desk: Desk) -> Refusal | None:
+    others = (each for each in table.desks if each.node == desk.node and each.task != desk.task)
+    if desk.person is None and any(each.person == who for each in others):
+        return Refusal("S4", "本环节已有指定给您的签署任务，其他签署须由不同的人办理（职责分离）。")
+    return None
+
+
 RULES = (
     _filed_it, _filed_the_evaluation, _filed_the_figures, _other_level, _other_desk_of_this_level, _signed_here,
+    _named_here,
 )  # fmt: skip
 WAIVABLE = frozenset({_other_level, _other_desk_of_this_level})
 """What a waiver eases: one person at several desks of a round. Who filed may never decide (S1)."""

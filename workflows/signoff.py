@@ -1,6 +1,6 @@
 """When a node with several signers is decided: any, all, m of n, percent, per group, in order, added signers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,8 +70,9 @@ def verdict(rule: Rule, signers: Sequence[Signer]) -> Verdict:
     Under `veto` enough passes with nobody against close the node, and the veto of those still out ends with it;
     while the node is open, for want of passes or of an added signer, everybody keeps his veto. Added signers never
     count towards the rule: each has to pass beside it, and his vote against rejects. A removed signer is simply not
-    among `signers`. Where fewer own signers are left than the rule needs, it can no longer pass: ask `shortfall`
-    before opening a node. Without any own signer (set aside for an added one) nothing is passed.
+    among `signers`. Nobody opposed is never a rejection: seats that nobody fills (`vacancies`) are votes still out, so
+    a node with fewer own signers than its rule needs stays open. Without any own signer (set aside for an added one)
+    nothing is passed.
     """
     own = [signer for signer in signers if not signer.must]
     added = [signer for signer in signers if signer.must]
@@ -97,6 +98,19 @@ def shortfall(rule: Rule, signers: Sequence[Signer]) -> int:
     if not own:
         return max(1, rule.need) if rule.kind in (Kind.COUNT, Kind.PER_GROUP) else 1
     return sum(max(0, need - len(members)) for members, need in _quotas(rule, own))
+
+
+def vacancies(rule: Rule, groups: Sequence[str], growing: str) -> Mapping[str, int]:
+    """Count by group the seats that a node keeps open for people still to come, given the group of each own signer.
+
+    So many that the rule can be fulfilled by them: of each group under per_group, of the `growing` one under a count.
+    """
+    signers = [Signer(str(number), group) for number, group in enumerate(groups)]
+    if rule.kind == Kind.COUNT:
+        return {growing: shortfall(rule, signers)}
+    if rule.kind != Kind.PER_GROUP:
+        return {}
+    return {group: shortfall(rule, [each for each in signers if each.group == group]) for group in groups}
 
 
 def removable(rule: Rule, signers: Sequence[Signer], task: str) -> bool:
@@ -168,5 +182,8 @@ def _reached(rule: Rule, own: Sequence[Signer]) -> bool:
 
 
 def _out_of_reach(rule: Rule, own: Sequence[Signer]) -> bool:
-    """Whether some quota cannot be met even if everybody who has not voted passes."""
-    return any(len(members) - sum(signer.opposed for signer in members) < need for members, need in _quotas(rule, own))
+    """Whether votes against keep some quota from being met, even if everybody else passes and every seat is filled."""
+    return any(
+        max(len(members), need) - sum(signer.opposed for signer in members) < need
+        for members, need in _quotas(rule, own)
+    )

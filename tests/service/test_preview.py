@@ -177,10 +177,10 @@ class Walk:
             self.happened.append((node, beijing_date(datetime.fromisoformat(mine[0].due_at)), tasks))
 
     def _may_sign(self, desk):
-        """Everybody who could decide at this task if it were the only one, and its turn."""
+        """Everybody who could decide at this task if it were the only one beside those by name, and its turn."""
         alone = replace_desks(self.table, desk)
         action = Action.REPLY if desk.node == "reply" else Action.APPROVE
-        return tuple(sorted(each.id for each in self.everybody if decide(each, alone, action, node=desk.node).allowed))
+        return tuple(sorted(each.id for each in self.everybody if decide(each, alone, action, node=desk.task).allowed))
 
     def passed_over(self):
         chosen = [each.fact for each in self.life.journal.history(self.table.id) if each.kind == "route.chosen"]
@@ -188,7 +188,8 @@ class Walk:
 
 
 def replace_desks(table, desk):
-    return type(table)(**{**vars(table), "desks": (type(desk)(**{**vars(desk), "waits_for": ()}),)})
+    named = (each for each in table.desks if each.node == desk.node and each.task != desk.task and each.person)
+    return type(table)(**{**vars(table), "desks": (type(desk)(**{**vars(desk), "waits_for": ()}), *named)})
 
 
 def order_free(entries):
@@ -273,7 +274,7 @@ def test_l2_an_office_without_people_is_named():
 
 
 def test_a6_a_rule_that_wants_more_people_than_there_are_is_named():
-    definition = standard_but("unit_head", rule={"kind": "count", "need": 2, "against": "veto"})
+    definition = standard_but("unit_head", rule={"kind": "count", "need": 3, "against": "veto"})
     said = previewed(Life(MemoryJournal(START, roster.PEOPLE), definition=definition).imported())
     assert {each.node: each.lacking for each in said if each.lacking} == {"unit_head": 1}
 

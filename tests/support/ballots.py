@@ -45,10 +45,13 @@ def enough(rule: Rule, ballot: str, bench: str) -> bool:
 def futures(rule: Rule, bench: str) -> dict[str, frozenset[bool]]:
     """Map each ballot to all ways it may still end, by letting every open voter pass or not.
 
-    Not to pass is to vote against; under a veto, whose use ends the node at once, it is to stay silent.
+    Not to pass is to vote against; under a veto, whose use ends the node at once, it is to stay silent. Seats that the
+    rule needs and nobody fills are voters still to come.
     """
     not_to_pass = " " if rule.against == Against.VETO else "-"
     ends: dict[str, frozenset[bool]] = {}
+    empty = still_to_come(rule, bench)
+    bench += empty
 
     def of(ballot: str) -> frozenset[bool]:
         if ballot not in ends:
@@ -59,7 +62,15 @@ def futures(rule: Rule, bench: str) -> dict[str, frozenset[bool]]:
             )
         return ends[ballot]
 
-    return {ballot: of(ballot) for ballot in ballots(len(bench))}
+    return {ballot: of(ballot + "." * len(empty)) for ballot in ballots(len(bench) - len(empty))}
+
+
+def still_to_come(rule: Rule, bench: str) -> str:
+    """Return the groups of those without whom the rule cannot be fulfilled, whatever the others vote."""
+    own = bench.replace("!", "")
+    if rule.kind == Kind.COUNT:
+        return "a" * max(0, rule.need - len(own))
+    return "".join(g * max(0, rule.need - own.count(g)) for g in sorted(set(own))) if rule.kind == Kind.PER_GROUP else ""
 
 
 def expected_of(rule: Rule, ballot: str, ends: frozenset[bool]) -> Verdict:

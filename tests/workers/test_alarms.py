@@ -46,5 +46,18 @@ def test_a_table_whose_only_holders_took_part_is_looked_at_closely(bureau):
         assert perhaps_stranded(tx, since=table_moment(tx, table)) == (table.id,)
 
 
+def test_an_open_seat_beside_tasks_by_name_is_looked_at_closely(bureau):
+    """Where fewer hold a post than have to sign, the seat that stays open waits for somebody still to come."""
+    table = bureau.table("in_unit_review")
+    revoke(bureau, "every_hat")
+    with begin(bureau.engine) as tx:
+        tx.run(
+            "INSERT INTO desk.task (table_id, task, node, stage, round, role, organ, person, level, entered_at, "
+            "provisional, overdue) SELECT table_id, gen_random_uuid()::text, node, stage, round, role, organ, "
+            "'unit_head', level, entered_at, false, false FROM desk.task WHERE table_id = :table", table=table.id,
+        )  # fmt: skip
+        assert perhaps_stranded(tx, since=table_moment(tx, table)) == (table.id,)
+
+
 def table_moment(tx, table):
     return tx.scalar("SELECT changed_at FROM desk.table_standing WHERE table_id = :table", table=table.id)

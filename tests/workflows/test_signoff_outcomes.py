@@ -5,7 +5,7 @@ from itertools import permutations, product
 
 import pytest
 
-from tests.support.ballots import ballots, expected_of, futures, outcomes, rules_and_benches
+from tests.support.ballots import ballots, expected_of, futures, outcomes, rules_and_benches, still_to_come
 from workflows.signoff import Against, Kind, Rule, Verdict
 
 MOST = 7
@@ -61,10 +61,18 @@ def test_a_further_pass_never_undoes_a_pass_and_nothing_undoes_a_rejection(peopl
 
 
 @pytest.mark.parametrize("people", range(1, MOST + 1))
-def test_inv5_when_everybody_has_voted_the_node_is_decided(people: int) -> None:
+def test_inv5_when_everybody_has_voted_the_node_is_decided_unless_people_are_lacking(people: int) -> None:
     for rule, bench in rules_and_benches(people):
         undecided = [ballot for ballot, now in outcomes(rule, bench).items() if now == Verdict.OPEN]
-        assert all("." in ballot for ballot in undecided), (rule, bench)
+        lacking = bool(still_to_come(rule, bench))
+        assert all("." in ballot or lacking for ballot in undecided), (rule, bench)
+
+
+@pytest.mark.parametrize("people", range(1, MOST + 1))
+def test_nobody_opposed_never_means_rejected_however_few_there_are(people: int) -> None:
+    for rule, bench in rules_and_benches(people):
+        found = outcomes(rule, bench)
+        assert [ballot for ballot, now in found.items() if now == Verdict.REJECTED and "-" not in ballot] == []
 
 
 @pytest.mark.parametrize("people", range(2, MOST + 1))

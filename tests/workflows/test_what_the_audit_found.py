@@ -5,15 +5,17 @@ from uuid import uuid4
 import pytest
 
 from tests.support import roster
-from tests.support.chains import signed_by_three
+from tests.support.chains import signed_by_three, standard_but
 from tests.support.life import Life, memory
 from workflows.commands import leaving, reviewing
+from workflows.commands.alarming import mark_unassignable
 from workflows.commands.ending import confirm_ending
 from workflows.commands.recalling import ask_to_withdraw, recall_decision
 from workflows.commands.signers import add_signer, remove_signer
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
+from workflows.lifecycle import decide
 from workflows.standing import DIRECT
-from workflows.vocabulary import Role, Stage
+from workflows.vocabulary import Action, Role, Stage
 
 REASON = "指标值与目标不匹配"
 HEIR = roster.person("heir", (Role.CLERK, roster.UNIT), (Role.UNIT_HEAD, roster.UNIT))
@@ -96,3 +98,74 @@ def test_a_withdrawn_table_no_longer_comes_straight_back():
     life.table = confirm_ending(life.journal, life.table.id, seen=life.seen(), by=roster.UNIT_HEAD, command_id=uuid4())
     life.submitted()
     assert (life.table.stage, [desk.node for desk in life.table.desks]) == (Stage.UNIT_REVIEW, ["unit_head"])
+
+
+def short_of_one(against: str = "veto", *, ordered: bool = False) -> Life:
+    """The business section has two people where three have to pass."""
+    journal = memory()
+    journal.people = (*(each for each in journal.people if each.id != "every_hat"), SECOND_BUSINESS)
+    signers = [{"group": "业务科", "role": "finance_business", "of": "bureau", "take": "each"}]
+    rule = {"kind": "count", "need": 3, "against": against}
+    definition = standard_but("finance_business", signers=signers, rule=rule, ordered=ordered)
+    return Life(journal, definition=definition).in_finance_approval()
+
+
+SECOND_BUSINESS = roster.person("business_2", (Role.FINANCE_BUSINESS, roster.BUREAU))
+THIRD_BUSINESS = roster.person("business_3", (Role.FINANCE_BUSINESS, roster.BUREAU))
+
+
+def at_business(life: Life) -> list[str | None]:
+    return [desk.person for desk in life.table.desks if desk.node == "finance_business"]
+
+
+@pytest.mark.parametrize("against", ["veto", "majority", "wait"])
+def test_where_a_signer_is_lacking_his_seat_stays_open_and_nobody_is_sent_back_for_it(against):
+    life = short_of_one(against)
+    assert at_business(life) == ["business", "business_2", None]
+    life.approved(roster.FINANCE_BUSINESS).approved(SECOND_BUSINESS)
+    assert (life.table.stage, at_business(life)) == (Stage.FINANCE_APPROVAL, [None])
+    life.journal.people = (*life.journal.people, THIRD_BUSINESS)
+    life.approved(THIRD_BUSINESS).approved(roster.FINANCE_PERFORMANCE)
+    assert [desk.node for desk in life.table.desks] == ["reply"]
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_a_seat_that_nobody_may_take_is_told_at_once_and_once(ordered):
+    life = short_of_one(ordered=ordered)
+    for _ in range(2):
+        life.table = mark_unassignable(life.journal, life.table.id, command_id=uuid4())
+    told = [each.fact for each in life.journal.history(life.table.id) if each.kind == "task.unassignable"]
+    assert [(fact.person, fact.rule) for fact in told] == [(None, "S4")]
+
+
+def test_whoever_has_a_task_by_name_does_not_take_the_open_seat_beside_it():
+    life = short_of_one()
+    seat = next(desk.task for desk in life.table.desks if desk.person is None and desk.node == "finance_business")
+    refused = [decide(by, life.table, Action.APPROVE, node=seat).rule for by in (roster.FINANCE_BUSINESS, SECOND_BUSINESS)]
+    assert refused == ["S4", "S4"]
+    assert decide(THIRD_BUSINESS, life.table, Action.APPROVE, node=seat).allowed
+
+
+def test_each_group_keeps_its_own_seats_open():
+    """Two of each office have to pass, and the heads' office has one."""
+    signers = [{"group": each, "role": each, "of": "unit", "take": "each"} for each in ("unit_head", "unit_business")]
+    journal = memory()
+    others = (each for each in journal.people if each.id != "every_hat")
+    journal.people = (*others, roster.person("deputy_2", (Role.UNIT_BUSINESS, roster.UNIT)))
+    definition = standard_but("unit_head", signers=signers, rule={"kind": "per_group", "need": 2, "against": "majority"})
+    life = Life(journal, definition=definition).in_unit_review()
+    assert [(d.group, d.person) for d in life.table.desks] == [
+        ("unit_head", "unit_head"), ("unit_head", None), ("unit_business", "deputy_2"), ("unit_business", "deputy_head"),
+    ]  # fmt: skip
+    life.approved(roster.UNIT_HEAD)
+    assert life.table.stage == Stage.UNIT_REVIEW
+
+
+def test_a_vote_does_not_leave_a_node_open_with_nobody_left_to_sign():
+    """As under a share beyond all of them, which the lint forbids to publish."""
+    life = Life(memory(), definition=signed_by_three("percent", 150)).in_unit_review()
+    life.journal.people = (*life.journal.people, roster.person("money", (Role.UNIT_FINANCE, roster.UNIT)))
+    life.approved(roster.UNIT_HEAD).approved(roster.SECOND_UNIT_HEAD)
+    with pytest.raises(NotOpenNow) as refused:
+        life.approved(life.journal.people[-1])
+    assert refused.value.rule == "G-SHORT"

@@ -133,19 +133,17 @@ class Work:
     def _tasks_at(self, node: Node, key: str) -> tuple[dict[str, Any], ...]:
         """Return a task for each signer of a node: one for a post, or one for everybody who holds it and may sign."""
         tasks: list[dict[str, Any]] = []
-        for signers in node.signers:
-            organ = getattr(self.table, signers.of)
-            for person in self._signing(signers, organ):
-                before = (tasks[-1]["task"],) if node.rule.ordered and tasks else ()
-                tasks.append({
-                    "task": self.task_at(key, len(tasks)), "role": signers.role, "organ": organ, "person": person,
-                    "group": signers.group, "waits_for": before,
-                })  # fmt: skip
+        for signers, person in node.seats(self._signing):
+            before = (tasks[-1]["task"],) if node.rule.ordered and tasks else ()
+            tasks.append({
+                "task": self.task_at(key, len(tasks)), "role": signers.role, "organ": getattr(self.table, signers.of),
+                "person": person, "group": signers.group, "waits_for": before,
+            })  # fmt: skip
         return tuple(tasks)
 
-    def _signing(self, signers: Signers, organ: str) -> tuple[str | None, ...]:
+    def _signing(self, signers: Signers) -> tuple[str | None, ...]:
         """Return who signs for a group: nobody by name for a post; else its holders who did not file the table (S1)."""
-        holders = self.journal.holders(signers.role, organ) if signers.each else ()
+        holders = self.journal.holders(signers.role, getattr(self.table, signers.of)) if signers.each else ()
         return tuple(holder.id for holder in holders if holder.id not in self.table.authors) or (None,)
 
     def leaving_all(self, reason: str, *, but: str | None = None) -> tuple[e.TaskSuperseded | e.NodeSuperseded, ...]:

@@ -8,7 +8,7 @@ from workflows import events as e
 from workflows.commands.commenting import places_to_mend
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, onwards
-from workflows.errors import FieldsInvalid
+from workflows.errors import FieldsInvalid, NotOpenNow
 from workflows.journal import Journal
 from workflows.lifecycle import Answer
 from workflows.replay import Desk, Table
@@ -115,6 +115,8 @@ def settled(
             )
             return _sent_back(work, desk, aim)
         case _:
+            if not any(each.node == desk.node and each.task != desk.task for each in work.table.desks):
+                raise NotOpenNow("本环节的签署人少于规则要求的人数，请先由流程管理员重新开启本环节。", rule="G-SHORT")
             return ()
 
 

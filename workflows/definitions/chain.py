@@ -1,7 +1,7 @@
 """A chain as values: its nodes, who signs at each and by which rule, and which of them open next."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,7 +9,7 @@ from typing import Any
 
 from workflows.definitions.conditions import Inputs
 from workflows.definitions.expressions import Expression
-from workflows.signoff import Against, Kind, Rule
+from workflows.signoff import Against, Kind, Rule, vacancies
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 
 ANY_ONE = Rule()
@@ -58,7 +58,21 @@ class Node:
     @property
     def shared(self) -> bool:
         """Whether the node may have several tasks, or others than its own role's one for anybody of the post."""
-        return self.signers != (self._own,)
+        counted = self.rule.kind in (Kind.COUNT, Kind.PER_GROUP) and self.rule.need > 1
+        return counted or self.signers != (self._own,)
+
+    def seats(self, signing: Callable[[Signers], tuple[str | None, ...]]) -> tuple[tuple[Signers, str | None], ...]:
+        """Return the node's tasks in order, each with its group and, where it is by name, its person.
+
+        `signing` says who signs for a group (None: anybody of the post). Where they are fewer than the rule needs, seats
+        for anybody of the post are added: nobody may take them yet (C8), and no verdict comes of nobody being there.
+        """
+        found = [(each, signing(each)) for each in self.signers]
+        growing = [each.group for each in self.signers if each.each] or [each.group for each in self.signers]
+        vacant = vacancies(self.rule, [each.group for each, people in found for _ in people], growing[-1])
+        return tuple(
+            (each, person) for each, people in found for person in (*people, *[None] * vacant.get(each.group, 0))
+        )
 
     def opens_for(self, inputs: Inputs) -> bool:
         """Whether the node has no condition or one that holds."""

@@ -2142,8 +2142,9 @@ class Node(NamedTuple):
 
     @property
     def shared(self) -> bool:
-        """Whether others sign here than anybody who holds the node's own post."""
-        return self.groups != (Group(self.role, self.role, self.of, each=False),)
+        """Whether others sign here than anybody who holds the node's own post, or several of them."""
+        counted = self.rule[0] in ("count", "per_group") and self.rule[1] > 1
+        return counted or self.groups != (Group(self.role, self.role, self.of, each=False),)
 
 
 class Definition(NamedTuple):
@@ -2352,7 +2353,7 @@ def node_from(each: Dict[str, Any]) -> Node:
 
 def is_plain(node: Node) -> bool:
     """Whether anybody of the node's own post decides alone, whatever the table's values."""
-    return node.when is None and not node.shared and (node.rule[0] != "count" or node.rule[1] == 1)
+    return node.when is None and not node.shared
 
 
 class Signer(NamedTuple):
@@ -2368,7 +2369,7 @@ def fate(rule: Tuple[str, int, str], signers: Sequence[Signer]) -> str:
 
     Of the node's own signers enough have to pass: one, all, a number, a share, a number in every group. Added signers have
     to pass beside it, and any of them rejects. A vote against rejects at once (veto), as soon as the others are too few to
-    reach the number (majority), or not before everybody has voted (wait).
+    reach the number (majority), or not before everybody has voted (wait). People who are not there are votes still out.
     """
     kind, number, against = rule
     own = [signer for signer in signers if not signer.added]
@@ -2383,10 +2384,19 @@ def fate(rule: Tuple[str, int, str], signers: Sequence[Signer]) -> str:
         share = -(-len(members) * number // 100)
         needed = max(1, {"any": 1, "all": len(members), "percent": share}.get(kind, number))
         votes = [signer.vote for signer in members]
-        if own and len(votes) - votes.count("against") < needed:
+        if own and max(len(votes), needed) - votes.count("against") < needed:
             return "rejected"
         reached = reached and votes.count("pass") >= needed
     return "passed" if reached else ""
+
+
+def vacancies(node: Node, people: Dict[str, int]) -> Dict[str, int]:
+    """Return how many seats of each group stay open beside its people, so that the node's rule can be fulfilled at all."""
+    kind, number, _ = node.rule
+    if kind == "per_group":
+        return {name: max(0, number - count) for name, count in people.items()}
+    growing = ([group.name for group in node.groups if group.each] or list(people))[-1]
+    return {growing: max(0, number - sum(people.values()))} if kind == "count" else {}
 
 
 CENT = Decimal("0.01")
@@ -2789,6 +2799,9 @@ class Judge:
             self.stands_in(table, event, desk.node)
         if desk.level != "filing":
             self.segregated(table, event, desk)
+        others = {each.person for each in table.desks if each.node == desk.node and each is not desk}
+        if desk.person is None and others & {event.person, event.behalf}:
+            self.blame("segregation", "S4", event, "actor.id", event.person, "his own task at the node")
 
     def stands_in(self, table: Table, event: Event, node: str) -> None:
         """Whoever acts for somebody absent has leave to, now, here, and up to this amount; or enters what he decided on paper."""
@@ -3491,22 +3504,27 @@ class Judge:
         node, tasks = self.definition(table).named(data["node"]), list(data["tasks"])
         self.check_due(event)
         opened: List[Desk] = []
+        named = {
+            group.name: [task["person"] for task in tasks if group.each and task.get("group") == group.name and task.get("person") is not None] or [None]
+            for group in node.groups
+        }  # fmt: skip
+        vacant = vacancies(node, {name: len(people) for name, people in named.items()})
+        if len(tasks) != sum(map(len, named.values())) + sum(vacant.values()):
+            raise Broken("value", "data.tasks", f"{len(tasks)} tasks", f"{sum(map(len, named.values()))} + {sum(vacant.values())}")
         for group in node.groups:
             organ = getattr(table, group.of)
             like = {"role": group.role, "organ": organ, "group": group.name}
-            number = next((number for number, task in enumerate(tasks) if {**task, **like} != task), len(tasks))
-            mine = tasks[: number if group.each else min(number, 1)]
+            people = named[group.name]
+            mine = tasks[: len(people) + vacant.get(group.name, 0)]
             del tasks[: len(mine)]
-            self.check_holders(table, event, group, organ, [task.get("person") for task in mine])
-            for task in mine:
+            self.check_holders(table, event, group, organ, people)
+            for number, task in enumerate(mine):
                 before = [opened[-1].task] if node.ordered and opened else []
-                wanted = {**like, "task": derived(table.id, f"{node.name}#{len(opened)}#{event.command}"), "person": task.get("person"), "waits_for": before}
+                wanted = {**like, "task": derived(table.id, f"{node.name}#{len(opened)}#{event.command}"), "person": (*people, *[None] * len(mine))[number], "waits_for": before}
                 if task != wanted:
                     raise Broken("value", f"data.tasks[{len(opened)}]", WRITTEN.encode(task), WRITTEN.encode(wanted))
                 opened.append(Desk({**data, **task}, event.at))
                 opened[-1].group, opened[-1].waits_for = shared(task["group"]), before
-        if tasks:
-            raise Broken("value", f"data.tasks[{len(opened)}]", WRITTEN.encode(tasks[0]), "no more tasks")
         table.desks += opened
         table.stage = shared(data["stage"])
 

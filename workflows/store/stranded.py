@@ -13,7 +13,9 @@ EXCLUDED = """
  OR t.state -> 'deciders' @> jsonb_build_array(jsonb_build_object('person', p.person))
  OR t.state -> 'deciders' @> jsonb_build_array(jsonb_build_object('behalf', p.person))
  OR t.state -> 'windows' @> jsonb_build_array(jsonb_build_object('filed_by', p.person))
- OR coalesce(t.state #>> '{evaluation,filed_by}' = p.person, false))"""
+ OR coalesce(t.state #>> '{evaluation,filed_by}' = p.person, false)
+ OR (k.person IS NULL AND EXISTS (
+       SELECT FROM desk.task n WHERE n.table_id = k.table_id AND n.node = k.node AND n.person = p.person)))"""
 TOLD = """
 t.state -> 'desks' @> jsonb_build_array(jsonb_build_object('task', k.task, 'unassignable', true))"""
 VACANT = f"""
