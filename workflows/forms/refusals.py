@@ -39,6 +39,18 @@ class DocumentIsPdf(DocumentBinary):
     """这是PDF文件，目前只读取文本；请先导出为纯文本（.txt）。"""
 
 
+class DocumentIsPicture(DocumentBinary):
+    """这份PDF是扫描件或图片，里面没有文字，无法读取；请用原始的电子文件导出的PDF、Word或Excel。"""
+
+
+class DocumentHasTooManyPages(DocumentBinary):
+    """这份PDF超过400页，不像一份绩效目标表，未读取。"""
+
+
+class PdfBroken(DocumentBinary):
+    """这份PDF已损坏，无法读取。"""
+
+
 class EncodingUnknown(DocumentUnreadable):
     """无法识别文件的文字编码；请另存为UTF-8或GB18030编码的文本。"""
 
