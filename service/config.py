@@ -67,9 +67,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("GOALTRAIL_SMTP_URL"),
         https=environment.get("GOALTRAIL_HTTPS") == "1",
         anchor_directory=anchor_directory(environment, Path(_needed(environment, "GOALTRAIL_DATA_DIR"))),
-        tokens_may_decide=environment.get("GOALTRAIL_TOKENS_MAY_DECIDE") == "1",
+        tokens_may_decide=tokens_may_decide(environment),
         chain=environment.get("GOALTRAIL_CHAIN") or Settings.chain,
     )
+
+
+def tokens_may_decide(environment: Mapping[str, str]) -> bool:
+    """Whether this installation lets programs decide with a token."""
+    return environment.get("GOALTRAIL_TOKENS_MAY_DECIDE") == "1"
 
 
 def _needed(environment: Mapping[str, str], name: str) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from workflows.commands.tracing import note_token_issued, note_token_revoked
-from workflows.errors import CommandReused, FieldsInvalid, NotFound
+from workflows.errors import CommandReused, FieldsInvalid, NotAllowed, NotFound
 from workflows.store.journal import PostgresJournal
 from workflows.store.posts import actor_of
 from workflows.store.tokens import count_living, end_token, keep_token, token_of
@@ -41,14 +41,16 @@ class Bearer:
 
 def issue_token(
     tx: Transaction, token_id: UUID, secret: str, *, by: Actor, name: str, scopes: Sequence[str], days: int,
-    command_id: UUID,
+    command_id: UUID, may_decide: bool,
 ) -> str:  # fmt: skip
     """Keep a new token of the person under the hash of `secret` (32 random bytes, base64url); return when it ends.
 
     FieldsInvalid for a missing name, no or an unknown scope, another lifetime, too many tokens; CommandReused where
-    it was made before.
+    it was made before; NotAllowed for deciding where the installation does not let tokens decide (`may_decide`).
     """
     wanted = _wanted(name, scopes, days)
+    if TokenScope.DECIDE in wanted and not may_decide:
+        raise NotAllowed("本系统没有开放凭令牌审批，不能建立可以审批的令牌。", rule="G-TOKENS")
     if count_living(tx, by.id) >= MOST_TOKENS:
         raise FieldsInvalid(f"您已有{MOST_TOKENS}个有效令牌，请先吊销不用的。")
     ends = keep_token(

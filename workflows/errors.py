@@ -39,6 +39,8 @@ class NotFound(GoaltrailError):
 class TableChangedMeanwhile(GoaltrailError):
     """此表刚刚被他人办理过，请查看最新内容后再操作。"""
 
+    BY_ONESELF = "您在另一窗口已经办理过此表，请查看最新内容后再操作。"
+
 
 class ContentDiffers(TableChangedMeanwhile):
     """您看到的内容与现在的内容不一致，请核对最新内容后再办理。"""

@@ -141,6 +141,11 @@ def who_has_an_unread_copy(actor: Actor, table: Table) -> bool:
     return bool(unread_copies(actor, table))
 
 
+def holds(actor: Actor, table: Table, desk: Desk) -> bool:
+    """Whether a task is in the person's own hands: by name or claim, or as the one who was asked to act first."""
+    return actor.id in (desk.person, desk.claimed_by, desk.delegated_to) or may.seat_at(actor, table, desk) is not None
+
+
 def posts_on(actor: Actor, table: Table) -> tuple[Post, ...]:
     """Return the business posts that give the person a part in this table, clerks only in their own."""
     organs = (table.unit, table.department, table.bureau)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from service.cli.acting import signed_in
 from service.cli.importing import running_address
 from service.cli.operating import password_asked
+from service.config import tokens_may_decide
 from service.tokens import LIFETIMES, PREFIX, TokenScope, issue_token, revoke_token
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.store.tokens import tokens_of
@@ -50,7 +51,7 @@ def _create(tx: Transaction, options: argparse.Namespace, by: Actor) -> list[str
     secret = PREFIX + secrets.token_urlsafe(32)
     ends = issue_token(
         tx, uuid4(), secret, by=by, name=options.name or "", scopes=options.scope or [TokenScope.READ.value],
-        days=options.days, command_id=uuid4(),
+        days=options.days, command_id=uuid4(), may_decide=tokens_may_decide(os.environ),
     )  # fmt: skip
     return [f"令牌（只显示这一次）：{secret}", f"有效至 {ends[:10]}。"]
 

@@ -1,6 +1,5 @@
 """代理授权: who covers for me, for whom I cover; give a cover after a look at what it opens, end one, sign a waiver."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from service.context import journal, person, transaction
 from service.organ_book import organs
 from service.pages.covers_shown import (
     CHAIN_NODES,
-    Reach,
+    Preview,
     colleagues,
     doubled,
     nodes_of,
@@ -105,7 +104,7 @@ def waive() -> ResponseReturnValue:
 
 
 def _page(
-    refused: GoaltrailError | None = None, *, reach: Sequence[Reach] = (), previewed: CoverGiven | None = None
+    refused: GoaltrailError | None = None, *, reach: Preview | None = None, previewed: CoverGiven | None = None
 ) -> str:
     tx, guards = transaction(), person().holds(Role.SECURITY_ADMIN)
     mine = [post for post in person().posts if post.role in COVERED_ROLES]

@@ -1,5 +1,6 @@
 """What the page of covers shows: what a deputy could do now, who could be one, where a cover can be narrowed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,12 +16,15 @@ from workflows.events import CoverGiven
 from workflows.permissions import may_read
 from workflows.segregation import refusal_at
 from workflows.store.covers import waivers_of_unit
-from workflows.store.queries import table_in, tables_waiting_for
+from workflows.store.queries import count_waiting_for, table_in, tables_waiting_for
 from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, UNIT_ROLES, Actor, Cover, Post, Role
 
 Held = Sequence[tuple[str, str, Role, str]]
 """(person, name, role, organ) of every post held now."""
-AT_MOST = 200
+AT_MOST = 1000
+"""Tasks that a look ahead checks one by one."""
+LISTED = 50
+"""Tasks that it lists by name."""
 CHAIN_NODES = {
     "unit_head": "单位负责人审核", "department_finance": "规划财务处审核", "finance_business": "业务科审核",
     "finance_performance": "绩效科审核", "reply": "预算科批复", "monitoring_check": "审核监控",
@@ -40,12 +44,42 @@ class Reach:
     refused: str
 
 
-def reach_of(deputy: Actor, fact: CoverGiven) -> list[Reach]:
+@dataclass(frozen=True)
+class Preview:
+    """What a cover would open: how many tasks wait, how many of those checked the deputy could decide on, some by name.
+
+    `reasons` says why he could not decide on the others, with their number; `listed` begins with those.
+    """
+
+    waiting: int
+    could: int
+    reasons: tuple[tuple[str, int], ...]
+    listed: tuple[Reach, ...]
+
+    @property
+    def unlisted(self) -> int:
+        """How many of the tasks checked are not listed."""
+        return self.could + sum(number for _why, number in self.reasons) - len(self.listed)
+
+    @property
+    def unchecked(self) -> int:
+        """How many tasks wait beyond those that were checked."""
+        return self.waiting - self.unlisted - len(self.listed)
+
+
+def reach_of(deputy: Actor, fact: CoverGiven) -> Preview:
     """Return the tasks that wait for the principal now and within the cover, and what stands against the deputy."""
     posts = tuple(Post(Role(post["role"]), post["organ"]) for post in fact.posts)
     cover = Cover(fact.cover, fact.principal, fact.name, posts, fact.nodes, fact.units, fact.most)
     as_deputy = replace(deputy, posts=(), covers=(cover,))
-    return [_reached(deputy, cover, row) for row in tables_waiting_for(transaction(), as_deputy, limit=AT_MOST)]
+    found, (waiting, _overdue) = tables_waiting_for(transaction(), as_deputy, limit=AT_MOST), count_waiting_for(
+        transaction(), as_deputy
+    )
+    covered = [row for row in found if row["behalf"]]
+    checked = [_reached(deputy, cover, row) for row in covered]
+    reasons = Counter(each.refused for each in checked if each.refused)
+    first = sorted(checked, key=lambda each: not each.refused)[:LISTED]
+    return Preview(waiting - len(found) + len(covered), len(checked) - reasons.total(), tuple(reasons.most_common()), tuple(first))
 
 
 def _reached(deputy: Actor, cover: Cover, row: RowMapping) -> Reach:

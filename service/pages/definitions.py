@@ -22,6 +22,7 @@ from workflows.ledger.hashes import content_hash as content_hash_of
 from workflows.signoff import words_of
 from workflows.store.definitions import present_roster
 from workflows.store.definitions_used import definitions_used
+from workflows.vocabulary import Role
 
 pages = Blueprint("definitions", __name__)
 
@@ -30,7 +31,7 @@ ORGANS = {"unit": "填报单位", "department": "主管部门", "bureau": "财�
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a chain: its hash, who published it when (nobody: it ships and was never used), its tables."""
+    """One version of a chain: its hash, since when it is in force and who published it (nobody where it ships)."""
 
     name: str
     title: str
@@ -96,12 +97,17 @@ def _versions(ledger: Journal) -> Iterator[Version]:
         for number, (content_hash, each) in enumerate(published):
             row, chain = used.get((name, content_hash)), chain_from(ledger.content(content_hash))
             yield Version(
-                name, chain.title, content_hash, each.signer, each.at, number == 0,
+                name, chain.title, content_hash, _publisher(each), each.at, number == 0,
                 row["tables"] if row else 0, row["running"] if row else 0, len(chain.nodes),
             )  # fmt: skip
         if not published and name in SHIPPED:
             chain, own = chain_from(shipped(name)), content_hash_of(shipped(name))
             yield Version(name, chain.title, own, "", None, in_force=False, tables=0, running=0, nodes=len(chain.nodes))
+
+
+def _publisher(recorded: Recorded) -> str:
+    """Return who published a version; nobody where it ships: whoever used it first only had it recorded."""
+    return recorded.signer if recorded.role == Role.PROCESS_ADMIN else ""
 
 
 def _published(ledger: Journal, name: str) -> list[tuple[str, Recorded]]:

@@ -85,7 +85,8 @@ def _rows(old: Content, new: Content, changes: list[Change]) -> Iterator[Differe
         elif mine:
             row, added = after.get(row_id) or before[row_id], row_id in after
             words, why = _whole(row), mine[0]["reason"] or ""
-            place = _("新增的指标“%(row)s”", row=names[row_id]) if added else _("删除的指标“%(row)s”", row=names[row_id])
+            name = names[row_id]
+            place = _("新增的指标“%(row)s”", row=name) if added else _("删除的指标“%(row)s”", row=name)
             sort = "added" if added else "removed"
             yield Difference(place, None if added else words, words if added else None, why, sort)
 

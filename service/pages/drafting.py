@@ -32,6 +32,8 @@ from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action
 from workflows.weights import propose_weights
 
+SAVED_BEFORE = "您在另一窗口已经保存过此草稿，请核对最新内容后再保存。"
+
 pages = Blueprint("drafting", __name__)
 
 
@@ -77,7 +79,8 @@ def save(table_id: UUID) -> ResponseReturnValue:
     refuse_long_texts()
     draft = content_in_work(journal(), table)
     if draft.version != draft_version():
-        raise TableChangedMeanwhile(version=draft.version)
+        own = set(draft.editors) == {person().id}
+        raise TableChangedMeanwhile(_(SAVED_BEFORE) if own else None, version=draft.version)
     before, used = draft.content, _recorded_rows(table)
     taken = [*used, *(row["id"] for row in before["indicators"])]
     content = _wished(table, content_of(request.form, before, used), taken)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -51,8 +52,18 @@ def show() -> str:
     groups = {tag["name"]: list(_operations(found, tag["name"])) for tag in found["tags"]}
     shapes = {name: tuple(_fields(schema)) for name, schema in sorted(found["components"]["schemas"].items())}
     return render_template(
-        "interface.html", info=found["info"], groups=groups, shapes=shapes, refusals=refusals(), prefix=PREFIX
+        "interface.html", info=found["info"], groups=groups, shapes=shapes, refusals=refusals(), prefix=PREFIX,
+        introduction=blocks_of(found["info"]["description"]),
     )
+
+
+def blocks_of(text: str) -> list[tuple[str, list[list[str]]]]:
+    """Return a text of paragraphs and `- ` lists as ("text" or "list", lines); every second part of a line is code."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [
+        ("list" if listed else "text", [line.removeprefix("- ").split("`") for line in block])
+        for listed, block in groupby(lines, key=lambda line: line.startswith("- "))
+    ]
 
 
 def refusals() -> list[tuple[str, int, str]]:

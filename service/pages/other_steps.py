@@ -14,7 +14,7 @@ from workflows.commands.colleagues import colleagues, delegate, further_signer, 
 from workflows.commands.recipe import Work
 from workflows.commands.signers import WAYS
 from workflows.errors import GoaltrailError
-from workflows.holders import granting_posts, leading_posts, open_inquiries
+from workflows.holders import granting_posts, holds, leading_posts, open_inquiries
 from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.journal import Journal
 from workflows.lifecycle import decide
@@ -143,7 +143,7 @@ class _Forms:
         if action in mine:
             return mine[action] == self.actor.id
         if action == A.URGE:
-            return True
+            return not holds(self.actor, self.table, desk)
         if action == A.REASSIGN:
             return bool(leading_posts(self.actor, self.table, desk))
         return decide(self.actor, self.table, action, node=desk.task).allowed

@@ -11,6 +11,11 @@ from workflows.replay import Desk, Table, Vote, Window
 from workflows.vocabulary import Action, Role
 
 Fact = tuple[str, str]
+NAMED = (
+    ("person", "name"), ("delegate", "delegate_name"), ("receiver", "receiver_name"), ("successor", "successor_name"),
+    ("leader", "leader_name"),
+)  # fmt: skip
+"""Fields of facts that name somebody: his ID and his name."""
 
 
 def state_facts(table: Table, names: Mapping[str, str]) -> list[Fact]:
@@ -69,9 +74,11 @@ def signer(person: str, behalf: str, names: Mapping[str, str]) -> str:
 
 
 def names_in(history: Iterable[Recorded]) -> dict[str, str]:
-    """Return the names of everybody who acted, and of those for whom deputies did, by the names of that time."""
+    """Return the names of everybody who acted, for whom deputies did, or who was named, by the names of that time."""
     names: dict[str, str] = {}
     for each in history:
+        named = ((getattr(each.fact, who, None), getattr(each.fact, name, None)) for who, name in NAMED)
+        names |= {who: name for who, name in named if who and name}
         if each.behalf:
             names[each.behalf.id] = each.behalf.name
         names[each.actor_id] = each.actor_name

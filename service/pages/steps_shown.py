@@ -1,6 +1,6 @@
-"""The open steps as buttons with their forms, and the closed ones with the sentence why."""
+"""The open steps as buttons with their forms; what keeps one's own closed; the other closed ones by their reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +29,11 @@ OPENED = frozenset({
     Action.SUBMIT, Action.APPROVE, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
     Action.CONFIRM,
 })  # fmt: skip
+
+ENDINGS = frozenset({Action.WITHDRAW, Action.VOID, Action.TERMINATE})
+"""Ways out that nobody waits for: why they are closed stands in the folded list alone."""
+OUT_OF_REACH = ("R-READ", "R-ROLE", "R-STAGE")
+"""Rules that say: somebody else's, or another stage's."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def _place(button: Button) -> tuple[bool, ...]:
 
 def _button(table: Table, answer: Answer) -> Button:
     action = answer.action
-    name = _("修改内容") if action == Action.SAVE else word(action)
+    name = _name(action)
     return Button(
         name=name, button=_("提出申请") if action in TWO_PERSONS else name,
         look="warn" if action in BACKWARDS else "main" if action in OPENED else "",
@@ -102,22 +107,66 @@ def _window(table: Table, answer: Answer) -> str:
     return answer.desk.node.partition(":")[2] if answer.desk else ""
 
 
-def closed_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[dict[str, str]]:
-    """Return the steps that are closed to the person, each with its sentence and the rule's ID (J2)."""
+@dataclass(frozen=True)
+class Closed:
+    """Steps that one and the same reason keeps closed: their names, the sentence, the rule's ID."""
+
+    names: tuple[str, ...]
+    sentence: str
+    rule: str
+
+
+def barred_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Closed]:
+    """Return what would be the person's turn but for one thing, to be told where the button would stand."""
+    answers = steps_open_to(actor, table, amount)
+    open_now = {answer.action for answer in answers if answer.allowed}
+    return _grouped(table, (answer for answer in answers if answer.action not in open_now and _barred(table, answer)))
+
+
+def closed_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Closed]:
+    """Return the steps that are closed to the person by the reason why (J2), those that are barred left out."""
+    answers = [answer for answer in steps_open_to(actor, table, amount) if not answer.allowed]
+    about = (Action.CONFIRM, Action.DECLINE) if table.request is None else ()
+    return _grouped(
+        table, (answer for answer in answers if answer.action not in about and not _barred(table, answer))
+    )
+
+
+def _barred(table: Table, answer: Answer) -> bool:
+    """Whether a step is closed although it is at the right stage and the person holds the post for it."""
+    if answer.allowed or table.ended or answer.action not in MAIN - ENDINGS:
+        return False
+    return answer.rule not in OUT_OF_REACH
+
+
+def _grouped(table: Table, answers: Iterable[Answer]) -> list[Closed]:
+    """Return closed steps by their reason, what another stage is needed for last."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for answer in sorted(answers, key=_distance):
+        here = _("当前处于“%(stage)s”，不能办理。", stage=word(table.stage))
+        sentence = here if answer.rule == "R-STAGE" else answer.sentence
+        reasons.setdefault((answer.rule, sentence), []).append(_name(answer.action))
     return [
-        {
-            "name": word(answer.action) + _target(answer), "sentence": answer.sentence, "rule": answer.rule,
-        }
-        for answer in steps_open_to(actor, table, amount) if not answer.allowed
+        Closed(() if rule == "G-SUSPENDED" else tuple(dict.fromkeys(names)), sentence, rule)
+        for (rule, sentence), names in reasons.items()
     ]  # fmt: skip
+
+
+def _distance(answer: Answer) -> int:
+    return OUT_OF_REACH.index(answer.rule) + 1 if answer.rule in OUT_OF_REACH else 0
+
+
+def _name(action: Action) -> str:
+    return _("修改内容") if action == Action.SAVE else word(action)
+
+
+def steps_then(actor: Actor, table: Table, amount: Amount = lambda: None) -> dict[str, object]:
+    """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
+    answers = steps_open_to(actor, table, amount)
+    could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
+    closed = _grouped(table, (answer for answer in answers if not answer.allowed))
+    return {"open": [{"name": name} for name in could], "closed": closed}
 
 
 def _target(answer: Answer) -> str:
     return f"（{word(answer.to)}）" if answer.action == Action.RETURN and answer.to else ""
-
-
-def steps_then(actor: Actor, table: Table, amount: Amount = lambda: None) -> dict[str, list[dict[str, str]]]:
-    """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
-    answers = steps_open_to(actor, table, amount)
-    could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
-    return {"open": [{"name": name} for name in could], "closed": closed_steps(actor, table, amount)}

@@ -15,7 +15,7 @@ from service.pages.news_shown import news_at_this_look
 from service.pages.other_steps import other_steps
 from service.pages.returning import asked_back, return_form
 from service.pages.state_shown import names_in, signer
-from service.pages.steps_shown import closed_steps, open_steps
+from service.pages.steps_shown import barred_steps, closed_steps, open_steps
 from service.pages.way_shown import ahead, marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
 from service.present import facts_shown, spans, word
@@ -60,7 +60,8 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         news=news_at_this_look(table_id, history, called), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
         audits=an_auditor(person()), open_steps=open_steps(person(), table, amount),
-        closed_steps=closed_steps(person(), table, amount), others=other_steps(person(), table, people.people.values()),
+        closed_steps=closed_steps(person(), table, amount), barred_steps=barred_steps(person(), table, amount),
+        others=other_steps(person(), table, people.people.values()),
         waivers=[each for each in waivers if each.holds(tx.now())],
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,

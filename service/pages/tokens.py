@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from service import auth
 from service.config import Settings
 from service.context import person, transaction
+from service.errors import status_of
 from service.pages.posted import command_id, subject_id, text
 from service.passwords import matches
 from service.security import limiter
 from service.tokens import LIFETIMES, LONGEST_NAME, PREFIX, TokenScope, issue_token, revoke_token
-from workflows.errors import FieldsInvalid, NotFound
+from workflows.errors import FieldsInvalid, NotAllowed, NotFound
 from workflows.store.accounts import account_of_person
 from workflows.store.tokens import tokens_of
 
@@ -44,10 +45,10 @@ def issue() -> ResponseReturnValue:
     try:
         issue_token(
             tx, subject_id("token"), secret, by=person(), name=text("name"), scopes=request.form.getlist("scope"),
-            days=request.form.get("days", 0, type=int), command_id=command_id(),
+            days=request.form.get("days", 0, type=int), command_id=command_id(), may_decide=_may_decide(),
         )  # fmt: skip
-    except FieldsInvalid as wrong:
-        return _page(wrong.sentence), 422
+    except (FieldsInvalid, NotAllowed) as wrong:
+        return _page(wrong.sentence), status_of(wrong)
     return _page(secret=secret)
 
 
@@ -59,11 +60,16 @@ def revoke(token_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("tokens.show"), 303)
 
 
-def _page(wrong: str = "", secret: str = "") -> str:
+def _may_decide() -> bool:
     settings: Settings = current_app.settings  # type: ignore[attr-defined]
+    return settings.tokens_may_decide
+
+
+def _page(wrong: str = "", secret: str = "") -> str:
+    offered = [scope for scope in TokenScope if scope != TokenScope.DECIDE or _may_decide()]
     return render_template(
-        "tokens.html", tokens=tokens_of(transaction(), person().id), scopes=tuple(TokenScope), lifetimes=LIFETIMES,
-        may_decide=settings.tokens_may_decide, longest=LONGEST_NAME, wrong=wrong, secret=secret,
+        "tokens.html", tokens=tokens_of(transaction(), person().id), scopes=offered, lifetimes=LIFETIMES,
+        may_decide=_may_decide(), longest=LONGEST_NAME, wrong=wrong, secret=secret,
         scope_names={scope.value: scope.chinese for scope in TokenScope},
         chosen=request.form.getlist("scope") or [TokenScope.READ], name="" if secret else text("name"),
     )  # fmt: skip

@@ -86,9 +86,10 @@ def _node(table: Table, chain: Chain, key: str, told: _Told) -> Node:
     desks = [desk for desk in table.desks if desk.node == key]
     votes = [vote for vote in table.votes if vote.node == key]
     known = next((node for node in chain.nodes if node.node == key.partition(":")[0]), None)
+    own = sum(not desk.must for desk in desks) + sum(not vote.must for vote in votes)
     several = len(desks) + len(votes) > 1 or bool(known and known.shared)
     first = desks[0]
-    rule = words_of(known.rule, len(desks) + len(votes)) if known and several else ""
+    rule = words_of(known.rule, own) if known and (own > 1 or known.shared) else ""
     return Node(
         known.title if known else word(first.stage), rule, first.due_at, any(desk.overdue for desk in desks),
         first.provisional,
@@ -120,7 +121,7 @@ def _waits(desk: Desk, others: Sequence[Desk], told: _Told, *, several: bool) ->
         return Signature(role, _("暂无人任职"), "red", organ_name(desk.organ))
     if first:
         before = "、".join(dict.fromkeys(word(Role(each.role)) for each in first))
-        words, look = _("待%(who)s签署后办理", who=before), ""
+        words, look = _("须待%(who)s先签", who=before), ""
     else:
         words, look = _held(desk, told, held) or (_("待签署") if several else ""), "blue"
     added = _("（加签）") if desk.must else ""

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from service.context import desk, person, transaction
 from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
+from service.present import word
 from workflows.lifecycle import decide
 from workflows.permissions import seat_at, within
 from workflows.segregation import refusal_at
 from workflows.store.queries import Filters, table_in, tables_visible_to, tables_waiting_for
-from workflows.vocabulary import REVIEW_STAGES, Action, Stage
+from workflows.vocabulary import REVIEW_STAGES, Action, Role, Stage
 
 AT_MOST = 1000
 KINDS = {
@@ -102,7 +103,8 @@ def _task(row: Any) -> dict[str, object]:
         "amount": amount(row["amount_wan"]), "due_at": row["task_due_at"], "overdue": row["task_overdue"],
         "provisional": row["task_provisional"], "forbidden": forbidden(row),
         "table_id": row["table_id"], "review": is_review(row),
-        "behalf": row["behalf"], "not_yet": row["not_yet"], "signed": signed(row), "held": held(row),
+        "behalf": row["behalf"], "waits_for": waits_for(row) if row["not_yet"] else "",
+        "signed": signed(row), "held": held(row),
         "comments": owed_answers(table_in(transaction(), row)),
     }  # fmt: skip
 
@@ -113,6 +115,14 @@ def signed(row: Any) -> str:
     votes = sum(vote.node == row["node"] for vote in table.votes)
     left = sum(desk.node == row["node"] for desk in table.desks)
     return str(_("已签%(n)d人，待签%(m)d人", n=votes, m=left)) if votes + left > 1 else ""
+
+
+def waits_for(row: Any) -> str:
+    """Return who signs before the person, by their posts."""
+    table = table_in(transaction(), row)
+    desk = table.task(row["task"])
+    before = [each for each in table.desks if desk and each.task in desk.waits_for]
+    return "、".join(dict.fromkeys(word(Role(each.role)) for each in before))
 
 
 def held(row: Any) -> str:

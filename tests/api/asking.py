@@ -25,8 +25,9 @@ def token_for(app: Web, person: str, scopes: tuple[str, ...] = ALL) -> str:
     secret = f"gtl_{uuid4().hex}{uuid4().hex}"
     with begin(app.extensions["engine"]) as tx:
         issue_token(
-            tx, uuid4(), secret, by=shipped_city().person(person), name="测试", scopes=scopes, days=30, command_id=uuid4()
-        )
+            tx, uuid4(), secret, by=shipped_city().person(person), name="测试", scopes=scopes, days=30, command_id=uuid4(),
+            may_decide=True,
+        )  # fmt: skip
     return secret
 
 

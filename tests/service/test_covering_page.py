@@ -2,13 +2,17 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from service.cli import account, cover
 from service.demo.city import shipped_city
+from service.pages import covers_shown
 from tests.service.test_closed_step import World
 from tests.support.web_city import visitor
+from workflows.commands import holding
+from workflows.commands.recipe import Seen
 from workflows.errors import NotAllowed
 from workflows.store.leavers import in_hand_of
 from workflows.store.transaction import begin
@@ -74,10 +78,37 @@ def test_c3_the_preview_shows_what_the_deputy_could_do_and_keeps_nothing(world):
 
 
 def test_s1_the_preview_says_which_tables_the_deputy_filed_himself(world):
-    world.waiting_table()
-    shown = gives(world, to="/covers/preview", deputy=world.clerk.id)
-    assert "您填报或修改过此表" not in shown.text
-    assert "代理人填报或修改过此表" in shown.text
+    for _ in range(2):
+        world.waiting_table()
+    shown = gives(world, to="/covers/preview", deputy=world.clerk.id).text
+    why = "代理人填报、修改过此表或是其经办人，不能再审核它（职责分离：填报人不得审核）。"
+    assert re.findall(r"共(\d+)项，可以代办(\d+)项|<li>(\d+)项不能代办：(.*?)</li>", shown) == [
+        ("2", "0", "", ""), ("", "", "2", why),
+    ]  # fmt: skip
+    assert shown.count(f'<span class="tag amber">不能</span> {why}') == 2
+
+
+def test_c3_a_long_list_says_how_many_it_counts_and_does_not_name(world, monkeypatch):
+    monkeypatch.setattr(covers_shown, "AT_MOST", 3)
+    monkeypatch.setattr(covers_shown, "LISTED", 2)
+    tables = [world.waiting_table() for _ in range(4)]
+    shown = gives(world, to="/covers/preview").text
+    assert re.findall(r"共(\d+)项，可以代办(\d+)项|另有(\d+)项未逐项核对|还有(\d+)项没有列出", shown) == [
+        ("4", "3", "", ""), ("", "", "1", ""), ("", "", "", "1"),
+    ]  # fmt: skip
+    assert shown.count(f'<td class="title">{tables[0].title}</td>') == 2
+
+
+def test_c3_what_the_deputy_was_asked_to_work_on_first_is_not_counted_as_covered(world):
+    table, other = world.waiting_table(), world.waiting_table()
+    with world.journal() as journal:
+        holding.delegate_task(
+            journal, other.id, seen=Seen(other.version, other.content_hash), by=world.head, command_id=uuid4(),
+            task=other.desks[0].task, person=DEPUTY.id, reason="请先行核对资金明细",
+        )  # fmt: skip
+    shown = gives(world, to="/covers/preview").text
+    assert re.findall(r"共(\d+)项，可以代办(\d+)项", shown) == [("1", "1")]
+    assert table.title in shown
 
 
 @pytest.mark.parametrize(("news", "status", "sentence"), [

@@ -149,8 +149,13 @@ def plain(page: str) -> str:
 def test_a_tables_page_shows_the_form_the_machines_view_and_why_steps_are_closed(web: Web) -> None:
     table = table_called(web, "法律顾问咨询费")
     page = visitor(web, table.owner).sees(f"/tables/{table.id}")
-    assert [word for word in ("项目支出绩效目标表", "000-9999-JSN-T6X0", "履约情况", "V-X2", "流转历程", "当前处于“编制”，不能批复") if word not in page] == []
+    assert [word for word in ("项目支出绩效目标表", "000-9999-JSN-T6X0", "履约情况", "V-X2", "流转历程") if word not in page] == []
     assert 'rowspan="4"' in page
+    (folded,) = re.findall(r'<details class="closed-steps">.*?</details>', page, re.DOTALL)
+    lines = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li .*?</li>", folded)]
+    last = lines[-1].removesuffix("：当前处于“编制”，不能办理。").split("、")
+    assert ("批复" in last, "退回" in last, len(lines) == len({line.partition("：")[2] for line in lines})) == (True, False, True)
+    assert ("R-STAGE" in re.sub(r'title="[^"]*"', "", folded), 'title="依据规则 R-STAGE"' in folded) == (False, True)
 
 
 def test_a_draft_is_saved_reparsed_and_its_rows_are_added_moved_and_removed(web: Web) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.holding import open_desk
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
-from workflows.errors import FieldsInvalid, NotFound, NotOpenNow
-from workflows.holders import granting_posts, open_inquiries, posts_on, suspending_posts
+from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow
+from workflows.holders import granting_posts, holds, open_inquiries, posts_on, suspending_posts
 from workflows.inquiries import EXTENSION, Inquiry
 from workflows.journal import Journal
 from workflows.replay import Desk, Table
@@ -28,6 +28,8 @@ def urge_task(
         return work.table
     work.ask(Action.URGE, seen)
     desk = open_desk(work, task)
+    if holds(by, work.table, desk):
+        raise NotAllowed("此任务在您手中，无须催办自己。", rule="G-OWN-TASK")
     if desk.urged_at and (again := datetime.fromisoformat(desk.urged_at) + URGES_EVERY) > journal.now():
         at = again.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
         raise NotOpenNow(f"此任务刚刚催办过，{at}之后才能再次催办。", rule="G-URGED", at=again.isoformat())

@@ -21,7 +21,7 @@ from workflows.goal_table import amount_in_wan
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide_within
 from workflows.replay import Desk, Table
-from workflows.vocabulary import Action, Actor, Cover, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Post, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
 
 SHORTEST_REASON = 5
@@ -73,7 +73,7 @@ class Work:
         if answer.rule == "R-READ":
             raise NotFound
         if not self.table.version - self.table.aside <= seen.version <= self.table.version:
-            raise TableChangedMeanwhile(version=self.table.version)
+            raise self._changed_since(seen)
         if seen.content_hash not in (None, self.table.content_hash):
             raise ContentDiffers(content_hash=self.table.content_hash)
         if seen.attachments not in (None, self.table.attachments_hash):
@@ -84,6 +84,12 @@ class Work:
         if action in DECIDES_ON_FILES:
             self.refuse_changed_files()
         return answer
+
+    def _changed_since(self, seen: Seen) -> TableChangedMeanwhile:
+        """Return the refusal of an act on an old page: somebody else acted since, or the person in another window."""
+        acted = {each.actor_id for each in self.journal.history(self.table.id)[max(seen.version, 0):]} - {SYSTEM.id}
+        sentence = TableChangedMeanwhile.BY_ONESELF if acted == {self.by.id} else None
+        return TableChangedMeanwhile(sentence, version=self.table.version)
 
     def amount(self) -> Decimal | None:
         """Return the table's amount in 万元 as it was recorded last, None where it names none."""
