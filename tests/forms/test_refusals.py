@@ -9,6 +9,7 @@ from workflows.errors import GoaltrailError
 from workflows.forms.reading import read_document
 from workflows.forms.refusals import (
     DocumentBinary,
+    DocumentBroken,
     DocumentEmpty,
     DocumentIsPdf,
     DocumentIsWord,
@@ -22,7 +23,7 @@ CASES = [
     (b"\xef\xbb\xbf \n\t\n", DocumentEmpty),
     ("　\n".encode(), DocumentEmpty),
     (b"%PDF-1.7\n...", DocumentIsPdf),
-    (b"PK\x03\x04word/document.xml", DocumentIsWord),
+    (b"PK\x03\x04word/document.xml", DocumentBroken),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DocumentIsWord),
     (b"abc\0def", DocumentBinary),
     (bytes(range(1, 32)) * 20, DocumentBinary),

@@ -21,6 +21,11 @@ _SENTENCE_END = ("。", "！", "；", "？", "：")
 _TITLED = re.compile(r"^(?P<title>[^。，；：、]{2,24})[。：]\s*(?P<text>\S.*)$")
 
 
+def begins_section(text: str) -> bool:
+    """Whether a line is one of the part's printed headings."""
+    return _ORDINAL.sub("", folded(text)) in _SECTIONS
+
+
 def sections_of(lines: Sequence[Line], notebook: Notebook) -> dict[str, list[Line]]:
     """Split the lines under the printed headings; what stands before the first heading is noted."""
     sections: dict[str, list[Line]] = {}

@@ -1,14 +1,21 @@
 """Reads a document: its bytes become the JSON of the corpus README and the findings made on the way."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.forms.cell_families import family_of_blocks
+from workflows.forms.cell_reading import read_blocks
 from workflows.forms.coverage import note_unaccounted
+from workflows.forms.docx_blocks import docx_blocks
 from workflows.forms.families import family_of
 from workflows.forms.notebook import Notebook, ReadingFinding
-from workflows.forms.refusals import FamilyUnknown
+from workflows.forms.office_package import EXCEL_PART, WORD_PART, is_office, parts_of
+from workflows.forms.page_cells import Block
+from workflows.forms.refusals import DocumentBroken, FamilyUnknown
 from workflows.forms.source_text import lines_of, text_of
+from workflows.forms.xlsx_blocks import xlsx_blocks
 
 
 @dataclass(frozen=True)
@@ -21,16 +28,41 @@ class Reading:
 
 
 def read_document(data: bytes, name: str) -> Reading:
-    """Read a document of a known family; `name` becomes its `source`.
+    """Read a document of a known family; its bytes say what kind of file it is, `name` becomes its `source`.
 
     Raises a DocumentUnreadable (workflows.forms.refusals) that says in a sentence why the file is not read.
     """
+    if is_office(data):
+        return read_boxes(office_blocks(data), name, data)
     text = text_of(data)
     family = family_of(text)
     notebook = Notebook()
     lines = lines_of(text, notebook)
     document = family.read(lines, name, notebook).to_json()
-    if not any(table["indicators"] for table in document["tables"]):
-        raise FamilyUnknown(f"虽有{family.name}表样的栏目名称，但没有读到任何一张填有绩效指标的表。")
+    _refuse_if_empty(document, family.name)
     note_unaccounted(lines, document, family.labels, notebook)
     return Reading(document, notebook.findings, hashlib.sha256(data).hexdigest())
+
+
+def read_boxes(blocks: Sequence[Block], name: str, data: bytes) -> Reading:
+    """Read a document out of its paragraphs and grids, whatever file they were in."""
+    notebook = Notebook()
+    family = family_of_blocks(blocks)
+    document = read_blocks(blocks, family, name, notebook)
+    _refuse_if_empty(document, family)
+    return Reading(document, notebook.findings, hashlib.sha256(data).hexdigest())
+
+
+def office_blocks(data: bytes) -> list[Block]:
+    """Take a Word or Excel file apart; raises why it cannot be (workflows.forms.refusals)."""
+    parts = parts_of(data)
+    if WORD_PART in parts:
+        return docx_blocks(parts)
+    if EXCEL_PART in parts:
+        return xlsx_blocks(data, parts)
+    raise DocumentBroken
+
+
+def _refuse_if_empty(document: dict[str, Any], family: str) -> None:
+    if not any(table["indicators"] for table in document["tables"]):
+        raise FamilyUnknown(f"虽有{family}表样的栏目名称，但没有读到任何一张填有绩效指标的表。")

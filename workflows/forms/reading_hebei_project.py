@@ -68,6 +68,23 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
     return rows
 
 
+def budget_in_purpose(text: str) -> dict[str, Any] | None:
+    """Return the unit and the budget that a purpose prints (预算数：1400万元，全部为其他收入), None without one."""
+    printed = tight(text)
+    total = _TOTAL.search(printed)
+    if total is None:
+        return None
+    parts: dict[str, str | None] = dict.fromkeys(("total", "fiscal", "other", "carryover"))
+    parts["total"] = total["amount"]
+    near = printed[total.end() : total.end() + 60]
+    whole = _ALL.match(near.lstrip("，,。;；（("))
+    if whole:
+        parts[_KINDS[whole["kind"]]] = total["amount"]
+    else:
+        parts |= {name: found["amount"] for name, p in _PARTS.items() if (found := p.search(near))}
+    return {"amount_unit": total["unit"], "budget": parts}
+
+
 @dataclass
 class _Draft:
     fields: dict[str, Any]
@@ -145,19 +162,11 @@ class _Reader:
     def _purpose(self, row: Row, text: str | None) -> None:
         fields = self.drafts[-1].fields
         fields["purpose"] = text
-        printed = tight(text or "")
-        total = _TOTAL.search(printed)
-        if total is None:
+        found = budget_in_purpose(text or "")
+        if found is None:
             self.notebook.note(row.line, (text or "")[:60], "用途中没有印出预算数", Sort.UNCERTAIN)
             return
-        parts: dict[str, str | None] = {"total": total["amount"]}
-        near = printed[total.end() : total.end() + 60]
-        whole = _ALL.match(near.lstrip("，,。;；（("))
-        if whole:
-            parts[_KINDS[whole["kind"]]] = total["amount"]
-        else:
-            parts |= {name: found["amount"] for name, p in _PARTS.items() if (found := p.search(near))}
-        fields["amount_unit"], fields["budget"] = total["unit"], Budget(**parts)
+        fields["amount_unit"], fields["budget"] = found["amount_unit"], Budget(**found["budget"])
 
     def _indicator(self, row: Row) -> None:
         cells = self._without_labels(row)
