@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.events import Behalf, Event, Recorded
 from workflows.ledger.hashes import commitment
 from workflows.replay import Table
+from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Post, Role
 
 Content = dict[str, Any]
@@ -100,6 +101,9 @@ class Journal(Protocol):
 
     def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
         """Return these contents by their hashes in one question; unknown ones are left out."""
+
+    def surroundings(self, table: Table, content: Content) -> Surroundings:
+        """Return what stands around a table whose content is this: its document, last year's table; locks nothing."""
 
     def put_content(self, content: Content) -> str:
         """Keep content in the append-only store and return its SHA-256 (hex)."""

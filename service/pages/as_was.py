@@ -30,6 +30,7 @@ from workflows.store.posts import actor_at
 from workflows.store.queries import history_of_table
 from workflows.store.sealing import log_size
 from workflows.store.way_ahead import people_around
+from workflows.surroundings import ALONE
 from workflows.vocabulary import Actor
 
 
@@ -51,7 +52,7 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     then = actor_at(tx, person().id, person().name, last.at)
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings_of(ledger, table, content), content),
+        findings=shown(findings_of(ledger, table, content, ALONE), content),
         timeline=timeline_of(until, waivers=waivers_for(tx, table.unit), called=called),
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),

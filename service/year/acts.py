@@ -76,7 +76,8 @@ def draft_and_submit(scene: Scene) -> Table:
     if table.round:
         content, reasons = reweighted(draft.content)
     else:
-        paper = corrected(draft.content, year=table.year, pack=scene.pack)
+        around = journal.surroundings(table, draft.content)
+        paper = corrected(draft.content, year=table.year, pack=scene.pack, around=around)
         content, reasons = paper.content, paper.reasons
     drafting.save_draft(
         journal, table.id, seen=scene.seen, draft_version=draft.version, content=content, reasons=reasons, by=by,

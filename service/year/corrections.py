@@ -11,6 +11,7 @@ from service.year.rows_added import row_for
 from workflows.findings import Finding, review
 from workflows.findings.money import PARTS, amount
 from workflows.packs import Pack
+from workflows.surroundings import ALONE, Surroundings
 from workflows.targets import parse_target
 from workflows.weights import propose_weights
 
@@ -25,11 +26,12 @@ class Paper:
     content: dict[str, Any]
     year: int
     pack: Pack
+    around: Surroundings = ALONE
     reasons: dict[str, str] = field(default_factory=dict)
 
     def findings(self, severity: str) -> tuple[Finding, ...]:
         """Return what the pre-review says of one severity."""
-        found = review(self.content, fiscal_year=self.year, pack=self.pack)
+        found = review(self.content, fiscal_year=self.year, pack=self.pack, around=self.around)
         return tuple(finding for finding in found if finding.severity == severity)
 
     def row_at(self, pointer: str) -> dict[str, Any]:
@@ -42,9 +44,9 @@ class Paper:
         self.reasons[f"/indicators/{row['id']}"] = reason
 
 
-def corrected(content: Mapping[str, Any], *, year: int, pack: Pack) -> Paper:
+def corrected(content: Mapping[str, Any], *, year: int, pack: Pack, around: Surroundings = ALONE) -> Paper:
     """Return the content as it can be submitted, with reasons; YearStuck names a finding that nobody could resolve."""
-    paper = Paper(deepcopy(dict(content)), year, pack)
+    paper = Paper(deepcopy(dict(content)), year, pack, around)
     for _ in range(MOST_ROUNDS):
         blocking = paper.findings("B")
         if not blocking:
@@ -175,6 +177,14 @@ def _possible_target(paper: Paper, finding: Finding) -> None:
     paper.because(row, "更正不可能达到的指标值")
 
 
+def _fitting_unit(paper: Paper, finding: Finding) -> None:
+    """V-U1: a rate in pieces, a count in percent."""
+    row = paper.row_at(finding.pointer)
+    counted = row["level3"].endswith(tuple(paper.pack.prereview.asks_for_count if paper.pack.prereview else ()))
+    row["target"] = _target("≥1次" if counted else "≥90%")
+    paper.because(row, "更正与指标名称不符的计量单位")
+
+
 def _date_into_the_year(paper: Paper, finding: Finding) -> None:
     """V-D1: a date outside of the fiscal year."""
     row = paper.row_at(finding.pointer)
@@ -213,6 +223,7 @@ ANSWERS: Mapping[str, Callable[[Paper, Finding], None]] = {
     "V-P1": _even_plan,
     "V-T6": _possible_target,
     "V-D1": _date_into_the_year,
+    "V-U1": _fitting_unit,
     "V-W1": _take_proposed_weights,
     "V-X2": _mark,
 }

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.contents import completed, printed_table
 from workflows.findings import RULES, review
-from workflows.packs import pack_for_family
+from workflows.packs import pack_content_for, pack_for_family, pack_from
+from workflows.surroundings import ALONE, Surroundings
 from workflows.targets import parse_target
 
 FAMILY = "ningxia-county-project"
@@ -58,7 +59,95 @@ def all_targets(raw, rows=range(7)):
     return setting(**{f"indicators__{n}__target": target(raw) for n in rows})
 
 
+def row(level3, raw, level1="产出指标", level2="数量指标", **more):
+    printed = {"level1": level1, "level2": level2, "level3": level3, "description": None, "basis": None, "requirement": None}
+    return {"id": "r9", **printed, "target": target(raw), "weight": "0", **more}
+
+
+def with_row(*cells, goals=(), tasks=(), **more):
+    def change(content):
+        content["indicators"].append(row(*cells, **more))
+        content["goals"] += goals
+        content["tasks"] = [{"name": "任务", "content": list(tasks)}] if tasks else []
+
+    return change
+
+
+def beside(change=lambda sibling: None, **around):
+    """The table has one sibling of the same kind, changed, and what else stands around it."""
+
+    def put_beside(content):
+        sibling = table()
+        change(sibling)
+        return Surroundings(siblings=(sibling,), **around)
+
+    return put_beside
+
+
+def after(change=lambda last_year: None, **actuals):
+    """The table has one of the year before, changed, with what its rows reached."""
+
+    def put_after(content):
+        last_year = table()
+        last_year["goals"] = ["上年的目标"]
+        for number, each in enumerate(last_year["indicators"][:2]):
+            each["level3"] = f"上年指标{number}"
+        change(last_year)
+        return Surroundings(last_year=last_year, actuals=actuals)
+
+    return put_after
+
+
+def both(*changes):
+    def change(content):
+        return [each(content) for each in changes][-1]
+
+    return change
+
+
+def itemised(*names):
+    part = {"itemised_goals": [{"title": "养好农村路", "goal": None, "indicators": list(names)}]}
+    return beside(department=part)
+
+
+LONG = "一" * 198
+OWN_NAMES = ("维护道路里程", "验收合格率", "完工时间。")
+
+
 FIRES = [
+    ("V-C6", beside(placeholders=("效益指标 经济效益指标（选填）",)), ["/indicators"]),
+    ("V-C7", setting(indicators__0__description=LONG), ["/indicators/0/description"]),
+    ("V-C7", setting(purpose="用于道路维护、桥梁维护、"), ["/purpose"]),
+    ("V-C7", setting(goals=["维护道路12公里，"]), ["/goals/0"]),
+    ("V-M4", setting(purpose="1.人工费合计40万元。2.材料费共计20万元。"), ["/purpose"]),
+    ("V-P3", both(plan("40", "70", "90", "100"), beside(plan("40", "70", "90", "100.00"))), ["/spending_plan"]),
+    ("V-K6", setting(indicators__1__level3="开展道路养护", indicators__1__target=target("≥95%")), ["/indicators/1"]),
+    ("V-K6", setting(indicators__1__level3="养护情况", indicators__1__description="组织道路养护", indicators__1__target=target("≥80 达到指标的80%及以上为优")), ["/indicators/1"]),
+    ("V-K7", setting(indicators__0__target=target("全部道路")), ["/indicators/0/target"]),
+    ("V-K7", setting(indicators__0__level3="维护道路数量", indicators__0__target=target("全部道路")), ["/indicators/0/target"]),
+    ("V-T1", both(setting(**{f"indicators__{n}__target": target("100%") for n in range(5)}), beside(all_targets("100%"))), ["/indicators"]),
+    ("V-T4", setting(indicators__1__level3="道路养护", indicators__1__target=target("≥95%")), ["/indicators/1/target"]),
+    ("V-T4", setting(indicators__1__level3="道路养护", indicators__1__description="提高效率", indicators__1__target=target("≥95%")), ["/indicators/1/target"]),
+    ("V-T9", setting(indicators__0__level3="2024年道路维护里程"), ["/indicators/0"]),
+    ("V-T9", setting(indicators__0__level3="“十三五”道路维护里程"), ["/indicators/0"]),
+    ("V-T10", with_row("养护巡查", "≥1次", goals=["养护巡查覆盖13个乡镇。"]), ["/indicators/7/target"]),
+    ("V-R2", itemised(*OWN_NAMES, "路面平整度"), ["/indicators"]),
+    ("V-R3", setting(goals=["维护道路15公里，保障5000名居民出行。"]), ["/indicators/0/target"]),
+    ("V-R3", with_row("派驻组和乡镇规范化建设", "13个乡镇和9个派驻组", goals=["规范化建设8个派驻组和13个乡镇。"]), ["/indicators/7/target"]),
+    ("V-R4", setting(goals=["维护道路12公里，全年组织养护培训不少于5次。"]), ["/goals/0"]),
+    ("V-R4", setting(goals=["维护道路12公里，优良路率不低于全部里程的85%。"]), ["/goals/0"]),
+    ("V-R5", with_row("养护平台建设", "完成", goals=["10月底前完成养护平台建设。"]), ["/indicators/7/target"]),
+    ("V-R6", with_row("信息报送", "≥5篇"), ["/indicators/7"]),
+    ("V-R6", with_row("道路信息报送", "≥5篇", tasks=["做好道路信息报送工作"]), ["/indicators/7"]),
+    ("V-S2", setting(goals=["维护道路12公里，办好“清廉平罗”平台。"], indicators__0__description="“勤廉平罗”平台"), ["/indicators/0/description"]),
+    ("V-S2", setting(goals=["维护道路12公里，做好巡查工作。"], indicators__0__description="巡察"), ["/indicators/0/description"]),
+    ("V-H1", after(lambda c: c.update(goals=table()["goals"])), ["/goals"]),
+    ("V-H1", after(lambda c: c.update(indicators=table()["indicators"])), ["/indicators"]),
+    ("V-H2", after(r7="97%"), ["/indicators/6/target"]),
+    ("V-H2", after(lambda c: put(c, "indicators/3/target", target("≤50万元")), r4="45万元"), ["/indicators/3/target"]),
+    ("V-U1", setting(indicators__1__target=target("≥98次")), ["/indicators/1/target"]),
+    ("V-U1", setting(indicators__1__target=target("2026年底")), ["/indicators/1/target"]),
+    ("V-U1", setting(indicators__4__level3="受益人数", indicators__4__target=target("≥95%")), ["/indicators/4/target"]),
     ("V-C1", setting(title=""), ["/title"]),
     ("V-C1", setting(goals=[]), ["/goals"]),
     ("V-C1", setting(indicators__2__level3=None), ["/indicators/2/level3"]),
@@ -112,6 +201,36 @@ FIRES = [
 ]  # fmt: skip
 
 SILENT = [
+    ("V-C6", beside(placeholders=("效益指标 社会效益指标",))),
+    ("V-C7", setting(indicators__0__description=LONG + "。")),
+    ("V-C7", setting(indicators__0__description="一" * 120)),
+    ("V-M4", setting(purpose="1.人工费合计40万元，其中加班费5万元。2.材料费6万元，运费20万元，共计260000元。")),
+    ("V-M4", setting(purpose="总额66.5万元。1.人工费。2.材料费共计20万元。")),
+    ("V-P3", both(plan("40", "70", "90", "100"), beside(plan("40", "70", "95", "100")))),
+    ("V-P3", both(plan(None, None, None, "100"), beside(plan(None, None, None, "100")))),
+    ("V-K6", setting(indicators__1__level3="组织培训合格率")),
+    ("V-K6", setting(indicators__0__level3="开展道路养护", indicators__0__target=target("≥12次"))),
+    ("V-K7", setting(indicators__0__level3="维护道路数量", indicators__0__target=target("十二条"))),
+    ("V-T1", beside(all_targets("≥80"))),
+    ("V-T4", setting(indicators__1__level3="道路养护", indicators__1__description="养护里程占全部里程的比例", indicators__1__target=target("≥95%"))),
+    ("V-T9", lambda c: (put(c, "period", "2024年-2026年"), put(c, "indicators/0/level3", "2024年道路维护里程"))),
+    ("V-T9", setting(indicators__0__level3="道路维护里程（比2024年增加）")),
+    ("V-T10", with_row("养护巡查", "≥1次", goals=["养护巡查不少于1次，覆盖13个乡镇。"])),
+    ("V-T10", both(with_row("养护巡查", "≥1次"), setting(goals=["做好养护巡查。"]))),
+    ("V-R2", itemised(*OWN_NAMES)),
+    ("V-R2", itemised("完工时间", "别的指标", "又一个指标")),
+    ("V-R3", setting(goals=["维护道路12公里，保障5000名居民出行；修缮桥梁3座。"])),
+    ("V-R4", with_row("养护培训", "≥5次", goals=["全年组织养护培训不少于5次。"])),
+    ("V-R4", with_row("优良路率", "≥85%", goals=["优良路率不低于全部里程的85%。"])),
+    ("V-R5", with_row("养护平台建设", "2026年10月底", goals=["10月底前完成养护平台建设。"])),
+    ("V-R5", with_row("养护平台建设", "完成", goals=["完成养护平台建设。"])),
+    ("V-R6", with_row("道路信息报送", "≥5篇", goals=["报送道路信息5篇。"], tasks=["做好道路信息报送工作"])),
+    ("V-S2", setting(goals=["维护道路12公里，增强“四个意识”、做到“两个维护”，“三个意识”。"])),
+    ("V-H1", after()),
+    ("V-H2", after(r7="95%")),
+    ("V-H2", after(r7="97人")),
+    ("V-H2", after(lambda c: put(c, "indicators/3/target", target("≤50万元")), r4="660000元")),
+    ("V-U1", setting(indicators__1__level3="满意度得分", indicators__1__target=target("≥4分"))),
     ("V-C2", drop("经济效益指标")),
     ("V-C5", drop("满意度指标")),
     ("V-M1", budget("66", "60", None)),
@@ -147,31 +266,46 @@ SILENT = [
 ]
 
 
-def found(content, rule):
-    findings = review(content, fiscal_year=2026, pack=pack_for_family(FAMILY))
+def found(content, rule, around=None):
+    findings = review(content, fiscal_year=2026, pack=pack_for_family(FAMILY), around=around or ALONE)
     return [finding.pointer for finding in findings if finding.rule == rule]
 
 
+def changed(change, content):
+    """Change the content; return what stands around it then."""
+    around = change(content)
+    return around if isinstance(around, Surroundings) else ALONE
+
+
 @pytest.mark.parametrize(("rule", "change", "pointers"), FIRES)
-def test_a_rule_fires(rule, change, pointers):
+def test_g4_a_rule_fires_on_a_planted_fault_and_not_before(rule, change, pointers):
     content = deepcopy(table())
     assert found(content, rule) == []
-    change(content)
-    assert found(content, rule) == pointers
+    around = changed(change, content)
+    assert found(content, rule, around) == pointers
 
 
 @pytest.mark.parametrize(("rule", "change"), SILENT)
-def test_a_rule_keeps_silent(rule, change):
+def test_g4_a_rule_keeps_silent_beside_its_fault(rule, change):
     content = deepcopy(table())
-    change(content)
-    assert found(content, rule) == []
+    around = changed(change, content)
+    assert found(content, rule, around) == []
+
+
+@pytest.mark.parametrize(("rule", "change", "pointers"), [each for each in FIRES if {r.id: r for r in RULES}[each[0]].by_words])
+def test_a_pack_pinned_before_the_later_rules_keeps_them_silent(rule, change, pointers):
+    content = deepcopy(table())
+    around = changed(change, content)
+    before = pack_from({name: part for name, part in pack_content_for(FAMILY).items() if name != "prereview"})
+    assert before.prereview is None
+    assert [each for each in review(content, fiscal_year=2026, pack=before, around=around) if each.rule == rule] == []
 
 
 def test_a_good_table_has_no_finding_at_all():
     assert review(table(), fiscal_year=2026, pack=pack_for_family(FAMILY)) == ()
 
 
-def test_every_rule_is_tried():
+def test_g4_every_rule_has_its_planted_fault():
     assert {rule for rule, _, _ in FIRES} == {rule.id for rule in RULES}
 
 

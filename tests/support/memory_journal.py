@@ -2,18 +2,19 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
-from workflows.events import ERASED, AttachmentAdded, Event, PayloadErased, Recorded
+from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableImported
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
-from workflows.vocabulary import Actor, Role
+from workflows.surroundings import Surroundings, actuals_of, unfilled
+from workflows.vocabulary import Actor, Role, Stage
 
 
 @dataclass
@@ -91,6 +92,29 @@ class MemoryJournal:
 
     def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
         return {each: self.values[each] for each in content_hashes if each in self.values}
+
+    def surroundings(self, table: Table, content: Content) -> Surroundings:
+        others = self._standing(lambda born: born.document == table.document)
+        before = self._standing(lambda born: (born.year, born.unit) == (table.year - 1, table.unit))
+        last = next((each for each in before if self._same(each, content)), None)
+        filed = [each.fact for each in self.streams.get(UUID(table.document), ()) if isinstance(each.fact, DocumentFiled)]
+        return Surroundings(
+            siblings=tuple(self.values[each.content_hash] for each in others if each.id != table.id),
+            department=self.values[filed[0].department_part] if filed and filed[0].department_part else None,
+            placeholders=unfilled(self.values[filed[0].findings]) if filed else (),
+            last_year=self.values[last.in_force or last.content_hash] if last else None,
+            actuals=actuals_of(last.evaluation.figures) if last and last.evaluation else {},
+        )  # fmt: skip
+
+    def _standing(self, wanted: Callable[[TableImported], bool]) -> list[Table]:
+        born = {stream: log[0].fact for stream, log in self.streams.items() if log and isinstance(log[0].fact, TableImported)}
+        tables = (replay(stream, self.streams[stream]) for stream, fact in born.items() if wanted(fact))
+        gone = (Stage.VOIDED, Stage.REFUSED, Stage.TERMINATED)
+        return sorted((each for each in tables if each.stage not in gone), key=lambda each: each.ordinal)
+
+    def _same(self, table: Table, content: Content) -> bool:
+        code = content.get("project_code")
+        return table.title == content["title"] or (bool(code) and self.values[table.content_hash]["project_code"] == code)
 
     def put_content(self, content: Content) -> str:
         body = canonical(content)

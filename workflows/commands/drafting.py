@@ -1,21 +1,24 @@
 """The clerk's verbs: keep a draft, submit it, take it back."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from workflows import events as e
 from workflows.changes import changes_between
+from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.commands.straight_way import goes_straight_back
-from workflows.errors import BlockedByFindings, ContentDiffers, WarningsUnexplained
-from workflows.findings import Finding, review
+from workflows.errors import ContentDiffers
 from workflows.journal import Content, Draft, Journal
-from workflows.packs import pack_from
 from workflows.replay import Table
 from workflows.standing import changed
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
+
+__all__ = [
+    "content_in_work", "finding_key", "findings_of", "refuse_open_findings", "save_draft", "submit_table",
+    "withdraw_table",
+]  # fmt: skip
 
 
 def content_in_work(journal: Journal, table: Table) -> Draft:
@@ -39,27 +42,6 @@ def save_draft(
     return draft
 
 
-def findings_of(journal: Journal, table: Table, content: Content) -> tuple[Finding, ...]:
-    """Return what the machine pre-review finds, by the pack that the table is pinned to."""
-    return review(content, fiscal_year=table.year, pack=pack_from(journal.content(table.pack_hash)))
-
-
-def finding_key(finding: Finding) -> str:
-    """Return the key under which a warning's explanation is kept in the content."""
-    return f"{finding.rule}@{finding.pointer}"
-
-
-def refuse_open_findings(findings: tuple[Finding, ...], content: Content) -> None:
-    """Raise BlockedByFindings or WarningsUnexplained, each naming all places at once."""
-    blocking = tuple(finding for finding in findings if finding.severity == "B")
-    if blocking:
-        raise BlockedByFindings(findings=blocking)
-    explained: dict[str, Any] = content.get("explanations") or {}
-    silent = tuple(f for f in findings if f.severity == "W" and not (explained.get(finding_key(f)) or "").strip())
-    if silent:
-        raise WarningsUnexplained(findings=silent)
-
-
 def submit_table(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, note: str = "",
     draft_version: int | None = None,
@@ -75,7 +57,7 @@ def submit_table(
     draft = content_in_work(journal, work.table)
     if draft_version not in (None, draft.version):
         raise ContentDiffers(version=draft.version)
-    refuse_open_findings(findings_of(journal, work.table, draft.content), draft.content)
+    refuse_unfit(journal, work.table, draft.content)
     before = journal.content(work.table.content_hash)
     changes = changes_between(before, draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)

@@ -6,19 +6,22 @@ from typing import Any
 from workflows.findings.finding import Case, Finding
 from workflows.findings.registry import RULES
 from workflows.packs import Pack
+from workflows.surroundings import ALONE, Surroundings
 
 __all__ = ["RULES", "Finding", "review"]
 
 BLOCKING_FIRST = "BWI"
 
 
-def review(content: Mapping[str, Any], *, fiscal_year: int | None, pack: Pack) -> tuple[Finding, ...]:
+def review(
+    content: Mapping[str, Any], *, fiscal_year: int | None, pack: Pack, around: Surroundings = ALONE
+) -> tuple[Finding, ...]:
     """Return every finding of the table: blocking ones first, then by rule and place; always the same order."""
-    case = Case(content, fiscal_year, pack)
+    case = Case(content, fiscal_year, pack, around)
     found = {
         Finding(rule.id, rule.severity, hit.pointer, hit.sentence, hit.suggestion)
         for rule in RULES
-        for hit in rule.looks(case)
+        for hit in rule.hits(case)
     }
     return tuple(sorted(found, key=_place))
 

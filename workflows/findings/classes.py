@@ -2,7 +2,8 @@
 
 import re
 
-from workflows.findings.finding import Case, Hit, Hits
+from workflows.findings.finding import Case, Hit, Hits, raw_of
+from workflows.quantities import unit_of
 
 EXECUTION = re.compile(r"(资金|预算|经费|支出).{0,4}执行(率|情况)|执行率")
 PAYING = re.compile(r"支出进度|(资金|经费|预算).{0,10}(下达|拨付|支付|到位)")
@@ -49,6 +50,26 @@ def cost_names_an_amount(case: Case) -> Hits:
     for at, row in case.rows_in("成本"):
         if row["target"]["unit"] is None:
             yield Hit(f"{at}/target", f"成本指标“{row['level3']}”没有金额或比率。", "请填写成本控制数。")
+
+
+def result_instead_of_action(case: Case) -> Hits:
+    """V-K6: an indicator that names an action, with a percentage as its target."""
+    rules = case.prereview
+    for at, row in case.rows:
+        words = (row["level3"], row.get("description") or "")
+        action = next((word for word in words if word.startswith(rules.actions)), None)
+        if action and unit_of(row) == "%" and not row["level3"].endswith(rules.rate_words):
+            sentence = f"“{action[:20]}”是工作内容，不是指标，却以百分比为指标值。"
+            yield Hit(at, sentence, "请改为可计数的产出或有计算公式的比率。")
+
+
+def target_answers_its_name(case: Case) -> Hits:
+    """V-K7: a name that asks for a number, a target of words only."""
+    for at, row in case.rows:
+        raw = raw_of(row)
+        asks = row["level3"].rstrip("。；;").endswith(case.prereview.asks_for_number)
+        if asks and raw.strip() and not re.search(r"[\d零一二三四五六七八九十百千万半]", raw):
+            yield Hit(f"{at}/target", f"“{row['level3']}”要求一个数，指标值是“{raw}”。", "请填写数值。")
 
 
 def basis_names_its_figures(case: Case) -> Hits:

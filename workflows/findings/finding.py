@@ -6,17 +6,32 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.packs import Pack
+from workflows.packs.prereview import Prereview
+from workflows.surroundings import ALONE, Surroundings
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A table under pre-review: content, the fiscal year it is filed for, its pack."""
+    """A table under pre-review: content, the fiscal year it is filed for, its pack, what stands around it."""
 
     content: Mapping[str, Any]
     fiscal_year: int | None
     pack: Pack
+    around: Surroundings = ALONE
+
+    @property
+    def prereview(self) -> Prereview:
+        """The pack's words and thresholds of the later rules, which are asked only where the pack has them."""
+        if self.pack.prereview is None:
+            raise LookupError(self.pack.name)
+        return self.pack.prereview
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The table's goals that say something."""
+        return tuple(goal for goal in self.content["goals"] if goal and goal.strip())
 
     @property
     def rows(self) -> tuple[tuple[str, Row], ...]:

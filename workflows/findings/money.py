@@ -13,6 +13,8 @@ SHARE = re.compile(
     r"(?P<whole>\d+(?:\.\d+)?)\s*万元[^。；;]*?按\s*(?P<percent>\d+(?:\.\d+)?)\s*[%％]\s*安排"
     r"[^。；;\d]*(?P<part>\d+(?:\.\d+)?)\s*万元",
 )
+ITEM = re.compile(r"(?:^|(?<=[。；;．\n：:]))\s*\d{1,2}[.．、](?!\d)")
+SUM = re.compile(r"(?:合计|共计|总计|小计)[^\d。；;]{0,4}(\d+(?:\.\d+)?)\s*(亿元|万元|千元|元)")
 PARTS = {"fiscal": "财政拨款", "other": "其他资金", "carryover": "结转结余"}
 Money = Mapping[str, str | None]
 
@@ -94,6 +96,27 @@ def goal_amounts_make_the_budget(case: Case) -> Hits:
     total_named = sum(amounts, Decimal(0))
     yield Hit("/goals", f"目标中所列金额合计{total_named.normalize():f}元，与预算{budget.normalize():f}元不符。",
               "请核对目标中的金额。")  # fmt: skip
+
+
+def purpose_amounts_make_the_budget(case: Case) -> Hits:
+    """V-M4: the numbered items of the purpose, each by its sum or its largest amount, add up to the budget."""
+    total = amount(case.content["budget"]["total"])
+    budget = None if total is None else in_yuan(total, case.content["amount_unit"])
+    items = [_item_amount(item) for item in ITEM.split(case.content["purpose"] or "")[1:]]
+    known = [each for each in items if each is not None]
+    if budget is None or len(items) < 2 or known != items:
+        return
+    listed = sum(known, Decimal(0))
+    if abs(listed - budget) > case.pack.review.money_tolerance * MONEY["万元"]:
+        sentence = f"用途分项合计{listed.normalize():f}元，与预算{budget.normalize():f}元不符。"
+        yield Hit("/purpose", sentence, "请核对用途中的金额。")
+
+
+def _item_amount(item: str) -> Decimal | None:
+    """Return what an item comes to in yuan: its last sum (`合计…`), else its largest amount; None for no amount."""
+    sums, named = SUM.findall(item), NAMED_AMOUNT.findall(item)
+    amounts = [Decimal(number) * MONEY[unit] for number, unit in sums[-1:] or named]
+    return max(amounts, default=None)
 
 
 def shares_are_right(case: Case) -> Hits:

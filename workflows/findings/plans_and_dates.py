@@ -1,8 +1,10 @@
 """Pre-review of time: the spending plan, dates against year and period (V-P, V-D1)."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+from typing import Any
 
 from workflows.checkpoints import month_of, percent_of
 from workflows.findings.finding import Case, Hit, Hits
@@ -38,11 +40,25 @@ def plan_has_more_than_its_end(case: Case) -> Hits:
         yield Hit("/spending_plan", "支出计划只有年末一个数。", "请补充各节点累计比例，否则按线性推算。")
 
 
+def plan_of_its_own(case: Case) -> Hits:
+    """V-P3: another table of the same document has the same spending plan throughout."""
+    plan = _plan(case.content)
+    same = sum(_plan(sibling) == plan for sibling in case.around.siblings)
+    if sum(percent is not None for _, percent in plan) > 1 and same:
+        printed = "/".join(f"{percent.normalize():f}" for _, percent in plan if percent is not None)
+        sentence = f"支出计划（{printed}）与本文件另{same}张表相同。"
+        yield Hit("/spending_plan", sentence, "请按项目实际进度编制支出计划。")
+
+
+def _plan(content: Mapping[str, Any]) -> list[tuple[str, Decimal | None]]:
+    return [(step["checkpoint"] or "", _percent(step["cumulative_percent"])) for step in content["spending_plan"]]
+
+
 def dates_inside_the_year(case: Case) -> Hits:
     """V-D1: target dates lie in the fiscal year, or in the period that the form prints."""
     if case.fiscal_year is None:
         return
-    first, last = _period(case.content["period"], case.fiscal_year)
+    first, last = years_of(case.content["period"], case.fiscal_year)
     for at, row in case.rows:
         target = row["target"]
         if target["unit"] == "date" and not first <= int(target["value"][:4]) <= last:
@@ -50,7 +66,8 @@ def dates_inside_the_year(case: Case) -> Hits:
             yield Hit(f"{at}/target", f"日期{target['value']}不在{years}年度内。", "请核对日期或预算年度。")
 
 
-def _period(period: str | None, year: int) -> tuple[int, int]:
+def years_of(period: str | None, year: int) -> tuple[int, int]:
+    """Return the first and the last year of the period that a form prints, at least the fiscal year."""
     named = [int(found) for found in YEARS.findall(period or "")]
     length = LENGTH.match(period or "")
     if named:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from workflows.findings.finding import Case, Hit, Hits, Row, number_of, raw_of
@@ -11,12 +12,31 @@ CHANGE = re.compile(r"增长|降低|下降|增减|变化|减少|提高|增幅|�
 
 
 def targets_differ(case: Case) -> Hits:
-    """V-T1: one target text in most rows of a table."""
-    texts = Counter(re.sub(r"\s+", "", raw_of(row)) for _, row in case.rows if raw_of(row))
-    for text, count in texts.most_common(1):
-        share = Decimal(count * 100) / len(case.rows)
-        if len(case.rows) >= FEW_ROWS and share >= case.pack.review.same_target_share:
-            yield Hit("/indicators", f"{count}行指标值都是“{text}”。", "请按各指标的实际内容分别设定指标值。")
+    """V-T1: one target text in most rows of a table, or in most rows of all tables of the document."""
+    own = [text for _, row in case.rows if (text := _tight(raw_of(row)))]
+    found = _mostly(own, len(case.rows), case.pack.review.same_target_share)
+    if found:
+        text, count = found
+        yield Hit("/indicators", f"{count}行指标值都是“{text}”。", "请按各指标的实际内容分别设定指标值。")
+        return
+    rows = [row for sibling in case.around.siblings for row in sibling["indicators"]] if case.pack.prereview else []
+    others = [text for row in rows if (text := _tight(raw_of(row)))]
+    over_all = _mostly([*own, *others], len(case.rows) + len(rows), case.pack.review.same_target_share)
+    if others and over_all and over_all[0] in own:
+        sentence = f"本文件各表共{over_all[1]}行指标值都是“{over_all[0]}”。"
+        yield Hit("/indicators", sentence, "请按各指标的实际内容分别设定指标值。")
+
+
+def _mostly(texts: Sequence[str], rows: int, least: Decimal) -> tuple[str, int] | None:
+    """Return the text that at least this percentage of the rows have, and how many; None where there is none."""
+    for text, count in Counter(texts).most_common(1):
+        if rows >= FEW_ROWS and Decimal(count * 100) / rows >= least:
+            return text, count
+    return None
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def mostly_measurable(case: Case) -> Hits:

@@ -21,6 +21,7 @@ class Prereview:
     asks_for_number: tuple[str, ...]
     asks_for_count: tuple[str, ...]
     rate_words: tuple[str, ...]
+    not_rates: tuple[str, ...]
     count_units: tuple[str, ...]
     any_unit: str
     vague_least: Decimal
@@ -36,12 +37,13 @@ def read_prereview(section: Mapping[str, Any] | None) -> Prereview | None:
     """Read the section; None where the pack has none."""
     if section is None:
         return None
-    words = ("going_on", "ends", "actions", "asks_for_number", "asks_for_count", "rate_words", "count_units",
-             "done_words")  # fmt: skip
-    numbers = ("vague_least", "alike", "itemised_overlap", "unchanged_share")
+    names = ("going_on", "ends", "actions", "asks_for_number", "asks_for_count", "rate_words", "not_rates",
+             "count_units", "done_words")  # fmt: skip
+    figures = ("vague_least", "alike", "itemised_overlap", "unchanged_share")
+    words: dict[str, Any] = {name: tuple(section[name]) for name in names}
+    numbers: dict[str, Any] = {name: Decimal(section[name]) for name in figures}
     return Prereview(
-        **{name: tuple(section[name]) for name in words},
-        **{name: Decimal(section[name]) for name in numbers},
+        **words, **numbers,
         cut_lengths=tuple(section["cut_lengths"]), cut_margin=section["cut_margin"], any_unit=section["any_unit"],
         plans_ended=dict(section["plans_ended"]), variants=tuple((one, other) for one, other in section["variants"]),
     )  # fmt: skip

@@ -25,8 +25,10 @@ from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
+from workflows.store.surroundings import surroundings_of
 from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
+from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Role
 
 TABLE = "table"
@@ -159,6 +161,10 @@ class PostgresJournal:
     def contents_among(self, content_hashes: Collection[str]) -> Mapping[str, Content]:
         """Return these contents by their hashes in one question; unknown ones are left out."""
         return streams.contents_of(self.tx, content_hashes)
+
+    def surroundings(self, table: Table, content: Content) -> Surroundings:
+        """Return what stands around a table whose content is this: its document, last year's table; locks nothing."""
+        return surroundings_of(self.tx, table, content)
 
     def put_content(self, content: Content) -> str:
         """Keep content in the append-only store and return its SHA-256 (hex)."""

@@ -1,0 +1,57 @@
+"""What stands around a table, read for the pre-review: its document's other tables and part, and last year's table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.ledger.canonical import canonical, read
+from workflows.replay import Table, from_json
+from workflows.store.standing import read_state
+from workflows.store.streams import content_of
+from workflows.store.transaction import Transaction
+from workflows.surroundings import Surroundings, actuals_of, unfilled
+
+MOST_SIBLINGS = 500
+GONE = "('voided', 'refused', 'terminated')"
+SIBLINGS = f"""
+SELECT c.body FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
+WHERE s.document = :document AND s.table_id <> :table AND s.stage NOT IN {GONE}
+ORDER BY s.ordinal LIMIT {MOST_SIBLINGS}"""  # noqa: S608 - names of this file
+DOCUMENT = "SELECT department_part, findings FROM desk.document WHERE document_id = :document"
+BEFORE = f"""
+SELECT s.state FROM desk.table_standing s
+WHERE s.unit = :unit AND s.year = :year AND s.title = :title AND s.stage NOT IN {GONE}
+ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
+BEFORE_BY_CODE = f"""
+SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
+WHERE s.unit = :unit AND s.year = :year AND s.stage NOT IN {GONE} AND position(CAST(:code AS bytea) IN c.body) > 0
+ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
+
+
+def surroundings_of(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Surroundings:
+    """Return what stands around a table; title and code of the `content` looked at name last year's table."""
+    part, found = _document(tx, table)
+    before = last_years_table(tx, table, content)
+    rows = tx.rows(SIBLINGS, document=table.document, table=table.id) if table.document else ()
+    return Surroundings(
+        siblings=tuple(read(bytes(row["body"])) for row in rows), department=part, placeholders=unfilled(found),
+        last_year=content_of(tx, before.in_force or before.content_hash) if before else None,
+        actuals=actuals_of(before.evaluation.figures) if before and before.evaluation else {},
+    )  # fmt: skip
+
+
+def last_years_table(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Table | None:
+    """Return the same unit's table of the year before with the same title, else with the same project code."""
+    asked = {"unit": table.unit, "year": table.year - 1}
+    state = tx.scalar(BEFORE, title=content.get("title") or table.title, **asked)
+    code = content.get("project_code")
+    if state is None and code:
+        state = tx.scalar(BEFORE_BY_CODE, code=canonical({"project_code": code})[1:-1], **asked)
+    return from_json(read_state(state)) if state else None
+
+
+def _document(tx: Transaction, table: Table) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
+    row = tx.row(DOCUMENT, document=table.document) if table.document else None
+    if row is None:
+        return None, None
+    part = row["department_part"]
+    return content_of(tx, part) if part else None, content_of(tx, row["findings"])
