@@ -1,0 +1,104 @@
+"""What a review form allows: 优 passes, 良 may be completed, 中 goes back, 差 goes no further (R88 article 25)."""
+
+from collections.abc import Callable, Mapping
+
+from workflows.replay import Desk, Table
+from workflows.reviews import Review, worst
+from workflows.segregation import Refusal
+from workflows.vocabulary import Action, Actor, Cover, Grade, Outcome
+
+Demands = Callable[[str], bool]
+"""Whether the node of this name demands a review form before anybody passes or refuses at it."""
+ALLOWED: Mapping[Grade, tuple[Action, ...]] = {
+    Grade.EXCELLENT: (Action.APPROVE,),
+    Grade.GOOD: (Action.APPROVE, Action.AMEND, Action.RETURN),
+    Grade.FAIR: (Action.RETURN,),
+    Grade.POOR: (Action.REFUSE,),
+}
+"""The decisions that each grade leaves open at the node where it was given."""
+GOVERNED = frozenset({Action.APPROVE, Action.RETURN, Action.REFUSE, Action.AMEND})
+BARS_THE_WAY = frozenset({Grade.FAIR, Grade.POOR})
+"""Grades with which a table never comes to the next node (INV10)."""
+AMENDERS_ELSEWHERE = GOVERNED | {Action.REPLY, Action.REVIEW}
+"""What who completed a table directly does not do at another node of the round (INV7)."""
+
+
+def demands_nothing(_node: str) -> bool:
+    """Answer for a chain that leaves the review form to the reviewers."""
+    return False
+
+
+def forms_at(table: Table, node: str) -> tuple[Review, ...]:
+    """Return the forms of a node that speak of the content as it stands now; each reviewer has one at most."""
+    return tuple(
+        each for each in table.reviews
+        if each.node == node and each.round == table.round and each.covers(table.content_hash)
+    )  # fmt: skip
+
+
+def grade_at(table: Table, node: str) -> Grade | None:
+    """Return the grade that binds a node's signers: the worst of its forms, None where nobody filled one in."""
+    return worst(tuple(each.grade for each in forms_at(table, node)))
+
+
+def refusal_by_form(table: Table, action: Action, desk: Desk, demands: Demands = demands_nothing) -> Refusal | None:
+    """Return why the node's review form keeps an action from being taken here, or None (G-FORM, G-GRADE)."""
+    if action not in GOVERNED:
+        return None
+    grade = grade_at(table, desk.node)
+    if grade is None:
+        return _without_form(action, needed=demands(desk.node))
+    if action in ALLOWED[grade]:
+        return None
+    left = "、".join(f"“{each.chinese}”" for each in ALLOWED[grade])
+    return Refusal("G-GRADE", f"本环节的审核表评定为“{grade.chinese}”，只能办理{left}；评定有变的，请先重新填写审核表。")
+
+
+def _without_form(action: Action, *, needed: bool) -> Refusal | None:
+    if action == Action.AMEND:
+        return Refusal("G-FORM", "直接完善须先填写审核表，并评定为“良”。")
+    if needed and action != Action.RETURN:
+        return Refusal("G-FORM", f"本环节须先填写审核表，再办理“{action.chinese}”。")
+    return None
+
+
+def refusal_of_amender(
+    actor: Actor, table: Table, action: Action, desk: Desk, cover: Cover | None = None
+) -> Refusal | None:
+    """Return S3: who completed a table passes it only beside another, and decides at no other node of the round."""
+    people = {actor.id} | ({cover.principal} if cover else set())
+    for each in table.amended:
+        if each.round != table.round or not people & {each.person, each.behalf}:
+            continue
+        if each.node != desk.node and action in AMENDERS_ELSEWHERE:
+            return Refusal("S3", "您直接完善过此表，不能再在其他环节审核它（职责分离）。")
+        if action == Action.APPROVE and not _passed_by_another(table, desk, people):
+            return Refusal("S3", "您直接完善过此表，不能一人通过，须由本环节的另一人审核通过（可转办或加签；职责分离）。")
+    return None
+
+
+def _passed_by_another(table: Table, desk: Desk, people: set[str]) -> bool:
+    return any(
+        vote.node == desk.node and vote.outcome == Outcome.PASS and vote.content_hash == table.content_hash
+        and not people & {vote.person, vote.behalf}
+        for vote in table.votes
+    )  # fmt: skip
+
+
+def no_amendment_waits(_actor: Actor, table: Table) -> Refusal | None:
+    """没有等待单位确认的直接完善"""
+    if table.amendment is None:
+        return None
+    return Refusal("G-AMENDMENT", f"{table.amendment.name}提出的直接完善正等待单位确认，请待其答复，或由其收回。")
+
+
+def an_amendment_waits(_actor: Actor, table: Table) -> Refusal | None:
+    """有等待单位确认的直接完善"""
+    return None if table.amendment else Refusal("G-NOTHING", "没有等待确认的直接完善。")
+
+
+def proposed_by_another(actor: Actor, table: Table) -> Refusal | None:
+    """直接完善由他人提出"""
+    if table.amendment and actor.id in (table.amendment.person, table.amendment.behalf):
+        return Refusal("S3", "直接完善由您提出，须由单位的其他人确认（职责分离）。")
+    return None
