@@ -79,7 +79,8 @@ def reach_of(deputy: Actor, fact: CoverGiven) -> Preview:
     checked = [_reached(deputy, cover, row) for row in covered]
     reasons = Counter(each.refused for each in checked if each.refused)
     first = sorted(checked, key=lambda each: not each.refused)[:LISTED]
-    return Preview(waiting - len(found) + len(covered), len(checked) - reasons.total(), tuple(reasons.most_common()), tuple(first))
+    could = len(checked) - reasons.total()
+    return Preview(waiting - len(found) + len(covered), could, tuple(reasons.most_common()), tuple(first))
 
 
 def _reached(deputy: Actor, cover: Cover, row: RowMapping) -> Reach:

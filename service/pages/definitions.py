@@ -97,7 +97,7 @@ def _versions(ledger: Journal) -> Iterator[Version]:
         for number, (content_hash, each) in enumerate(published):
             row, chain = used.get((name, content_hash)), chain_from(ledger.content(content_hash))
             yield Version(
-                name, chain.title, content_hash, _publisher(each), each.at, number == 0,
+                name, chain.title, content_hash, _publisher(name, each), each.at, number == 0,
                 row["tables"] if row else 0, row["running"] if row else 0, len(chain.nodes),
             )  # fmt: skip
         if not published and name in SHIPPED:
@@ -105,9 +105,9 @@ def _versions(ledger: Journal) -> Iterator[Version]:
             yield Version(name, chain.title, own, "", None, in_force=False, tables=0, running=0, nodes=len(chain.nodes))
 
 
-def _publisher(recorded: Recorded) -> str:
+def _publisher(name: str, recorded: Recorded) -> str:
     """Return who published a version; nobody where it ships: whoever used it first only had it recorded."""
-    return recorded.signer if recorded.role == Role.PROCESS_ADMIN else ""
+    return "" if name in SHIPPED and recorded.role != Role.PROCESS_ADMIN else recorded.signer
 
 
 def _published(ledger: Journal, name: str) -> list[tuple[str, Recorded]]:

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import desk, person, transaction
+from service.pages.asked_of_me import asked_of_me
 from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
 from service.present import word
-from workflows.lifecycle import decide
 from workflows.permissions import seat_at, within
 from workflows.segregation import refusal_at
-from workflows.store.queries import Filters, table_in, tables_visible_to, tables_waiting_for
-from workflows.vocabulary import REVIEW_STAGES, Action, Role, Stage
+from workflows.store.queries import table_in, tables_waiting_for
+from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 
 AT_MOST = 1000
 KINDS = {
@@ -61,20 +61,9 @@ def show() -> str:
     kinds = [Kind(key, name, count) for (key, name), count in sorted(counts.items())]
     return render_template(
         "worklist.html", paging=here, kind=asked, kinds=kinds, reviews=sum(map(is_review, chosen)),
-        overdue=top.overdue if top else 0, requests=requests_to_confirm(),
+        overdue=top.overdue if top else 0, asked=asked_of_me(),
         tasks=[_task(row) for row in chosen[here.offset : here.offset + SIZE]],
     )  # fmt: skip
-
-
-def requests_to_confirm() -> list[dict[str, object]]:
-    """Return the requests for which the person may be the second one (features: domain.md 17.3, S10)."""
-    asking = tables_visible_to(transaction(), person(), Filters(asking=True), limit=AT_MOST)
-    found = [(row, table_in(transaction(), row)) for row in asking]
-    return [
-        {"title": row["title"], "unit": row["unit"], "year": row["year"], "what": Action(row["asked"]),
-         "reason": table.request.reason if table.request else "", "address": address_of("", row["table_id"])}
-        for row, table in found if decide(person(), table, Action.CONFIRM).allowed
-    ]  # fmt: skip
 
 
 def _key(row: Any) -> str:
@@ -129,6 +118,8 @@ def held(row: Any) -> str:
     """Return that the person claimed the task, or was asked to work on it first."""
     if row["delegated_to"] == person().id:
         return str(_("受委派先行办理"))
+    if row["claimed_by"] and row["behalf"]:
+        return str(_("%(who)s已认领", who=row["behalf"]))
     return str(_("已由您认领")) if row["claimed_by"] == person().id else ""
 
 

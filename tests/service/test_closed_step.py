@@ -106,7 +106,7 @@ def test_a_request_waits_in_the_worklist_of_the_second_person_alone(world):
     asker = visitor(world.app, world.clerk.id)
     asked = asker.sends(f"/tables/{table.id}", f"/tables/{table.id}/void", reason="项目取消不再实施")
     assert asked.status_code == 303
-    waits = "等您作为第二人确认"
+    waits = "等您确认或答复"
     assert waits not in asker.sees("/work")
     page = visitor(world.app, world.head.id).sees("/work")
     assert (waits in page, "项目取消不再实施" in page) == (True, True)

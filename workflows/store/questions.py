@@ -1,0 +1,26 @@
+"""The tables about which somebody waits for an answer: an extension asked for, an opinion."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
+from workflows.store.scopes import scope_values, visible_to
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor
+
+OPEN = """jsonb_path_exists(t.state, '$.inquiries[*] ? (@.state == "open")')"""
+"""The very words of the index standing_with_questions."""
+
+
+def tables_with_questions(tx: Transaction, actor: Actor, *, limit: int = 50) -> Sequence[RowMapping]:
+    """Return the standings of tables that the person may read and with a question about a task that is still open.
+
+    Whether this person is to answer is for the domain to say (holders.open_inquiries, granting_posts).
+    """
+    sql = f"""
+SELECT t.* FROM desk.table_standing t
+WHERE {OPEN} AND {visible_to(actor)}
+  AND EXISTS (SELECT FROM jsonb_to_recordset(t.state -> 'inquiries') AS q (task text, state text)
+              JOIN desk.task k ON k.table_id = t.table_id AND k.task = q.task WHERE q.state = 'open')
+ORDER BY t.due_at NULLS LAST, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+    return tx.rows(sql, **scope_values(actor), limit=limit)
