@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from workflows import permissions as may
 from workflows.inquiries import EXTENSION, OPINION, Copy, Inquiry
 from workflows.replay import Desk, Table, Vote
-from workflows.segregation import Refusal, refusal_at
+from workflows.segregation import Refusal, refusal_at, refusal_beside
 from workflows.standing import changed
 from workflows.vocabulary import BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Post, Role
 
@@ -154,6 +154,12 @@ def posts_on(actor: Actor, table: Table) -> tuple[Post, ...]:
         if post.role in BUSINESS_ROLES and post.organ in organs
         and (post.role != Role.CLERK or actor.id == table.owner)
     )  # fmt: skip
+
+
+def consenting_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
+    """Return the posts under which the person may consent to a withdrawal: seats of his own, no rule against him."""
+    own = (seat.desk for seat in may.seats_of(actor, table) if not seat.cover)
+    return tuple(Post(Role(desk.role), desk.organ) for desk in own if refusal_beside(actor, table, desk) is None)
 
 
 def takes_part(actor: Actor, table: Table) -> bool:

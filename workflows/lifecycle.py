@@ -11,7 +11,14 @@ from transitions import Machine
 from workflows import permissions as may
 from workflows.holders import not_delegated, taken_by_another
 from workflows.replay import Desk, Table
-from workflows.segregation import FILING_DESKS, Refusal, refusal_at, refusal_of_administrator, refusal_of_other_level
+from workflows.segregation import (
+    FILING_DESKS,
+    Refusal,
+    refusal_at,
+    refusal_beside,
+    refusal_of_administrator,
+    refusal_of_other_level,
+)
 from workflows.steps import STEPS, Step
 from workflows.vocabulary import BESIDE_THE_STEPS, WHILE_SUSPENDED, Action, Actor, Cover, Role, Stage
 
@@ -130,11 +137,24 @@ def _second_person(actor: Actor, table: Table, step: Step) -> Answer:
     asker_takes_back = step.action == Action.DECLINE and table.request and table.request.by == actor.id
     if step.action in (Action.CONFIRM, Action.DECLINE) and not asker_takes_back and actor.id in table.authors:
         return _no(step.action, step.to, Refusal("S1", "您填报或修改过此表，不能作为第二人确认（职责分离）。"))
-    if step.action == Action.CONFIRM and table.request and table.request.action == Action.REFUSE:
-        against = refusal_of_other_level(actor, table)
-        if against:
-            return _no(step.action, step.to, against)
-    return Answer(step.action, step.to, allowed=True)
+    against = _vouching(actor, table, step.action)
+    return _no(step.action, step.to, against) if against else Answer(step.action, step.to, allowed=True)
+
+
+def _vouching(actor: Actor, table: Table, action: Action) -> Refusal | None:
+    """Return why a person may not vouch for what is decided here on another's word: refused, withdrawn, on paper."""
+    confirmed = table.request.action if table.request and action == Action.CONFIRM else None
+    if confirmed == Action.REFUSE:
+        return refusal_of_other_level(actor, table)
+    if confirmed == Action.WITHDRAW:
+        desks = [seat.desk for seat in may.seats_of(actor, table) if not seat.cover]
+    elif action == Action.ENTER_PAPER:
+        offices = {post.organ for post in actor.posts}
+        desks = [desk for desk in table.desks if desk.node != "reply" and desk.organ in offices]
+    else:
+        return None
+    against = [refusal_beside(actor, table, desk) for desk in desks]
+    return against[0] if all(against) and against else None
 
 
 def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None) -> Answer:

@@ -37,6 +37,15 @@ def refusal_at(actor: Actor, table: Table, desk: Desk, cover: Cover | None = Non
     return Refusal("S7", f"代理他人办理，须同时符合被代理人的限制：{refusal.sentence.replace('您', '被代理人')}")
 
 
+def refusal_beside(actor: Actor, table: Table, desk: Desk) -> Refusal | None:
+    """Return why a person may not vouch for what others decide at a desk: he filed it (S1), or decided elsewhere (S2).
+
+    Asked of whoever enters a decision on paper, and of whoever consents to a withdrawal.
+    """
+    other = _other_level(actor.id, table, desk)
+    return _filed_it(actor.id, table, desk) or (None if other and waived(actor, table, desk) else other)
+
+
 def waived(actor: Actor, table: Table, desk: Desk) -> bool:
     """Whether a signed waiver (S12) lets the person sit at two desks of this small unit; never beyond the unit."""
     inside = desk.stage == Stage.UNIT_REVIEW and all(

@@ -1,5 +1,6 @@
 """What a hostile audit of the approvals got through, and gets through no more."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -7,15 +8,16 @@ import pytest
 from tests.support import roster
 from tests.support.chains import signed_by_three, standard_but
 from tests.support.life import Life, memory
-from workflows.commands import leaving, reviewing
+from workflows.commands import holding, leaving, reviewing
 from workflows.commands.alarming import mark_unassignable
 from workflows.commands.ending import confirm_ending
+from workflows.commands.paper import Sheet, enter_paper
 from workflows.commands.recalling import ask_to_withdraw, recall_decision
 from workflows.commands.signers import add_signer, remove_signer
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.lifecycle import decide
 from workflows.standing import DIRECT
-from workflows.vocabulary import Action, Role, Stage
+from workflows.vocabulary import Action, Outcome, Role, Stage
 
 REASON = "指标值与目标不匹配"
 HEIR = roster.person("heir", (Role.CLERK, roster.UNIT), (Role.UNIT_HEAD, roster.UNIT))
@@ -169,3 +171,89 @@ def test_a_vote_does_not_leave_a_node_open_with_nobody_left_to_sign():
     with pytest.raises(NotOpenNow) as refused:
         life.approved(life.journal.people[-1])
     assert refused.value.rule == "G-SHORT"
+
+def on_paper(life, leader, by, node="finance_business"):
+    sheet = Sheet(leader, date(2026, 1, 4), Outcome.PASS, "批示.pdf", b"%PDF-1.7 signed", "同意上报")
+    life.table = enter_paper(
+        life.journal, life.table.id, seen=life.seen(), by=by, command_id=uuid4(), task=life.table.desk(node).task,
+        sheet=sheet,
+    )  # fmt: skip
+    return life
+
+
+def refused_by(refusal, act, *details):
+    with pytest.raises(refusal) as refused:
+        act(*details)
+    return refused.value.rule
+
+
+def passed_by_a_planner_of_many_hats():
+    return Life(memory()).in_unit_review().approved(roster.UNIT_HEAD).approved(roster.EVERY_HAT)
+
+
+def test_whoever_decided_on_another_level_enters_no_decision_on_paper():
+    life = passed_by_a_planner_of_many_hats()
+    assert decide(roster.EVERY_HAT, life.table, Action.ENTER_PAPER).rule == "S2"
+    assert refused_by(NotAllowed, on_paper, life, "business", roster.EVERY_HAT) == "S2"
+    on_paper(life, "business", roster.FINANCE_BUDGET)
+
+
+def test_whoever_took_a_table_over_enters_no_decision_on_paper():
+    journal = memory()
+    journal.people = (*journal.people, HEIR)
+    life = Life(journal).in_unit_review()
+    life.table = leaving.hand_over_table(
+        journal, life.table.id, leaver=roster.CLERK, successor=HEIR, reason="经办人调离本单位", by=roster.SECURITY_ADMIN,
+        command_id=uuid4(),
+    )  # fmt: skip
+    assert refused_by(NotAllowed, on_paper, life, "unit_head", HEIR, "unit_head") == "S1"
+
+
+def consented(life, by):
+    life.table = confirm_ending(life.journal, life.table.id, seen=life.seen(), by=by, command_id=uuid4())
+    return life
+
+
+def test_whoever_decided_on_another_level_does_not_consent_to_a_withdrawal():
+    life = passed_by_a_planner_of_many_hats()
+    life.table = ask_to_withdraw(
+        life.journal, life.table.id, seen=life.seen(), by=roster.CLERK, command_id=uuid4(), reason="需要补充一处内容"
+    )
+    assert refused_by(NotAllowed, consented, life, roster.EVERY_HAT) == "S2"
+    assert consented(life, roster.FINANCE_BUSINESS).table.stage == Stage.DRAFT
+
+
+def held_by(by, **words):
+    """The business section's task in the hands of one of its people, who gave it to another first where one is named."""
+    life = Life(memory()).in_finance_approval()
+    verb = holding.delegate_task if words else holding.claim_task
+    life.table = verb(
+        life.journal, life.table.id, seen=life.seen(), by=by, command_id=uuid4(),
+        task=life.table.desk("finance_business").task, **words,
+    )  # fmt: skip
+    return life
+
+
+def test_no_decision_on_paper_goes_over_the_head_of_who_claimed_the_task():
+    life = held_by(roster.EVERY_HAT)
+    with pytest.raises(NotAllowed) as refused:
+        on_paper(life, "business", roster.FINANCE_BUDGET)
+    assert (refused.value.rule, refused.value.sentence) == (
+        "R-CLAIMED", "此任务已由他人认领，须由其办理或先释放，不能以线下批示越过。"
+    )
+
+
+def test_no_decision_on_paper_goes_over_the_head_of_who_was_asked_to_act_first():
+    life = held_by(roster.FINANCE_BUSINESS, person="leader", reason="请先行核对资金")
+    with pytest.raises(NotAllowed) as refused:
+        on_paper(life, "business", roster.FINANCE_BUDGET)
+    assert (refused.value.rule, refused.value.sentence) == (
+        "R-DELEGATED", "此任务已委派他人先行办理，须待其反馈或先收回委派，再补录线下批示。"
+    )
+
+
+def test_the_leader_s_own_claim_does_not_keep_his_paper_out():
+    life = on_paper(held_by(roster.FINANCE_BUSINESS), "business", roster.FINANCE_BUDGET)
+    assert [(vote.node, vote.behalf) for vote in consented(life, roster.FINANCE_LEADER).table.votes[-1:]] == [
+        ("finance_business", "business")
+    ]

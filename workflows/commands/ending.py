@@ -9,6 +9,7 @@ from workflows.commands.intervening import apply_intervention
 from workflows.commands.paper import apply_paper
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
+from workflows.holders import consenting_posts
 from workflows.journal import Journal
 from workflows.permissions import confirming_posts, the_clerk_in_charge
 from workflows.replay import Request, Table
@@ -54,7 +55,8 @@ def confirm_ending(
         facts: tuple[e.Event, ...] = (given, withdrawn, *leaving, *again)
     else:
         facts = (given, *leaving, ENDINGS[Action(request.action)](request.id, request.reason))
-    return work.record(facts, confirming_posts(by, work.table)[0])
+    posts = consenting_posts if request.action == Action.WITHDRAW else confirming_posts
+    return work.record(facts, posts(by, work.table)[0])
 
 
 def decline_ending(

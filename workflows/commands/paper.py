@@ -14,7 +14,7 @@ from workflows.commands.reviewing import NOT_CARRIED, after_vote, decided_at
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Journal
 from workflows.permissions import confirming_posts
-from workflows.segregation import refusal_at
+from workflows.segregation import Refusal, refusal_at, refusal_beside
 from workflows.standing import Desk, Request, Table
 from workflows.vocabulary import MAIN_LINE, Action, Actor, Cover, Outcome, Role, Stage
 from workflows.workdays import beijing_date
@@ -45,6 +45,7 @@ def enter_paper(
     work.ask(Action.ENTER_PAPER, seen)
     work.refuse_changed_files()
     desk = _desk(work, task)
+    _refuse(refusal_beside(by, work.table, desk))
     leader = _leader(work, desk, sheet.leader)
     if by.id == leader.id:
         raise NotAllowed("批示人本人应直接办理，不能补录自己的批示。", rule="S10")
@@ -87,7 +88,10 @@ def apply_paper(work: Work, request: Request, opinion: str) -> Table:
 
 def refuse_by_segregation(actor: Actor, table: Table, desk: Desk) -> None:
     """Raise NotAllowed where segregation of duties keeps a person from this desk."""
-    against = refusal_at(actor, table, desk)
+    _refuse(refusal_at(actor, table, desk))
+
+
+def _refuse(against: Refusal | None) -> None:
     if against:
         raise NotAllowed(against.sentence, rule=against.rule)
 
@@ -109,7 +113,17 @@ def _leader(work: Work, desk: Desk, person: str) -> Actor:
     if found is None:
         raise FieldsInvalid("批示人须为该环节现任的办理人。", field="leader")
     refuse_by_segregation(found, work.table, desk)
+    _refuse(_in_other_hands(desk, person))
     return found
+
+
+def _in_other_hands(desk: Desk, leader: str) -> Refusal | None:
+    """Return that a task was claimed by somebody else, or given to somebody first: no paper goes over his head."""
+    if desk.delegated_to:
+        return Refusal("R-DELEGATED", "此任务已委派他人先行办理，须待其反馈或先收回委派，再补录线下批示。")
+    if desk.claimed_by not in ("", leader):
+        return Refusal("R-CLAIMED", "此任务已由他人认领，须由其办理或先释放，不能以线下批示越过。")
+    return None
 
 
 def _target(work: Work, sheet: Sheet) -> Stage | None:

@@ -2792,7 +2792,7 @@ class Judge:
             self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
         if desk.person not in (None, event.behalf or event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.person)
-        if desk.claimed_by not in ("", event.person) and not table.paper:
+        if desk.claimed_by not in ("", event.behalf if table.paper else event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.claimed_by)
         self.held(event)
         if event.behalf:
@@ -2831,22 +2831,33 @@ class Judge:
             self.segregated_as(table, event, desk, event.behalf, "actor.on_behalf_of")
 
     def segregated_as(self, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
-        if desk.stage in REVIEWS and person in table.authors:
+        if desk.stage in REVIEWS and (person in table.authors or person in (table.owner, table.submitter)):
             self.blame("segregation", "S1", event, field, person)
         if desk.stage == "self_evaluation" and table.evaluation is not None and table.evaluation["filed_by"] == person:
             self.blame("segregation", "S5", event, field, person)
         window = table.window(desk.node.partition(":")[2])
         if desk.stage == "monitoring" and window is not None and window.filed_by == person:
             self.blame("segregation", "S6", event, field, person)
-        mine = [each for each in table.deciders if person in (each.person, each.behalf)]
-        if mine and person == event.person and desk.stage == "unit_review" and all(each.level.partition("_")[0] == "unit" for each in mine):
-            mine = [] if self.posts.waived(person, table.unit, table.department, event.at) else mine
+        mine = self.decided_by(table, event, desk, person)
         if any(each.level != desk.level for each in mine):
             self.blame("segregation", "S2", event, field, person)
         if any(each.level == desk.level and each.node != desk.node for each in mine):
             self.blame("segregation", "S4", event, field, person)
         if any(vote.node == desk.node and person in (vote.person, vote.behalf) for vote in table.votes):
             self.blame("segregation", "S4", event, field, person)
+
+    def decided_by(self, table: Table, event: Event, desk: Desk, person: str) -> List[Decider]:
+        """Return what a person decided in this round, nothing where a waiver lets him sit at two desks of a small unit (S12)."""
+        mine = [each for each in table.deciders if person in (each.person, each.behalf)]
+        if mine and person == event.person and desk.stage == "unit_review" and all(each.level.partition("_")[0] == "unit" for each in mine):
+            return [] if self.posts.waived(person, table.unit, table.department, event.at) else mine
+        return mine
+
+    def vouches(self, table: Table, event: Event, desk: Desk) -> str:
+        """Return what keeps a person from vouching for what others decide at a desk: S1 where he filed, S2 where he decided elsewhere."""
+        if event.person in table.authors or event.person in (table.owner, table.submitter):
+            return "S1"
+        return "S2" if any(each.level != desk.level for each in self.decided_by(table, event, desk, event.person)) else ""
 
     def blame(self, check: str, what: str, event: Event, field: str, seen: object = "", wanted: object = "") -> None:
         """Note a finding that does not stop the replay."""
@@ -3062,7 +3073,7 @@ class Judge:
     def in_turn(self, table: Table, event: Event, desk: Desk) -> None:
         """Nobody decides before those whom his task waits for (顺签, 前加签)."""
         before = next((each for each in table.desks if each.task in desk.waits_for), None)
-        if before is not None or (desk.delegated_to and not table.paper):
+        if before is not None or desk.delegated_to:
             self.blame("steps", "step", event, "data.task", desk.task, f"after {before.task if before else desk.delegated_to}")
 
     def open_requested(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -3156,8 +3167,11 @@ class Judge:
             self.blame("segregation", "S10", event, "data.leader", event.person)
         if event.organ != desk.organ or event.role not in BUSINESS:
             self.blame("posts", "person", event, "actor.organ", event.organ, desk.organ)
-        if event.person in table.authors:
-            self.blame("segregation", "S1", event, "actor.id", event.person)
+        wrong = self.vouches(table, event, desk)
+        if wrong:
+            self.blame("segregation", wrong, event, "actor.id", event.person)
+        if desk.delegated_to or desk.claimed_by not in ("", data["leader"]):
+            raise Broken("step", "data.task", data["task"], f"{desk.delegated_to or desk.claimed_by} acts first")
         if desk.person not in (None, data["leader"]) or self.posts.lacks(data["leader"], desk.role, desk.organ, event.at):
             self.blame("posts", "post", event, "data.leader", data["leader"], f"{desk.role} {desk.organ}")
         self.segregated_as(table, event, desk, data["leader"], "data.leader")
@@ -3220,8 +3234,12 @@ class Judge:
             self.blame("segregation", "S1", event, "actor.id", event.person)
         self.held(event)
         if action == "withdraw":
-            if not any(self.could_sit(event, desk) for desk in table.desks):
+            seats = [desk for desk in table.desks if self.could_sit(event, desk)]
+            if not seats:
                 self.blame("posts", "person", event, "actor.role", event.person, " ".join(f"{desk.role} {desk.organ}" for desk in table.desks))
+            wrong = [self.vouches(table, event, desk) for desk in seats] if event.kind == "confirmation.given" else []
+            if wrong and all(wrong) and event.person not in table.authors:
+                self.blame("segregation", wrong[0], event, "actor.id", event.person)
             return
         organ, roles = CONFIRMERS[table.stage if action in ("refuse", "enter_paper") else action]
         if event.role not in roles or event.organ != getattr(table, organ):
