@@ -18,6 +18,7 @@ from workflows.deadlines import RUNGS
 from workflows.journal import Journal
 from workflows.notices import reminder
 from workflows.replay import Table
+from workflows.review_notices import amendment_reminder
 from workflows.store.journal import PostgresJournal
 from workflows.store.outbox import put_notice
 from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
@@ -65,6 +66,10 @@ def fire(engine: Engine, leased: RowMapping) -> None:
 
 def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
     """Put the rung's reminders into the outbox, one for each holder of the desk and channel, if the task is open."""
+    asked = table.amendment
+    if asked and asked.amendment == timer["task"]:
+        told = amendment_reminder(table, asked, timer["kind"])
+        put_notice(journal.tx, told, stream=table.id, version=table.version, task=asked.amendment)
     for desk in table.desks:
         if desk.task == meant(timer["task"]):
             notice = reminder(table, desk, timer["kind"])

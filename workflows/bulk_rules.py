@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows.grading import BARS_THE_WAY
 from workflows.replay import Table
 from workflows.segregation import Refusal
 from workflows.vocabulary import Action, Grade
@@ -14,9 +15,9 @@ JUDGED = frozenset({
 Rule = Callable[[Table, Mapping[str, Any]], Refusal | None]
 
 
-def key_project(_table: Table, content: Mapping[str, Any]) -> Refusal | None:
+def key_project(table: Table, content: Mapping[str, Any]) -> Refusal | None:
     """Refuse a key project: the rules ask for a review of its own (重点项目)."""
-    if content.get("key_project") is True:
+    if content.get("key_project") is True or table.key_by:
         return Refusal("B-KEY", "重点项目须单独审核，不能批量办理。请打开此表逐张办理。")
     return None
 
@@ -28,8 +29,17 @@ def graded_poor(table: Table, _content: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
-RULES: tuple[Rule, ...] = (key_project, graded_poor)
-"""Asked in this order; a review grade of a later form is one more rule here."""
+def graded_low_in_review(table: Table, _content: Mapping[str, Any]) -> Refusal | None:
+    """Refuse a table whose review form of this round says 中 or 差: its return or refusal needs words of its own."""
+    low = [each for each in table.reviews if each.round == table.round and each.grade in BARS_THE_WAY]
+    if low:
+        grade = Grade(low[0].grade).chinese
+        return Refusal("B-GRADE", f"此表的审核表评定为“{grade}”，须单独办理，不能批量办理。请打开此表逐张办理。")
+    return None
+
+
+RULES: tuple[Rule, ...] = (key_project, graded_poor, graded_low_in_review)
+"""Asked in this order."""
 
 
 def refusal_in_bulk(table: Table, content: Mapping[str, Any]) -> Refusal | None:

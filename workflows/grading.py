@@ -19,7 +19,7 @@ ALLOWED: Mapping[Grade, tuple[Action, ...]] = {
 GOVERNED = frozenset({Action.APPROVE, Action.RETURN, Action.REFUSE, Action.AMEND})
 BARS_THE_WAY = frozenset({Grade.FAIR, Grade.POOR})
 """Grades with which a table never comes to the next node (INV10)."""
-AMENDERS_ELSEWHERE = GOVERNED | {Action.REPLY, Action.REVIEW}
+AMENDERS_ELSEWHERE = GOVERNED | {Action.REPLY, Action.REPLY_REVISION, Action.REVIEW}
 """What who completed a table directly does not do at another node of the round (INV7)."""
 
 

@@ -1,6 +1,7 @@
 """The one answer to: may this person do this now, and if not, why? It reads the table of steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -9,10 +10,12 @@ from typing import Any
 from transitions import Machine
 
 from workflows import permissions as may
+from workflows.grading import Demands, demands_nothing, refusal_by_form, refusal_of_amender
 from workflows.holders import not_delegated, taken_by_another
 from workflows.replay import Desk, Table
 from workflows.segregation import (
     FILING_DESKS,
+    RESCORING_DESKS,
     Refusal,
     refusal_at,
     refusal_beside,
@@ -89,8 +92,14 @@ def return_targets(stage: Stage) -> tuple[Stage, ...]:
     return tuple(reversed([step.to for step in steps if step.to != stage]))
 
 
-def decide(actor: Actor, table: Table, action: Action, *, to: Stage | None = None, node: str | None = None) -> Answer:
-    """Answer whether the person may do this now; unknown means no. The right to decide includes the right to read."""
+def decide(
+    actor: Actor, table: Table, action: Action, *, to: Stage | None = None, node: str | None = None,
+    demands: Demands = demands_nothing,
+) -> Answer:  # fmt: skip
+    """Answer whether the person may do this now; unknown means no. The right to decide includes the right to read.
+
+    `demands` says which nodes of the table's chain ask for a review form before a pass or a refusal.
+    """
     step = step_for(action, table.stage, to)
     if step is None:
         target = f"到“{to.chinese}”" if to else ""
@@ -98,7 +107,7 @@ def decide(actor: Actor, table: Table, action: Action, *, to: Stage | None = Non
     refusal = _against(actor, table, step)
     if refusal:
         return _no(action, step.to, refusal)
-    return _at_a_desk(actor, table, step, node) if step.at_desk else _second_person(actor, table, step)
+    return _at_a_desk(actor, table, step, node, demands) if step.at_desk else _second_person(actor, table, step)
 
 
 def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
@@ -116,13 +125,13 @@ def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
 
 def decide_within(
     actor: Actor, table: Table, action: Action, amount: Callable[[], Decimal | None], *, to: Stage | None = None,
-    node: str | None = None,
+    node: str | None = None, demands: Demands = demands_nothing,
 ) -> Answer:  # fmt: skip
     """Answer like decide, no further than a deputy's cover reaches: the amount (万元) is only read for such a one."""
-    answer = decide(actor, table, action, to=to, node=node)
+    answer = decide(actor, table, action, to=to, node=node, demands=demands)
     if answer.cover is None or answer.cover.most is None:
         return answer
-    again = decide(may.within(actor, amount()), table, action, to=to, node=node)
+    again = decide(may.within(actor, amount()), table, action, to=to, node=node, demands=demands)
     if again.allowed:
         return again
     most = f"此表金额未填写或超过代理授权的上限（{answer.cover.most}万元），须由{answer.cover.name}本人办理。"
@@ -157,12 +166,17 @@ def _vouching(actor: Actor, table: Table, action: Action) -> Refusal | None:
     return against[0] if all(against) and against else None
 
 
-def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None) -> Answer:
+def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands: Demands) -> Answer:
     """Find a desk where the person may act without breaking segregation; the last refusal is the reason if none."""
     refusal = Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
     for seat in may.seats_of(actor, table):
         if node in (None, seat.desk.node, seat.desk.task) and _serves(step, seat.desk):
-            against = refusal_at(actor, table, seat.desk, seat.cover) or _not_yet(actor, table, step, seat.desk)
+            against = (
+                refusal_at(actor, table, seat.desk, seat.cover)
+                or refusal_of_amender(actor, table, step.action, seat.desk, seat.cover)
+                or _not_yet(actor, table, step, seat.desk)
+                or refusal_by_form(table, step.action, seat.desk, demands)
+            )
             if against is None:
                 return Answer(step.action, step.to, allowed=True, desk=seat.desk, cover=seat.cover)
             refusal = against
@@ -182,23 +196,28 @@ def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | No
     return None
 
 
-DECIDE_TASKS = frozenset({Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY})
-DESKS_OF_AN_ACTION = {
+DECIDE_TASKS = frozenset({Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY, Action.REPLY_REVISION})
+EVALUATION_CHECKS = frozenset({"evaluation_unit", *RESCORING_DESKS})
+DESKS_OF_AN_ACTION: Mapping[Action, AbstractSet[str]] = {
     Action.ATTACH: FILING_DESKS,
     Action.DETACH: FILING_DESKS,
     Action.FILE_MONITORING: {"monitoring_filing"},
     Action.ACCEPT_MONITORING: {"monitoring_check"},
     Action.RETURN_MONITORING: {"monitoring_check"},
     Action.FILE_SELF_EVALUATION: {"evaluation_filing"},
-    Action.ACCEPT_SELF_EVALUATION: {"evaluation_unit", "evaluation_department"},
-    Action.RETURN_SELF_EVALUATION: {"evaluation_unit", "evaluation_department"},
+    Action.ACCEPT_SELF_EVALUATION: EVALUATION_CHECKS,
+    Action.RETURN_SELF_EVALUATION: EVALUATION_CHECKS,
+    Action.RESCORE: RESCORING_DESKS,
+    Action.REPORT_RECTIFICATION: {"rectification"},
+    Action.VERIFY_RECTIFICATION: {"rectification_check"},
     Action.CLOSE: {"archiving"},
     Action.REPLY: {"reply"},
+    Action.REPLY_REVISION: {"reply"},
 }
 
 
 def _serves(step: Step, desk: Desk) -> bool:
-    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT):
+    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT, Action.REVIEW, Action.AMEND):
         return desk.node != "reply"
     nodes = DESKS_OF_AN_ACTION.get(step.action)
     return nodes is None or desk.node.split(":")[0] in nodes
@@ -206,19 +225,23 @@ def _serves(step: Step, desk: Desk) -> bool:
 
 WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
-    Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, *BESIDE_THE_STEPS,
+    Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, Action.RESCORE,
+    Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 
 
 def steps_open_to(
-    actor: Actor, table: Table, amount: Callable[[], Decimal | None] = lambda: None
-) -> tuple[Answer, ...]:
+    actor: Actor, table: Table, amount: Callable[[], Decimal | None] = lambda: None,
+    demands: Demands = demands_nothing,
+) -> tuple[Answer, ...]:  # fmt: skip
     """Answer every action of the lifecycle for this person now, open ones first: the buttons, and why not the rest.
 
     `amount` (万元) is only read for a deputy whose cover ends at one.
     """
     asked = [action for action in Action if action not in WITHOUT_BUTTON]
-    answers = [decide_within(actor, table, action, amount) for action in asked]
-    answers += [decide_within(actor, table, Action.RETURN, amount, to=to) for to in return_targets(table.stage)]
+    answers = [decide_within(actor, table, action, amount, demands=demands) for action in asked]
+    answers += [
+        decide_within(actor, table, Action.RETURN, amount, to=to, demands=demands) for to in return_targets(table.stage)
+    ]
     return tuple(sorted(answers, key=lambda answer: not answer.allowed))

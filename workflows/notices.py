@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workflows import holding_notices
+from workflows import holding_notices, review_notices
 from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
 from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
@@ -126,6 +126,19 @@ def _sent_back(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice
     return _owner(after, recorded.kind, f"退回：{named(after)}{what}", text)
 
 
+def _rescored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    text = f"{named(after)}的自评经{recorded.signer}复核，复核后总分{fact.total}分。"
+    return _owner(after, recorded.kind, f"复核：{named(after)}自评", text)
+
+
+def _ordered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
+    fact: Any = recorded.fact
+    text = f"{named(after)}须在{fact.deadline}前完成{'、'.join(fact.measures)}。问题和要求：{fact.problem}"
+    head = Addressee(role=Role.UNIT_HEAD, organ=after.unit)
+    return (Notice(head, recorded.kind, f"整改：{named(after)}", text),)
+
+
 def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     desk = after.desk(fact.node)
@@ -149,6 +162,7 @@ def _comment_answered(recorded: Recorded, _before: Table, after: Table) -> tuple
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     **holding_notices.RULES,
+    **review_notices.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,
@@ -163,6 +177,8 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     "monitoring.filed": _monitored,
     "monitoring.returned": _sent_back,
     "selfeval.returned": _sent_back,
+    "selfeval.rescored": _rescored,
+    "rectification.ordered": _ordered,
     "task.overdue": _overdue,
     "thread.opened": _commented,
     "thread.answered": _comment_answered,

@@ -30,17 +30,31 @@ class Seat:
 
 
 def seat_at(actor: Actor, table: Table, desk: Desk) -> Seat | None:
-    """Return the person's seat at an open task: the post held or covered, and named if somebody is named."""
-    if desk.claimed_by not in ("", actor.id):
-        return None
+    """Return the person's seat at an open task: the post held or covered, and his whose name or claim is on it."""
     post = Post(Role(desk.role), desk.organ)
-    if desk.person in (None, actor.id) and post in actor.posts:
+    if post in actor.posts and _free_for(desk, actor.id):
         return Seat(desk)
     covers = (
         cover for cover in actor.covers
-        if desk.person in (None, cover.principal) and post in cover.posts and covers_desk(cover, table, desk)
+        if post in cover.posts and _free_for(desk, cover.principal) and covers_desk(cover, table, desk)
     )  # fmt: skip
     return next((Seat(desk, cover) for cover in covers), None)
+
+
+def _free_for(desk: Desk, person: str) -> bool:
+    return desk.person in (None, person) and desk.claimed_by in ("", person)
+
+
+def seat_as(actor: Actor, table: Table, desk: Desk, person: str, post: Post | None = None) -> Seat | None:
+    """Return the seat at which somebody acts as a person: as himself, or as a deputy who covers that person there.
+
+    `post` is the one under which the person acted, by default the desk's; he himself is not asked for it again.
+    """
+    if actor.id == person:
+        return Seat(desk)
+    asked = post or Post(Role(desk.role), desk.organ)
+    covers = (cover for cover in actor.covers if cover.principal == person and asked in cover.posts)
+    return next((Seat(desk, cover) for cover in covers if covers_desk(cover, table, desk)), None)
 
 
 def covers_desk(cover: Cover, table: Table, desk: Desk) -> bool:
@@ -100,8 +114,16 @@ monitoring_checker = at_the_desk_named("monitoring_check")
 monitoring_checker.__doc__ = "主管部门规划财务处（监控填报之后）"
 evaluation_filer = at_the_desk_named("evaluation_filing")
 evaluation_filer.__doc__ = "本项目经办人（自评任务下达之后）"
-evaluation_checker = at_the_desk_named("evaluation_unit", "evaluation_department")
+evidence_filer = at_the_desk_named("monitoring_filing", "evaluation_filing", "rectification")
+evidence_filer.__doc__ = "本项目经办人（填报监控、自评或落实整改时）"
+evaluation_checker = at_the_desk_named("evaluation_unit", "evaluation_department", "evaluation_sampling")
 evaluation_checker.__doc__ = "当前自评审核环节的办理人"
+rescorer = at_the_desk_named("evaluation_department", "evaluation_sampling")
+rescorer.__doc__ = "复核自评的规划财务处，或抽查的财政绩效科"
+rectifier = at_the_desk_named("rectification")
+rectifier.__doc__ = "本项目经办人（整改下达之后）"
+rectification_checker = at_the_desk_named("rectification_check")
+rectification_checker.__doc__ = "下达整改的部门（单位报告整改之后）"
 archivist = at_the_desk_named("archiving")
 archivist.__doc__ = "财政绩效科（部门复核之后）"
 
@@ -128,10 +150,32 @@ def the_unit_concerned(actor: Actor, table: Table) -> bool:
     )
 
 
+def the_unit_or_who_proposed(actor: Actor, table: Table) -> bool:
+    """本项目经办人、本单位审核人员，或收回自己提议的审核人"""
+    proposed = table.amendment is not None and actor.id == table.amendment.person
+    return proposed or the_unit_concerned(actor, table)
+
+
 def a_finance_reviewer(actor: Actor, table: Table) -> bool:
     """财政业务科或绩效科人员"""
     held = (Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)
     return any(actor.holds(role, table.bureau) for role in held)
+
+
+ORDERS_RECTIFICATION = (
+    (Role.DEPARTMENT_FINANCE, "department"), (Role.FINANCE_PERFORMANCE, "bureau"), (Role.FINANCE_BUSINESS, "bureau"),
+)  # fmt: skip
+
+
+def ordering_post(actor: Actor, table: Table) -> Post | None:
+    """Return the post under which the person may order a rectification of this table, None where none is held."""
+    posts = (Post(role, getattr(table, of)) for role, of in ORDERS_RECTIFICATION)
+    return next((post for post in posts if post in actor.posts), None)
+
+
+def orders_rectification(actor: Actor, table: Table) -> bool:
+    """主管部门规划财务处、财政业务科或绩效科人员"""
+    return ordering_post(actor, table) is not None
 
 
 def the_performance_section(actor: Actor, table: Table) -> bool:

@@ -9,6 +9,9 @@ from uuid import UUID
 from workflows import events as e
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
+from workflows.rectifications import Drawn, Rectification, Rescore
+from workflows.revisions import Version
+from workflows.reviews import Amended, Amendment, Review
 from workflows.standing import (
     Attachment,
     Decider,
@@ -31,10 +34,12 @@ __all__ = [
 ]  # fmt: skip
 LISTS: Mapping[str, type[Any]] = {
     "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
-    "copies": Copy,
+    "copies": Copy, "reviews": Review, "amended": Amended, "rescores": Rescore, "rectifications": Rectification,
+    "versions": Version,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,
+    "drawn": Drawn, "amendment": Amendment,
 }  # fmt: skip
 TEXTS = ("passed_over",)
 """The fields of a state that hold lists of values, one value, and lists of words."""

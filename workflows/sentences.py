@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows import cover_sentences, exception_sentences, holding_sentences, remark_sentences, task_sentences
+from workflows import (
+    cover_sentences,
+    exception_sentences,
+    holding_sentences,
+    remark_sentences,
+    result_sentences,
+    review_sentences,
+    task_sentences,
+)
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
@@ -79,7 +87,9 @@ SENTENCES: Mapping[str, Words] = {
     **task_sentences.SENTENCES,
     **holding_sentences.SENTENCES,
     **remark_sentences.SENTENCES,
+    **review_sentences.SENTENCES,
     **exception_sentences.SENTENCES,
+    **result_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

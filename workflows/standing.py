@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from workflows.inquiries import Copy, Inquiry, Suspension
+from workflows.rectifications import Drawn, Rectification, Rescore
+from workflows.reviews import Amended, Amendment, Review
+from workflows.revisions import REVISION, Version, in_force_on
 from workflows.vocabulary import ENDED, Outcome, Stage
 
 
@@ -179,6 +182,7 @@ class Table:
     `passed_over` are nodes that the round need not visit (their condition is false, or a return came back directly);
     `aside` counts the last events that left open everything one decides on (seen, urged, asked), so that whoever saw
     the table before them saw it as it is. Once `received`, the submitter takes the table back only with consent.
+    `key_by` is the node whose reviewer made the table a key project (重点) by scoring it.
     """
 
     id: UUID
@@ -231,6 +235,42 @@ class Table:
     copies: tuple[Copy, ...] = ()
     suspended: Suspension | None = None
     resumptions: int = 0
+    reviews: tuple[Review, ...] = ()
+    amendment: Amendment | None = None
+    amended: tuple[Amended, ...] = ()
+    key_by: str = ""
+    rescores: tuple[Rescore, ...] = ()
+    drawn: Drawn | None = None
+    rectifications: tuple[Rectification, ...] = ()
+    origin: str = ""
+    source: str = ""
+    revision_number: int = 0
+    revision: str = ""
+    revisions: int = 0
+    versions: tuple[Version, ...] = ()
+
+    @property
+    def result(self) -> Rescore | Evaluation | None:
+        """Return what counts of the self-evaluation: the points given anew last, else the unit's own."""
+        return self.rescores[-1] if self.rescores else self.evaluation
+
+    @property
+    def revises(self) -> str:
+        """Return the ID of the table whose revision this one carries, empty for any other."""
+        return self.source if self.origin == REVISION else ""
+
+    def in_force_on(self, day: str) -> str | None:
+        """Return the hash of the content that was in force on a Beijing day (ISO), None before the first reply."""
+        return in_force_on(self.versions, self.in_force, day)
+
+    def rectification(self, key: str) -> Rectification | None:
+        """Return the rectification of that key."""
+        return next((each for each in self.rectifications if each.rectification == key), None)
+
+    @property
+    def open_rectifications(self) -> tuple[Rectification, ...]:
+        """Return what nobody has yet agreed to be mended."""
+        return tuple(each for each in self.rectifications if each.open)
 
     @property
     def ended(self) -> bool:
@@ -281,6 +321,9 @@ QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
+    "reviews", "amendment", "amended", "key_by", "completed", "void",
+    "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
+    "versions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 
@@ -290,7 +333,9 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value or name not in QUIET}
 
 
-Stands = TypeVar("Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy)
+Stands = TypeVar(
+    "Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review
+)
 
 
 def changed(one: Stands, **news: object) -> Stands:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from workflows import holders
 from workflows import permissions as may
 from workflows.criteria import Criterion
-from workflows.replay import Table
+from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
+from workflows.replay import Desk, Table
+from workflows.rescoring import rows_to_decide
 from workflows.segregation import Refusal
 from workflows.standing import Thread
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Stage
@@ -89,6 +91,37 @@ def a_comment_is_open(_actor: Actor, table: Table) -> Refusal | None:
     return None if table.open_threads else Refusal("G-NOTHING", "没有未销号的批注。")
 
 
+def every_rectification_over(_actor: Actor, table: Table) -> Refusal | None:
+    """整改均已核实销号"""
+    left = table.open_rectifications
+    return Refusal("G-RECTIFY", f"还有{len(left)}项整改没有核实销号，不能办结。") if left else None
+
+
+def every_row_decided(_actor: Actor, table: Table, desk: Desk) -> Refusal | None:
+    """不适用指标和偏低指标值均已有复核意见"""
+    owed = rows_to_decide(table) if desk.node == "evaluation_department" else ()
+    if not owed:
+        return None
+    return Refusal(
+        "G-ROWS", f"有{len(owed)}行须先给出复核意见（申请不适用，或指标值明显偏低）：请先办理“复核改分”。"
+    )
+
+
+def no_revision_open(_actor: Actor, table: Table) -> Refusal | None:
+    """没有未办结的调整"""
+    return Refusal("G-REVISION", "此表有一项调整尚未办结，请先办结该调整。") if table.revision else None
+
+
+def no_revision(_actor: Actor, table: Table) -> Refusal | None:
+    """不是调整"""
+    return Refusal("G-REVISES", "这是一项调整，请用“批复调整”。") if table.revises else None
+
+
+def a_revision(_actor: Actor, table: Table) -> Refusal | None:
+    """是一项调整"""
+    return None if table.revises else Refusal("G-REVISES", "此表不是调整，请用“批复”。")
+
+
 @dataclass(frozen=True)
 class Step:
     """One row: the action, from which stage to which, who, what must hold (`at`: of the desk), what is recorded."""
@@ -105,6 +138,7 @@ class Step:
 
 S, A = Stage, Action
 CALM = (no_request_waits,)
+SETTLED = (no_request_waits, no_amendment_waits)
 WAYS_ON = ("task.superseded", "node.completed", "route.chosen", "route.shortened", "node.entered", "node.shared")
 DECIDES = ("task.decided", *WAYS_ON)
 RETURNS = ("task.decided", "table.returned", "node.completed", "node.superseded", "task.superseded", "node.entered",
@@ -117,26 +151,38 @@ CORRECTED_IN = (S.MONITORING, S.SELF_EVALUATION, S.CLOSED, S.TERMINATED)
 STEPS: tuple[Step, ...] = (
     Step(A.SAVE, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ()),
     Step(A.ATTACH, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ("attachment.added",)),
-    Step(A.ATTACH, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM, ("attachment.added",)),
-    Step(A.ATTACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.added",)),
+    Step(A.ATTACH, S.MONITORING, S.MONITORING, may.evidence_filer, CALM, ("attachment.added",)),
+    Step(A.ATTACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evidence_filer, CALM, ("attachment.added",)),
     Step(A.DETACH, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, CALM, ("attachment.withdrawn",)),
-    Step(A.DETACH, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM, ("attachment.withdrawn",)),
-    Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM, ("attachment.withdrawn",)),
+    Step(A.DETACH, S.MONITORING, S.MONITORING, may.evidence_filer, CALM, ("attachment.withdrawn",)),
+    Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evidence_filer, CALM, ("attachment.withdrawn",)),
     Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, (*CALM, every_comment_answered),
          ("table.submitted", *WAYS_ON)),
     Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter,
          (no_request_waits, nobody_decided_yet, nobody_opened_yet),
          ("table.withdrawn", "node.superseded", "node.entered"), at_desk=False),
-    Step(A.APPROVE, S.UNIT_REVIEW, S.DEPARTMENT_REVIEW, may.at_a_reviewing_desk, CALM, DECIDES),
-    Step(A.APPROVE, S.DEPARTMENT_REVIEW, S.FINANCE_APPROVAL, may.at_a_reviewing_desk, CALM, DECIDES),
-    Step(A.APPROVE, S.FINANCE_APPROVAL, S.FINANCE_APPROVAL, may.at_a_reviewing_desk, CALM, DECIDES),
+    Step(A.APPROVE, S.UNIT_REVIEW, S.DEPARTMENT_REVIEW, may.at_a_reviewing_desk, SETTLED, DECIDES),
+    Step(A.APPROVE, S.DEPARTMENT_REVIEW, S.FINANCE_APPROVAL, may.at_a_reviewing_desk, SETTLED, DECIDES),
+    Step(A.APPROVE, S.FINANCE_APPROVAL, S.FINANCE_APPROVAL, may.at_a_reviewing_desk, SETTLED, DECIDES),
     *(
         Step(A.RETURN, start, to, may.at_a_desk, CALM, RETURNS)
         for start in REVIEW_STAGES for to in MAIN_LINE[: MAIN_LINE.index(start) + 1]
     ),
-    *(Step(A.REFUSE, start, S.REFUSED, may.at_a_reviewing_desk, CALM, ASKS) for start in REVIEW_STAGES[1:]),
-    Step(A.REPLY, S.FINANCE_APPROVAL, S.MONITORING, may.at_the_reply_desk, CALM,
+    *(Step(A.REFUSE, start, S.REFUSED, may.at_a_reviewing_desk, SETTLED, ASKS) for start in REVIEW_STAGES[1:]),
+    *(step for start in REVIEW_STAGES[1:] for step in (
+        Step(A.REVIEW, start, start, may.at_a_reviewing_desk, SETTLED, ("review.scored",)),
+        Step(A.AMEND, start, start, may.at_a_reviewing_desk, SETTLED, ("amendment.proposed",)),
+        Step(A.CONFIRM_AMENDMENT, start, start, may.the_unit_concerned, (*CALM, an_amendment_waits, proposed_by_another),
+             ("amendment.confirmed",), at_desk=False),
+        Step(A.REJECT_AMENDMENT, start, start, may.the_unit_or_who_proposed, (an_amendment_waits,),
+             ("amendment.rejected",), at_desk=False),
+    )),
+    Step(A.REPLY, S.FINANCE_APPROVAL, S.MONITORING, may.at_the_reply_desk, (*CALM, no_revision),
          ("task.decided", "table.replied", "node.completed")),
+    Step(A.REPLY_REVISION, S.FINANCE_APPROVAL, S.CLOSED, may.at_the_reply_desk, (*CALM, a_revision),
+         ("task.decided", "revision.approved", "node.completed")),
+    Step(A.ADJUST, S.MONITORING, S.MONITORING, may.the_clerk_in_charge,
+         (*CALM, a_version_in_force, no_revision_open), ("revision.opened",), at_desk=False),
     Step(A.OPEN_MONITORING, S.MONITORING, S.MONITORING, may.the_performance_section, CALM,
          ("monitoring.opened", "node.entered"), at_desk=False),
     Step(A.FILE_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM,
@@ -145,21 +191,32 @@ STEPS: tuple[Step, ...] = (
          ("monitoring.accepted", "node.completed")),
     Step(A.RETURN_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_checker, CALM,
          ("monitoring.returned", "node.completed", "node.entered")),
-    Step(A.OPEN_SELF_EVALUATION, S.MONITORING, S.SELF_EVALUATION, may.the_performance_section, CALM,
+    Step(A.OPEN_SELF_EVALUATION, S.MONITORING, S.SELF_EVALUATION, may.the_performance_section,
+         (*CALM, no_revision_open),
          ("node.superseded", "selfeval.opened", "node.entered"), at_desk=False),
     Step(A.FILE_SELF_EVALUATION, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_filer, CALM,
          ("selfeval.filed", "node.completed", "node.entered")),
     Step(A.ACCEPT_SELF_EVALUATION, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_checker, CALM,
-         ("selfeval.accepted", "node.completed", "node.entered")),
+         ("selfeval.accepted", "node.completed", "node.entered"), at=(every_row_decided,)),
+    Step(A.RESCORE, S.SELF_EVALUATION, S.SELF_EVALUATION, may.rescorer, CALM, ("selfeval.rescored",)),
+    *(step for start in (S.MONITORING, S.SELF_EVALUATION) for step in (
+        Step(A.ORDER_RECTIFICATION, start, start, may.orders_rectification, CALM,
+             ("rectification.ordered", "node.entered"), at_desk=False),
+        Step(A.REPORT_RECTIFICATION, start, start, may.rectifier, CALM,
+             ("rectification.done", "node.completed", "node.entered")),
+        Step(A.VERIFY_RECTIFICATION, start, start, may.rectification_checker, CALM,
+             ("rectification.verified", "node.completed", "node.entered")),
+    )),
     Step(A.RETURN_SELF_EVALUATION, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evaluation_checker, CALM,
          ("selfeval.returned", "node.completed", "node.entered")),
-    Step(A.CLOSE, S.SELF_EVALUATION, S.CLOSED, may.archivist, CALM, ("table.closed", "node.completed")),
+    Step(A.CLOSE, S.SELF_EVALUATION, S.CLOSED, may.archivist, (*CALM, every_rectification_over),
+         ("table.closed", "node.completed")),
     *(
         Step(A.VOID, start, S.VOIDED, may.the_unit_in_charge, (no_request_waits, before_the_reply), ASKS, at_desk=False)
         for start in (S.DRAFT, *REVIEW_STAGES)
     ),
     *(
-        Step(A.TERMINATE, start, S.TERMINATED, may.a_finance_reviewer, CALM, ASKS, at_desk=False)
+        Step(A.TERMINATE, start, S.TERMINATED, may.a_finance_reviewer, (*CALM, no_revision_open), ASKS, at_desk=False)
         for start in (*REVIEW_STAGES, S.MONITORING, S.SELF_EVALUATION)
     ),
     *(Step(A.COMMENT, start, start, may.at_a_reviewing_desk, (), ("thread.opened",)) for start in REVIEW_STAGES),
@@ -173,7 +230,7 @@ STEPS: tuple[Step, ...] = (
         for start in REVIEW_STAGES
     ),
     *(
-        Step(A.CORRECT, start, start, may.asks_to_correct, (no_request_waits, a_version_in_force),
+        Step(A.CORRECT, start, start, may.asks_to_correct, (no_request_waits, a_version_in_force, no_revision_open),
              ("correction.opened", *ASKS), at_desk=False)
         for start in CORRECTED_IN
     ),
@@ -182,7 +239,7 @@ STEPS: tuple[Step, ...] = (
         for start in MAIN_LINE[1:-1]
     ),
     *(
-        Step(A.ENTER_PAPER, start, start, may.of_the_deciding_office, CALM,
+        Step(A.ENTER_PAPER, start, start, may.of_the_deciding_office, SETTLED,
              ("attachment.added", "paper.entered", *ASKS), at_desk=False)
         for start in REVIEW_STAGES
     ),
@@ -204,7 +261,7 @@ STEPS: tuple[Step, ...] = (
              at_desk=False)
         for start in REVIEW_STAGES
     ),
-    *(Step(A.RECALL, start, start, holders.who_decided_last, CALM,
+    *(Step(A.RECALL, start, start, holders.who_decided_last, (*SETTLED, holders.still_in_his_name),
            ("node.superseded", "task.superseded", "task.recalled"), at_desk=False) for start in REVIEW_STAGES),
     *(step for start in REVIEW_STAGES for step in (
         Step(A.DELEGATE, start, start, may.at_a_desk, CALM, ("task.delegated",),
@@ -214,7 +271,7 @@ STEPS: tuple[Step, ...] = (
              at=(holders.delegated,)),
         Step(A.ADD_SIGNER, start, start, may.at_a_desk, CALM, ("task.signer_added",),
              at=(holders.not_a_filing_desk, holders.takes_another_signer)),
-        Step(A.REMOVE_SIGNER, start, start, holders.who_added_a_signer, CALM, ("task.superseded", *WAYS_ON),
+        Step(A.REMOVE_SIGNER, start, start, holders.who_added_a_signer, SETTLED, ("task.superseded", *WAYS_ON),
              at_desk=False),
     )),
     *(step for start in MAIN_LINE[1:-1] for step in (

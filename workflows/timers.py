@@ -40,7 +40,7 @@ def timers_of(table: Table) -> tuple[Timer, ...]:
     if table.suspended:
         until = _morning(table.suspended.until)
         return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
-    return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table))
+    return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table), *_of_amendment(table))
 
 
 def _of_desk(desk: Desk) -> Iterator[Timer]:
@@ -56,6 +56,17 @@ def _of_desk(desk: Desk) -> Iterator[Timer]:
         if rung.fires_at > known:
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)
+
+
+def _of_amendment(table: Table) -> Iterator[Timer]:
+    """Yield the rungs of a direct completion that waits for the unit; nothing happens by itself when they are over."""
+    asked = table.amendment
+    if asked is None:
+        return
+    due, since = (dt.datetime.fromisoformat(moment) for moment in (asked.due_at, asked.proposed_at))
+    for rung in ladder(Due(beijing_date(due), asked.provisional, "")):
+        if rung.fires_at > since:
+            yield Timer(asked.amendment, rung.code, rung.fires_at, rung.provisional)
 
 
 def _of_year(table: Table) -> Iterator[Timer]:

@@ -62,6 +62,7 @@ VALUES: Mapping[str, Any] = {
                   "due_at": "2026-01-12T10:00:00+00:00", "provisional": False}],
     "unrouted": ["unit_finance"], "answer_by": "2026-01-12",
     "figures": {"executed": "24.75", "rows": [{"id": "r1", "actual": "12"}]},
+    "items": {"form": {"grade": "good", "comment": "缺少依据说明"}, "clarity": {"grade": "excellent", "comment": ""}},
     "scores": [{"id": "r1", "points": "10", "reason": None}],
     "windows": [
         {"window": "w1", "name": "上半年", "date": "2026-06-30", "planned_percent": "50", "source": "plan"},

@@ -47,7 +47,7 @@ def test_key_projects_and_those_graded_poor_are_decided_alone(table, content, ru
     """F1: 差 and 重点 never among many."""
     refusal = refusal_in_bulk(table, content)
     assert (refusal.rule if refusal else None) == rule
-    assert len(RULES) == 2
+    assert len(RULES) == 3
 
 
 def test_what_one_should_know_before_is_said_and_refuses_nothing() -> None:

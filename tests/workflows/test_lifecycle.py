@@ -30,6 +30,8 @@ OPEN = {
 }  # fmt: skip
 for review in REVIEW_STAGES:
     OPEN[review] |= {Action.ENTER_PAPER, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
+for review in REVIEW_STAGES[1:]:
+    OPEN[review] |= {Action.REVIEW, Action.AMEND, Action.CONFIRM_AMENDMENT, Action.REJECT_AMENDMENT}
 SIGNING = {
     Action.ASK_WITHDRAWAL, Action.RECALL, Action.DELEGATE, Action.ANSWER_DELEGATION, Action.END_DELEGATION,
     Action.ADD_SIGNER, Action.REMOVE_SIGNER,

@@ -6,7 +6,7 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
 from workflows.commands.reviewing import desk_of
-from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.filled_form import filled
 from workflows.journal import Journal
 from workflows.packs.review_form import ReviewForm, review_form_of
@@ -25,8 +25,8 @@ def score_review(
     """Record the review form for the content that was seen; a form of the same person at the node replaces the last.
 
     `items` hold, by sub-item, `grade` (mode qualitative) or `points` (decimal text, mode scored) and `comment`; the
-    overall `grade` is asked for in the qualitative mode alone. FieldsInvalid names what is missing; a key project
-    (重点) is scored. Scoring a table that was none yet makes it one.
+    overall `grade` is asked for in the qualitative mode alone. FieldsInvalid names what is missing. A key project
+    (重点) is scored (G-KEY); scoring a table that was none yet makes it one.
     """
     work = begin(journal, table_id, by, command_id, Action.REVIEW)
     if work.done:
@@ -35,7 +35,7 @@ def score_review(
     desk, form = desk_of(answer), form_of(work)
     said = filled(form, mode, items, grade)
     if said.mode != ReviewMode.SCORED and is_key(work, desk):
-        raise FieldsInvalid("重点项目须采用定量评分的方式审核。", field="mode", rule="G-KEY")
+        raise NotAllowed("重点项目须采用定量评分的方式审核。", rule="G-KEY")
     if len(opinion.strip()) > LONGEST_OPINION:
         raise FieldsInvalid(f"总体意见不能超过{LONGEST_OPINION}字。", field="opinion")
     scored = e.ReviewScored(

@@ -12,6 +12,7 @@ from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import NOT_CARRIED, after_vote, decided_at
 from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.grading import refusal_by_form, refusal_of_amender
 from workflows.journal import Journal
 from workflows.permissions import confirming_posts
 from workflows.segregation import Refusal, refusal_at, refusal_beside
@@ -47,6 +48,7 @@ def enter_paper(
     desk = _desk(work, task)
     _refuse(refusal_beside(by, work.table, desk))
     leader = _leader(work, desk, sheet.leader)
+    _refuse(_by_form(work, desk, leader, sheet.outcome))
     if by.id == leader.id:
         raise NotAllowed("批示人本人应直接办理，不能补录自己的批示。", rule="S10")
     if not any(post.organ == desk.organ for post in by.posts):
@@ -71,6 +73,7 @@ def apply_paper(work: Work, request: Request, opinion: str) -> Table:
     work.refuse_changed_files()
     desk = _desk(work, entered.task)
     leader = _leader(work, desk, entered.leader)
+    _refuse(_by_form(work, desk, leader, entered.outcome))
     if work.by.id == leader.id:
         raise NotAllowed("批示人本人应直接办理，不能确认自己的批示。", rule="S10")
     refuse_by_segregation(work.by, work.table, desk)
@@ -94,6 +97,14 @@ def refuse_by_segregation(actor: Actor, table: Table, desk: Desk) -> None:
 def _refuse(against: Refusal | None) -> None:
     if against:
         raise NotAllowed(against.sentence, rule=against.rule)
+
+
+def _by_form(work: Work, desk: Desk, leader: Actor, outcome: str) -> Refusal | None:
+    """Return what the review form, or having completed the table himself, keeps a leader from deciding on paper."""
+    action = Action.APPROVE if outcome == Outcome.PASS else Action.RETURN
+    return refusal_by_form(work.table, action, desk, work.chain.demands_form) or refusal_of_amender(
+        leader, work.table, action, desk
+    )
 
 
 def _desk(work: Work, task: str) -> Desk:

@@ -20,6 +20,7 @@ from workflows.errors import (
 from workflows.goal_table import amount_in_wan
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide_within
+from workflows.permissions import within
 from workflows.replay import Desk, Table
 from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Post, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
@@ -32,7 +33,7 @@ MOST_CHAINS = 64
 _chains: dict[str, Chain] = {}
 """Chains by the hash of their content, which never changes; those asked for last."""
 DECIDES_ON_FILES = frozenset({
-    Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION,
+    Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.REPLY_REVISION, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION,
     Action.CLOSE,
 })  # fmt: skip
 """Acts that vouch for the files shown; a return, a void or a termination stays open as the way out."""
@@ -60,16 +61,13 @@ class Work:
     @property
     def chain(self) -> Chain:
         """Return the chain definition that the table is pinned to."""
-        pinned = self.table.definition_hash
-        if pinned not in _chains:
-            if len(_chains) >= MOST_CHAINS:
-                _chains.clear()
-            _chains[pinned] = chain_from(self.journal.content(pinned))
-        return _chains[pinned]
+        return chain_of(self.journal, self.table)
 
     def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
         """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
-        answer = decide_within(self.by, self.table, action, self.amount, to=to, node=node)
+        answer = decide_within(
+            self.by, self.table, action, self.amount, to=to, node=node, demands=self.chain.demands_form
+        )
         if answer.rule == "R-READ":
             raise NotFound
         if not self.table.version - self.table.aside <= seen.version <= self.table.version:
@@ -94,6 +92,11 @@ class Work:
     def amount(self) -> Decimal | None:
         """Return the table's amount in 万元 as it was recorded last, None where it names none."""
         return amount_in_wan(self.journal.content(self.table.content_hash))
+
+    def deputed(self) -> Actor:
+        """Return the person with those covers alone that reach to the table's amount: for acts beside the desks."""
+        limited = any(cover.most is not None for cover in self.by.covers)
+        return within(self.by, self.amount()) if limited else self.by
 
     def refuse_changed_files(self) -> None:
         """Raise AttachmentChanged unless every file's stored bytes are those that its event bound.
@@ -166,6 +169,16 @@ class Work:
         """Return the facts that a node's other open tasks are overtaken."""
         others = (each for each in self.table.desks if each.node == desk.node and each.task != desk.task)
         return tuple(e.TaskSuperseded(each.node, each.task, each.round, reason) for each in others)
+
+
+def chain_of(journal: Journal, table: Table) -> Chain:
+    """Return the chain definition that a table is pinned to."""
+    pinned = table.definition_hash
+    if pinned not in _chains:
+        if len(_chains) >= MOST_CHAINS:
+            _chains.clear()
+        _chains[pinned] = chain_from(journal.content(pinned))
+    return _chains[pinned]
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

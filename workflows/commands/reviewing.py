@@ -9,6 +9,7 @@ from workflows.commands.commenting import places_to_mend
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, onwards
 from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.grading import BARS_THE_WAY, grade_at
 from workflows.journal import Journal
 from workflows.lifecycle import Answer
 from workflows.replay import Desk, Table
@@ -103,7 +104,12 @@ def settled(
     work: Work, desk: Desk, found: Verdict, to: Stage, reason: str, *, to_node: str | None = None,
     mode: str = STEP_BY_STEP, fields: tuple[str, ...] = (),
 ) -> tuple[e.Event, ...]:  # fmt: skip
-    """Return what a verdict on a node means once the task of this desk is closed."""
+    """Return what a verdict on a node means once the task of this desk is closed.
+
+    Where the node's review form says 中 or 差, enough votes for passing do not carry it on (INV10).
+    """
+    if found == Verdict.PASSED and grade_at(work.table, desk.node) in BARS_THE_WAY:
+        found = Verdict.REJECTED
     match found:
         case Verdict.PASSED:
             closing = work.closing_others(desk, "本环节已由其他签署人办结")

@@ -79,7 +79,7 @@ def inputs_from(table: Table, content: Mapping[str, Any]) -> Inputs:
     """Return the values behind the names of a condition: 金额 in 万元 (None where unknown), 属性, 年度, 文种 …."""
     return {
         "金额": amount_in_wan(content), "属性": str(content.get("attribute") or ""), "年度": table.year,
-        "文种": table.family, "类别": table.scope, "重点": bool(content.get("key_project")),
+        "文种": table.family, "类别": table.scope, "重点": bool(content.get("key_project") or table.key_by),
         "公开": content.get("disclosure") or "",
     }  # fmt: skip
 

@@ -8,11 +8,12 @@ from workflows.commands.holding import open_desk
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import NOT_CARRIED, settled, signers_at
 from workflows.errors import FieldsInvalid, NotOpenNow
-from workflows.holders import signing_posts
+from workflows.grading import BARS_THE_WAY, grade_at
+from workflows.holders import adder_at, signing_posts
 from workflows.journal import Journal
 from workflows.replay import Desk, Table
-from workflows.signoff import removable, verdict
-from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.signoff import Verdict, removable, verdict
+from workflows.vocabulary import Action, Actor, Stage
 from workflows.workdays import add_workdays, beijing_date
 
 BEFORE, AFTER, PARALLEL = "before", "after", "parallel"
@@ -58,18 +59,16 @@ def remove_signer(
         return work.table
     work.ask(Action.REMOVE_SIGNER, seen)
     desk = open_desk(work, task)
-    if desk.added_by != by.id:
-        raise NotOpenNow("只有加签人本人可以撤下其加签的人。", rule="G-ADDER")
+    acting = adder_at(work.deputed(), work.table, desk)
+    if acting is None:
+        raise NotOpenNow("只有加签人本人（或其代理人）可以撤下其加签的人。", rule="G-ADDER")
     rule, signers = work.chain.node(desk.node).rule, signers_at(work.table, desk.node)
     left = tuple(each for each in signers if each.task != task)
     if not left or not removable(rule, signers, task):
         raise NotOpenNow("办理人不足或者只有一人，不可减签。", rule="G-LAST")
     gone = e.TaskSuperseded(desk.node, desk.task, desk.round, f"减签，理由：{reason_given(reason)}")
-    onwards = settled(work, desk, verdict(rule, left), Stage.DRAFT, NOT_CARRIED)
-    return work.record((gone, *onwards), _post_of_adder(work, desk))
-
-
-def _post_of_adder(work: Work, desk: Desk) -> Post:
-    """Return the post of the task to which the signer was added, or, where it is closed, the adder's own."""
-    anchor = work.table.task(desk.anchor)
-    return Post(Role(anchor.role), anchor.organ) if anchor else (*signing_posts(work.by, work.table), *work.by.posts)[0]
+    found = verdict(rule, left)
+    if found == Verdict.PASSED and grade_at(work.table, desk.node) in BARS_THE_WAY:
+        raise NotOpenNow("本环节的审核表评定为“中”或“差”，不能以减签的方式通过。", rule="G-GRADE")
+    onwards = settled(work, desk, found, Stage.DRAFT, NOT_CARRIED)
+    return work.record((gone, *onwards), *acting)

@@ -32,6 +32,7 @@ class Node:
     """One desk of a chain. `of` says whose organ holds it: unit, department or bureau; the clock is in working days.
 
     Where `when` is false of the table the node is skipped. Without `signers` the node's own role and organ sign.
+    With `review` nobody passes or refuses here before a review form (审核表) was filled in.
     """
 
     node: str
@@ -45,6 +46,7 @@ class Node:
     when: Expression | None = None
     signers: tuple[Signers, ...] = ()
     rule: Rule = ANY_ONE
+    review: bool = False
 
     def __post_init__(self) -> None:
         """Let the node's own role sign where nobody is named."""
@@ -133,6 +135,10 @@ class Chain:
         """Return the desks that decide on the goals, in order: the chain shown before submitting."""
         return tuple(node for node in self.nodes if node.stage in REVIEW_STAGES)
 
+    def demands_form(self, name: str) -> bool:
+        """Whether the node of that name asks for a review form; a node of another chain does not."""
+        return any(node.review for node in self.nodes if node.node == name)
+
     def before(self, name: str) -> frozenset[str]:
         """Return the nodes of the same stage that come before a node, directly or not."""
         earlier, seen = set(self.node(name).after), frozenset[str]()
@@ -164,6 +170,7 @@ def _node(each: Mapping[str, Any]) -> Node:
         when=None if when is None else Expression.parse(when),
         signers=tuple(_signers(group) for group in each.get("signers", ())),
         rule=_rule(each.get("rule", {}), ordered=each.get("ordered", False)),
+        review=each.get("review", "") == "form",
     )  # fmt: skip
 
 

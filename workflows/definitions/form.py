@@ -58,6 +58,7 @@ class NodeForm(PlainNodeForm):
     when: Annotated[str, Field(min_length=1, max_length=LONGEST, description="a condition; where it is false the node is skipped")] = Field(default_factory=str)  # noqa: E501
     signers: Annotated[list[SignersForm], Field(min_length=1, max_length=MOST_GROUPS, description="default: the node's role, as a pool")] = Field(default_factory=list)  # noqa: E501
     rule: RuleForm = Field(default_factory=RuleForm)
+    review: Annotated[Literal["", "form"], Field(description="form: a review form (审核表) before anybody passes or refuses here")] = ""  # noqa: E501
     ordered: Annotated[bool, Field(description="顺签: in the order of the groups, then of the person's id")] = False
 
 

@@ -1,10 +1,11 @@
-"""Checks of the sign-off rules, D-20 to D-26: rules that can never be met, or that say something else than meant."""
+"""Checks of the sign-off rules, D-20 to D-27: rules that can never be met, or that say something else than meant."""
 
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.remarks import Remark, error, warning
 from workflows.signoff import Against, Kind
+from workflows.vocabulary import Stage
 
 PLAIN = (Kind.ANY, Kind.ALL)
 
@@ -63,8 +64,17 @@ def group_of_one(chain: Chain) -> Iterator[Remark]:
             yield warning("D-26", f"环节“{node.title}”按组计数，但只有一个组。", node.node)
 
 
+def form_out_of_place(chain: Chain) -> Iterator[Remark]:
+    """D-27: the review form is filled in by department and bureau, before the reply."""
+    for node in chain.nodes:
+        reviews = node.stage in (Stage.DEPARTMENT_REVIEW, Stage.FINANCE_APPROVAL) and node.node != "reply"
+        if node.review and not reviews:
+            yield error("D-27", f"环节“{node.title}”不能要求审核表：审核表由主管部门和财政审核环节填写。", node.node)
+
+
 RULES = (
     doubled_group, share_out_of_range, more_than_signers, order_of_one, idle_against, idle_need, group_of_one,
+    form_out_of_place,
 )  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def _lines(node: Node, remark: str) -> tuple[Line, ...]:
     who = [each.role.chinese + ("（每人）" if each.each else "") for each in node.signers]
     rule = words_of(node.rule, people_of(node)) if node.shared else ""
     says = [(node.title, TITLE, "title"), *((each, SMALL, "who") for each in who), (rule, SMALL, "rule")]
+    says += [("须填写审核表", SMALL, "rule")] if node.review else []
     says += [(f"{node.working_days}个工作日", SMALL, "rule")]
     says += [(f"仅当 {node.when.in_chinese()}", SMALL, "when")] if node.when else []
     says += [(remark, SMALL, "mark")] if remark else []

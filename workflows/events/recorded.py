@@ -14,6 +14,9 @@ from workflows.events import (
     evidence,
     holding,
     house,
+    rectifying,
+    reviews,
+    revising,
     tables,
     tasks,
     threads,
@@ -23,7 +26,10 @@ from workflows.events import (
 from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
-MODULES = (tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections)
+MODULES = (
+    tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
+    reviews, revising,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,7 @@ CLOSES_ITS_TASK = frozenset(
         "table.submitted", "task.decided", "task.superseded", "node.superseded", "table.closed",
         "monitoring.filed", "monitoring.accepted", "monitoring.returned",
         "selfeval.filed", "selfeval.accepted", "selfeval.returned",
+        "rectification.done", "rectification.verified",
     },
 )  # fmt: skip
 

@@ -2,10 +2,23 @@
 
 from collections.abc import Mapping
 
-from workflows.folds import asking, corrections, covering, desks, evidence, holding, tables, threads, year
+from workflows.folds import (
+    asking,
+    corrections,
+    covering,
+    desks,
+    evidence,
+    holding,
+    rectifying,
+    reviews,
+    revising,
+    tables,
+    threads,
+    year,
+)
 from workflows.folds.fold import Fold
 
-MODULES = (tables, desks, year, evidence, covering, threads, corrections, holding, asking)
+MODULES = (tables, desks, year, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising)
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""
 ASIDE: frozenset[str] = frozenset().union(*(getattr(module, "ASIDE", ()) for module in MODULES))

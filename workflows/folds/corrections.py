@@ -1,9 +1,11 @@
 """Folds of what two persons do outside the usual way: the content in force corrected, a stuck table loosened."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from workflows import events as e
 from workflows.folds.fold import Fold
+from workflows.folds.reviews import without_forms
 from workflows.standing import Table, changed
 
 
@@ -12,12 +14,16 @@ def _asked(table: Table, _fact: object, _at: e.Recorded) -> Table:
 
 
 def _corrected(table: Table, fact: e.CorrectionApplied, _at: e.Recorded) -> Table:
-    return changed(table, content_hash=fact.content_hash, in_force=fact.content_hash, title=fact.title)
+    versions = table.versions and (*table.versions[:-1], replace(table.versions[-1], content_hash=fact.content_hash))
+    return changed(
+        table, content_hash=fact.content_hash, in_force=fact.content_hash, title=fact.title, versions=versions
+    )
 
 
 def _intervened(table: Table, fact: e.AdminIntervened, _at: e.Recorded) -> Table:
     return changed(
-        table, votes=tuple(vote for vote in table.votes if vote.node not in fact.overtaken),
+        without_forms(table, fact.overtaken),
+        votes=tuple(vote for vote in table.votes if vote.node not in fact.overtaken),
         passed_over=tuple(node for node in table.passed_over if node not in fact.overtaken), intervened=True,
         returned=None if fact.to_node else table.returned,
     )  # fmt: skip

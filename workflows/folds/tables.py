@@ -5,6 +5,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
+from workflows.folds.reviews import with_last_round, without_forms
 from workflows.standing import DIRECT, Request, Returned, Table, Window, changed
 from workflows.vocabulary import REVIEW_STAGES, Stage
 
@@ -15,23 +16,25 @@ def _imported(table: Table, fact: e.TableImported, at: e.Recorded) -> Table:
 
 
 def _submitted(table: Table, fact: e.TableSubmitted, at: e.Recorded) -> Table:
-    return changed(
+    return with_last_round(changed(
         table, round=fact.round, content_hash=fact.content_hash, submitter=at.actor_id, votes=(),
         deciders=table.deciders if table.returned else (),
         passed_over=(), returned=None, received=False, inquiries=(), title=fact.title, disclosure=fact.disclosure,
         authors=table.authors | {at.actor_id, *fact.editors}, returned_reason=None, returned_from=None,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
-    return changed(table, stage=Stage.DRAFT, received=False, returned=None, answered=None)
+    gone = without_forms(table, {each.node for each in table.reviews})
+    return changed(gone, stage=Stage.DRAFT, received=False, returned=None, answered=None)
 
 
 def _returned(table: Table, fact: e.TableReturned, at: e.Recorded) -> Table:
     overtaken = fact.overtaken if fact.overtaken is not None else _from_stage_on(table, Stage(fact.to))
     straight = Returned(fact.node, at.actor_id, fact.mode, fact.fields, _done(table, fact.node), table.attachments_hash)
     return changed(
-        table, votes=tuple(vote for vote in table.votes if vote.node not in overtaken),
+        without_forms(table, (*overtaken, fact.node)),
+        votes=tuple(vote for vote in table.votes if vote.node not in overtaken),
         passed_over=tuple(node for node in table.passed_over if node not in overtaken),
         returned_reason=fact.reason, returned_from=fact.node,
         returned=straight if fact.mode == DIRECT else None,
@@ -59,7 +62,7 @@ def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
 
 def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:
     def end(table: Table, fact: Any, _at: e.Recorded) -> Table:
-        return changed(table, stage=stage, request=None, ended_reason=getattr(fact, "reason", None))
+        return changed(table, stage=stage, request=None, amendment=None, ended_reason=getattr(fact, "reason", None))
 
     return end
 

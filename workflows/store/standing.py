@@ -30,8 +30,11 @@ TASK_COLUMNS = (
     "provisional", "overdue", "claimed_by", "delegated_to", "waits_for",
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
-LISTS = ("desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies")
-PARTS = ("request", "evaluation", "returned", "answered", "suspended")
+LISTS = (
+    "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores", "rectifications",
+    "reviews", "amended", "versions",
+)  # fmt: skip
+PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment")
 TITLE_KEY_LENGTH = 200
 
 
@@ -68,13 +71,13 @@ def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime 
     named = ("ordinal", "bureau", "department", "unit", "owner", "year", "title", "family", "scope", "round", "doc_no",
              "content_hash", "in_force", "disclosure", "version")  # fmt: skip
     filed = [window for window in table.windows if window.colour]
-    evaluation = table.evaluation
+    result = table.result
     return {name: getattr(table, name) for name in named} | {
         "table_id": table.id, "head": bytes.fromhex(table.head), "document": table.document or None,
         "title_key": title_key(table.title), "amount_wan": amount_in_wan(content), "stage": str(table.stage),
         "returned": table.returned_reason is not None, "asked": table.request.action if table.request else None,
         "colour": filed[-1].colour if filed else None,
-        "total": Decimal(evaluation.total) if evaluation else None, "grade": evaluation.grade if evaluation else None,
+        "total": Decimal(result.total) if result else None, "grade": result.grade if result else None,
         "due_at": min((desk.due_at for desk in table.desks if desk.due_at), default=None, key=datetime.fromisoformat),
         "provisional": any(desk.provisional for desk in table.desks),
         "overdue": any(desk.overdue for desk in table.desks),
