@@ -37,7 +37,7 @@ def cells_of(entry: Entry) -> tuple[str, ...]:
     """Return a table's row, in the order of COLUMNS; times in UTC, amounts in 万元, empty where there is nothing."""
     table = entry.table
     filed = [window for window in table.windows if window.colour]
-    last, result = (filed[-1] if filed else None), table.evaluation
+    last, result = (filed[-1] if filed else None), table.result
     due = min((desk.due_at for desk in table.desks if desk.due_at), default="", key=datetime.fromisoformat)
     values = (
         table.id, table.year, table.department, table.unit, table.title, table.scope, _wan(entry.content),

@@ -10,8 +10,11 @@ OFFICER_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_AD
 """三员: who runs the system, who grants, who watches both (GB/T 22239-2019, 8.1.4.2)."""
 
 
-FILING_DESKS = frozenset({"drafting", "monitoring_filing", "evaluation_filing"})
+FILING_DESKS = frozenset({"drafting", "monitoring_filing", "evaluation_filing", "rectification"})
 """Where figures are filed: by name, so that no definition can call a checking desk one of them."""
+
+RESCORING_DESKS = frozenset({"evaluation_department", "evaluation_sampling"})
+"""Where points are given anew: the department's desk and the bureau's check."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,12 @@ def refusal_at(actor: Actor, table: Table, desk: Desk, cover: Cover | None = Non
     """Return why this person may not decide at this desk, or None; a deputy is checked as himself and as principal."""
     if desk.node.partition(":")[0] in FILING_DESKS:
         return None
-    for rule in RULES:
+    rules = MENDING_RULES if _looks_at_mending(desk) else RULES
+    for rule in rules:
         refusal = rule(actor.id, table, desk)
         if refusal and not (rule in WAIVABLE and waived(actor, table, desk)):
             return refusal
-    against = (rule(cover.principal, table, desk) for rule in RULES) if cover else ()
+    against = (rule(cover.principal, table, desk) for rule in rules) if cover else ()
     refusal = next((each for each in against if each), None)
     if refusal is None:
         return None
@@ -72,6 +76,24 @@ def _filed_the_evaluation(who: str, table: Table, desk: Desk) -> Refusal | None:
     return None
 
 
+def _rescored_it(who: str, table: Table, desk: Desk) -> Refusal | None:
+    others = (each for each in table.rescores if each.node != desk.node)
+    if desk.node in RESCORING_DESKS and any(who in (each.by, each.behalf) for each in others):
+        return Refusal("S5", "您已复核改分，不能再抽查同一自评（职责分离：复核人不得抽查）。")
+    return None
+
+
+def _mended_it(who: str, table: Table, desk: Desk) -> Refusal | None:
+    found = table.rectification(desk.node.partition(":")[2]) if _looks_at_mending(desk) else None
+    if found and who == found.done_by:
+        return Refusal("S6", "整改由您报告，不能再由您核实（职责分离：整改报告人不得核实）。")
+    return None
+
+
+def _looks_at_mending(desk: Desk) -> bool:
+    return desk.node.partition(":")[0] == "rectification_check"
+
+
 def _filed_the_figures(who: str, table: Table, desk: Desk) -> Refusal | None:
     window = table.window(desk.node.partition(":")[2])
     if desk.stage == Stage.MONITORING and window and who == window.filed_by:
@@ -104,9 +126,11 @@ def _named_here(who: str, table: Table, desk: Desk) -> Refusal | None:
 
 
 RULES = (
-    _filed_it, _filed_the_evaluation, _filed_the_figures, _other_level, _other_desk_of_this_level, _signed_here,
-    _named_here,
+    _filed_it, _filed_the_evaluation, _filed_the_figures, _rescored_it, _other_level, _other_desk_of_this_level,
+    _signed_here, _named_here,
 )  # fmt: skip
+MENDING_RULES = (_filed_the_evaluation, _mended_it)
+"""At a desk that looks at a rectification nothing of the round is decided: levels do not count there."""
 WAIVABLE = frozenset({_other_level, _other_desk_of_this_level})
 """What a waiver eases: one person at several desks of a round. Who filed may never decide (S1)."""
 

@@ -1,6 +1,6 @@
 """Self-evaluation: opened at the year's end, filed by the unit, agreed by two levels, closed by the bureau."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,15 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.monitoring import issuing_post
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.commands.rectifying import mending_again
+from workflows.definitions import Node
 from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.folds.year import SAMPLING
 from workflows.journal import Journal
-from workflows.packs import pack_from
+from workflows.packs import GradeUse, pack_from
 from workflows.replay import Desk, Table
-from workflows.scoring import Scores, score
-from workflows.vocabulary import SYSTEM, Action, Actor, Stage
+from workflows.scoring import Problem, Scores, score
+from workflows.vocabulary import SYSTEM, Action, Actor, Grade, Role, Stage
 from workflows.workdays import beijing_date
 
 RULE = "self_evaluation.year_end"
@@ -36,6 +39,7 @@ def open_self_evaluation(
         *work.leaving_all("转入自评"),
         e.SelfEvaluationOpened(RULE),
         *(work.entering(node, round=work.table.round) for node in work.chain.first_of(Stage.SELF_EVALUATION)),
+        *mending_again(work, Stage.SELF_EVALUATION),
     )
     return work.record(facts, issuing_post(work))
 
@@ -57,7 +61,8 @@ def file_self_evaluation(
     """File executed amount and each row's actual; FieldsInvalid names every field that is unreadable or unexplained.
 
     `figures` holds executed, adjusted_budget (decimal strings in the table's unit), summary, and rows
-    {id: {actual, percent, points, reason, evidence}} (domain.md 9).
+    {id: {actual, percent, reason, evidence, files, method, issued, returned, question, ladder, not_applicable}}
+    (domain.md 9); `files` are IDs of attachments of the self-evaluation.
     """
     work = begin(journal, table_id, by, command_id, Action.FILE_SELF_EVALUATION)
     if work.done:
@@ -65,8 +70,9 @@ def file_self_evaluation(
     desk = work.ask(Action.FILE_SELF_EVALUATION, seen).desk
     post = post_at(desk)
     scores = score_evaluation(journal, work.table, figures)
-    if scores.problems:
-        raise FieldsInvalid("自评表还有必须填写或更正的内容。", problems=scores.problems)
+    problems = (*scores.problems, *_lost_files(work.table, figures))
+    if problems:
+        raise FieldsInvalid("自评表还有必须填写或更正的内容。", problems=problems)
     facts = (_filed(work, desk, figures, scores), *_moving_to(work, desk, "evaluation_unit"))
     return work.record(facts, post)
 
@@ -75,7 +81,9 @@ def _filed(work: Work, desk: Desk | None, figures: Mapping[str, Any], scores: Sc
     rows = tuple(
         {
             "row": row.row_id, "weight": str(row.weight), "points": str(row.points), "kind": row.kind,
-            "reason": row.reason,
+            "reason": row.reason, "way": str(row.way), "why": row.why,
+            **({"over": str(row.over)} if row.over else {}),
+            **({"proposed": str(row.proposed)} if row.proposed is not None else {}),
         }
         for row in scores.rows
     )
@@ -84,6 +92,14 @@ def _filed(work: Work, desk: Desk | None, figures: Mapping[str, Any], scores: Sc
         execution_points=str(scores.execution_points), total=str(scores.total), grade=scores.grade,
         pack=work.table.pack, pack_hash=work.table.pack_hash, content_hash=work.table.in_force or "",
     )  # fmt: skip
+
+
+def _lost_files(table: Table, figures: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for every row whose evidence names a file that does not lie with the table."""
+    there = {each.attachment for each in table.attachments if not each.erased}
+    for row, filed in (figures.get("rows") or {}).items():
+        if not there.issuperset(filed.get("files") or ()):
+            yield Problem(f"/rows/{row}/files", "所选的佐证附件不在此表，请重新选择。")
 
 
 def _moving_to(work: Work, desk: Desk | None, node: str) -> tuple[e.Event, ...]:
@@ -104,9 +120,22 @@ def accept_self_evaluation(
     answer = work.ask(Action.ACCEPT_SELF_EVALUATION, seen)
     desk, post = answer.desk, post_at(answer.desk)
     node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
-    following = next(each for each in work.chain.nodes if node in each.after)
     accepted = e.SelfEvaluationAccepted(node, task, level, opinion.strip())
+    if node == "evaluation_department" and work.table.drawn and not work.table.drawn.done:
+        checking = (e.NodeCompleted(node, work.table.round), work.entering(sampling_node(work), round=work.table.round))
+        return work.record((accepted, *checking), post, answer.cover)
+    before = "evaluation_department" if node == SAMPLING else node
+    following = next(each for each in work.chain.nodes if before in each.after)
     return work.record((accepted, *_moving_to(work, desk, following.node)), post, answer.cover)
+
+
+def sampling_node(work: Work) -> Node:
+    """Return the desk of the bureau's check, which stands beside every chain; its clock is the pack's."""
+    rules = pack_from(work.journal.content(work.table.pack_hash)).sampling
+    return Node(
+        SAMPLING, "绩效科抽查", Stage.SELF_EVALUATION, Role.FINANCE_PERFORMANCE, "bureau", "finance",
+        ("evaluation_department",), rules.working_days if rules else work.chain.node("archiving").working_days,
+    )  # fmt: skip
 
 
 def return_self_evaluation(
@@ -123,14 +152,23 @@ def return_self_evaluation(
     return work.record((returned, *_moving_to(work, desk, "evaluation_filing")), post, answer.cover)
 
 
+def use_of(journal: Journal, table: Table) -> GradeUse | None:
+    """Return what follows from the grade that counts; None without a grade, or where the pinned pack says nothing."""
+    uses = pack_from(journal.content(table.pack_hash)).result_use
+    return uses.get(Grade(table.result.grade)) if uses and table.result else None
+
+
 def close_table(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, opinion: str = "",
 ) -> Table:  # fmt: skip
-    """Close and file the table: the end of its year."""
+    """Close and file the table: the end of its year; what its grade asks for must have been done (domain.md 9.6)."""
     work = begin(journal, table_id, by, command_id, Action.CLOSE)
     if work.done:
         return work.table
     answer = work.ask(Action.CLOSE, seen)
+    use = use_of(journal, work.table)
+    if use and use.rectify and not any(each.cause == "selfeval" for each in work.table.rectifications):
+        raise NotOpenNow(f"自评等级要求“{use.use}”：须先下达整改并核实销号，才能办结。", rule="G-USE")
     desk, post = answer.desk, post_at(answer.desk)
     task = desk.task if desk else ""
     facts = (e.NodeCompleted("archiving", work.table.round), e.TableClosed("archiving", task, opinion.strip()))

@@ -6,6 +6,7 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, reason_given
+from workflows.commands.rectifying import mending_again
 from workflows.commands.reviewing import overtaken_by, returnable_nodes
 from workflows.errors import FieldsInvalid
 from workflows.journal import Journal
@@ -55,6 +56,8 @@ def _ask(journal: Journal, table_id: UUID, seen: Seen, by: Actor, what: _Asked) 
 def _refuse_impossible(work: Work, asked: e.InterventionProposed) -> None:
     if work.table.desk(asked.node) is None:
         raise FieldsInvalid("此表现在不在该环节。", field="node")
+    if asked.node.partition(":")[0] not in {node.node for node in work.chain.nodes}:
+        raise FieldsInvalid("整改和抽查的任务不在审批链上，请改派办理人。", field="node")
     if asked.measure == MOVE_BACK and asked.to_node not in returnable_nodes(work):
         raise FieldsInvalid("只能退到本轮已经办理过的环节，不能越过未办理的环节。", field="to_node")
 
@@ -77,5 +80,6 @@ def apply_intervention(work: Work, request: Request, opinion: str) -> Table:
             asked.request, asked.measure, asked.node, asked.to_node, request.reason, request.by, overtaken
         ),
         *left, work.entering(work.chain.node(node), round=table.round, window=window or None),
+        *(mending_again(work, table.stage) if asked.to_node else ()),
     )  # fmt: skip
     return work.record(facts, confirming_posts(work.by, table)[0])

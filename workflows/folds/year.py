@@ -8,6 +8,9 @@ from workflows.folds.fold import Fold
 from workflows.standing import Decider, Evaluation, Table, Vote, changed
 from workflows.vocabulary import Outcome, Stage
 
+SAMPLING = "evaluation_sampling"
+"""The desk of the bureau's check: it looks at what others decided and is no level of its own."""
+
 
 def _with_window(table: Table, key: str, **news: Any) -> Table:
     return changed(table, windows=tuple(changed(w, **news) if w.window == key else w for w in table.windows))
@@ -39,10 +42,12 @@ def _evaluation_opened(table: Table, _fact: e.SelfEvaluationOpened, _at: e.Recor
 
 def _evaluated(table: Table, fact: e.SelfEvaluationFiled, at: e.Recorded) -> Table:
     evaluation = Evaluation(fact.total, fact.grade, fact.figures, fact.scores, fact.execution_points, at.actor_id)
-    return changed(table, evaluation=evaluation, votes=(), deciders=())
+    return changed(table, evaluation=evaluation, votes=(), deciders=(), rescores=())
 
 
 def _evaluation_accepted(table: Table, fact: e.SelfEvaluationAccepted, at: e.Recorded) -> Table:
+    if fact.node == SAMPLING:
+        return changed(table, drawn=changed(table.drawn, done=True) if table.drawn else None)
     behalf = at.behalf.id if at.behalf else ""
     vote = Vote(
         fact.node, Stage.SELF_EVALUATION, fact.level, at.actor_id, Outcome.PASS, table.in_force or "", table.round,

@@ -9,11 +9,11 @@ import orjson
 
 from workflows.errors import NotFound
 from workflows.ledger.hashes import content_hash
-from workflows.packs.pack import Band, LevelOne, LevelTwo, Pack, Window
+from workflows.packs.pack import Band, GradeUse, LevelOne, LevelTwo, Pack, SamplingRules, Window
 from workflows.packs.reading import read_pack
 
 __all__ = [
-    "PACK_NAMES", "PACK_OF_FAMILY", "Band", "LevelOne", "LevelTwo", "Pack", "Window",
+    "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "SamplingRules", "Window",
     "load_pack", "pack_content_for", "pack_for_family", "pack_from",
 ]  # fmt: skip
 

@@ -198,6 +198,7 @@ class Pack:
     evidence: EvidenceRules | None = None
     sampling: SamplingRules | None = None
     result_use: Mapping[Grade, GradeUse] | None = None
+    adjustment_cut_off: str | None = None
 
     def level(self, name: str | None) -> LevelOne | None:
         """Return the first-level class of this name, None where the pack's tree has none."""

@@ -71,6 +71,7 @@ def _of_the_evaluation(resolved: Section) -> dict[str, Any]:
         "chosen_pass_mark": Decimal(mark["percent"]) if mark else None,
         "evidence": EvidenceRules(tuple(evidence["methods"]), evidence["survey"]) if evidence else None,
         "sampling": _sampling(sampling) if sampling else None,
+        "adjustment_cut_off": resolved["adjustment"]["cut_off"] if "adjustment" in resolved else None,
         "result_use": {Grade(code): _use(each) for code, each in use["grades"].items()} if use else None,
     }
 
