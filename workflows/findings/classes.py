@@ -17,21 +17,21 @@ MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|\[bookmark:[^\]]*\]|&nbsp;")
 
 
 def execution_not_under_quality(case: Case) -> Hits:
-    """V-K1: budget execution as a quality indicator."""
+    """V-K1: 把预算执行作为质量指标。"""
     for at, row in case.rows_in("质量"):
         if EXECUTION.search(row["level3"]) or EXECUTION.search(row.get("description") or ""):
             yield Hit(at, f"“{row['level3']}”反映预算执行，不是质量。", "预算执行率另行计分，请改设质量指标。")
 
 
 def paying_not_under_timeliness(case: Case) -> Hits:
-    """V-K2: progress of paying as a timeliness indicator."""
+    """V-K2: 把支出进度、资金下达或拨付作为时效指标。"""
     for at, row in case.rows_in("时效"):
         if PAYING.search(row["level3"]):
             yield Hit(at, f"“{row['level3']}”反映资金支付，不是工作完成时间。", "请改设反映工作完成时间的时效指标。")
 
 
 def effects_in_their_class(case: Case) -> Hits:
-    """V-K3: use of equipment as an economic effect, safety as an ecological one."""
+    """V-K3: 把设备使用率作为经济效益，或把安全性作为生态效益。"""
     for level2, pattern in MISPLACED:
         for at, row in case.rows_in(level2):
             if pattern.search(row["level3"]):
@@ -39,21 +39,21 @@ def effects_in_their_class(case: Case) -> Hits:
 
 
 def satisfaction_measures_satisfaction(case: Case) -> Hits:
-    """V-K4: a satisfaction row that measures something else."""
+    """V-K4: 满意度指标衡量的不是满意度。"""
     for at, row in case.rows_in("满意度"):
         if not SATISFACTION.search(row["level3"]) and not SATISFACTION.search(row.get("description") or ""):
             yield Hit(at, f"“{row['level3']}”没有衡量满意度。", "请写明谁的满意度、如何调查。")
 
 
 def cost_names_an_amount(case: Case) -> Hits:
-    """V-K5: a cost row without an amount or a ratio."""
+    """V-K5: 成本指标没有金额或比率。"""
     for at, row in case.rows_in("成本"):
         if row["target"]["unit"] is None:
             yield Hit(f"{at}/target", f"成本指标“{row['level3']}”没有金额或比率。", "请填写成本控制数。")
 
 
 def result_instead_of_action(case: Case) -> Hits:
-    """V-K6: an indicator that names an action, with a percentage as its target."""
+    """V-K6: 以“组织”“开展”一类工作内容为指标，却以百分比为指标值。"""
     rules = case.prereview
     for at, row in case.rows:
         words = (row["level3"], row.get("description") or "")
@@ -64,7 +64,7 @@ def result_instead_of_action(case: Case) -> Hits:
 
 
 def target_answers_its_name(case: Case) -> Hits:
-    """V-K7: a name that asks for a number, a target of words only."""
+    """V-K7: 指标名称要求一个数，指标值只有文字。"""
     for at, row in case.rows:
         raw = raw_of(row)
         asks = row["level3"].rstrip("。；;").endswith(case.prereview.asks_for_number)
@@ -73,7 +73,7 @@ def target_answers_its_name(case: Case) -> Hits:
 
 
 def basis_names_its_figures(case: Case) -> Hits:
-    """V-D2: a basis that points to past years without a figure."""
+    """V-D2: 确定依据只提往年情况，没有写明数值。"""
     for at, row in case.rows:
         basis = row.get("basis") or ""
         if PAST.search(basis) and not re.search(r"\d{2,}|\d+\s*[%％次个件人万元]", PAST.sub("", basis)):
@@ -81,7 +81,7 @@ def basis_names_its_figures(case: Case) -> Hits:
 
 
 def basis_adds_something(case: Case) -> Hits:
-    """V-D3: a basis that only repeats the target's share."""
+    """V-D3: 确定依据只是重复指标值。"""
     for at, row in case.rows:
         basis, value = re.sub(r"\s+", "", row.get("basis") or ""), row["target"]["value"]
         if value and re.search(rf"达到指标的{re.escape(value)}%", basis):
@@ -89,7 +89,7 @@ def basis_adds_something(case: Case) -> Hits:
 
 
 def classes_in_order(case: Case) -> Hits:
-    """V-S1: second-level classes in the order of the pack's tree."""
+    """V-S1: 二级指标的次序与表式不同。"""
     order = [each.name for level in case.pack.tree for each in level.level2]
     furthest = -1
     for at, row in case.rows:
@@ -102,7 +102,7 @@ def classes_in_order(case: Case) -> Hits:
 
 
 def names_differ(case: Case) -> Hits:
-    """V-S3: the same third-level name twice in one class."""
+    """V-S3: 同一类别中三级指标重名。"""
     seen: set[tuple[str, str]] = set()
     for at, row in case.rows:
         key = (row["level2"] or "", re.sub(r"\s+", "", row["level3"] or ""))
@@ -112,7 +112,7 @@ def names_differ(case: Case) -> Hits:
 
 
 def text_without_markup(case: Case) -> Hits:
-    """V-S4: rests of mark-up in the texts."""
+    """V-S4: 文字中有排版标记残留。"""
     for name in ("title", "purpose"):
         if MARKUP.search(case.content[name] or ""):
             yield Hit(f"/{name}", "文字中有排版标记残留。", "请删去标记。")

@@ -8,7 +8,7 @@ from workflows.weights import counts, level_points
 
 
 def required_cells_filled(case: Case) -> Hits:
-    """V-C1: cells that the form demands, and level names and target of every row."""
+    """V-C1: 表式规定的必填栏目为空，或指标没有名称、没有指标值。"""
     for field in case.pack.review.required_fields:
         value: Any = case.content
         for part in field.split("."):
@@ -24,7 +24,7 @@ def required_cells_filled(case: Case) -> Hits:
 
 
 def required_classes_present(case: Case) -> Hits:
-    """V-C2: second-level classes that the form prints as 必填."""
+    """V-C2: 表式印明“必填”的二级指标没有一行。"""
     present = {row["level2"] for _, row in case.rows}
     for level in case.pack.tree:
         for each in level.level2:
@@ -33,7 +33,7 @@ def required_classes_present(case: Case) -> Hits:
 
 
 def quantity_and_quality_present(case: Case) -> Hits:
-    """V-C3: 数量 and 质量, in packs whose tree has these classes."""
+    """V-C3: 没有数量指标或质量指标（只适用于指标体系中有这两类的规则包）。"""
     present = {row["level2"] for _, row in case.rows}
     for name in case.pack.review.quantity_and_quality:
         if name not in present:
@@ -41,7 +41,7 @@ def quantity_and_quality_present(case: Case) -> Hits:
 
 
 def benefit_present(case: Case) -> Hits:
-    """V-C4: at least one indicator of effects."""
+    """V-C4: 没有一条反映效益（效果）的指标。"""
     names = [level.name for level in case.pack.tree if level.benefit]
     found = any(row["level1"] in names for _, row in case.rows)
     if case.pack.review.benefit_needed and names and not found:
@@ -49,7 +49,7 @@ def benefit_present(case: Case) -> Hits:
 
 
 def satisfaction_present(case: Case) -> Hits:
-    """V-C5: satisfaction, where the table's own words say that it serves people."""
+    """V-C5: 从用语看项目面向服务对象，却没有满意度指标。"""
     level = case.pack.review.satisfaction_level
     texts = (case.content["title"], case.content["purpose"], *case.content["goals"])
     word = next((word for word in case.pack.words["service"] if any(word in (text or "") for text in texts)), None)
@@ -58,7 +58,7 @@ def satisfaction_present(case: Case) -> Hits:
 
 
 def weights_make_one_hundred(case: Case) -> Hits:
-    """V-W1: execution points and all weights are 100 exactly, first-level sums as the pack has them."""
+    """V-W1: 分值（含预算执行率）合计不是100，或一级指标合计与规则包不符。"""
     weights = [_weight(row) for _, row in case.rows]
     if any(weight is None for weight in weights):
         yield Hit("/indicators", "有指标没有填写分值，或分值不是数。", "可采用规则包建议的分值，再作调整。")
@@ -90,19 +90,19 @@ def _weight(row: Any) -> Decimal | None:
 
 
 def any_weight_given(case: Case) -> Hits:
-    """V-W2: no weight at all at filing."""
+    """V-W2: 整张表没有分值。"""
     if case.rows and not any(row.get("weight") for _, row in case.rows):
         yield Hit("/indicators", "整张表没有分值。", "可采用规则包建议的分值。")
 
 
 def disclosure_marked(case: Case) -> Hits:
-    """V-X2: the disclosure mark."""
+    """V-X2: 没有标明公开或内部。"""
     if case.content.get("disclosure") not in ("公开", "内部"):
         yield Hit("/disclosure", "没有标明公开或内部。", "请选择“公开”或“内部”。")
 
 
 def sensitive_words(case: Case) -> Hits:
-    """V-X1: words that ask for 内部 until somebody has looked."""
+    """V-X1: 文中有敏感用语而没有标为内部。"""
     if case.content.get("disclosure") == "内部":
         return
     texts = (case.content["title"], case.content["purpose"], *case.content["goals"])

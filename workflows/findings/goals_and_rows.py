@@ -17,7 +17,7 @@ STOPS = "、，,。；; "
 
 
 def department_lists_its_rows(case: Case) -> Hits:
-    """V-R2: the department's itemised goal that is about this table lists indicators that the table does not have."""
+    """V-R2: 部门分项目标所列的指标，对应的项目表中没有。"""
     own = {bare(row["level3"]) for _, row in case.rows}
     for item in (case.around.department or {}).get("itemised_goals") or ():
         listed = {bare(name): name for name in item.get("indicators") or ()}
@@ -30,7 +30,7 @@ def department_lists_its_rows(case: Case) -> Hits:
 
 
 def counts_agree(case: Case) -> Hits:
-    """V-R3: a count in the goals differs from the count of the row that is about the same thing."""
+    """V-R3: 目标中写的数量与同一事项的指标值不同。"""
     units = case.prereview.count_units
     for at, row in case.rows:
         own = counts_in(raw_of(row), units)
@@ -44,7 +44,7 @@ def counts_agree(case: Case) -> Hits:
 
 
 def measurable_goals_have_rows(case: Case) -> Hits:
-    """V-R4: a goal names a bound (`不少于5次`) that no row has."""
+    """V-R4: 目标中写明可衡量的要求，没有对应的指标。"""
     for number, goal in enumerate(case.goals):
         for measure in bounds_in(goal, case.prereview.count_units):
             if not any(_measures(case, row, measure) for _, row in case.rows):
@@ -53,7 +53,7 @@ def measurable_goals_have_rows(case: Case) -> Hits:
 
 
 def dated_goals_have_dates(case: Case) -> Hits:
-    """V-R5: a goal names a date, the row about it only says that it is done."""
+    """V-R5: 目标写明日期，对应的指标值只写“完成”。"""
     for at, row in case.rows:
         raw = raw_of(row)
         if re.search(r"\d", raw) or not any(word in raw for word in case.prereview.done_words):
@@ -69,7 +69,7 @@ def dated_goals_have_dates(case: Case) -> Hits:
 
 
 def rows_come_from_goals(case: Case) -> Hits:
-    """V-R6: a counted row of which no goal says anything, or that stands only in the list of the year's tasks."""
+    """V-R6: 可计数的指标在绩效目标中没有提到，或只在年度主要任务中提到。"""
     tasks = [line for task in case.content.get("tasks") or () for line in (task["name"], *task["content"])]
     for at, row in case.rows:
         if not case.goals or not counts_in(raw_of(row), case.prereview.count_units):

@@ -12,7 +12,7 @@ FEW_ROWS = 2
 
 
 def something_changed(case: Case) -> Hits:
-    """V-H1: goals, or most rows with their targets, are word for word those of the year before."""
+    """V-H1: 绩效目标，或大多数指标与指标值，与上年完全相同。"""
     before = case.around.last_year
     if before is None:
         return
@@ -27,7 +27,7 @@ def something_changed(case: Case) -> Hits:
 
 
 def not_below_last_year(case: Case) -> Hits:
-    """V-H2: a target that asks for less than the same row reached in the year before."""
+    """V-H2: 指标值低于同一指标上年实际达到的水平。"""
     before = case.around.last_year
     reached = {
         _name(row): case.around.actuals[row["id"]]

@@ -42,14 +42,14 @@ def _cells(case: Case) -> list[tuple[str, str | None]]:
 
 
 def amount_cells_hold_amounts(case: Case) -> Hits:
-    """V-M6: text in an amount cell."""
+    """V-M6: 金额栏内填的是文字。"""
     for at, value in _cells(case):
         if (value or "").strip() and amount(value) is None:
             yield Hit(at, f"金额栏内不是金额：“{(value or '').strip()[:20]}”。", "请填写金额，或将此栏清空。")
 
 
 def parts_make_the_total(case: Case) -> Hits:
-    """V-M1: the parts that the form prints make the total; an empty part is unknown, not zero."""
+    """V-M1: 各项资金来源之和与总额不符；空栏视为未知，不视为零。"""
     for at, block in _blocks(case):
         total, parts = amount(block["total"]), [amount(block[name]) for name in PARTS]
         if total is None:
@@ -62,7 +62,7 @@ def parts_make_the_total(case: Case) -> Hits:
 
 
 def split_given(case: Case) -> Hits:
-    """V-M7: funding sources missing while the total is given."""
+    """V-M7: 填了总额，资金来源没有填全。"""
     budget = case.content["budget"]
     total = amount(budget["total"])
     known = sum((amount(budget[name]) or Decimal(0) for name in PARTS), Decimal(0))
@@ -72,7 +72,7 @@ def split_given(case: Case) -> Hits:
 
 
 def cost_rows_make_the_budget(case: Case) -> Hits:
-    """V-M2: cost rows that are plain amounts add up to the budget, in one unit."""
+    """V-M2: 以金额表示的成本指标合计与预算不符（统一换算金额单位）。"""
     cells = [(number_of(row), row["target"]["unit"]) for _, row in case.rows_in("成本")]
     amounts = [in_yuan(number, unit) for number, unit in cells if number is not None and unit]
     total = amount(case.content["budget"]["total"])
@@ -86,7 +86,7 @@ def cost_rows_make_the_budget(case: Case) -> Hits:
 
 
 def goal_amounts_make_the_budget(case: Case) -> Hits:
-    """V-M3: two or more amounts named in the goals, the total not among them, add up to the budget."""
+    """V-M3: 绩效目标中写明的金额合计与预算不符。"""
     total = amount(case.content["budget"]["total"])
     budget = None if total is None else in_yuan(total, case.content["amount_unit"])
     named = NAMED_AMOUNT.findall("\n".join(case.content["goals"]))
@@ -99,7 +99,7 @@ def goal_amounts_make_the_budget(case: Case) -> Hits:
 
 
 def purpose_amounts_make_the_budget(case: Case) -> Hits:
-    """V-M4: the numbered items of the purpose, each by its sum or its largest amount, add up to the budget."""
+    """V-M4: 资金用途分项列明的金额合计与预算不符。"""
     total = amount(case.content["budget"]["total"])
     budget = None if total is None else in_yuan(total, case.content["amount_unit"])
     items = [_item_amount(item) for item in ITEM.split(case.content["purpose"] or "")[1:]]
@@ -120,7 +120,7 @@ def _item_amount(item: str) -> Decimal | None:
 
 
 def shares_are_right(case: Case) -> Hits:
-    """V-M5: a share named in the purpose (`总预算…万元，按40%安排…万元`) is what the figures make."""
+    """V-M5: 文中“总额……按比例……安排”的比例与金额不符。"""
     for found in SHARE.finditer(case.content["purpose"] or ""):
         exact = Decimal(found["whole"]) * Decimal(found["percent"]) / 100
         if abs(exact - Decimal(found["part"])) > case.pack.review.money_tolerance:
@@ -130,7 +130,7 @@ def shares_are_right(case: Case) -> Hits:
 
 
 def one_money_unit(case: Case) -> Hits:
-    """V-M8: cost rows in another money unit than the table."""
+    """V-M8: 成本指标与本表所用的金额单位不同。"""
     for at, row in case.rows_in("成本"):
         unit = YEARLY.sub("", row["target"]["unit"] or "")
         if unit in MONEY and unit != case.content["amount_unit"]:

@@ -14,7 +14,7 @@ LENGTH = re.compile(r"^\s*(\d+)\s*年")
 
 
 def plan_rises_to_one_hundred(case: Case) -> Hits:
-    """V-P1: months and percentages are readable, never fall, the last is 100; blanks on the way are unknown."""
+    """V-P1: 支出计划看不出月份、不是0—100的数、比前一节点低，或年末不是100%。"""
     plan = case.content["spending_plan"]
     cells = [(number, _percent(step["cumulative_percent"])) for number, step in enumerate(plan)]
     printed = [(number, value) for number, value in cells if plan[number]["cumulative_percent"] is not None]
@@ -34,14 +34,14 @@ def plan_rises_to_one_hundred(case: Case) -> Hits:
 
 
 def plan_has_more_than_its_end(case: Case) -> Hits:
-    """V-P2: a plan that names only the last value."""
+    """V-P2: 支出计划只有年末一个数。"""
     values = [step["cumulative_percent"] for step in case.content["spending_plan"]]
     if len(values) > 1 and values[-1] is not None and not any(values[:-1]):
         yield Hit("/spending_plan", "支出计划只有年末一个数。", "请补充各节点累计比例，否则按线性推算。")
 
 
 def plan_of_its_own(case: Case) -> Hits:
-    """V-P3: another table of the same document has the same spending plan throughout."""
+    """V-P3: 同一文件的几张表用同一个支出计划。"""
     plan = _plan(case.content)
     same = sum(_plan(sibling) == plan for sibling in case.around.siblings)
     if sum(percent is not None for _, percent in plan) > 1 and same:
@@ -55,7 +55,7 @@ def _plan(content: Mapping[str, Any]) -> list[tuple[str, Decimal | None]]:
 
 
 def dates_inside_the_year(case: Case) -> Hits:
-    """V-D1: target dates lie in the fiscal year, or in the period that the form prints."""
+    """V-D1: 指标值的日期不在预算年度或项目期内。"""
     if case.fiscal_year is None:
         return
     first, last = years_of(case.content["period"], case.fiscal_year)

@@ -12,7 +12,7 @@ CHANGE = re.compile(r"增长|降低|下降|增减|变化|减少|提高|增幅|�
 
 
 def targets_differ(case: Case) -> Hits:
-    """V-T1: one target text in most rows of a table, or in most rows of all tables of the document."""
+    """V-T1: 一张表，或同一文件各表，大多数行是同一个指标值。"""
     own = [text for _, row in case.rows if (text := _tight(raw_of(row)))]
     found = _mostly(own, len(case.rows), case.pack.review.same_target_share)
     if found:
@@ -40,7 +40,7 @@ def _tight(text: str) -> str:
 
 
 def mostly_measurable(case: Case) -> Hits:
-    """V-T2: too many targets of words only, in the table or in all rows that state effects."""
+    """V-T2: 定性指标过多，或效益指标全部为定性指标。"""
     words = [row for _, row in case.rows if _words_only(row)]
     if case.rows and Decimal(len(words) * 100) / len(case.rows) > case.pack.review.qualitative_share:
         sentence = f"{len(case.rows)}行中有{len(words)}行为定性指标。"
@@ -57,7 +57,7 @@ def _words_only(row: Row) -> bool:
 
 
 def target_says_something(case: Case) -> Hits:
-    """V-T3: a target made of empty words only."""
+    """V-T3: 指标值只有“有效”“显著”一类用语，没有可衡量的内容。"""
     empty = re.compile("(?:" + "|".join(sorted(case.pack.words["empty"], key=len, reverse=True)) + ")+")
     for at, row in case.rows:
         if empty.fullmatch(re.sub(r"\s+", "", raw_of(row))):
@@ -65,7 +65,7 @@ def target_says_something(case: Case) -> Hits:
 
 
 def target_possible(case: Case) -> Hits:
-    """V-T6: a bounded rate over 100 %, a count below zero."""
+    """V-T6: 不可能的指标值：比率超过100%，或数量小于零。"""
     for at, row in case.rows:
         number, target = number_of(row), row["target"]
         if number is None or CHANGE.search(row["level3"]):
@@ -79,7 +79,7 @@ def target_possible(case: Case) -> Hits:
 
 
 def target_readable(case: Case) -> Hits:
-    """V-T8: numbers that cannot be compared: compounds and ranges."""
+    """V-T8: 指标值含两个数或是区间，不能自动比较。"""
     for at, row in case.rows:
         if row["target"]["op"] is None and re.search(r"\d", raw_of(row)):
             sentence = f"指标值“{raw_of(row)}”不能自动比较。"
@@ -87,7 +87,7 @@ def target_readable(case: Case) -> Hits:
 
 
 def target_high_enough(case: Case) -> Hits:
-    """V-T5: qualification and satisfaction rates below what is usual for their kind."""
+    """V-T5: 合格率、覆盖率、满意度一类指标值低于通常水平。"""
     for at, row in case.rows:
         number, target = number_of(row), row["target"]
         kind = next((word for word in case.pack.words["kinds_with_floor"] if word in row["level3"]), None)
@@ -97,7 +97,7 @@ def target_high_enough(case: Case) -> Hits:
 
 
 def target_fits_its_formula(case: Case) -> Hits:
-    """V-T7: a target that contradicts the meaning of its own formula."""
+    """V-T7: 指标值与指标公式的含义相抵触。"""
     for at, row in case.rows:
         number = number_of(row)
         for rule in case.pack.suspicious:
@@ -107,7 +107,7 @@ def target_fits_its_formula(case: Case) -> Hits:
 
 
 def target_not_zero(case: Case) -> Hits:
-    """V-T0: a target of zero, against which no ratio can be formed."""
+    """V-T0: 指标值为零，不能计算完成率。"""
     for at, row in case.rows:
         if number_of(row) == 0 and row["target"]["op"] in (">=", "="):
             yield Hit(f"{at}/target", "指标值为零，不能计算完成率。", "请核对指标值。")

@@ -11,7 +11,7 @@ YEAR_NAMED = re.compile(r"(?<![比较以与自从照超\d])(20\d\d)\s*年")
 
 
 def percentage_has_a_base(case: Case) -> Hits:
-    """V-T4: a percentage where neither name nor description says of what, or how it is measured."""
+    """V-T4: 指标值是百分比，名称和说明都没有写明是什么占什么。"""
     for at, row in case.rows:
         words = f"{row['level3']} {row.get('description') or ''}"
         for other in case.prereview.not_rates:
@@ -23,7 +23,7 @@ def percentage_has_a_base(case: Case) -> Hits:
 
 
 def target_of_this_year(case: Case) -> Hits:
-    """V-T9: an indicator or its target that names another year, or a plan that is over."""
+    """V-T9: 指标写的是别的年度的事，或已经期满的规划。"""
     if case.fiscal_year is None:
         return
     first, last = years_of(case.content["period"], case.fiscal_year)
@@ -38,7 +38,7 @@ def target_of_this_year(case: Case) -> Hits:
 
 
 def bound_says_enough(case: Case) -> Hits:
-    """V-T10: a lower bound of one (`≥1次`) where the goals plan more and do not say that one is enough."""
+    """V-T10: 指标值只是起码数（如“≥1次”），而目标中计划的更多。"""
     rules = case.prereview
     planned = [count for goal in case.goals for count in counts_in(goal, rules.count_units)]
     more = next((count for count in planned if count.number > rules.vague_least), None)
@@ -52,7 +52,7 @@ def bound_says_enough(case: Case) -> Hits:
 
 
 def unit_fits_the_name(case: Case) -> Hits:
-    """V-U1: a name and a target of unlike units, which nobody could compare: a rate in pieces, a count in percent."""
+    """V-U1: 指标名称与指标值的计量单位不能比较：比率以个数表示，或计数以百分比、金额表示。"""
     for at, row in case.rows:
         name, unit = row["level3"], YEARLY.sub("", row["target"]["unit"] or "")
         counted = unit in case.prereview.count_units

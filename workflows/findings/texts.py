@@ -12,7 +12,7 @@ CELLS = ("level3", "description", "basis")
 
 
 def classes_left_blank(case: Case) -> Hits:
-    """V-C6: pre-printed classes of indicators that nobody filled."""
+    """V-C6: 原表预印的指标类别没有填写。"""
     present = {row["level2"] for _, row in case.rows}
     for level in case.pack.tree:
         for each in level.level2:
@@ -21,7 +21,7 @@ def classes_left_blank(case: Case) -> Hits:
 
 
 def texts_whole(case: Case) -> Hits:
-    """V-C7: a text that stops in the middle: after a sign that goes on, or at a form's length without an end mark."""
+    """V-C7: 文字在中间断开：以未完的标点结尾，或恰到表格限长而没有结尾标点。"""
     for at, text in _texts(case):
         if text and _cut(case, text):
             yield Hit(at, f"文字似被截断：“…{text[-12:]}”。", "请对照原件补全。")
@@ -34,7 +34,7 @@ def _cut(case: Case, text: str) -> bool:
 
 
 def one_name_for_one_thing(case: Case) -> Hits:
-    """V-S2: two quoted names that differ in one character, or two spellings that the pack knows for one word."""
+    """V-S2: 同一事物在表中有两种写法。"""
     texts = list(_texts(case))
     quoted: dict[str, str] = {}
     for at, text in texts:

@@ -23,7 +23,6 @@ class Prereview:
     rate_words: tuple[str, ...]
     not_rates: tuple[str, ...]
     count_units: tuple[str, ...]
-    any_unit: str
     vague_least: Decimal
     plans_ended: Mapping[str, int]
     done_words: tuple[str, ...]
@@ -44,6 +43,6 @@ def read_prereview(section: Mapping[str, Any] | None) -> Prereview | None:
     numbers: dict[str, Any] = {name: Decimal(section[name]) for name in figures}
     return Prereview(
         **words, **numbers,
-        cut_lengths=tuple(section["cut_lengths"]), cut_margin=section["cut_margin"], any_unit=section["any_unit"],
+        cut_lengths=tuple(section["cut_lengths"]), cut_margin=section["cut_margin"],
         plans_ended=dict(section["plans_ended"]), variants=tuple((one, other) for one, other in section["variants"]),
     )  # fmt: skip
