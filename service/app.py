@@ -18,6 +18,7 @@ from service.pages import (
     access,
     account,
     acting,
+    adjusting,
     attaching,
     audit,
     bulk,
@@ -51,8 +52,8 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, bulk, tables, differences, attaching, commenting, two_persons, covering, deciding, acting,
-    drafting, monitoring, evaluating, replying, definitions,
+    signing, worklist, bulk, tables, differences, attaching, commenting, two_persons, adjusting, covering, deciding,
+    acting, drafting, monitoring, evaluating, replying, definitions,
     documents, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide,
 )  # fmt: skip

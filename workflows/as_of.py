@@ -81,7 +81,9 @@ def replay_until(table_id: UUID, history: Sequence[Recorded], version: int) -> T
     return replay(table_id, history[:version])
 
 
-CONTENT_TOLD = frozenset({"table.imported", "table.submitted", "correction.applied"})
+CONTENT_TOLD = frozenset({
+    "table.imported", "table.created", "table.submitted", "correction.applied", "revision.approved",
+})  # fmt: skip
 """Kinds that say which content stands from then on."""
 
 

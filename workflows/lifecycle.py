@@ -112,7 +112,9 @@ def decide(
 
 def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
     """Return what speaks against a step wherever it is done: scope, a pause, the wrong person, what must hold first."""
-    if not may.may_read(actor, table):
+    if step.unread and not step.who(actor, table):
+        return Refusal("R-ROLE", f"须由{(step.who.__doc__ or '').strip()}办理。")
+    if not step.unread and not may.may_read(actor, table):
         return Refusal("R-READ", "此表不在您的查看范围内。")
     if table.suspended and step.action not in WHILE_SUSPENDED:
         return Refusal("G-SUSPENDED", f"此表已挂起（至{table.suspended.until}），恢复办理之前只能查看。")

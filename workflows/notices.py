@@ -81,6 +81,11 @@ def _replied(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     return (*_owner(after, recorded.kind, f"批复：{named(after)}", text), head)
 
 
+def _revised(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+    """Tell the unit on the revision's own stream; the same fact on the revised table's says it to nobody again."""
+    return _replied(recorded, before, after) if after.revises else ()
+
+
 def _ended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     why = f"理由：{after.ended_reason}" if after.ended_reason else ""
     text = f"{named(after)}{after.stage.chinese}。{why}"
@@ -168,6 +173,7 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     "task.decided": _turn_came,
     "table.returned": _returned,
     "table.replied": _replied,
+    "revision.approved": _revised,
     "table.refused": _ended,
     "table.voided": _ended,
     "table.terminated": _ended,

@@ -10,8 +10,8 @@ from workflows import events as e
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
-from workflows.revisions import Version
 from workflows.reviews import Amended, Amendment, Review
+from workflows.revisions import Version
 from workflows.standing import (
     Attachment,
     Decider,

@@ -10,6 +10,7 @@ from workflows import (
     remark_sentences,
     result_sentences,
     review_sentences,
+    revision_sentences,
     task_sentences,
 )
 from workflows.attachments import MEDIA_TYPES
@@ -88,6 +89,7 @@ SENTENCES: Mapping[str, Words] = {
     **holding_sentences.SENTENCES,
     **remark_sentences.SENTENCES,
     **review_sentences.SENTENCES,
+    **revision_sentences.SENTENCES,
     **exception_sentences.SENTENCES,
     **result_sentences.SENTENCES,
     "node.entered": _desk,

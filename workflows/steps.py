@@ -124,7 +124,10 @@ def a_revision(_actor: Actor, table: Table) -> Refusal | None:
 
 @dataclass(frozen=True)
 class Step:
-    """One row: the action, from which stage to which, who, what must hold (`at`: of the desk), what is recorded."""
+    """One row: the action, from which stage to which, who, what must hold (`at`: of the desk), what is recorded.
+
+    `unread` says that it is done by an officer who need not be able to read the table.
+    """
 
     action: Action
     start: Stage
@@ -134,6 +137,7 @@ class Step:
     records: tuple[str, ...]
     at_desk: bool = True
     at: tuple[holders.DeskNeed, ...] = ()
+    unread: bool = False
 
 
 S, A = Stage, Action
@@ -300,4 +304,6 @@ STEPS: tuple[Step, ...] = (
     )),
     *(Step(A.MARK_UNASSIGNABLE, start, start, may.the_system, (), ("task.unassignable",), at_desk=False)
       for start in MAIN_LINE[:-1]),
+    *(Step(A.HAND_OVER, start, start, may.a_security_administrator, (), ("table.handed_over",), at_desk=False,
+           unread=True) for start in MAIN_LINE[:-1]),
 )  # fmt: skip

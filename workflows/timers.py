@@ -76,7 +76,7 @@ def _of_year(table: Table) -> Iterator[Timer]:
     for window in table.windows:
         if window.state == "planned":
             yield Timer(f"{window.window}{again}", OPEN_MONITORING, _morning(window.date))
-    if table.self_evaluation_opens:
+    if table.self_evaluation_opens and not table.revision:
         yield Timer(f"{SELF_EVALUATION}{again}", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
 
 

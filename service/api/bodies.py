@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field
 
 from service.pages.posted import LONGEST_TEXT, cleaned
+from workflows.revisions import Trigger
 from workflows.vocabulary import Stage
 from workflows.watch import Possibility
 
@@ -61,6 +62,12 @@ class Reply(Body):
 
     doc_no: Word
     opinion: Text = ""
+
+
+class Adjustment(WithReason):
+    """Why an approved table is to be revised."""
+
+    trigger: Trigger
 
 
 class OpenWindow(Body):

@@ -14,6 +14,7 @@ from service.api.filing_figures import evaluation_figures, monitoring_figures
 from service.api.saving import save
 from service.tokens import TokenScope
 from workflows.commands import (
+    adjusting,
     asking,
     attaching,
     commenting,
@@ -103,6 +104,8 @@ ENTRIES = (
     Entry(A.RETURN, B.Return, by_verb(reviewing.return_table), DECIDE, in_bulk=True),
     Entry(A.REFUSE, B.WithReason, by_verb(ending.ask_to_end, action=A.REFUSE), DECIDE),
     Entry(A.REPLY, B.Reply, _reply, DECIDE),
+    Entry(A.ADJUST, B.Adjustment, by_verb(adjusting.open_revision), FILE),
+    Entry(A.REPLY_REVISION, B.Reply, by_verb(adjusting.reply_to_revision), DECIDE),
     Entry(A.OPEN_MONITORING, B.OpenWindow, by_verb(monitoring.open_monitoring), ADMINISTER),
     Entry(A.FILE_MONITORING, B.Monitoring, _monitor, FILE),
     Entry(A.ACCEPT_MONITORING, B.AcceptWindow, by_verb(monitoring.accept_monitoring), DECIDE),
@@ -148,5 +151,6 @@ ENTRIES = (
 ACTIONS: Mapping[Action, Entry] = {entry.action: entry for entry in ENTRIES}
 NOT_OFFERED: Mapping[Action, str] = {
     A.MARK_OVERDUE: "由系统在期限届满时自行记录，任何人不能要求",
+    A.HAND_OVER: "由安全管理员在“离岗移交”页办理，一次移交一人经办的全部表",
     A.MARK_UNASSIGNABLE: "由系统在任务无人可办时自行记录并报警，任何人不能要求",
 }

@@ -20,6 +20,7 @@ BACKWARDS = NEEDS_REASON
 LABELS = {Action.SUBMIT: "提交说明（选填）", Action.CONFIRM: "确认意见（选填）"}
 MAIN = frozenset({
     Action.SAVE, Action.SUBMIT, Action.WITHDRAW, Action.APPROVE, Action.RETURN, Action.REFUSE, Action.REPLY,
+    Action.REPLY_REVISION,
     Action.OPEN_MONITORING, Action.FILE_MONITORING, Action.ACCEPT_MONITORING, Action.RETURN_MONITORING,
     Action.OPEN_SELF_EVALUATION, Action.FILE_SELF_EVALUATION, Action.ACCEPT_SELF_EVALUATION,
     Action.RETURN_SELF_EVALUATION, Action.CLOSE, Action.VOID, Action.TERMINATE, Action.CONFIRM, Action.DECLINE,
@@ -98,6 +99,8 @@ def _link(table: Table, answer: Answer) -> str:
         return url_for("monitoring.form", table_id=table.id, window=_window(table, answer))
     if answer.action == Action.FILE_SELF_EVALUATION:
         return url_for("evaluating.form", table_id=table.id)
+    if answer.action == Action.REPLY_REVISION:
+        return url_for("tables.show", table_id=table.id, _anchor="revision")
     return url_for("replying.form", table=table.id) if answer.action == Action.REPLY else ""
 
 

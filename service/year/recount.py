@@ -10,6 +10,7 @@ from typing import Any
 ENDS = {
     "table.closed": "closed", "table.refused": "refused", "table.voided": "voided", "table.terminated": "terminated",
     "table.replied": "monitoring", "selfeval.opened": "self_evaluation", "table.imported": "draft",
+    "table.created": "draft",
 }  # fmt: skip
 """What an event alone says about a table's stage; a desk that is entered says its own."""
 NO_EVENT_BEFORE = "00" * 32

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.changes import changes_between
+from workflows.commands.adjusting import refuse_unfit_revision
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
@@ -58,6 +59,7 @@ def submit_table(
     if draft_version not in (None, draft.version):
         raise ContentDiffers(version=draft.version)
     refuse_unfit(journal, work.table, draft.content)
+    refuse_unfit_revision(work, draft.content)
     before = journal.content(work.table.content_hash)
     changes = changes_between(before, draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from workflows import events as e
+from workflows.commands.adjusting import tell_revised
 from workflows.commands.correcting import apply_correction
 from workflows.commands.intervening import apply_intervention
 from workflows.commands.paper import apply_paper
@@ -56,7 +57,10 @@ def confirm_ending(
     else:
         facts = (given, *leaving, ENDINGS[Action(request.action)](request.id, request.reason))
     posts = consenting_posts if request.action == Action.WITHDRAW else confirming_posts
-    return work.record(facts, posts(by, work.table)[0])
+    post = posts(by, work.table)[0]
+    after = work.record(facts, post)
+    tell_revised(work, after, post)
+    return after
 
 
 def decline_ending(

@@ -51,7 +51,7 @@ def window_at(desk: Desk | None) -> str:
 
 def measure_window(journal: Journal, table: Table, window: Window, figures: Mapping[str, Any]) -> Measure:
     """Compute rates, progress and colour of a window's figures by the pinned pack, as the form shows before filing."""
-    content = journal.content(table.in_force or table.content_hash)
+    content = journal.content(table.in_force_on(window.date) or table.content_hash)
     point = Checkpoint(
         window.name, date.fromisoformat(window.date),
         Decimal(window.planned_percent) if window.planned_percent is not None else None, window.source,
@@ -80,26 +80,26 @@ def file_monitoring(
         raise FieldsInvalid("监控表还有必须填写的内容。", problems=found.missing)
     check = work.chain.node("monitoring_check")
     facts = (
-        _filed(work, desk, window, figures, found),
+        _filed(work, desk, open_window, figures, found),
         e.NodeCompleted(desk.node, desk.round),
         work.entering(check, round=work.table.round, window=window),
     )
     return work.record(facts, post)
 
 
-def _filed(work: Work, desk: Desk, window: str, figures: Mapping[str, Any], found: Measure) -> e.MonitoringFiled:
+def _filed(work: Work, desk: Desk, point: Window, figures: Mapping[str, Any], found: Measure) -> e.MonitoringFiled:
     def text(value: Decimal | None) -> str | None:
         return None if value is None else str(value)
 
     erasable = e.MonitoringFiled.erasable
     return e.MonitoringFiled(
-        node=desk.node, task=desk.task, window=window,
+        node=desk.node, task=desk.task, window=point.window,
         figures={name: value for name, value in figures.items() if name not in erasable},
         execution_rate=text(found.execution_rate), planned=text(found.planned), deviation=text(found.deviation),
         realisation=text(found.realisation), colour=found.colour, reasons=found.reasons,
         cause=str(figures.get("cause") or ""), measure=str(figures.get("measure") or ""),
         person=str(figures.get("person") or ""), deadline=str(figures.get("deadline") or ""),
-        content_hash=work.table.in_force or "",
+        content_hash=work.table.in_force_on(point.date) or "",
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ MOST_CHAINS = 64
 _chains: dict[str, Chain] = {}
 """Chains by the hash of their content, which never changes; those asked for last."""
 DECIDES_ON_FILES = frozenset({
-    Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.REPLY_REVISION, Action.ACCEPT_MONITORING, Action.ACCEPT_SELF_EVALUATION,
-    Action.CLOSE,
+    Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.REPLY_REVISION, Action.ACCEPT_MONITORING,
+    Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
 })  # fmt: skip
 """Acts that vouch for the files shown; a return, a void or a termination stays open as the way out."""
 

@@ -22,8 +22,13 @@ def _opened(table: Table, fact: e.TaskOpened, at: e.Recorded) -> Table:
     return changed(table, desks=desks, received=table.received or fact.ends_withdrawing)
 
 
+def _in_whose_name(at: e.Recorded) -> str:
+    """Return the person for whom something was done: a deputy holds nothing himself that would outlive his cover."""
+    return at.behalf.id if at.behalf else at.actor_id
+
+
 def _claimed(table: Table, fact: e.TaskClaimed, at: e.Recorded) -> Table:
-    return changed(table, desks=_with_desk(table, fact.task, claimed_by=at.actor_id, claimed_until=fact.until))
+    return changed(table, desks=_with_desk(table, fact.task, claimed_by=_in_whose_name(at), claimed_until=fact.until))
 
 
 def _released(table: Table, fact: e.TaskReleased, _at: e.Recorded) -> Table:
@@ -36,12 +41,16 @@ def _transferred(table: Table, fact: e.TaskTransferred, _at: e.Recorded) -> Tabl
 
 
 def _delegated(table: Table, fact: e.TaskDelegated, at: e.Recorded) -> Table:
-    news = {"delegated_to": fact.delegate, "claimed_by": at.actor_id, "claimed_until": ""}
+    news = {"delegated_to": fact.delegate, "claimed_by": _in_whose_name(at), "claimed_until": ""}
     return changed(table, desks=_with_desk(table, fact.task, **news))
 
 
 def _delegation_returned(table: Table, fact: e.TaskDelegationReturned, _at: e.Recorded) -> Table:
-    return changed(table, desks=_with_desk(table, fact.task, delegated_to=""))
+    """Give a task back to whom it came from: a task of a post stays his, one by name needs no claim."""
+    return changed(table, desks=tuple(
+        changed(desk, delegated_to="", claimed_by="" if desk.person else desk.claimed_by)
+        if desk.task == fact.task else desk for desk in table.desks
+    ))  # fmt: skip
 
 
 def _signer_added(table: Table, fact: e.TaskSignerAdded, at: e.Recorded) -> Table:
@@ -50,7 +59,8 @@ def _signer_added(table: Table, fact: e.TaskSignerAdded, at: e.Recorded) -> Tabl
     added = Desk(
         node=fact.node, stage=anchor.stage, round=fact.round, task=fact.task, role=fact.role, organ=fact.organ,
         person=fact.person, level=anchor.level, entered_at=at.at.isoformat(), due_at=fact.due_at,
-        provisional=fact.provisional, group=anchor.group, must=True, anchor=fact.anchor, added_by=at.actor_id,
+        provisional=fact.provisional, group=anchor.group, must=True, anchor=fact.anchor,
+        added_by=_in_whose_name(at),
         waits_for=(fact.anchor,) if fact.how == "after" else (), depth=fact.depth,
     )  # fmt: skip
     desks = table.desks

@@ -17,7 +17,8 @@ ORDER BY e.stream_id"""
 NAMED = f"""
 SELECT DISTINCT said ->> 'document' AS document, said ->> 'reply' AS reply,
   said ->> 'definition_hash' AS definition, said ->> 'pack_hash' AS pack
-FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables) AND e.kind IN ('table.imported', 'table.replied'))
+FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables)
+    AND e.kind IN ('table.imported', 'table.created', 'table.replied'))
   AS told"""  # noqa: S608 - names of this file
 PUBLISHED = f"""
 SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack')

@@ -1,0 +1,89 @@
+"""Facts of 调整: an approved table is opened for revision; a table of its own carries the new version to its reply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflows.events.fact import Event
+
+
+@dataclass(frozen=True)
+class TableCreated(Event):
+    """A table began without a document of its own: `origin` says how (revision), `source` from which table.
+
+    `number` counts the revisions of the source; definition and pack are pinned here, the pack is the source's.
+    """
+
+    kind = "table.created"
+    origin: str
+    source: str
+    number: int
+    document: str
+    ordinal: int
+    bureau: str
+    department: str
+    unit: str
+    owner: str
+    year: int
+    title: str
+    family: str
+    scope: str
+    definition: str
+    definition_hash: str
+    pack: str
+    pack_hash: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class RevisionOpened(Event):
+    """A revision of the version in force (`base`) was opened; `revision` is the table that carries it."""
+
+    kind = "revision.opened"
+    erasable = ("reason",)
+    revision: str
+    number: int
+    trigger: str
+    base: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RevisionApproved(Event):
+    """The bureau replied to a revision: from `effective_from` (Beijing day) its content is the version in force.
+
+    Recorded on the revision's own stream and, in the same transaction, on that of the table that it revises; `windows`
+    is the plan of those monitoring windows that were not opened yet.
+    """
+
+    kind = "revision.approved"
+    revision: str
+    table: str
+    number: int
+    doc_no: str
+    base: str
+    content_hash: str
+    effective_from: str
+    title: str
+    windows: tuple[Mapping[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class RevisionRefused(Event):
+    """The revision was refused or ended by the bureau; the version in force stays."""
+
+    kind = "revision.refused"
+    erasable = ("reason",)
+    revision: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RevisionAbandoned(Event):
+    """The unit gave the revision up; the version in force stays."""
+
+    kind = "revision.abandoned"
+    erasable = ("reason",)
+    revision: str
+    number: int
+    reason: str

@@ -1,0 +1,23 @@
+"""One sentence for each event of 调整: opened, approved, refused, given up; and of its own table."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows.revisions import Trigger
+
+
+def _opened(fact: Any) -> str:
+    return f"开启第{fact.number}次调整（{Trigger(fact.trigger).chinese}），理由：{fact.reason}"
+
+
+def _approved(fact: Any) -> str:
+    return f"第{fact.number}次调整获批复，文号{fact.doc_no}，自{fact.effective_from}起生效"
+
+
+SENTENCES: Mapping[str, Callable[..., str]] = {
+    "table.created": lambda fact: f"《{fact.title}》第{fact.number}次调整形成草稿",
+    "revision.opened": _opened,
+    "revision.approved": _approved,
+    "revision.refused": lambda fact: f"第{fact.number}次调整未获通过，原内容继续有效。理由：{fact.reason}",
+    "revision.abandoned": lambda fact: f"第{fact.number}次调整由单位作废，原内容继续有效。理由：{fact.reason}",
+}
