@@ -7,7 +7,7 @@ from workflows.inquiries import EXTENSION, OPINION, Copy, Inquiry
 from workflows.replay import Desk, Table, Vote
 from workflows.segregation import Refusal, refusal_at, refusal_beside
 from workflows.standing import changed
-from workflows.vocabulary import BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Post, Role
+from workflows.vocabulary import BUSINESS_ROLES, REVIEW_STAGES, SYSTEM, Actor, Cover, Post, Role
 
 DeskNeed = Callable[[Actor, Table, Desk], Refusal | None]
 DEEPEST = 2
@@ -21,19 +21,12 @@ def not_a_filing_desk(_actor: Actor, _table: Table, desk: Desk) -> Refusal | Non
     return None
 
 
-def free_to_claim(actor: Actor, _table: Table, desk: Desk) -> Refusal | None:
+def free_to_claim(_actor: Actor, _table: Table, desk: Desk) -> Refusal | None:
     """可由多人办理的任务"""
     if desk.person is not None:
         return Refusal("G-NAMED", "此任务已指定办理人，无须认领。")
-    if desk.claimed_by == actor.id and not desk.claimed_until:
-        return Refusal("G-CLAIMED", "此任务已由您办理，无须认领。")
-    return None
-
-
-def claimed_by_oneself(actor: Actor, _table: Table, desk: Desk) -> Refusal | None:
-    """本人认领的任务"""
-    if desk.claimed_by != actor.id or desk.delegated_to:
-        return Refusal("G-NOT-CLAIMED", "您没有认领此任务，或已将它委派出去。")
+    if desk.claimed_by and not desk.claimed_until:
+        return Refusal("G-CLAIMED", "此任务已由您（或您代理的人）办理，无须认领。")
     return None
 
 
@@ -104,19 +97,48 @@ def who_decided_last(actor: Actor, table: Table) -> bool:
     return recallable_vote(actor, table) is not None
 
 
+def still_in_his_name(actor: Actor, table: Table) -> Refusal | None:
+    """代他人作出的决定，授权仍然有效"""
+    vote = recallable_vote(actor, table)
+    if vote is None or not vote.behalf or any(cover.principal == vote.behalf for cover in actor.covers):
+        return None
+    sentence = "此决定是代他人作出的（代理，或线下批示补录），您现在没有其授权，不能一人拿回；可以请后续办理人退回。"
+    return Refusal("R-COVER", sentence)
+
+
 def a_delegate(actor: Actor, table: Table) -> bool:
     """受委派先行办理的人"""
     return any(desk.delegated_to == actor.id for desk in table.desks)
 
 
 def who_added_a_signer(actor: Actor, table: Table) -> bool:
-    """加签的人本人（被加签人签署之前）"""
-    return any(desk.added_by == actor.id for desk in table.desks)
+    """加签的人本人或其代理人（被加签人签署之前）"""
+    return any(adder_at(actor, table, desk) for desk in table.desks)
+
+
+def adder_at(actor: Actor, table: Table, desk: Desk) -> tuple[Post, Cover | None] | None:
+    """Return under which post, and whose cover, somebody takes an added signer away: as who added him, or for him."""
+    anchor = table.task(desk.anchor)
+    post = Post(Role(anchor.role), anchor.organ) if anchor else None
+    if desk.added_by == actor.id:
+        return post or (*signing_posts(actor, table), *actor.posts)[0], None
+    organs = (table.unit, table.department, table.bureau)
+    for cover in actor.covers:
+        here = post or next((each for each in cover.posts if each.organ in organs), None)
+        seat = may.seat_as(actor, table, desk, desk.added_by, here)
+        if here and seat and seat.cover == cover:
+            return here, cover
+    return None
 
 
 def the_claimer_or_the_system(actor: Actor, table: Table) -> bool:
-    """认领人本人（或到期由系统释放）"""
-    return may.the_system(actor, table) or any(desk.claimed_by == actor.id for desk in table.desks)
+    """认领人本人或其代理人（或到期由系统释放）"""
+    return may.the_system(actor, table) or any(claimer_at(actor, table, desk) for desk in table.desks)
+
+
+def claimer_at(actor: Actor, table: Table, desk: Desk) -> may.Seat | None:
+    """Return the seat at which somebody holds a claimed task: his own claim, or that of a person whom he covers."""
+    return may.seat_as(actor, table, desk, desk.claimed_by) if desk.claimed_by else None
 
 
 def open_inquiries(table: Table, kind: str) -> tuple[Inquiry, ...]:

@@ -38,7 +38,7 @@ def _came_back(recorded: Recorded, before: Table, after: Table) -> Told:
         text = f"{recorded.actor_name}收回了{named(after)}委派给您的任务，您无须再办理。"
         return _to(desk.delegated_to, recorded, f"收回委派：{named(after)}", text)
     text = f"{recorded.actor_name}已反馈{named(after)}的委派意见，请您决定。"
-    return _to(desk.claimed_by, recorded, f"委派反馈：{named(after)}", text)
+    return (Notice(at_desk(desk), recorded.kind, f"委派反馈：{named(after)}", text),)
 
 
 def _signer_added(recorded: Recorded, _before: Table, after: Table) -> Told:
@@ -138,7 +138,7 @@ def _released(recorded: Recorded, before: Table, after: Table) -> Told:
     if desk is None or not fact.by_time:
         return ()
     text = f"您认领的{named(after)}的任务，时限（{moment(desk.claimed_until)}）已到，已自动释放。"
-    return _to(desk.claimed_by, recorded, f"任务已释放：{named(after)}", text)
+    return (Notice(at_desk(desk), recorded.kind, f"任务已释放：{named(after)}", text),)
 
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], Told]] = {

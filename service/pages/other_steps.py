@@ -14,7 +14,7 @@ from workflows.commands.colleagues import colleagues, delegate, further_signer, 
 from workflows.commands.recipe import Work
 from workflows.commands.signers import WAYS
 from workflows.errors import GoaltrailError
-from workflows.holders import granting_posts, holds, leading_posts, open_inquiries
+from workflows.holders import adder_at, claimer_at, granting_posts, holds, leading_posts, open_inquiries
 from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.journal import Journal
 from workflows.lifecycle import decide
@@ -137,11 +137,11 @@ class _Forms:
         return Field("task", _("任务"), "choice", tuple((desk.task, _desk_name(desk)) for desk in desks))
 
     def _concerns(self, action: Action, desk: Desk) -> bool:
-        mine = {
-            A.RELEASE: desk.claimed_by, A.ANSWER_DELEGATION: desk.delegated_to, A.REMOVE_SIGNER: desk.added_by,
-        }  # fmt: skip
-        if action in mine:
-            return mine[action] == self.actor.id
+        if action == A.ANSWER_DELEGATION:
+            return desk.delegated_to == self.actor.id
+        if action in (A.RELEASE, A.REMOVE_SIGNER):
+            acting = claimer_at if action == A.RELEASE else adder_at
+            return acting(self.actor, self.table, desk) is not None
         if action == A.URGE:
             return not holds(self.actor, self.table, desk)
         if action == A.REASSIGN:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 
@@ -57,6 +57,48 @@ def covered(days=10, **news) -> tuple[Life, Cover]:
 def by_deputy(**news) -> Life:
     life, cover = covered(**news)
     return act(life, reviewing.approve_table, replace(DEPUTY, covers=(cover,)))
+
+
+def for_the_head(life: Life, cover: Cover, verb, **words) -> Life:
+    return act(life, verb, replace(DEPUTY, covers=(cover,)), **words)
+
+
+def claimed_by_deputy(release=False) -> Life:
+    """A deputy's claim is the absent person's: he himself, or his deputy, goes on with it or gives it up."""
+    life, cover = covered()
+    for_the_head(life, cover, holding.claim_task, task=task_of(life))
+    if release:
+        for_the_head(life, cover, holding.release_task, task=task_of(life))
+        return act(life, reviewing.approve_table, SECOND_HEAD)
+    return act(life, reviewing.approve_table, HEAD)
+
+
+def delegated_by_deputy() -> Life:
+    """It comes back to the absent person; another of his deputies, or he himself, decides."""
+    life, cover = covered()
+    for_the_head(life, cover, holding.delegate_task, task=task_of(life), person="accountant", reason=REASON)
+    act(life, holding.answer_delegation, ACCOUNTANT, task=task_of(life), opinion="资金测算无误")
+    return for_the_head(life, cover, reviewing.approve_table)
+
+
+def delegated_by_name() -> Life:
+    life = in_review(chain(unit_head=heads("all")))
+    task = task_of(life, HEAD)
+    act(life, holding.delegate_task, HEAD, task=task, person="accountant", reason=REASON)
+    return act(life, holding.end_delegation, HEAD, task=task)
+
+
+def taken_away_by_deputy() -> Life:
+    life, cover = covered()
+    for_the_head(life, cover, signers.add_signer, task=task_of(life), person="accountant", how="after", reason=REASON)
+    for_the_head(life, cover, reviewing.approve_table)
+    return for_the_head(life, cover, signers.remove_signer, task=task_of(life, ACCOUNTANT), reason=REASON)
+
+
+def recalled_by_deputy() -> Life:
+    life, cover = covered()
+    for_the_head(life, cover, reviewing.approve_table)
+    return for_the_head(life, cover, recalling.recall_decision, reason=REASON)
 
 
 def cover_ended() -> Life:
@@ -238,6 +280,9 @@ HONEST = {
     "added before": added, "added beside": lambda: added("parallel"), "taken away": taken_away, "recalled": recalled,
     "recalled from many": recalled_from_many, "urged": urged, "opinion": opinion, "copied": copied, "extended": extended,
     "paused": paused, "commented": commented, "corrected": corrected, "moved back": intervened, "entered anew": lambda: intervened(None),
+    "claimed by a deputy": claimed_by_deputy, "released by a deputy": lambda: claimed_by_deputy(release=True),
+    "delegated by a deputy": delegated_by_deputy, "delegated by name": delegated_by_name,
+    "taken away by a deputy": taken_away_by_deputy, "recalled by a deputy": recalled_by_deputy,
     "on paper": on_paper, "returned on paper": lambda: on_paper(Outcome.RETURN, to=Stage.UNIT_REVIEW), "published by two": published,
 }  # fmt: skip
 
@@ -330,6 +375,18 @@ FORGED = {
     "an intervention by one": (intervened, "confirmation.given", as_("process", "process_admin", "bureau"), S10),
     "an intervention by a section": (intervened, "admin.proposed", as_("business", "finance_business", "bureau"), PERSON),
     "an intervention that overtakes more": (intervened, "admin.intervened", lambda log, i: saying(log, i, overtaken=["unit_head"]), VALUE),
+    "a deputy decides in his own name what he claimed for another": (
+        delegated_by_deputy, "task.decided", unbehalf, PERSON),
+    "another decides what a deputy claimed": (claimed_by_deputy, "task.decided", as_("second_head", "unit_head"), PERSON),
+    "a deputy gives up in his own name what he claimed for another": (lambda: claimed_by_deputy(release=True), "task.released", unbehalf, PERSON),
+    "given up for somebody else without his leave": (
+        lambda: claimed_by_deputy(release=True), "task.released", lambda log, i: by_other(log, i, id="accountant"), COVER),
+    "a deputy takes a signer away in his own name": (taken_away_by_deputy, "task.superseded", unbehalf, None),
+    "a signer is taken away for another without his leave": (
+        taken_away_by_deputy, "task.superseded", lambda log, i: by_other(log, i, id="accountant"), COVER),
+    "a deputy takes a vote back in his own name": (recalled_by_deputy, "node.superseded", unbehalf, PERSON),
+    "a vote of one's own is taken back as another's": (
+        recalled, "node.superseded", lambda log, i: by_other(log, i, on_behalf_of={"id": "second_head", "name": "x", "grant": str(uuid4())}), PERSON),
     "paper by one": (on_paper, "confirmation.given", as_("budget", "finance_budget", "bureau"), S10),
     "paper of who holds no post": (on_paper, "paper.entered", lambda log, i: saying(log, i, leader="accountant"), POST),
     "paper signed tomorrow": (on_paper, "paper.entered", lambda log, i: saying(log, i, signed_on="2027-01-01"), VALUE),
@@ -376,6 +433,41 @@ def test_a_cover_that_ended_allows_nothing_any_more(tmp_path):
     life.journal.at += timedelta(hours=1)
     log = act(life, reviewing.approve_table, replace(DEPUTY, covers=(cover,))).journal
     assert told(verdict_of(tmp_path, Packed(log).zipped())) == [("posts", "cover", where(log, "task.decided"), "actor.on_behalf_of")]
+
+
+def test_a_deputy_takes_nothing_back_once_his_cover_is_over(tmp_path):
+    life, cover = covered()
+    for_the_head(life, cover, reviewing.approve_table)
+    end_cover(life.journal, principal=HEAD.id, cover=cover.grant, reason="提前返岗，恢复办理", by=HEAD, command_id=uuid4())
+    life.journal.at += timedelta(hours=1)
+    log = for_the_head(life, cover, recalling.recall_decision, reason=REASON).journal
+    assert ("posts", "cover", where(log, "node.superseded"), "actor.on_behalf_of") in told(verdict_of(tmp_path, Packed(log).zipped()))
+
+
+@pytest.mark.parametrize("lone", [None, {"id": "business", "name": "business同志"}])
+def test_whoever_confirmed_a_paper_does_not_take_the_decision_back_alone(tmp_path, lone):
+    """Two were needed to make it: a recall by one is found, whether or not he says for whom."""
+    log = on_paper().journal
+    index = where(log, "task.decided", node="finance_business")
+    decided, entered = json.loads(log.bodies[index]), json.loads(log.bodies[where(log, "node.entered", node="finance_business")])
+    command, task = str(uuid4()), str(uuid5(UUID(decided["stream"]), "x"))
+    task = str(uuid5(UUID(decided["stream"]), f"finance_business#{decided['data']['task']}#{command}"))
+    reopened = {
+        "task": task, "instead_of": decided["data"]["task"], "group": "", "must": False, "anchor": "", "waits_for": [], "added_by": "", "depth": 0,
+        **{name: entered["data"][name] for name in ("role", "organ", "person", "due_at", "provisional")},
+    }  # fmt: skip
+    data = {
+        "node": "finance_business", "task": task, "recalled": decided["data"]["task"], "round": 1, "stage": "finance_approval", "level": "finance",
+        "reopened": [reopened], "unrouted": [], "reason": decided["data"]["opinion"],
+    }  # fmt: skip
+    behalf = lone and {**lone, "grant": decided["actor"]["on_behalf_of"]["grant"]}
+    recall = {
+        **decided, "kind": "task.recalled", "shape": 1, "step": 0, "command_id": command, "content_hash": None, "data": data,
+        "actor": {**decided["actor"], "on_behalf_of": behalf},
+    }  # fmt: skip
+    log.bodies.append(json.dumps(recall).encode())
+    verdict = verdict_of(tmp_path, packed(log, lambda body: body).zipped())
+    assert ("segregation", "S10", len(log.bodies) - 1, "actor.id") in told(verdict)
 
 
 def test_a_vote_is_not_taken_back_once_the_next_looked_at_it(tmp_path):

@@ -16,7 +16,9 @@ from tests.support.cluster import Database
 from tests.support.life import Life
 from workflows.commands.administering import revoke_grant
 from workflows.commands.covering import Terms, end_cover, give_cover
+from workflows.commands.holding import claim_task
 from workflows.commands.leaving import hand_over_table
+from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
 from workflows.commands.waiving import sign_waiver
 from workflows.errors import NotAllowed
@@ -131,6 +133,19 @@ def test_c3_the_deputy_finds_the_work_in_his_list_with_the_name_and_decides_it(a
         life = Life(journal, journal.lock_table(table.id))
         assert life.approved(actor_of(journal.tx, DEPUTY.id, DEPUTY.name)).table.stage == Stage.DEPARTMENT_REVIEW
     assert waiting(app, DEPUTY) == []
+
+
+@pytest.mark.parametrize("by", [HEAD, DEPUTY])
+def test_c3_what_the_principal_holds_by_claim_stays_in_both_their_lists(app: Engine, by: Actor) -> None:
+    table = submitted(app)
+    given(app)
+    with journal_on(app) as journal:
+        who = actor_of(journal.tx, by.id, by.name)
+        seen, task = Seen(journal.lock_table(table.id).version), journal.lock_table(table.id).desks[0].task
+        claim_task(journal, table.id, seen=seen, by=who, command_id=uuid4(), task=task)
+        assert journal.lock_table(table.id).desks[0].claimed_by == HEAD.id
+    assert waiting(app, DEPUTY) == [("unit_head", HEAD.name, False)]
+    assert waiting(app, HEAD) == [("unit_head", "", False)]
 
 
 @pytest.mark.parametrize(("news", "found"), [

@@ -7,7 +7,7 @@ from workflows import events as e
 from workflows.commands.colleagues import delegate, successor
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import NotFound, NotOpenNow
-from workflows.holders import leading_posts, signing_posts, unopened_seats
+from workflows.holders import claimer_at, leading_posts, signing_posts, unopened_seats
 from workflows.journal import Journal
 from workflows.replay import Desk, Table
 from workflows.vocabulary import SYSTEM, Action, Actor, Post
@@ -56,10 +56,11 @@ def release_task(
         return work.table
     work.ask(Action.RELEASE, seen)
     desk = open_desk(work, task)
-    if desk.claimed_by != by.id or desk.delegated_to:
+    seat = claimer_at(work.deputed(), work.table, desk)
+    if seat is None or desk.delegated_to:
         raise NotOpenNow("您没有认领此任务，或已将它委派出去。", rule="G-NOT-CLAIMED")
     released = e.TaskReleased(desk.node, desk.task, desk.round, by_time=False, reason=reason.strip())
-    return work.record((released,), post_at(desk))
+    return work.record((released,), post_at(desk), seat.cover)
 
 
 def release_expired(journal: Journal, table_id: UUID, *, task: str, command_id: UUID) -> Table:

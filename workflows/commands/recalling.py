@@ -6,11 +6,12 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, reason_given
-from workflows.errors import NotOpenNow
+from workflows.errors import NotAllowed, NotOpenNow
 from workflows.holders import recallable_vote
 from workflows.journal import Journal
+from workflows.permissions import seat_as
 from workflows.replay import Desk, Table, replay
-from workflows.vocabulary import Action, Actor, Post, Role
+from workflows.vocabulary import Action, Actor, Cover, Post, Role
 
 HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
 """What may have happened to a task that followed without anybody having looked at it."""
@@ -18,12 +19,21 @@ HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassi
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's last decision: its fact, the table before it, all facts of its command and all that came later."""
+    """A person's last decision: its fact, the table before it, all facts of its command and all that came later.
+
+    `papers` are the requests under which decisions on paper were entered (补录).
+    """
 
     fact: e.TaskDecided
     before: Table
     along: tuple[e.Recorded, ...]
     later: tuple[e.Recorded, ...]
+    papers: frozenset[str] = frozenset()
+
+    @property
+    def made(self) -> e.Recorded:
+        """Return the decision as it was recorded."""
+        return next(each for each in self.along if each.fact is self.fact)
 
     @property
     def desk(self) -> Desk:
@@ -64,8 +74,21 @@ def recall_decision(
         raise NotOpenNow("本环节在您签署之后已由其他操作办结，不能再拿回；可以请后续办理人退回。", rule="G-OPENED")
     followed = [desk.task for desk in work.table.desks if desk.task in decision.opened]
     gone = [fact for fact in work.leaving_all("拿回") if fact.task in followed and fact.node != decision.fact.node]
-    desk = decision.desk
-    return work.record((*gone, _recalled(work, decision, reason_given(reason))), Post(Role(desk.role), desk.organ))
+    desk, recalled = decision.desk, _recalled(work, decision, reason_given(reason))
+    return work.record((*gone, recalled), Post(Role(desk.role), desk.organ), _in_whose_name(work, decision))
+
+
+def _in_whose_name(work: Work, decision: Decision) -> Cover | None:
+    """Return the cover under which a deputy takes back what he decided as one; what two entered, none takes back."""
+    behalf, desk = decision.made.behalf, decision.desk
+    if behalf is None:
+        return None
+    if behalf.grant in decision.papers:
+        raise NotAllowed("线下批示由两人补录并确认，不能由一人拿回；可以请后续办理人退回，或办理管理干预。", rule="S10")
+    seat = seat_as(work.deputed(), work.table, desk, behalf.id)
+    if seat is None:
+        raise NotAllowed("此决定是代他人作出的，您现在没有其授权，不能拿回；可以请后续办理人退回。", rule="R-COVER")
+    return seat.cover
 
 
 def last_decision(table: Table, history: Sequence[e.Recorded], by: Actor) -> Decision:
@@ -82,7 +105,8 @@ def last_decision(table: Table, history: Sequence[e.Recorded], by: Actor) -> Dec
     if not isinstance(fact, e.TaskDecided):
         raise NotOpenNow
     before = replay(table.id, history[: along[0].version - 1])
-    return Decision(fact, before, along, tuple(history[along[-1].version :]))
+    papers = frozenset(each.fact.request for each in history if isinstance(each.fact, e.PaperEntered))
+    return Decision(fact, before, along, tuple(history[along[-1].version :]), papers)
 
 
 def _tasks_of(fact: e.Event) -> tuple[str, ...]:

@@ -2581,10 +2581,10 @@ class Decider(NamedTuple):
 class Trail:
     """What a decision left behind, as long as its maker may take it back: what it closed, opened and passed over."""
 
-    __slots__ = ("closed", "command", "desk", "opened", "passed", "touched")
+    __slots__ = ("behalf", "closed", "command", "desk", "opened", "paper", "passed", "touched")
 
-    def __init__(self, desk: Desk, command: str, closed: List[Desk], opened: Set[str]) -> None:
-        self.desk, self.command, self.closed, self.opened = desk, command, closed, opened
+    def __init__(self, desk: Desk, command: str, closed: List[Desk], opened: Set[str], behalf: str, paper: bool) -> None:
+        self.desk, self.command, self.closed, self.opened, self.behalf, self.paper = desk, command, closed, opened, behalf, paper
         self.passed: List[str] = []
         self.touched = False
 
@@ -2792,7 +2792,7 @@ class Judge:
             self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
         if desk.person not in (None, event.behalf or event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.person)
-        if desk.claimed_by not in ("", event.behalf if table.paper else event.person):
+        if desk.claimed_by not in ("", event.behalf or event.person):
             self.blame("posts", "person", event, "actor.id", event.person, desk.claimed_by)
         self.held(event)
         if event.behalf:
@@ -3604,7 +3604,8 @@ class Judge:
             closed = [each for each in table.desks if each.node == desk.node] if table.todo else []
             waiting = {each.task for each in table.desks if desk.task in each.waits_for}
             table.trails = {key: trail for key, trail in table.trails.items() if key[0] in open_now}
-            table.trails[node, event.person] = Trail(desk, event.command, closed, waiting)
+            on_paper = event.behalf != "" and event.cover not in self.posts.covers
+            table.trails[node, event.person] = Trail(desk, event.command, closed, waiting, event.behalf, on_paper)
 
     def withdrawn(self, table: Table, event: Event) -> None:
         table.stage, table.received, table.returned, table.answered = "draft", False, None, None
@@ -3747,7 +3748,7 @@ class Judge:
         holder = event.behalf or event.person
         self.reviewing(event, found)
         self.held(event)
-        if found.person not in (None, holder) or found.claimed_by not in ("", event.person) or not self.posts.holds(holder, found.role, found.organ, event.at):
+        if found.person not in (None, holder) or found.claimed_by not in ("", holder) or not self.posts.holds(holder, found.role, found.organ, event.at):
             self.blame("posts", "person", event, "actor.id", event.person, f"{found.role} {found.organ}")
         if event.person in found.opened_by:
             raise Broken("step", "kind", event.kind, "once")
@@ -3762,7 +3763,7 @@ class Judge:
     def open_claimed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
         self.reviewing(event, found)
-        if found.person is not None or (found.claimed_by == event.person and not found.claimed_until):
+        if found.person is not None or (found.claimed_by and not found.claimed_until):
             raise Broken("step", "data.task", found.task, "a task for anybody of the post")
         if not moment_of(event.data["until"]) > event.at:
             self.blame("steps", "value", event, "data.until", event.data["until"], f"> {event.at}")
@@ -3770,7 +3771,7 @@ class Judge:
 
     def claimed(self, table: Table, event: Event) -> None:
         desk = self.task_named(table, event)
-        desk.claimed_by, desk.claimed_until = event.person, event.data["until"]
+        desk.claimed_by, desk.claimed_until = event.behalf or event.person, event.data["until"]
 
     def open_released(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
@@ -3780,9 +3781,16 @@ class Judge:
             self.by_the_system(event)
             if event.at < later(moment_of(found.claimed_until), -CLOCKS_APART):
                 self.blame("steps", "value", event, "at", event.at, found.claimed_until)
-        elif event.person != found.claimed_by:
+        elif (event.behalf or event.person) != found.claimed_by:
             self.blame("posts", "person", event, "actor.id", event.person, found.claimed_by)
+        self.for_another(table, event, found.node)
         return []
+
+    def for_another(self, table: Table, event: Event, node: str) -> None:
+        """Whoever takes back what was done in somebody's name has leave to act for him now, under a post that he holds."""
+        if event.behalf:
+            self.held(event)
+            self.stands_in(table, event, node)
 
     def released(self, table: Table, event: Event) -> None:
         desk = self.task_named(table, event)
@@ -3831,7 +3839,7 @@ class Judge:
 
     def delegated(self, table: Table, event: Event) -> None:
         desk = self.task_named(table, event)
-        desk.delegated_to, desk.claimed_by, desk.claimed_until = event.data["delegate"], event.person, ""
+        desk.delegated_to, desk.claimed_by, desk.claimed_until = event.data["delegate"], event.behalf or event.person, ""
 
     def open_undelegated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
@@ -3844,7 +3852,8 @@ class Judge:
         return []
 
     def undelegated(self, table: Table, event: Event) -> None:
-        self.task_named(table, event).delegated_to = ""
+        desk = self.task_named(table, event)
+        desk.delegated_to, desk.claimed_by = "", "" if desk.person else desk.claimed_by
 
     def open_added(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """A signer asks one more to sign, who has to pass beside the node's rule; two may hang on one another."""
@@ -3872,7 +3881,7 @@ class Judge:
             return
         self.check_due(event)
         new = Desk({**data, "stage": anchor.stage, "level": anchor.level}, event.at)
-        new.group, new.must, new.anchor, new.added_by, new.depth = anchor.group, True, anchor.task, event.person, data["depth"]
+        new.group, new.must, new.anchor, new.added_by, new.depth = anchor.group, True, anchor.task, event.behalf or event.person, data["depth"]
         new.waits_for = [anchor.task] if data["how"] == "after" else []
         if data["how"] == "before":
             anchor.waits_for = [*anchor.waits_for, new.task]
@@ -3881,8 +3890,9 @@ class Judge:
     def open_superseded(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """A signer is taken away by whom he was added; or a decision is taken back, with the tasks that followed from it."""
         found = table.task(event.data["task"])
-        if found is None or not found.added_by or found.added_by != event.person:
+        if found is None or not found.added_by or found.added_by != (event.behalf or event.person):
             return self.open_recalled(table, event, desk)
+        self.for_another(table, event, found.node)
         expect(event, {"node": found.node, "round": found.round})
         left = [signer for signer, task in tasked_signers(table, found.node) if task != found.task]
         decided = fate(self.definition(table).named(found.node).rule, left)
@@ -3899,6 +3909,11 @@ class Judge:
         trail = self.recallable(table, event)
         if (event.role, event.organ) != (trail.desk.role, trail.desk.organ):
             self.blame("posts", "person", event, "actor.role", event.role, f"{trail.desk.role} {trail.desk.organ}")
+        if trail.behalf != event.behalf:
+            self.blame("posts", "person", event, "actor.on_behalf_of", event.behalf or event.person, trail.behalf)
+        if trail.paper:
+            self.blame("segregation", "S10", event, "actor.id", event.person, "paper.entered")
+        self.for_another(table, event, trail.desk.node)
         if trail.touched:
             raise Broken("step", "kind", event.kind, "nobody opened or decided what followed")
         node, stage = trail.desk.node, trail.desk.stage

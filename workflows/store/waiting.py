@@ -18,7 +18,7 @@ COVERED = f"""
       AS c (person, name, role, organ, nodes, units, most)
  JOIN desk.task k ON k.role = c.role AND k.organ = c.organ
  JOIN desk.table_standing s ON s.table_id = k.table_id
- WHERE (k.person IS NULL OR k.person = c.person) AND k.claimed_by IN ('', :person) AND k.delegated_to <> :person
+ WHERE (k.person IS NULL OR k.person = c.person) AND k.claimed_by IN ('', c.person) AND k.delegated_to <> :person
    AND (c.nodes = '' OR split_part(k.node, ':', 1) = ANY (string_to_array(c.nodes, ',')))
    AND (c.units = '' OR s.unit = ANY (string_to_array(c.units, ',')))
    AND (c.most IS NULL OR s.amount_wan <= c.most) AND NOT ({AT_HIS_POSTS})
