@@ -1306,6 +1306,11 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "thread.opened": ("table", 1, "thread:uuid node:text round:int level:text pointer:text row:text criterion:text content_hash:hash words:words"),
     "thread.answered": ("table", 1, "thread:uuid words:words"),
     "thread.resolved": ("table", 1, "thread:uuid opinion:words"),
+    "review.scored": ("table", 1, "node:text task:uuid round:int mode:text items:object total:text grade:text opinion:words content_hash:hash"),
+    "amendment.proposed": ("table", 1, "amendment:uuid node:text task:uuid round:int base:hash content_hash:hash changes:hash changed:int "
+                           "due_at:text provisional:bool calendar:text opinion:words"),
+    "amendment.confirmed": ("table", 1, "amendment:uuid node:text round:int base:hash content_hash:hash changes:hash changed:int opinion:words"),
+    "amendment.rejected": ("table", 1, "amendment:uuid taken_back:bool reason:words"),
     "correction.opened": ("table", 1, "request:uuid base:hash content_hash:hash changes:hash changed:int fields:texts"),
     "correction.applied": ("table", 1, "request:uuid base:hash content_hash:hash changes:hash changed:int title:text"),
     "admin.proposed": ("table", 1, "request:uuid measure:text node:text to_node:maybe"),
@@ -2036,6 +2041,10 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "extension.asked": (LINE[1:6], ("*",), "any"),
     "extension.granted": (LINE[1:6], (), "any"),
     "extension.refused": (LINE[1:6], (), "any"),
+    "review.scored": (REVIEWS[1:], ("*",), "no"),
+    "amendment.proposed": (REVIEWS[1:], ("*",), "no"),
+    "amendment.confirmed": (REVIEWS[1:], (), "no"),
+    "amendment.rejected": (REVIEWS[1:], (), "any"),
     "correction.opened": ((*LINE[4:], "terminated"), (), "no"),
     "admin.proposed": (LINE[1:6], (), "no"),
     "table.suspended": (LINE[1:6], (), "no"),
@@ -2072,6 +2081,7 @@ GUARDIANS = {
 REASONS = {
     **dict.fromkeys(("task.recalled", "task.transferred", "task.delegated", "task.signer_added", "extension.asked", "extension.refused",
                      "table.suspended", "table.handed_over"), "reason"),
+    "amendment.rejected": "reason",
     "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
     "monitoring.returned": "reason", "selfeval.returned": "reason",
 }
@@ -2084,10 +2094,11 @@ NOT_CARRIED = "多数意见未获通过，退回编制"
 ASIDE = frozenset({
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
     "copy.read", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
+    "review.scored",
 })  # fmt: skip
 """Kinds that leave open everything one decides on: the state counts how many of them stand last."""
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
-                             "hold.placed", "hold.lifted", "table.handed_over"})  # fmt: skip
+                             "hold.placed", "hold.lifted"})  # fmt: skip
 """Kinds that may open a step while the table is suspended."""
 REPEATED = frozenset({"task.opened", "copy.read"})
 """Kinds that one command may record several times, each a small step of its own."""
@@ -2097,6 +2108,12 @@ CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_dep
 """What a correction may touch: words that name a table and say no goal."""
 URGES_APART = 4 * 3600
 """Seconds for which a task is left in peace after it was urged."""
+GRADES = ("excellent", "good", "fair", "poor")
+LOW = ("fair", "poor")
+"""With these grades of the review form a table never comes to the next node."""
+GRADE_ALLOWS = {"pass": ("excellent", "good"), "return": ("good", "fair"), "refuse": ("poor",), "amend": ("good",)}
+"""What may be done at a node whose review form says so (art. 25)."""
+POINTS = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,4})?")
 MOST_ADDED = 2
 """How many added signers may hang on one another."""
 
@@ -2139,6 +2156,7 @@ class Node(NamedTuple):
     groups: Tuple[Group, ...]
     rule: Tuple[str, int, str]
     ordered: bool
+    review: bool
 
     @property
     def shared(self) -> bool:
@@ -2180,6 +2198,13 @@ class Definition(NamedTuple):
                     (opened if node.when is None or node.when.holds(inputs) else passed).add(node.name)
                     grown = True
         return [node for node in self.nodes if node.name in opened], [node for node in self.nodes if node.name in passed]
+
+    def before(self, name: str) -> Set[str]:
+        """Return the nodes of the same stage that come before a node, directly or not."""
+        earlier: Set[str] = set()
+        for _ in self.nodes:
+            earlier |= {after for node in self.nodes if node.name == name or node.name in earlier for after in node.after}
+        return earlier
 
     def overtaken_from(self, stage: str, node: Optional[str], open_now: Set[str]) -> List[str]:
         """Return the nodes whose decisions a return takes away: the target, what waits for it, later stages, what is open."""
@@ -2326,6 +2351,7 @@ def definition_from(content: Any) -> Definition:
     wrong += [node.name for node in nodes for group in node.groups if group.role not in ROLES_AT_HOME.get(group.of, ())]
     wrong += [node.name for node in nodes if node.stage in REVIEWS and "clerk" in {node.role, *(group.role for group in node.groups)}]
     wrong += [node.name for node in nodes if (node.stage not in REVIEWS or node.name == "reply") and not is_plain(node)]
+    wrong += [node.name for node in nodes if node.review and (node.stage not in REVIEWS[1:] or node.name == "reply")]
     finance = {node.name for node in nodes if node.stage == "finance_approval"} - {"reply"}
     wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
     wrong += sorted(FINANCE_DESKS - {group.role for name in finance for group in by_name[name].groups})
@@ -2347,7 +2373,7 @@ def node_from(each: Dict[str, Any]) -> Node:
     return Node(
         each["node"], each["stage"], each["role"], each["of"], each["level"], tuple(each["after"]),
         Condition(each["when"]) if "when" in each else None, tuple(groups), (rule["kind"], rule["need"], rule["against"]),
-        each.get("ordered", False) is True,
+        each.get("ordered", False) is True, each.get("review", "") == "form",
     )  # fmt: skip
 
 
@@ -2597,7 +2623,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        *BORN, "answered", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        *BORN, "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2647,6 +2673,10 @@ class Table:
         self.threads: List[Dict[str, Any]] = NOBODY
         self.inquiries: List[Dict[str, Any]] = NOBODY
         self.copies: List[Dict[str, Any]] = NOBODY
+        self.reviews: List[Dict[str, Any]] = NOBODY
+        self.amended: List[Dict[str, Any]] = NOBODY
+        self.amendment: Optional[Dict[str, Any]] = None
+        self.key_by = ""
         self.suspended: Optional[Dict[str, Any]] = None
         self.run: Tuple[str, str, int] = ("", "", 0)
         self.trails: Dict[Tuple[str, str], Trail] = {}
@@ -2670,6 +2700,21 @@ class Table:
 
     def window(self, key: str) -> Optional[Window]:
         return next((window for window in self.windows if window.window == key), None)
+
+    def grade(self, node: str) -> str:
+        """Return the worst grade of a node's review forms for the content as it stands, "" where there is none."""
+        forms = (each for each in self.reviews if each["node"] == node and each["round"] == self.round and speaks_of(each, self.content_hash))
+        return max((each["grade"] for each in forms), key=GRADES.index, default="")
+
+    def forms_gone(self, nodes: Sequence[str]) -> None:
+        """Forms of these nodes are void, and nothing waits for the unit any more."""
+        self.reviews = [{**each, "void": True} if each["node"] in nodes else each for each in self.reviews]
+        self.amendment = None
+
+
+def speaks_of(form: Dict[str, Any], content_hash: str) -> bool:
+    """Whether a review form was filled in for this content, or for the one that it was completed from."""
+    return not form.get("void") and content_hash in (form["content_hash"], form.get("completed"))
 
 
 POSTED: Dict[str, Callable[[Posts, Event], None]] = {
@@ -2924,7 +2969,7 @@ class Judge:
         total = None if "，" in str(sheet.budget) else amount(sheet.budget or "")
         return {
             "金额": total / 10_000 if total is not None and sheet.unit == "元" else total, "属性": str(sheet.attribute or ""),
-            "年度": table.year, "文种": table.family, "类别": table.scope, "重点": sheet.key, "公开": sheet.disclosure or "",
+            "年度": table.year, "文种": table.family, "类别": table.scope, "重点": sheet.key or bool(table.key_by), "公开": sheet.disclosure or "",
         }  # fmt: skip
 
     def straight_back(self, table: Table, event: Event, done: Set[str], round_: int, content_hash: str) -> Todo:
@@ -3055,7 +3100,12 @@ class Judge:
         if data["outcome"] not in ("pass", "return"):
             raise Broken("step", "data.outcome", data["outcome"], "pass, return")
         self.in_turn(table, event, desk)
+        if desk.node != "reply":
+            self.by_form(table, event, desk, data["outcome"])
+        self.by_amender(table, event, desk, data["outcome"], {event.person, event.behalf})
         decided = fate(self.definition(table).named(desk.node).rule, signers_of(table, desk, data["outcome"]))
+        if decided == "passed" and table.grade(desk.node) in LOW:
+            decided = "rejected"
         to = table.paper.get("to")
         table.paper = {}
         if decided == "rejected":
@@ -3175,6 +3225,8 @@ class Judge:
         if desk.person not in (None, data["leader"]) or self.posts.lacks(data["leader"], desk.role, desk.organ, event.at):
             self.blame("posts", "post", event, "data.leader", data["leader"], f"{desk.role} {desk.organ}")
         self.segregated_as(table, event, desk, data["leader"], "data.leader")
+        self.by_form(table, event, desk, data["outcome"])
+        self.by_amender(table, event, desk, data["outcome"], {data["leader"]})
         returns = data["outcome"] == "return" and data["to"] in LINE and LINE.index(data["to"]) < LINE.index(table.stage)
         if not returns and (data["outcome"], data["to"]) != ("pass", None):
             raise Broken("step", "data.outcome", data["outcome"], "pass, return")
@@ -3187,6 +3239,7 @@ class Judge:
 
     def intervened(self, table: Table, event: Event) -> None:
         gone = set(event.data["overtaken"])
+        table.forms_gone([*gone])
         table.votes = [vote for vote in table.votes if vote.node not in gone]
         table.passed_over = [node for node in table.passed_over if node not in gone]
         table.intervened, table.trails = True, {key: trail for key, trail in table.trails.items() if key[0] not in gone}
@@ -3208,7 +3261,10 @@ class Judge:
             raise Broken("step", "data.action", "refuse", table.stage)
         open_tasks = {desk.task for desk in table.desks}
         mine = [desk for desk in desks if desk.person in (None, event.person, event.behalf) and not open_tasks.intersection(desk.waits_for)]
-        self.sits_at(table, event, (mine or desks)[0])
+        mine = sorted(mine or desks, key=lambda desk: table.grade(desk.node) != "poor")
+        self.sits_at(table, event, mine[0])
+        self.by_form(table, event, mine[0], "refuse")
+        self.by_amender(table, event, mine[0], "refuse", {event.person, event.behalf})
 
     def open_given(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         request = table.request
@@ -3587,6 +3643,8 @@ class Judge:
         table.deciders = table.deciders if table.returned else []
         table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
+        table.reviews = [{**each, "void": True} for each in table.reviews if each["round"] == table.round - 1]
+        table.amendment, table.amended = None, NOBODY
         table.votes, table.title, table.disclosure = [], data["title"], data["disclosure"]
         table.authors = table.authors | {event.person, *data["editors"]}
         table.returned_reason = table.returned_from = None
@@ -3609,6 +3667,7 @@ class Judge:
 
     def withdrawn(self, table: Table, event: Event) -> None:
         table.stage, table.received, table.returned, table.answered = "draft", False, None, None
+        table.forms_gone([each["node"] for each in table.reviews])
 
     def returned(self, table: Table, event: Event) -> None:
         """A return takes the votes away that it overtakes; one with 直达 remembers what was complete, to come straight back."""
@@ -3618,6 +3677,7 @@ class Judge:
         if gone is None:
             gone = [vote.node for vote in table.votes if LINE.index(vote.stage) >= LINE.index(data["to"])]
         complete = {name for stage in REVIEWS for name in table.done(stage)} - {data["node"]}
+        table.forms_gone([*gone, data["node"]])
         table.votes = [vote for vote in table.votes if vote.node not in gone]
         table.passed_over = [node for node in table.passed_over if node not in gone]
         table.returned_reason, table.returned_from, table.returned = self.word(data["reason"]), data["node"], None
@@ -3652,6 +3712,7 @@ class Judge:
     def ended(self, table: Table, event: Event) -> None:
         reason = event.data.get("reason")
         table.stage, table.ended_reason = ENDED_AS[event.kind], None if reason is None else self.word(reason)
+        table.amendment = None
         table.request = None
 
     def requested(self, table: Table, event: Event) -> None:
@@ -3898,6 +3959,8 @@ class Judge:
         decided = fate(self.definition(table).named(found.node).rule, left)
         if not left:
             raise Broken("step", "data.task", found.task, "more than one signer")
+        if table.amendment is not None or (decided == "passed" and table.grade(found.node) in LOW):
+            self.blame("steps", "step", event, "kind", event.kind, f"review.scored {table.grade(found.node)}")
         if decided == "rejected":
             return [("table.returned", {"node": found.node, "round": table.round, "to": "draft", "mode": STEP_BY_STEP})]
         others = [each for each in table.desks if each.node == found.node and each is not found]
@@ -3945,6 +4008,8 @@ class Judge:
         trail = table.trails.get((pending[-1].node, event.person)) if pending else None
         if trail is None:
             raise Broken("step", "kind", event.kind, "one's own last vote")
+        if table.amendment is not None:
+            self.blame("steps", "step", event, "kind", event.kind, "amendment.confirmed, amendment.rejected")
         return trail
 
     def recalled(self, table: Table, event: Event) -> None:
@@ -4095,10 +4160,10 @@ class Judge:
         table.suspended, table.resumptions = None, table.resumptions + 1
 
     def open_handed_over(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
-        """A security administrator gives a table to another clerk of the unit, who decided nothing on it in this round."""
+        """A security administrator of the table's own house gives it to another clerk of the unit, who decided nothing on it in this round."""
         self.held(event)
-        if event.role != "security_admin":
-            self.blame("posts", "person", event, "actor.role", event.role, "security_admin")
+        if event.role != "security_admin" or event.organ not in (table.bureau, table.department):
+            self.blame("posts", "person", event, "actor.role", event.role, f"security_admin {table.bureau}")
         expect(event, {"owner": table.owner})
         successor = event.data["successor"]
         if successor == table.owner:
@@ -4168,6 +4233,167 @@ class Judge:
 
     def comment_resolved(self, table: Table, event: Event) -> None:
         table.threads = [{**each, "resolved": True} if each["thread"] == event.data["thread"] else each for each in table.threads]
+
+    # -- the review form and what a reviewer completes himself (R88 art. 24, 25) ------------------------------------------
+
+    def by_form(self, table: Table, event: Event, desk: Desk, outcome: str) -> None:
+        """The node's review form allows this; the definition may demand one; nobody decides while the unit is asked."""
+        grade = table.grade(desk.node)
+        demanded = outcome != "return" and self.definition(table).named(desk.node).review
+        if (grade and grade not in GRADE_ALLOWS[outcome]) or (not grade and (demanded or outcome == "amend")):
+            self.blame("steps", "step", event, "data.node", f"{desk.node} {grade or 'no review.scored'}", " ".join(GRADE_ALLOWS[outcome]))
+        if table.amendment is not None and outcome != "return":
+            self.blame("steps", "step", event, "kind", event.kind, "amendment.confirmed, amendment.rejected")
+
+    def by_amender(self, table: Table, event: Event, desk: Desk, outcome: str, people: Set[str]) -> None:
+        """S3: who completed a content does not pass that node alone, and decides at no other one of the round."""
+        people = people - {""}
+        for each in table.amended:
+            if each["round"] != table.round or not people & {each["person"], each.get("behalf")}:
+                continue
+            others = any(vote.node == desk.node and vote.outcome == "pass" and vote.content_hash == table.content_hash
+                         and not people & {vote.person, vote.behalf} for vote in table.votes)  # fmt: skip
+            if each["node"] != desk.node or (outcome == "pass" and not others):
+                self.blame("segregation", "S3", event, "actor.id", event.person, f"another than {each['person']}")
+
+    def form(self, table: Table, event: Event) -> Dict[str, Any]:
+        """Return the review form of the pack that the table is pinned to."""
+        found = self.pack(table, event).get("review_form")
+        if not isinstance(found, dict):
+            raise Broken("step", "kind", event.kind, "a pack with a review form")
+        return found
+
+    def open_scored(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A reviewer fills the form in at his desk: every item, inside its points; total and grade follow from them."""
+        data, form = event.data, self.form(table, event)
+        if desk is None or desk.node == "reply":
+            raise Broken("step", "data.node", data["node"], "a reviewing desk")
+        expect(event, {"task": desk.task, "round": table.round, "content_hash": table.content_hash})
+        self.by_amender(table, event, desk, "review", {event.person, event.behalf})
+        if table.amendment is not None:
+            self.blame("steps", "step", event, "kind", event.kind, "amendment.confirmed, amendment.rejected")
+        points = {item["code"]: Decimal(item["points"]) for group in form["criteria"] for item in group["items"]}
+        said = {"scored": "points", "qualitative": "grade"}.get(data["mode"])
+        right = data["items"].keys() == points.keys() and all(
+            type(item) is dict and item.keys() == {said, "comment"} and type(item["comment"]) is str for item in data["items"].values()
+        )  # fmt: skip
+        if not right:
+            raise Broken("value", "data.items", " ".join(sorted(data["items"])), " ".join(sorted(points)))
+        self.check_form(table, event, form, points)
+        return []
+
+    def check_form(self, table: Table, event: Event, form: Dict[str, Any], points: Dict[str, Decimal]) -> None:
+        """The total is the sum of the items, the grade its band; in the qualitative mode it lies between worst and best."""
+        data = event.data
+        if data["mode"] == "scored":
+            given = {code: item["points"] for code, item in data["items"].items()}
+            wrong = next((code for code, text in given.items() if not is_points(text, points[code])), None)
+            if wrong is not None:
+                raise Broken("value", f"data.items.{wrong}", given[wrong], f"0–{points[wrong]}")
+            total = sum((Decimal(text) for text in given.values()), Decimal(0))
+            grades = [next((band["grade"] for band in form["bands"] if total >= Decimal(band["from"])), "")]
+        else:
+            graded = {code: item["grade"] for code, item in data["items"].items()}
+            if not set(graded.values()) <= set(GRADES):
+                raise Broken("value", "data.items", " ".join(map(str, graded.values())), " ".join(GRADES))
+            total = sum((points[code] * Decimal(form["shares"][grade]) / 100 for code, grade in graded.items()), Decimal(0))
+            order = sorted(map(GRADES.index, graded.values()))
+            grades = list(GRADES[order[0]:order[-1] + 1])
+            if self.sheet(table.content_hash, event).key or table.key_by not in ("", data["node"]):
+                self.blame("steps", "value", event, "data.mode", data["mode"], "scored")
+        wanted = str(total.quantize(Decimal(1).scaleb(-form["places"]), ROUND_HALF_UP))
+        for field, seen, right in (("total", data["total"], [wanted]), ("grade", data["grade"], grades)):
+            if seen not in right:
+                self.blame("steps", "value", event, f"data.{field}", seen, " ".join(right))
+
+    def scored(self, table: Table, event: Event) -> None:
+        data, desk = event.data, table.task(event.data["task"])
+        told = {name: data[name] for name in ("node", "round", "mode", "items", "total", "grade", "content_hash")}
+        mine = (data["node"], event.person, data["round"])
+        table.reviews = [each for each in table.reviews if (each["node"], each["person"], each["round"]) != mine] + [{
+            **told, "level": desk.level if desk else "", "person": event.person, "name": event.name, "opinion": self.word(data["opinion"]),
+            "at": shown_moment(event.at), **({"behalf": event.behalf} if event.behalf else {}),
+        }]  # fmt: skip
+        if data["mode"] == "scored":
+            table.key_by = table.key_by or data["node"]
+        elif table.key_by == data["node"]:
+            table.key_by = ""
+
+    def open_proposed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """At grade 良 a reviewer asks the unit to agree to changes of goals and rows, before anybody of the stage signed."""
+        data, rules, chain = event.data, self.form(table, event)["amendment"], self.definition(table)
+        if desk is None or desk.node == "reply":
+            raise Broken("step", "data.node", data["node"], "a reviewing desk")
+        expect(event, {"amendment": event.command, "task": desk.task, "round": table.round, "base": table.content_hash})
+        self.by_form(table, event, desk, "amend")
+        self.by_amender(table, event, desk, "amend", {event.person, event.behalf})
+        before = chain.before(desk.node)
+        late = next((vote.node for vote in table.votes if vote.stage == desk.stage and vote.node not in before), None)
+        if late is not None:
+            self.blame("steps", "step", event, "kind", event.kind, f"before task.decided at {late}")
+        changes, was, now = self.contents.of(data["changes"]), self.sheet(data["base"], event), self.sheet(data["content_hash"], event)
+        if not isinstance(changes, Changes) or changes.number != data["changed"] or not changes.number:
+            raise Broken("content", "data.changes", data["changes"], "a list of changes", check="contents")
+        if (was.sum + changes.sum - now.sum) % MODULUS or was.rows != now.rows:
+            self.blame("contents", "content", event, "data.changes", "the list of changes", "every change")
+        beyond = next((place for place in changes.places if not may_be_completed(place, rules)), None)
+        if beyond is not None:
+            self.blame("steps", "value", event, "data.changes", beyond, " ".join(rules["fields"]))
+        self.check_due(event)
+        return []
+
+    def proposes(self, table: Table, event: Event) -> None:
+        data, desk = event.data, table.task(event.data["task"])
+        told = {name: data[name] for name in ("amendment", "node", "base", "content_hash", "changes", "changed", "due_at", "provisional")}
+        table.amendment = {
+            **told, "level": desk.level if desk else "", "person": event.person, "name": event.name, "role": event.role, "organ": event.organ,
+            "opinion": self.word(data["opinion"]), "proposed_at": shown_moment(event.at), **({"behalf": event.behalf} if event.behalf else {}),
+        }  # fmt: skip
+
+    def open_amended(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The unit agrees to exactly what waits for it; never whoever proposed it."""
+        asked = self.waits_for_unit(table, event)
+        self.of_the_unit(table, event)
+        if event.person in (asked["person"], asked.get("behalf")):
+            self.blame("segregation", "S3", event, "actor.id", event.person)
+        expect(event, {**{name: asked[name] for name in ("amendment", "node", "base", "content_hash", "changes", "changed")}, "round": table.round})
+        return []
+
+    def waits_for_unit(self, table: Table, event: Event) -> Dict[str, Any]:
+        asked = table.amendment
+        if asked is None or asked["amendment"] != event.data["amendment"]:
+            raise Broken("step", "data.amendment", event.data["amendment"], "amendment.proposed")
+        return asked
+
+    def of_the_unit(self, table: Table, event: Event) -> None:
+        """The act is the clerk's in charge, or that of another post of the unit."""
+        self.held(event)
+        if event.role not in ROLES_AT_HOME["unit"] or event.organ != table.unit or (event.role == "clerk" and event.person != table.owner):
+            self.blame("posts", "person", event, "actor.role", event.role, f"clerk {table.unit}")
+
+    def amends(self, table: Table, event: Event) -> None:
+        asked, new = table.amendment or {}, event.data["content_hash"]
+        table.reviews = [
+            {**each, "completed": new} if each["node"] == asked["node"] and speaks_of(each, asked["base"]) else each for each in table.reviews
+        ]
+        who = {"person": asked["person"], "node": asked["node"], "round": table.round}
+        table.amended = [*table.amended, {**who, **({"behalf": asked["behalf"]} if asked.get("behalf") else {})}]
+        table.content_hash, table.amendment = new, None
+
+    def open_unamended(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The unit does not agree, or whoever proposed it takes it back."""
+        asked = self.waits_for_unit(table, event)
+        expect(event, {"taken_back": event.person == asked["person"]})
+        if event.person != asked["person"]:
+            self.of_the_unit(table, event)
+        elif asked.get("behalf"):
+            expect_post(event, asked["role"], asked["organ"], self)
+        else:
+            self.under(event, asked["role"], asked["organ"])
+        return []
+
+    def unamended(self, table: Table, event: Event) -> None:
+        table.amendment = None
 
     # -- other subjects -----------------------------------------------------------------------------------------------
 
@@ -4276,6 +4502,8 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
     "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
+    "review.scored": Judge.open_scored, "amendment.proposed": Judge.open_proposed, "amendment.confirmed": Judge.open_amended,
+    "amendment.rejected": Judge.open_unamended,
     "thread.resolved": Judge.open_comment_resolved, "task.superseded": Judge.open_superseded, "task.recalled": Judge.open_recalled,
     "correction.opened": Judge.open_correction, "admin.proposed": Judge.open_intervention,
 }
@@ -4296,6 +4524,8 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "extension.asked": Judge.asked, "opinion.given": Judge.answered, "extension.granted": Judge.answered, "extension.refused": Judge.answered,
     "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
     "table.handed_over": Judge.handed_over, "thread.opened": Judge.commented, "thread.answered": Judge.comment_answered,
+    "review.scored": Judge.scored, "amendment.proposed": Judge.proposes, "amendment.confirmed": Judge.amends,
+    "amendment.rejected": Judge.unamended,
     "thread.resolved": Judge.comment_resolved, "task.recalled": Judge.recalled, "correction.opened": Judge.proposed,
     "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
@@ -4304,23 +4534,6 @@ PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "ent
 ERASED = "（内容已依法删除）"
 """What the product shows in place of erased words."""
 
-
-def expect(event: Event, wanted: Dict[str, Any]) -> None:
-    """The event's data hold these values; a frozenset holds the values of which one must stand there."""
-    data = event.data
-    for field, value in wanted.items():
-        found = data[field]
-        if type(value) is frozenset:
-            if found not in value:
-                raise Broken("value", f"data.{field}", found, " / ".join(sorted(map(str, value))))
-        elif found != value or type(found) is not type(value) or (type(value) is list and WRITTEN.encode(found) != WRITTEN.encode(value)):
-            raise Broken("value", f"data.{field}", found, value)
-
-
-def expect_post(event: Event, role: str, organ: str, judge: Judge) -> None:
-    """The event is signed under this very post."""
-    if (event.role, event.organ) != (role, organ):
-        judge.blame("posts", "person", event, "actor.role", event.role, f"{role} {organ}")
 
 def files_hash(table: Table) -> str:
     """Return the fingerprint of the files that lie with a table: over their commitments, one a line, the erased ones left out."""
@@ -4339,6 +4552,19 @@ def mends_what_was_asked(fields: Sequence[str], places: Sequence[str], was: Sequ
     )
 
 
+def is_points(text: Any, most: Decimal) -> bool:
+    """Whether a text is a number of points from nothing up to these."""
+    return type(text) is str and POINTS.fullmatch(text) is not None and Decimal(text) <= most
+
+
+def may_be_completed(place: str, rules: Dict[str, Any]) -> bool:
+    """Whether the pack lets a reviewer complete this place: a goal, or a named field of a row."""
+    parts = place.split("/")[1:]
+    if parts[0] == "goals":
+        return bool(rules["goals"]) and len(parts) == 2
+    return parts[0] == "indicators" and len(parts) > 2 and parts[2] in rules["fields"]
+
+
 def lies_in(place: str, asked: Sequence[str]) -> bool:
     """Whether a place is one of those asked, or inside one."""
     return any(place == each or place.startswith(f"{each}/") for each in asked)
@@ -4351,6 +4577,23 @@ def explained_place(place: str, rows: Sequence[str]) -> str:
         parts[2] = {str(number): row for number, row in enumerate(rows)}.get(parts[2], "")
     return "/".join(parts)
 
+
+def expect(event: Event, wanted: Dict[str, Any]) -> None:
+    """The event's data hold these values; a frozenset holds the values of which one must stand there."""
+    data = event.data
+    for field, value in wanted.items():
+        found = data[field]
+        if type(value) is frozenset:
+            if found not in value:
+                raise Broken("value", f"data.{field}", found, " / ".join(sorted(map(str, value))))
+        elif found != value or type(found) is not type(value) or (type(value) is list and WRITTEN.encode(found) != WRITTEN.encode(value)):
+            raise Broken("value", f"data.{field}", found, value)
+
+
+def expect_post(event: Event, role: str, organ: str, judge: Judge) -> None:
+    """The event is signed under this very post."""
+    if (event.role, event.organ) != (role, organ):
+        judge.blame("posts", "person", event, "actor.role", event.role, f"{role} {organ}")
 
 
 def as_recorded(inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
@@ -4438,7 +4681,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
               "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
-                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files"})  # fmt: skip
+                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "reviews", "amendment", "amended", "key_by", "completed", "void"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -4456,6 +4699,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
+        "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
     })  # fmt: skip
 
 
