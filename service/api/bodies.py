@@ -131,6 +131,13 @@ class EvaluatedRow(Body):
     points: Text = ""
     reason: Text = ""
     evidence: Text = ""
+    method: Text = ""
+    issued: Text = ""
+    returned: Text = ""
+    question: Text = ""
+    ladder: Text = ""
+    not_applicable: Text = ""
+    files: tuple[UUID, ...] = Field(default=(), max_length=MOST_ROWS, description="本表附件的编号")
 
 
 class Evaluation(Body):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from uuid import uuid5
 
 from service.api import bodies
+from service.api import bodies_of_results as results
 from service.api import bodies_of_tasks as tasks
 from service.api.entry import Call, Entry, by_verb
 from service.api.filing_figures import evaluation_figures, monitoring_figures
@@ -27,11 +28,13 @@ from workflows.commands import (
     monitoring,
     pausing,
     recalling,
+    rectifying,
     replying,
     reviewing,
     signers,
 )
 from workflows.commands.paper import Sheet, enter_paper
+from workflows.commands.rescoring import rescore
 from workflows.vocabulary import Action
 
 
@@ -91,7 +94,12 @@ def _enter_paper(call: Call, body: tasks.OnPaper) -> object:
     return enter_paper(call.journal, call.table_id, **call.subject, task=task, sheet=Sheet(**said))
 
 
-A, B, T = Action, bodies, tasks
+def _rescore(call: Call, body: results.Rescoring) -> object:
+    rows = {row: dict(given) for row, given in body.rows.items()}
+    return rescore(call.journal, call.table_id, **call.subject, rows=rows)
+
+
+A, B, T, R = Action, bodies, tasks, results
 FILE, DECIDE, ADMINISTER = TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 
 ENTRIES = (
@@ -114,6 +122,10 @@ ENTRIES = (
     Entry(A.FILE_SELF_EVALUATION, B.Evaluation, _evaluate, FILE),
     Entry(A.ACCEPT_SELF_EVALUATION, B.WithOpinion, by_verb(evaluating.accept_self_evaluation), DECIDE),
     Entry(A.RETURN_SELF_EVALUATION, B.WithReason, by_verb(evaluating.return_self_evaluation), DECIDE),
+    Entry(A.RESCORE, R.Rescoring, _rescore, DECIDE),
+    Entry(A.ORDER_RECTIFICATION, R.RectificationOrder, by_verb(rectifying.order_rectification), DECIDE),
+    Entry(A.REPORT_RECTIFICATION, R.RectificationReport, by_verb(rectifying.report_rectification), FILE),
+    Entry(A.VERIFY_RECTIFICATION, R.RectificationLook, by_verb(rectifying.verify_rectification), DECIDE),
     Entry(A.CLOSE, B.WithOpinion, by_verb(evaluating.close_table), DECIDE),
     Entry(A.VOID, B.WithReason, by_verb(ending.ask_to_end, action=A.VOID), DECIDE),
     Entry(A.TERMINATE, B.WithReason, by_verb(ending.ask_to_end, action=A.TERMINATE), DECIDE),
