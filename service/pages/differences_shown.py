@@ -10,6 +10,7 @@ from service.pages.words import FIELD_NAMES, place_name
 from service.present import parsed
 from workflows.changes import Change, changes_between
 from workflows.places import names_of_rows, row_called
+from workflows.pointers import explained_place, row_names
 
 ROW_FIELDS = ("level1", "level2", "level3", "description", "target", "basis", "requirement", "weight")
 READ_BY_MACHINE = ("op", "value", "unit")
@@ -35,7 +36,7 @@ def content_differences(old: Content, new: Content, reasons: Mapping[str, str]) 
     head = sorted((c for c in outside if not _explains(c)), key=lambda change: _place_in_form(new, change))
     return [
         *(_plain(change) for change in head), *_order(old, new), *_rows(old, new, inside),
-        *(_explained(change) for change in outside if _explains(change)),
+        *(_explained(old, new, change) for change in outside if _explains(change)),
     ]  # fmt: skip
 
 
@@ -60,9 +61,13 @@ def _plain(change: Change) -> Difference:
     return Difference(" · ".join(words), change["old"], change["new"], change["reason"] or "")
 
 
-def _explained(change: Change) -> Difference:
-    rule = (change["pointer"] or "").removeprefix("/explanations/").partition("@")[0]
-    return Difference(_("机审说明 %(rule)s", rule=rule), change["old"], change["new"], change["reason"] or "")
+def _explained(old: Content, new: Content, change: Change) -> Difference:
+    """Return an explanation to a finding of the machine, named by its rule and the place that it is about."""
+    pointer = change["pointer"] or ""
+    rule = pointer.removeprefix("/explanations/").partition("@")[0]
+    about = explained_place(pointer, row_names(old if change["new"] is None else new))
+    place = f" · {place_name(about, names_of_rows(old, new))}" if about else ""
+    return Difference(_("机审说明 %(rule)s", rule=rule) + place, change["old"], change["new"], change["reason"] or "")
 
 
 def _order(old: Content, new: Content) -> Iterator[Difference]:

@@ -13,6 +13,7 @@ from service.demo.city import shipped_city
 from tests.api.asking import Program, fresh_cases, token_for
 from tests.support.web_city import field, visitor
 from workflows.commands.tracing import trace_stream
+from workflows.errors import NotAllowed
 from workflows.store.accounts import set_disabled
 from workflows.store.streams import history_of
 from workflows.store.tokens import keep_token
@@ -76,6 +77,31 @@ def test_approving_by_token_is_off_by_default(city: Web) -> None:
     assert (refused.status_code, refused.json["rule"]) == (403, "T-DECIDE")
     assert refused.json["detail"] == "本系统不允许凭访问令牌办理审批，请本人登录办理。"
     assert decider.acts(case.id, "approve", {"opinion": "同意"}, etag=seen).status_code == 200
+
+
+def test_a_token_that_decides_is_offered_and_made_only_where_tokens_may_decide(city: Web) -> None:
+    """On the page and on the command line; what is not offered is refused too."""
+    plain = create_app(replace(city.settings, tokens_may_decide=False))
+    offered = {app: 'value="decide"' in visitor(app, "baomi").sees(PAGE) for app in (city, plain)}
+    assert offered == {city: True, plain: False}
+    before = rows(city, "SELECT token_id FROM desk.token WHERE person = 'baomi' ORDER BY 1")
+    inside = visitor(plain, "baomi")
+    asked = {"name": "审批接口", "scope": ["read", "decide"], "days": "30", "password": shipped_city().password}
+    refused = inside.sends(PAGE, PAGE, **asked)
+    assert (refused.status_code, "不能建立可以审批的令牌" in refused.text, 'id="secret"' in refused.text) == (403, True, False)
+    assert rows(city, "SELECT token_id FROM desk.token WHERE person = 'baomi' ORDER BY 1") == before
+    plain.extensions["engine"].dispose()
+
+
+def test_the_command_line_makes_no_token_that_decides_where_they_may_not(city: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", city.settings.database_url)
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", shipped_city().password)
+    monkeypatch.delenv("GOALTRAIL_TOKENS_MAY_DECIDE", raising=False)
+    asked = ["create", "--login", "baomi", "--name", "审批接口", "--scope", "decide"]
+    with pytest.raises(NotAllowed, match="不能建立可以审批的令牌"):
+        token_verb.main(asked)
+    monkeypatch.setenv("GOALTRAIL_TOKENS_MAY_DECIDE", "1")
+    assert token_verb.main(asked) == 0
 
 
 @pytest.mark.parametrize("how", ["revoked", "account closed"])

@@ -107,9 +107,11 @@ def test_added_and_removed_rows_are_one_difference_each_and_moved_rows_one_toget
     assert shown[2][2] is None
 
 
-def test_explanations_of_the_pre_review_are_named_by_their_rule(words) -> None:
-    new = content(explanations={"V-T1@/indicators/2": "已核实"})
-    assert found(content(), new) == [("机审说明 V-T1", None, "已核实", "", "changed")]
+def test_explanations_of_the_pre_review_are_named_by_their_rule_and_place(words) -> None:
+    new = content(explanations={"V-T1@/indicators/2": "已核实", "V-X2@": "情况属实"})
+    assert found(content(), new) == [
+        ("机审说明 V-T1 · 指标“完工时间”", None, "已核实", "", "changed"), ("机审说明 V-X2", None, "情况属实", "", "changed"),
+    ]  # fmt: skip
 
 
 def test_the_state_is_compared_fact_by_fact(words) -> None:

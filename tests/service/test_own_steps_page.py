@@ -84,6 +84,7 @@ def test_g9_why_the_table_cannot_be_handed_in_stands_where_the_button_would_be(w
     assert barred(page) == ["提交 暂不能办理 还有1条批注没有答复，请先逐条答复：“指标值偏低，请核定”（指标科学性）。 去答复"]
     assert f'action="/tables/{story.id}/submit"' not in page
     assert "提交" not in words(re.search(r'<details class="closed-steps">.*?</details>', page, re.DOTALL)[0]).split("：")[0]
+    assert f'href="#comment-{story.table.threads[0].thread[:8]}"' in steps_of(page)
     (comment,) = re.findall(r'<div class="comment".*?</p>', page, re.DOTALL)
     assert f"指标“{row['level3']}” · 指标值" in words(comment)
     assert f"批注指标“{row['level3']}” · 指标值（指标科学性）" in words(page[page.index('class="timeline"'):])
@@ -196,6 +197,13 @@ def test_a_draft_saved_in_another_window_says_so(web: Web) -> None:
     assert clerk.sends(form, form, **typed).status_code == 303
     again = clerk.sends(form, form, **typed)
     assert (again.status_code, "您在另一窗口已经保存过此草稿" in again.text) == (409, True)
+
+
+def test_j1_the_guide_to_the_interface_shows_its_introduction_as_a_list_with_code_set_apart(web: Web) -> None:
+    page = visitor(web, CLERK.id).sees("/api/v1/docs")
+    introduction = page[page.index("<section"):page.index("</section>")]
+    assert ("`" in introduction, words(introduction).count("- ")) == (False, 0)
+    assert (introduction.count("<li>"), "<code>Idempotency-Key</code>" in introduction) == (5, True)
 
 
 def test_e1_a_chain_that_ships_names_no_clerk_as_its_publisher(web: Web) -> None:
