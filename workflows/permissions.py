@@ -265,6 +265,11 @@ def guarding_posts(actor: Actor, table: Table, roles: frozenset[Role]) -> tuple[
     return tuple(post for post in actor.posts if post.role in roles and post.organ in organs)
 
 
+def a_security_administrator(actor: Actor, table: Table) -> bool:
+    """此表所属财政部门或主管部门的安全管理员"""
+    return bool(guarding_posts(actor, table, frozenset({Role.SECURITY_ADMIN})))
+
+
 def an_audit_post(actor: Actor) -> bool:
     """审计观察员或审计管理员"""
     return actor.holds_any(frozenset({Role.OBSERVER, Role.AUDIT_ADMIN}))

@@ -10,8 +10,9 @@ from tests.support.chains import signed_by_three, standard_but
 from tests.support.life import Life, memory
 from workflows.commands import holding, leaving, reviewing
 from workflows.commands.alarming import mark_unassignable
-from workflows.commands.ending import confirm_ending
+from workflows.commands.ending import ask_to_end, confirm_ending
 from workflows.commands.paper import Sheet, enter_paper
+from workflows.commands.pausing import resume_table, suspend_table
 from workflows.commands.recalling import ask_to_withdraw, recall_decision
 from workflows.commands.signers import add_signer, remove_signer
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
@@ -257,3 +258,53 @@ def test_the_leader_s_own_claim_does_not_keep_his_paper_out():
     assert [(vote.node, vote.behalf) for vote in consented(life, roster.FINANCE_LEADER).table.votes[-1:]] == [
         ("finance_business", "business")
     ]
+
+
+ELSEWHERE = roster.person("security_2", (Role.SECURITY_ADMIN, "elsewhere"))
+OF_THE_DEPARTMENT = roster.person("security_3", (Role.SECURITY_ADMIN, roster.DEPARTMENT))
+
+
+def handed_over(life, by):
+    life.table = leaving.hand_over_table(
+        life.journal, life.table.id, leaver=roster.CLERK, successor=HEIR, reason="经办人调离本单位", by=by, command_id=uuid4()
+    )
+    return life
+
+
+def test_a_table_is_handed_over_by_a_security_administrator_of_its_own_house_alone():
+    life = Life(memory()).in_unit_review()
+    with pytest.raises(NotAllowed) as refused:
+        handed_over(life, ELSEWHERE)
+    assert (refused.value.rule, refused.value.sentence) == ("R-ROLE", "须由此表所属财政部门或主管部门的安全管理员办理。")
+    assert handed_over(life, OF_THE_DEPARTMENT).table.owner == "heir"
+    assert (life.journal.history(life.table.id)[-1].organ, decide(ELSEWHERE, life.table, Action.HAND_OVER).allowed) == (
+        roster.DEPARTMENT, False,
+    )  # fmt: skip
+
+
+def test_whoever_hands_a_table_over_need_not_be_able_to_read_it():
+    life = Life(memory()).in_unit_review()
+    answers = {action: decide(roster.SECURITY_ADMIN, life.table, action) for action in Action}
+    assert [action for action, answer in answers.items() if answer.allowed] == [Action.HAND_OVER]
+    assert answers[Action.URGE].rule == "R-READ"
+
+
+def test_a_suspended_table_is_not_handed_over():
+    life = Life(memory()).in_unit_review()
+    words = {"by": roster.DEPARTMENT_FINANCE, "command_id": uuid4()}
+    life.table = suspend_table(
+        life.journal, life.table.id, seen=life.seen(), until=date(2026, 2, 2), reason="等候专项审计结果", **words
+    )
+    assert refused_by(NotAllowed, handed_over, life, roster.SECURITY_ADMIN) == "G-SUSPENDED"
+    life.table = resume_table(life.journal, life.table.id, seen=life.seen(), **words)
+    assert handed_over(life, roster.SECURITY_ADMIN).table.owner == "heir"
+
+
+def test_a_table_that_ended_is_not_handed_over():
+    life = Life(memory()).in_unit_review()
+    life.table = ask_to_end(
+        life.journal, life.table.id, action=Action.VOID, seen=life.seen(), by=roster.CLERK, command_id=uuid4(),
+        reason="项目取消不再申报",
+    )  # fmt: skip
+    consented(life, roster.UNIT_HEAD)
+    assert refused_by(NotOpenNow, handed_over, life, roster.SECURITY_ADMIN) == "R-STAGE"

@@ -3,12 +3,13 @@
 from uuid import UUID, uuid5
 
 from workflows import events as e
-from workflows.commands.recipe import reason_given
-from workflows.errors import FieldsInvalid, NotAllowed, TableChangedMeanwhile
-from workflows.journal import Command, Journal
+from workflows.commands.recipe import Seen, begin, reason_given
+from workflows.errors import NotAllowed, TableChangedMeanwhile
+from workflows.journal import Journal
+from workflows.permissions import guarding_posts
 from workflows.replay import Table
 from workflows.segregation import deciders, refusal_of_administrator
-from workflows.vocabulary import Actor, Role
+from workflows.vocabulary import Action, Actor, Role
 
 
 def hand_over_table(
@@ -16,23 +17,21 @@ def hand_over_table(
 ) -> Table:
     """Give a leaver's table, and what waits for its clerk, to another clerk of the unit; by a security administrator.
 
-    NotAllowed where the successor is no clerk there or has decided on the table in this round (S1),
-    TableChangedMeanwhile where it is not the leaver's (any more). History is not touched: an event is added.
+    NotAllowed for another house's administrator and where the successor is no clerk there or has decided on the table
+    in this round (S1), NotOpenNow once the table ended, TableChangedMeanwhile where it is not the leaver's (any more).
+    History is not touched: an event is added.
     """
-    own = uuid5(command_id, f"{by.id}:hand_over:{table_id}")
-    table = journal.lock_table(table_id, own)
-    if journal.recorded(table_id, own):
-        return table
+    work = begin(journal, table_id, by, uuid5(command_id, str(table_id)), Action.HAND_OVER)
+    if work.done:
+        return work.table
     if not by.holds(Role.SECURITY_ADMIN):
         raise NotAllowed("离岗移交须由安全管理员办理。", rule="R-LEAVE")
-    if table.owner != leaver.id:
-        raise TableChangedMeanwhile("此表的经办人已经不是移交人，请刷新清单。", version=table.version)
-    if table.ended:
-        raise FieldsInvalid("此表已经办结，无须移交。", field="table")
-    _refuse_successor(table, successor)
+    work.ask(Action.HAND_OVER, Seen(work.table.version))
+    if work.table.owner != leaver.id:
+        raise TableChangedMeanwhile("此表的经办人已经不是移交人，请刷新清单。", version=work.table.version)
+    _refuse_successor(work.table, successor)
     fact = e.TableHandedOver(leaver.id, leaver.name, successor.id, successor.name, reason_given(reason))
-    post = next(post for post in by.posts if post.role == Role.SECURITY_ADMIN)
-    return journal.append_to_table(table, (fact,), Command(by, post, own))
+    return work.record((fact,), guarding_posts(by, work.table, frozenset({Role.SECURITY_ADMIN}))[0])
 
 
 def _refuse_successor(table: Table, successor: Actor) -> None:
