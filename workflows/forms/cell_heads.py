@@ -47,6 +47,7 @@ class TableHead:
     seen: set[str] = field(default_factory=set)
     plan: GridCell | None = None
     plan_names: list[GridCell] = field(default_factory=list)
+    above: list[GridCell] = field(default_factory=list)
     task_heads: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -59,9 +60,22 @@ class TableHead:
         sections = {label_of(cell.text) for cell in row.cells}
         begun = [cell for cell in row.begun if clean(cell.text)]
         self._units(row)
-        if self._plan(row, begun) or self._tasks(row, sections, begun):
+        if self._plan(row, begun) or self._tasks(row, sections, begun) or self._under_goals(row, begun):
             return
         self._pairs(row, begun, in_purpose=words.PURPOSE_SECTION in sections)
+
+    def _under_goals(self, row: GridRow, begun: Sequence[GridCell]) -> bool:
+        """Read the national form's goals, which stand under their labels and not beside them."""
+        named = [cell for cell in begun if goal_of(cell.text)]
+        if len(named) > 1 and len(named) == len([cell for cell in begun if not words.is_section(cell.text)]):
+            self.above = named
+            return True
+        above, self.above = self.above, []
+        for label in above:
+            cell = row.at(label.column)
+            if cell is not None and cell.row == row.number:
+                self._goals(goal_of(label.text) or "", cell_or_none(cell.text))
+        return bool(above)
 
     def _units(self, row: GridRow) -> None:
         for cell in row.begun:

@@ -26,7 +26,7 @@ _ORGAN = re.compile(r"^\s*(?P<code>\d{6,9})\s+(?P<name>\S.{1,60})$")
 _SECRET = re.compile(r"^(?:\d{1,3}[、.．])?不予公开(?:的)?(?:涉密)?项目绩效目标表(?P<count>\d{1,9})个")
 _ATTACHMENT = re.compile(r"^附(?:件|表)\d{0,2}$")
 _KNOWN_TITLES = re.compile(
-    r"^(?:20\d\d年)?(?:.{0,12}(?:部门)?项目支出(?:预算)?绩效目标(?:申报)?表|.{0,6}(?:部门\(单位\))?整体(?:支出)?绩效目标(?:申报)?表)$",
+    r"^(?:20\d\d年)?(?:.{0,12}(?:部门)?项目支出(?:预算)?绩效目标(?:申报)?表|部门预算项目绩效目标表|.{0,6}(?:部门\(单位\))?整体(?:支出)?绩效目标(?:申报)?表)$",
 )
 
 
@@ -153,7 +153,7 @@ class _Reader:
             supplement.apply(self.done[-1], supplement.pairs_of(rows, self.notebook))
 
     def _row(self, row: GridRow) -> None:
-        labels = {label_of(cell.text) for cell in row.begun}
+        labels = {label_of(cell.text) for cell in row.begun if clean(cell.text)}
         heads = heads_of(row)
         if labels & STARTS and not heads and self._begins(labels):
             self._begin()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from workflows.forms.form import GOES_ON
 from workflows.forms.notebook import Notebook
 from workflows.forms.page_cells import GridRow
 from workflows.places import FIELD_NAMES
@@ -40,13 +41,13 @@ _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f
 
 
 def differences(wanted: Any, found: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield every place where what was read back is not what was meant, with what was meant (ABSENT for nothing)."""
+    """Yield every place where what was read back is not what was meant, with what was meant (REMOVED for nothing)."""
     if _same(wanted, found):
         return
     if isinstance(wanted, dict) and wanted and isinstance(found, dict):
         for key, value in wanted.items():
             yield from differences(value, found.get(key, _empty_like(value)), (*path, key))
-        yield from (((*path, key), ABSENT) for key in found if key not in wanted)
+        yield from (((*path, key), REMOVED) for key in found if key not in wanted)
     elif isinstance(wanted, list) and isinstance(found, list) and len(found) in (0, len(wanted)) and wanted:
         padded = found or [_empty_like(value) for value in wanted]
         for number, (value, read) in enumerate(zip(wanted, padded, strict=True)):
@@ -56,7 +57,10 @@ def differences(wanted: Any, found: Any, path: Path = ()) -> Iterator[tuple[Path
 
 
 class _Missing:
-    """Stands for a value that was not read at all."""
+    """Stands for a value that is not there at all."""
+
+
+REMOVED = _Missing()
 
 
 def _empty_like(value: Any) -> Any:
@@ -100,11 +104,11 @@ def place_of(printed: str) -> Path:
 
 def printed_value(value: Any) -> str:
     """Return a value as printed: a plain text as it is, everything else spelled so that nothing in it is hidden."""
-    if value is None:
-        return NOTHING
+    if value is None or value is REMOVED:
+        return NOTHING if value is None else ABSENT
     if isinstance(value, str):
         plain = value and _PLAIN.match(value) and not _HIDDEN.search(value)
-        return value if plain or value == ABSENT else _spelled(value)
+        return value if plain else _spelled(value)
     return _spelled(value)
 
 
@@ -170,7 +174,9 @@ def pairs_of(rows: Sequence[GridRow], notebook: Notebook) -> list[tuple[str, str
         texts = [cell.text for cell in row.begun]
         if tuple(texts) == HEADS:
             continue
-        if len(texts) == len(HEADS):
+        if found and texts[:1] == [GOES_ON]:
+            found[-1] = (found[-1][0], found[-1][1] + texts[-1])
+        elif len(texts) == len(HEADS):
             found.append((texts[0], texts[1]))
         elif any(texts):
             notebook.unplaced(row.line, " ".join(texts))
