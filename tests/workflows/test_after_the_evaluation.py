@@ -336,7 +336,7 @@ def test_the_lot_takes_a_fifth_rounded_up_beside_all_that_stand_out():
     plain = candidates(11)
     poor, full = candidates(2, "50", Grade.POOR, 100), candidates(1, "100", Grade.EXCELLENT, 200)
     jumped = candidates(1, "85", Grade.GOOD, 300, Decimal("54.99"))
-    near = candidates(1, "85", Grade.GOOD, 400, Decimal("55"))
+    near = candidates(1, "85", Grade.GOOD, 400, Decimal(55))
     found = draw([*plain, *poor, *full, *jumped, *near], "种子", rules)
     assert [why for _, why in found] == ["grade", "grade", "total", "jump", "lot", "lot", "lot"]
     assert found == draw([*reversed([*plain, *poor, *full, *jumped, *near])], "种子", rules)

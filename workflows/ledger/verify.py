@@ -1264,6 +1264,13 @@ class Notes:
 KINDS: Dict[str, Tuple[str, int, str]] = {
     "table.imported": ("table", 1, "document:uuid ordinal:int bureau:text department:text unit:text owner:text year:int "
                        "title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
+    "table.created": ("table", 1, "origin:text source:uuid number:int document:uuid ordinal:int bureau:text department:text unit:text owner:text "
+                      "year:int title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
+    "revision.opened": ("table", 1, "revision:uuid number:int trigger:text base:hash reason:words"),
+    "revision.approved": ("table", 1, "revision:uuid table:uuid number:int doc_no:text base:hash content_hash:hash effective_from:text "
+                          "title:text windows:objects"),
+    "revision.refused": ("table", 1, "revision:uuid number:int reason:words"),
+    "revision.abandoned": ("table", 1, "revision:uuid number:int reason:words"),
     "table.submitted": ("table", 2, "node:text task:uuid round:int content_hash:hash changes:hash changed:int title:text "
                         "editors:texts disclosure:text note:words"),
     "table.withdrawn": ("table", 2, "round:int reason:words"),
@@ -1337,6 +1344,12 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                        "pack:text pack_hash:hash content_hash:hash"),
     "selfeval.accepted": ("table", 2, "node:text task:uuid level:text opinion:words"),
     "selfeval.returned": ("table", 2, "node:text task:uuid level:text reason:words"),
+    "selfeval.rescored": ("table", 1, "node:text task:uuid level:text rows:objects total:text grade:text"),
+    "selfeval.drawn": ("table", 1, "sampling:uuid why:text"),
+    "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
+    "rectification.ordered": ("table", 1, "rectification:text cause:text window:text measures:texts cut:maybe problem:words deadline:text"),
+    "rectification.done": ("table", 1, "rectification:text node:text task:uuid report:words"),
+    "rectification.verified": ("table", 1, "rectification:text node:text task:uuid outcome:text deadline:maybe opinion:words"),
     "attachment.added": ("table", 1, "attachment:uuid name:words media_type:text size:int commitment:bytes for_step:text"),
     "attachment.withdrawn": ("table", 1, "attachment:uuid"),
     "attachment.redacted": ("table", 1, "attachment:uuid request:uuid"),
@@ -2018,8 +2031,13 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "node.superseded": (("monitoring", *REVIEWS), (), "no"),
     "selfeval.opened": (("monitoring",), (), "no"),
     "selfeval.filed": (("self_evaluation",), ("evaluation_filing",), "no"),
-    "selfeval.accepted": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
-    "selfeval.returned": (("self_evaluation",), ("evaluation_unit", "evaluation_department"), "no"),
+    "selfeval.accepted": (("self_evaluation",), ("evaluation_unit", "evaluation_department", "evaluation_sampling"), "no"),
+    "selfeval.returned": (("self_evaluation",), ("evaluation_unit", "evaluation_department", "evaluation_sampling"), "no"),
+    "selfeval.rescored": (("self_evaluation",), ("evaluation_department", "evaluation_sampling"), "no"),
+    "selfeval.drawn": (("self_evaluation",), (), "no"),
+    "rectification.ordered": (("monitoring", "self_evaluation"), (), "no"),
+    "rectification.done": (("monitoring", "self_evaluation"), ("rectification",), "no"),
+    "rectification.verified": (("monitoring", "self_evaluation"), ("rectification_check",), "no"),
     "node.completed": (("self_evaluation",), ("archiving",), "no"),
     "attachment.added": (ALIVE, (), "no"),
     "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
@@ -2046,6 +2064,10 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "amendment.confirmed": (REVIEWS[1:], (), "no"),
     "amendment.rejected": (REVIEWS[1:], (), "any"),
     "correction.opened": ((*LINE[4:], "terminated"), (), "no"),
+    "revision.opened": (("monitoring",), (), "no"),
+    "revision.approved": (("monitoring",), (), "any"),
+    "revision.refused": (("monitoring",), (), "any"),
+    "revision.abandoned": (("monitoring",), (), "any"),
     "admin.proposed": (LINE[1:6], (), "no"),
     "table.suspended": (LINE[1:6], (), "no"),
     "table.resumed": (LINE[1:6], (), "any"),
@@ -2057,7 +2079,11 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "hold.placed": (STAGES, (), "any"),
     "hold.lifted": (STAGES, (), "any"),
 }
-FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing")
+FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing", "rectification")
+ORDERS_RECTIFICATION = (("department_finance", "department"), ("finance_performance", "bureau"), ("finance_business", "bureau"))
+MEASURES = ("整改", "核减预算", "暂停拨付")
+CAUSES = {"monitoring": "monitoring", "self_evaluation": "selfeval"}
+RESCORING_DESKS = ("evaluation_department", "evaluation_sampling")
 
 # Who may ask for an end without sitting at a desk: action -> (stages, organ, roles); a clerk must be the table's own.
 ASKERS = {
@@ -2082,8 +2108,8 @@ REASONS = {
     **dict.fromkeys(("task.recalled", "task.transferred", "task.delegated", "task.signer_added", "extension.asked", "extension.refused",
                      "table.suspended", "table.handed_over"), "reason"),
     "amendment.rejected": "reason",
-    "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
-    "monitoring.returned": "reason", "selfeval.returned": "reason",
+    "revision.opened": "reason", "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
+    "monitoring.returned": "reason", "selfeval.returned": "reason", "rectification.ordered": "problem", "rectification.done": "report",
 }
 SHORTEST_REASON = 5
 STEP_BY_STEP, DIRECT = "逐级", "直达"
@@ -2098,7 +2124,7 @@ ASIDE = frozenset({
 })  # fmt: skip
 """Kinds that leave open everything one decides on: the state counts how many of them stand last."""
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
-                             "hold.placed", "hold.lifted"})  # fmt: skip
+                             "hold.placed", "hold.lifted", "revision.approved", "revision.refused", "revision.abandoned"})  # fmt: skip
 """Kinds that may open a step while the table is suspended."""
 REPEATED = frozenset({"task.opened", "copy.read"})
 """Kinds that one command may record several times, each a small step of its own."""
@@ -2106,6 +2132,8 @@ HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassi
 """What may have happened to a task without anybody having looked at it."""
 CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_department", "/implementing_unit", "/unit_code"})
 """What a correction may touch: words that name a table and say no goal."""
+TRIGGERS = ("budget", "policy", "scope")
+"""Why an approved table may be revised."""
 URGES_APART = 4 * 3600
 """Seconds for which a task is left in peace after it was urged."""
 GRADES = ("excellent", "good", "fair", "poor")
@@ -2623,7 +2651,8 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        *BORN, "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        *BORN, "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2675,6 +2704,14 @@ class Table:
         self.copies: List[Dict[str, Any]] = NOBODY
         self.reviews: List[Dict[str, Any]] = NOBODY
         self.amended: List[Dict[str, Any]] = NOBODY
+        self.drawn: Optional[Dict[str, Any]] = None
+        self.rescores: List[Dict[str, Any]] = NOBODY
+        self.rectifications: List[Dict[str, Any]] = NOBODY
+        self.points: Dict[str, Decimal] = {}
+        self.own, self.most = self.points, self.points
+        self.owed: Set[str] = set()
+        self.excused: Set[str] = set()
+        self.counted: Tuple[str, str] = ("", "")
         self.amendment: Optional[Dict[str, Any]] = None
         self.key_by = ""
         self.suspended: Optional[Dict[str, Any]] = None
@@ -2683,6 +2720,9 @@ class Table:
         self.proposal: Dict[str, Any] = {}
         self.paper: Dict[str, Any] = {}
         self.intervened = False
+        self.origin = self.source = self.revision = ""
+        self.revision_number = self.revisions = 0
+        self.versions: List[Dict[str, Any]] = NOBODY
         self.aside, self.resumptions, self.received = 0, 0, False
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
         self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
@@ -2700,6 +2740,11 @@ class Table:
 
     def window(self, key: str) -> Optional[Window]:
         return next((window for window in self.windows if window.window == key), None)
+
+    def in_force_on(self, day: str) -> Any:
+        """Return the hash of the content that was in force on a Beijing day."""
+        begun = [each["content_hash"] for each in self.versions if each["effective_from"] <= day]
+        return begun[-1] if begun else self.in_force
 
     def grade(self, node: str) -> str:
         """Return the worst grade of a node's review forms for the content as it stands, "" where there is none."""
@@ -2735,8 +2780,10 @@ class Judge:
         self.published: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
+        self.draws: Dict[str, Dict[str, Tuple[str, Tuple[str, str], Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
+        self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
 
@@ -2813,7 +2860,7 @@ class Judge:
     def open_first(self, table: Table, event: Event) -> Todo:
         """A table begins with its import, and the import is followed by the drafting desk."""
         if table.version == 0:
-            if event.kind != "table.imported":
+            if event.kind not in ("table.imported", "table.created"):
                 raise Broken("sequence", "kind", event.kind, "table.imported")
             return []
         raise Broken("sequence", "kind", event.kind, "node.entered")
@@ -2876,6 +2923,11 @@ class Judge:
             self.segregated_as(table, event, desk, event.behalf, "actor.on_behalf_of")
 
     def segregated_as(self, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
+        if desk.node.startswith("rectification_check:"):
+            self.segregated_in_mending(table, event, desk, person, field)
+            return
+        if desk.node in RESCORING_DESKS and any(each["node"] != desk.node and person in (each["by"], each.get("behalf")) for each in table.rescores):
+            self.blame("segregation", "S5", event, field, person)
         if desk.stage in REVIEWS and (person in table.authors or person in (table.owner, table.submitter)):
             self.blame("segregation", "S1", event, field, person)
         if desk.stage == "self_evaluation" and table.evaluation is not None and table.evaluation["filed_by"] == person:
@@ -2903,6 +2955,15 @@ class Judge:
         if event.person in table.authors or event.person in (table.owner, table.submitter):
             return "S1"
         return "S2" if any(each.level != desk.level for each in self.decided_by(table, event, desk, event.person)) else ""
+
+    def segregated_in_mending(self, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
+        """Who filed the self-evaluation or reported the rectification does not look at it; levels do not count there."""
+        filed = table.evaluation["filed_by"] if table.evaluation is not None and desk.stage == "self_evaluation" else None
+        found = self.mending(table, desk.node.partition(":")[2])
+        if filed == person:
+            self.blame("segregation", "S5", event, field, person)
+        if found["done_by"] == person:
+            self.blame("segregation", "S6", event, field, person)
 
     def blame(self, check: str, what: str, event: Event, field: str, seen: object = "", wanted: object = "") -> None:
         """Note a finding that does not stop the replay."""
@@ -3114,6 +3175,8 @@ class Judge:
                 aim.update(to="draft" if data["outcome"] == "pass" else to, mode=STEP_BY_STEP)
             return [("table.returned", aim)]
         left = ("node.completed", {"node": desk.node, "round": table.round})
+        if desk.node == "reply" and table.source:
+            return [("revision.approved", self.revised_by(table, event)), left]
         if desk.node == "reply":
             return [("table.replied", {"content_hash": table.content_hash}), left]
         others = [each for each in table.desks if each.node == desk.node and each.task != desk.task]
@@ -3139,6 +3202,8 @@ class Judge:
                 self.blame("posts", "person", event, "actor.role", event.role, " ".join(roles))
             if event.role == "clerk":
                 self.is_owner(table, event)
+            if action == "terminate":
+                self.none_open(table, event)
             self.held(event)
         elif action == "withdraw":
             self.ask_to_withdraw(table, event)
@@ -3172,7 +3237,7 @@ class Judge:
         told = {name: asked[name] for name in ("request", "measure", "node", "to_node")}
         return [
             ("admin.intervened", {**told, "asked_by": request["by"], "overtaken": gone}), *leaving,
-            self.entering(table, event, entered, table.round, window),
+            self.entering(table, event, entered, table.round, window), *(self.mending_again(table, event, table.stage) if back else ()),
         ]  # fmt: skip
 
     def check_measure(self, table: Table, asked: Dict[str, Any]) -> None:
@@ -3186,6 +3251,7 @@ class Judge:
         """A correction touches words that say no goal, names every change, and waits for a second person."""
         data = event.data
         self.under(event, "finance_performance", table.bureau)
+        self.none_open(table, event)
         expect(event, {"request": event.command, "base": table.in_force})
         changes, before, after = self.contents.of(data["changes"]), self.sheet(data["base"], event), self.sheet(data["content_hash"], event)
         if not isinstance(changes, Changes) or changes.number != data["changed"] or not changes.number:
@@ -3195,6 +3261,95 @@ class Judge:
         if not CORRECTABLE.intersection(data["fields"]).issuperset(changes.places):
             self.blame("steps", "value", event, "data.fields", " ".join(changes.places), " ".join(sorted(CORRECTABLE)))
         return [("confirmation.requested", {"request": event.command, "action": "correct"})]
+
+    def open_revision(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The clerk in charge opens one revision at a time of the version in force, not after the pack's cut-off."""
+        data, number = event.data, table.revisions + 1
+        self.under(event, "clerk", table.unit)
+        self.is_owner(table, event)
+        self.none_open(table, event)
+        expect(event, {"revision": derived(table.id, f"revision#{number}"), "number": number, "base": table.in_force})
+        if table.in_force != table.content_hash or data["trigger"] not in TRIGGERS:
+            raise Broken("step", "data.trigger", data["trigger"], " ".join(TRIGGERS))
+        last = self.pack(table, event).get("adjustment")
+        if last is not None and beijing_day(event.at) > f"{table.year}-{last['cut_off']}":
+            self.blame("steps", "value", event, "at", event.at, f"<= {table.year}-{last['cut_off']}")
+        return []
+
+    def none_open(self, table: Table, event: Event) -> None:
+        """Some steps wait until the open revision is over."""
+        if table.revision:
+            raise Broken("step", "kind", event.kind, f"revision {table.revision}")
+
+    def revision_opened(self, table: Table, event: Event) -> None:
+        table.revision, table.revisions = shared(event.data["revision"]), event.data["number"]
+        table.group = (event.command, event.person, event.name, event.role, event.organ, "", "", "", event.step)
+
+    def revised_by(self, table: Table, event: Event) -> Dict[str, Any]:
+        """Return what the reply to a revision says: it rests on what is in force, and counts from the same day."""
+        revised = self.tables.get(table.source)
+        if revised is None or revised.revision != table.id:
+            raise Broken("step", "data.node", table.source, "revision.opened")
+        return {
+            "revision": table.id, "table": table.source, "number": table.revision_number, "base": revised.in_force,
+            "content_hash": table.content_hash, "effective_from": beijing_day(event.at), "title": self.sheet(table.content_hash, event).title,
+        }  # fmt: skip
+
+    def open_approved(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """On the revised table stands the very fact that its revision's reply recorded."""
+        self.answers(table, event, event.data)
+        return []
+
+    def open_unrevised(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A revision ended without a reply: refused or ended by the bureau, or given up by the unit."""
+        expect(event, {"revision": table.revision, "number": table.revisions})
+        self.answers(table, event, event.kind)
+        return []
+
+    def answers(self, table: Table, event: Event, said: Any) -> None:
+        """The same person says on the revised table, in the same command, how its revision ended."""
+        who = (event.command, event.person, event.role, event.organ, event.behalf, event.cover)
+        revision, by, told, _ = self.over.pop(table.id, ("", (), None, event.place))
+        if revision != table.revision or not revision or (by, told) != (who, said):
+            raise Broken("step", "data.revision", table.revision, f"the end of {revision or 'a revision'}")
+
+    def revision_over(self, table: Table, event: Event, said: Any) -> None:
+        """Remember on which table the end of this revision has to be told."""
+        if table.source:
+            who = (event.command, event.person, event.role, event.organ, event.behalf, event.cover)
+            self.over[table.source] = (table.id, who, said, event.place)
+
+    def revision_approved(self, table: Table, event: Event) -> None:
+        data = event.data
+        if table.source:
+            table.stage, table.doc_no, table.votes, table.deciders, table.passed_over = "closed", data["doc_no"], [], [], []
+            table.trails = {}
+            self.check_later_plan(table, event)
+            self.revision_over(table, event, data)
+            return
+        first = {"number": 0, "content_hash": data["base"], "effective_from": "", "doc_no": table.doc_no or "", "table": ""}
+        new = {"number": data["number"], "content_hash": data["content_hash"], "effective_from": data["effective_from"],
+               "doc_no": data["doc_no"], "table": data["revision"]}  # fmt: skip
+        table.versions = [*(table.versions or [first]), new]
+        table.content_hash = table.in_force = data["content_hash"]
+        table.title, table.revision = shared(data["title"]), ""
+        table.windows = [*(each for each in table.windows if each.state != "planned"), *(Window(each) for each in data["windows"])]
+
+    def check_later_plan(self, table: Table, event: Event) -> None:
+        """The new plan holds the new content's checkpoints after every window that was opened, numbered onwards."""
+        begun = [each for each in self.tables[table.source].windows if each.state != "planned"]
+        last = max((each.date for each in begun), default="")
+        plan = [each for each in plan_of(self.sheet(table.content_hash, event), self.pack(table, event), table.year) if each[1] > last]
+        wanted = [(f"w{number}", *each) for number, each in enumerate(plan, len(begun) + 1)]
+        found = [
+            (each["window"], each["name"], each["date"], None if each["planned_percent"] is None else Decimal(each["planned_percent"]))
+            for each in event.data["windows"]
+        ]  # fmt: skip
+        if found != wanted:
+            self.blame("steps", "value", event, "data.windows", len(found), len(wanted))
+
+    def revision_ended(self, table: Table, event: Event) -> None:
+        table.revision = ""
 
     def open_intervention(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.under(event, "process_admin", table.bureau)
@@ -3236,6 +3391,8 @@ class Judge:
     def corrected(self, table: Table, event: Event) -> None:
         table.content_hash = table.in_force = event.data["content_hash"]
         table.title = shared(event.data["title"])
+        if table.versions:
+            table.versions = [*table.versions[:-1], {**table.versions[-1], "content_hash": event.data["content_hash"]}]
 
     def intervened(self, table: Table, event: Event) -> None:
         gone = set(event.data["overtaken"])
@@ -3358,8 +3515,9 @@ class Judge:
     def open_filed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         window, data = self.window(table, event, "open"), event.data
         self.at_its_desk(table, event, desk, f"monitoring_filing:{window.window}")
-        expect(event, {"content_hash": table.in_force, "planned": window.planned_percent})
-        rate, planned = ratio(data["figures"], self.sheet(table.in_force, event)), window.planned_percent
+        read = table.in_force_on(window.date)
+        expect(event, {"content_hash": read, "planned": window.planned_percent})
+        rate, planned = ratio(data["figures"], self.sheet(read, event)), window.planned_percent
         wanted = None if rate is None else rounded(rate * 100)
         self.same_number(event, "execution_rate", wanted)
         self.same_number(event, "deviation", None if wanted is None or planned is None else wanted - Decimal(planned))
@@ -3406,12 +3564,13 @@ class Judge:
 
     def evaluation_begins(self, table: Table, event: Event) -> Todo:
         self.issued(table, event)
+        self.none_open(table, event)
         if beijing_day(event.at) < str(table.self_evaluation_opens):
             self.blame("steps", "value", event, "at", event.at, f">= {table.self_evaluation_opens}")
         if event.person != "system" and any(window.state != "accepted" for window in table.windows):
             self.blame("steps", "step", event, "kind", event.kind, "monitoring")
         first = self.definition(table).first("self_evaluation")
-        return [self.entering(table, event, each, table.round) for each in first]
+        return [*(self.entering(table, event, each, table.round) for each in first), *self.mending_again(table, event, "self_evaluation")]
 
     def open_evaluated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.at_its_desk(table, event, desk, "evaluation_filing")
@@ -3430,10 +3589,10 @@ class Judge:
         for number, (points, of) in enumerate(rows):
             if not 0 <= points <= of:
                 self.blame("steps", "value", event, f"data.scores[{number}].points", points, f"0–{of}")
-        total = Decimal(data["total"])
-        grade = next((band["grade"] for band in pack["bands"]["grades"] if total >= Decimal(band["from"])), None)
-        if data["grade"] != grade:
-            self.blame("steps", "value", event, "data.grade", data["grade"], grade)
+        whole = sum((of for _, of in rows), weight if rate is not None else Decimal(0))
+        if whole > 100:
+            self.blame("steps", "value", event, "data.scores", whole, "100")
+        self.check_grade(table, event)
 
     def pack(self, table: Table, event: Event) -> Dict[str, Any]:
         """Return the rule pack that the table is pinned to."""
@@ -3445,10 +3604,180 @@ class Judge:
     def open_agreed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.at_its_desk(table, event, desk, event.data["node"])
         expect(event, {"level": desk.level if desk else ""})
-        following = next((node for node in self.definition(table).nodes if event.data["node"] in node.after), None)
+        node = event.data["node"]
+        if node == "evaluation_department" and table.owed:
+            self.blame("steps", "step", event, "kind", event.kind, f"selfeval.rescored {min(table.owed)}")
+        if node == "evaluation_department" and table.drawn is not None and not table.drawn["done"]:
+            return [left(desk), self.beside(table, event, "evaluation_sampling", "self_evaluation", ("finance_performance", table.bureau, "finance"))]
+        before = "evaluation_department" if node == "evaluation_sampling" else node
+        following = next((each for each in self.definition(table).nodes if before in each.after), None)
         if following is None:
             raise Broken("step", "data.node", event.data["node"], "a next desk")
         return [left(desk), self.entering(table, event, following, table.round)]
+
+    @staticmethod
+    def beside(table: Table, event: Event, node: str, stage: str, who: Tuple[str, str, str], person: Any = None) -> Tuple[str, Dict[str, Any]]:
+        """Return the fact that a desk that stands beside every definition receives the table."""
+        role, organ, level = who
+        return "node.entered", {
+            "node": node, "stage": stage, "round": table.round, "task": derived(table.id, f"{node}#{event.command}"), "role": role,
+            "organ": organ, "level": level, "person": person,
+        }  # fmt: skip
+
+    def open_rescored(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """Points given anew lie within the row's own, stand beside what counted before, have a reason; the total is their sum."""
+        data = event.data
+        self.at_its_desk(table, event, desk, data["node"])
+        expect(event, {"level": desk.level if desk else ""})
+        most = {**table.most, "execution": Decimal(self.pack(table, event)["execution"]["weight"])}
+        rows = {row["row"]: row for row in data["rows"]}
+        if len(rows) != len(data["rows"]) or not rows or not set(rows) <= set(table.points):
+            raise Broken("value", "data.rows", " ".join(sorted(map(str, rows))), " ".join(sorted(table.points)))
+        for number, row in enumerate(data["rows"]):
+            self.check_row(event, number, row, (table.own[row["row"]], table.points[row["row"]], most[row["row"]], row["row"] in table.excused))
+        points = {**table.points, **{name: Decimal(row["points"]) for name, row in rows.items()}}
+        self.same_number(event, "total", sum(points.values(), Decimal(0)))
+        self.check_grade(table, event)
+        return []
+
+    def check_row(self, event: Event, number: int, row: Dict[str, Any], known: Tuple[Decimal, Decimal, Decimal, bool]) -> None:
+        own, before, most, excused = known
+        points = Decimal(row["points"])
+        said = "rescored" if points != before else "consented" if excused else "kept"
+        for field, seen, right, wanted in (
+            ("points", points, 0 <= points <= most and points == rounded(points), f"0–{most}"), ("self", row["self"], Decimal(row["self"]) == own, own),
+            ("before", row["before"], Decimal(row["before"]) == before, before), ("decision", row["decision"], row["decision"] == said, said),
+            ("reason", row["reason"], len(str(row["reason"]).strip()) >= SHORTEST_REASON, f">= {SHORTEST_REASON}"),
+        ):  # fmt: skip
+            if not right:
+                self.blame("steps", "value", event, f"data.rows[{number}].{field}", seen, wanted)
+
+    def check_grade(self, table: Table, event: Event) -> None:
+        """The grade is the pack's band of the total."""
+        bands, total = self.pack(table, event)["bands"]["grades"], Decimal(event.data["total"])
+        grade = next((band["grade"] for band in bands if total >= Decimal(band["from"])), None)
+        if event.data["grade"] != grade:
+            self.blame("steps", "value", event, "data.grade", event.data["grade"], grade)
+
+    def rescored(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.points = {**table.points, **{row["row"]: Decimal(row["points"]) for row in data["rows"]}}
+        table.owed = table.owed - {row["row"] for row in data["rows"]}
+        table.counted = (data["total"], data["grade"])
+        told = {"node": data["node"], "level": data["level"], "by": event.person, "rows": digest_of(data["rows"]),
+                "total": data["total"], "grade": data["grade"], "behalf": event.behalf}  # fmt: skip
+        table.rescores = [*table.rescores, spoken(told)]
+
+    def open_drawn(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A table that waits to be closed is drawn for the bureau's check, once."""
+        self.under(event, "finance_performance", table.bureau)
+        waiting = table.desk("archiving")
+        if waiting is None or table.drawn is not None:
+            raise Broken("step", "data.sampling", event.data["sampling"], "archiving")
+        self.draws.setdefault(event.data["sampling"], {})[table.id] = (event.data["why"], table.counted, event.place, event.command)
+        return [
+            ("node.superseded", {"node": "archiving", "round": waiting.round, "task": waiting.task}),
+            self.beside(table, event, "evaluation_sampling", "self_evaluation", ("finance_performance", table.bureau, "finance")),
+        ]  # fmt: skip
+
+    def drawn(self, table: Table, event: Event) -> None:
+        table.drawn = {"sampling": event.data["sampling"], "why": event.data["why"], "done": False}
+
+    def sampling(self, event: Event) -> None:
+        """A draw names exactly the tables that were drawn, and its seed draws exactly these among its candidates."""
+        data, told = event.data, self.draws.pop(event.stream, {})
+        self.held(event)
+        if event.role != "finance_performance":
+            self.blame("posts", "person", event, "actor.role", event.role, "finance_performance")
+        wanted = drawn_by(data)
+        if [(each["table"], each["why"]) for each in data["drawn"]] != wanted:
+            self.blame("steps", "value", event, "data.drawn", " ".join(each["table"] for each in data["drawn"]), " ".join(table for table, _ in wanted))
+        totals = {each["table"]: (each["total"], each["grade"]) for each in data["candidates"]}
+        for table, (why, counted, _, command) in told.items():
+            if command != event.command or (table, why) not in wanted or totals.get(table) != counted:
+                self.blame("steps", "value", event, "data.candidates", table, str(counted))
+        missing = sorted({table for table, _ in wanted} - set(told))
+        if missing and (self.bundle.whole or set(missing) & set(self.tables)):
+            self.blame("steps", "value", event, "data.drawn", missing[0], "selfeval.drawn")
+
+    def no_draw_without_its_event(self) -> None:
+        """Every table that says it was drawn is named by the draw itself."""
+        for sampling, drawn in self.draws.items():
+            place = min((place for _, _, place, _ in drawn.values()), key=lambda place: place.event or 0)
+            self.report.add("steps", "value", place, "data.sampling", sampling, "sampling.drawn")
+
+    def mending(self, table: Table, key: Any) -> Dict[str, Any]:
+        """Return the rectification of that key."""
+        found = next((each for each in table.rectifications if each["rectification"] == key), None)
+        if found is None:
+            raise Broken("step", "data.rectification", key, " ".join(each["rectification"] for each in table.rectifications))
+        return found
+
+    def mending_again(self, table: Table, event: Event, stage: str) -> Todo:
+        """After all desks were left, what is still to be mended or looked at gets its desk again."""
+        return [
+            self.to_mend(table, event, each["rectification"], stage) if each["state"] == "ordered" else self.to_look(table, event, each, stage)
+            for each in table.rectifications if each["state"] != "verified"
+        ]  # fmt: skip
+
+    def to_mend(self, table: Table, event: Event, key: str, stage: str) -> Tuple[str, Dict[str, Any]]:
+        return self.beside(table, event, f"rectification:{key}", stage, ("clerk", table.unit, "filing"), table.owner)
+
+    def to_look(self, table: Table, event: Event, found: Dict[str, Any], stage: str) -> Tuple[str, Dict[str, Any]]:
+        level = "department" if found["role"] == "department_finance" else "finance"
+        return self.beside(table, event, f"rectification_check:{found['rectification']}", stage, (found["role"], found["organ"], level))
+
+    def open_ordered(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A rectification is ordered by the department's finance office or the bureau, for a day to come."""
+        data = event.data
+        if not any((event.role, event.organ) == (role, getattr(table, of)) for role, of in ORDERS_RECTIFICATION):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(role for role, _ in ORDERS_RECTIFICATION))
+        self.held(event)
+        key = f"r{len(table.rectifications) + 1}"
+        expect(event, {"rectification": key, "cause": CAUSES[table.stage]})
+        if not data["measures"] or [each for each in MEASURES if each in data["measures"]] != list(data["measures"]):
+            self.blame("steps", "value", event, "data.measures", " ".join(data["measures"]), " ".join(MEASURES))
+        if data["window"] and table.window(data["window"]) is None:
+            self.blame("steps", "value", event, "data.window", data["window"], "a window")
+        if data["cut"] is not None and (amount(data["cut"]) is None or MEASURES[1] not in data["measures"]):
+            self.blame("steps", "value", event, "data.cut", data["cut"], MEASURES[1])
+        self.day_to_come(event)
+        return [self.to_mend(table, event, key, table.stage)]
+
+    def day_to_come(self, event: Event) -> None:
+        if not beijing_day(event.at) < str(event.data["deadline"]):
+            self.blame("steps", "value", event, "data.deadline", event.data["deadline"], f"> {beijing_day(event.at)}")
+
+    def open_mended(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found = self.mending(table, event.data["rectification"])
+        self.at_its_desk(table, event, desk, f"rectification:{found['rectification']}")
+        return [left(desk), self.to_look(table, event, found, table.stage)]
+
+    def open_looked_at(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        found, data = self.mending(table, event.data["rectification"]), event.data
+        self.at_its_desk(table, event, desk, f"rectification_check:{found['rectification']}")
+        if data["outcome"] not in ("pass", "return") or (data["outcome"] == "pass") != (data["deadline"] is None):
+            raise Broken("step", "data.outcome", data["outcome"], "pass, return")
+        if data["outcome"] == "pass":
+            return [left(desk)]
+        self.day_to_come(event)
+        return [left(desk), self.to_mend(table, event, found["rectification"], table.stage)]
+
+    def ordered(self, table: Table, event: Event) -> None:
+        data = event.data
+        told = {name: data[name] for name in ("rectification", "cause", "window", "measures", "cut", "deadline")}
+        table.rectifications = [*table.rectifications, {
+            **told, "problem": self.word(data["problem"]), "state": "ordered", "ordered_by": event.person, "role": event.role,
+            "organ": event.organ, "report": "", "done_by": "", "opinion": "", "verified_by": "",
+        }]  # fmt: skip
+
+    def mended(self, table: Table, event: Event) -> None:
+        self.mending(table, event.data["rectification"]).update(state="done", report=self.word(event.data["report"]), done_by=event.person)
+
+    def looked_at(self, table: Table, event: Event) -> None:
+        data, found = event.data, self.mending(table, event.data["rectification"])
+        found.update(opinion=self.word(data["opinion"]), verified_by=event.person)
+        found.update({"state": "verified"} if data["outcome"] == "pass" else {"state": "ordered", "deadline": data["deadline"]})
 
     def open_evaluation_returned(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.at_its_desk(table, event, desk, event.data["node"])
@@ -3457,6 +3786,12 @@ class Judge:
 
     def open_closing(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         expect(event, {"round": table.round})
+        left_open = [each["rectification"] for each in table.rectifications if each["state"] != "verified"]
+        if left_open:
+            self.blame("steps", "step", event, "kind", event.kind, f"rectification.verified {left_open[0]}")
+        uses = self.pack(table, event).get("result_use", {}).get("grades", {})
+        if uses.get(table.counted[1], {}).get("rectify") and not any(each["cause"] == "selfeval" for each in table.rectifications):
+            self.blame("steps", "step", event, "kind", event.kind, "rectification.ordered")
         return [("table.closed", {"node": "archiving", "task": desk.task if desk else ""})]
 
     def open_attached(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -3523,6 +3858,27 @@ class Judge:
             self.blame("steps", "value", event, "data.document", data["document"], "document.filed")
         else:
             self.born_of(table, event, *document[1:])
+        self.begins(table, event)
+
+    def created(self, table: Table, event: Event) -> None:
+        """A revision is born of the table that it revises, in the same command, with its content in force and its pack."""
+        data = event.data
+        for name in BORN:
+            setattr(table, name, shared(data[name]))
+        table.origin, table.source, table.revision_number = shared(data["origin"]), shared(data["source"]), data["number"]
+        self.held(event)
+        revised = self.tables.get(data["source"])
+        if data["origin"] != "revision" or revised is None or revised.revision != table.id:
+            raise Broken("step", "data.source", data["source"], "revision.opened")
+        same = [name for name in BORN if name not in ("definition", "definition_hash", "content_hash", "title")]
+        expect(event, {**{name: getattr(revised, name) for name in same}, "number": revised.revisions, "content_hash": revised.in_force})
+        if revised.group is None or event.command != revised.group[0]:
+            self.blame("steps", "value", event, "command_id", event.command, revised.group and revised.group[0])
+        self.begins(table, event)
+
+    def begins(self, table: Table, event: Event) -> None:
+        """What every new table must hold: a published definition and pack, its title, and the clerk's desk next."""
+        data = event.data
         if event.role != "clerk":
             self.blame("posts", "person", event, "actor.role", event.role, "clerk")
         for field in ("definition_hash", "pack_hash"):
@@ -3714,6 +4070,8 @@ class Judge:
         table.stage, table.ended_reason = ENDED_AS[event.kind], None if reason is None else self.word(reason)
         table.amendment = None
         table.request = None
+        if event.kind != "table.closed":
+            self.revision_over(table, event, "revision.abandoned" if event.kind == "table.voided" else "revision.refused")
 
     def requested(self, table: Table, event: Event) -> None:
         table.request = {
@@ -3755,9 +4113,16 @@ class Judge:
             "total": data["total"], "grade": data["grade"], "figures": digest_of(data["figures"]), "scores": digest_of(data["scores"]),
             "execution_points": data["execution_points"], "filed_by": event.person, "returned_reason": None,
         }  # fmt: skip
-        table.votes, table.deciders = [], []
+        table.votes, table.deciders, table.rescores, table.counted = [], [], NOBODY, (data["total"], data["grade"])
+        table.points = {**{row["row"]: Decimal(row["points"]) for row in data["scores"]}, "execution": Decimal(data["execution_points"])}
+        table.own, table.most = table.points, {row["row"]: Decimal(row["weight"]) for row in data["scores"]}
+        table.excused = {row["row"] for row in data["scores"] if row["kind"] == "not_applicable"}
+        table.owed = {row["row"] for row in data["scores"] if row["kind"] == "not_applicable" or row.get("proposed")}
 
     def agreed(self, table: Table, event: Event) -> None:
+        if event.data["node"] == "evaluation_sampling":
+            table.drawn = {**table.drawn, "done": True} if table.drawn else None
+            return
         node, level = shared(event.data["node"]), shared(event.data["level"])
         vote = Vote(node, "self_evaluation", level, event.person, "pass", table.in_force or "", table.round, behalf=event.behalf)
         table.votes, table.deciders = [*table.votes, vote], [*table.deciders, Decider(event.person, level, node, event.behalf)]
@@ -4472,6 +4837,12 @@ class Judge:
             if table.todo and not table.broken:
                 self.report.add("steps", "unfinished", last_place(table), "kind", wanted=table.todo[0][0])
                 table.broken = True
+        self.no_draw_without_its_event()
+        for revised, (revision, _, _, place) in self.over.items():
+            self.report.add("steps", "unfinished", place, "data.table", revised, f"the end of {revision}")
+        for table in self.tables.values():
+            if table.revision and table.revision not in self.tables:
+                self.report.add("steps", "unfinished", last_place(table), "data.revision", table.revision, "table.created")
         for reply, told in self.replies.items():
             place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
@@ -4492,6 +4863,8 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "task.overdue": Judge.open_overdue, "monitoring.opened": Judge.open_window, "monitoring.filed": Judge.open_filed,
     "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
     "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
+    "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
+    "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
     "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
@@ -4504,10 +4877,14 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
     "review.scored": Judge.open_scored, "amendment.proposed": Judge.open_proposed, "amendment.confirmed": Judge.open_amended,
     "amendment.rejected": Judge.open_unamended,
+    "revision.opened": Judge.open_revision, "revision.approved": Judge.open_approved, "revision.refused": Judge.open_unrevised,
+    "revision.abandoned": Judge.open_unrevised,
     "thread.resolved": Judge.open_comment_resolved, "task.superseded": Judge.open_superseded, "task.recalled": Judge.open_recalled,
     "correction.opened": Judge.open_correction, "admin.proposed": Judge.open_intervention,
 }
 EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
+    "table.created": Judge.created, "revision.opened": Judge.revision_opened, "revision.approved": Judge.revision_approved,
+    "revision.refused": Judge.revision_ended, "revision.abandoned": Judge.revision_ended,
     "table.imported": Judge.born, "table.submitted": Judge.submitted, "table.withdrawn": Judge.withdrawn,
     "table.returned": Judge.returned, "table.replied": Judge.replied, "table.refused": Judge.ended, "table.voided": Judge.ended,
     "table.terminated": Judge.ended, "table.closed": Judge.ended, "node.entered": Judge.entered, "node.completed": Judge.left_behind,
@@ -4516,6 +4893,8 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "confirmation.requested": Judge.requested, "confirmation.given": Judge.request_over, "confirmation.refused": Judge.request_over,
     "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
     "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
+    "selfeval.rescored": Judge.rescored, "selfeval.drawn": Judge.drawn, "rectification.ordered": Judge.ordered,
+    "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
     "task.opened": Judge.opened, "task.claimed": Judge.claimed, "task.released": Judge.released, "task.transferred": Judge.transferred,
@@ -4643,6 +5022,24 @@ def overtaken(table: Table, but: str = "") -> Todo:
     ]  # fmt: skip
 
 
+def drawn_by(data: Dict[str, Any]) -> List[Tuple[str, str]]:
+    """Draw again: whatever stands out, then by lot from the seed a share of the rest, rounded up (domain.md 9.6)."""
+    rules, named, rest = data["rules"], [], []  # type: Dict[str, Any], List[Tuple[str, str]], List[str]
+    totals = {Decimal(each) for each in rules["totals"]}
+    for each in data["candidates"]:
+        total, last = Decimal(each["total"]), each["last"]
+        jumped = last is not None and abs(total - Decimal(last)) > Decimal(rules["jump"])
+        why = "grade" if each["grade"] in rules["grades"] else "total" if total in totals else "jump" if jumped else ""
+        if why:
+            named.append((each["table"], why))
+        else:
+            rest.append(each["table"])
+    rest.sort(key=lambda table: sha256(f"{data['seed']}\n{table}".encode()).hexdigest())
+    whole, more = divmod(Decimal(data["percent"]) * len(rest), 100)
+    share = int(whole) + (1 if more else 0)
+    return [*sorted(named), *((table, "lot") for table in rest[:share])]
+
+
 def digest_of(value: Any) -> bytes:
     """Return the hash of a value's canonical bytes."""
     return sha256(WRITTEN.encode(value).encode("utf-8")).digest()
@@ -4681,7 +5078,8 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
               "unassignable")
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
-                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "reviews", "amendment", "amended", "key_by", "completed", "void"})  # fmt: skip
+                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
+                   "origin", "source", "revision_number", "revision", "revisions", "versions"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -4699,7 +5097,10 @@ def replayed(table: Table) -> Dict[str, Any]:
         "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
+        "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
+        "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,
+        "revisions": table.revisions, "versions": table.versions,
     })  # fmt: skip
 
 
@@ -4950,6 +5351,8 @@ class Meaning:
             judge.publication(event)
         elif event.kind == "reply.issued":
             judge.reply(event)
+        elif event.kind == "sampling.drawn":
+            judge.sampling(event)
         elif event.kind.startswith("erasure."):
             judge.erasure(event)
 
