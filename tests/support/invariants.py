@@ -19,6 +19,7 @@ def check_table(table: Table, history, news=None) -> None:
     check_in_force(table, history)
     check_tasks(table, history)
     check_decisions(history)
+    check_grades(history)
     for each in history if news is None else news:
         fact = each.fact
         assert load(fact.kind, fact.shape, json.loads(canonical(fact.data()))) == fact, "INV18"
@@ -50,6 +51,25 @@ def check_tasks(table: Table, history) -> None:
     assert closed == Counter(task for task in opened if task not in still_open), "INV4"
 
 
+def check_grades(history) -> None:
+    """INV10: no node is completed while a form of this content says 中 or 差; only a return takes a form away."""
+    forms = {}
+    for each in history:
+        fact = each.fact
+        if each.kind == "review.scored":
+            forms[fact.node, each.actor_id] = fact.grade
+        elif each.kind == "table.submitted":
+            forms = {}
+        elif each.kind in ("table.returned", "admin.intervened"):
+            gone = {fact.node, *(fact.overtaken or [])}
+            forms = {key: grade for key, grade in forms.items() if key[0] not in gone}
+        elif each.kind == "amendment.confirmed":
+            forms = {key: grade for key, grade in forms.items() if key[0] == fact.node}
+        elif each.kind == "node.completed":
+            low = [key for key, grade in forms.items() if key[0] == fact.node and grade in ("fair", "poor")]
+            assert low == [], "INV10"
+
+
 def check_decisions(history) -> None:
     """INV7-9: who decided had not filed, was on one level of the round, and decided on the content of that moment."""
     authors, levels, content, stage = set(), {}, None, Stage.DRAFT
@@ -63,6 +83,9 @@ def check_decisions(history) -> None:
             content, levels = fact.content_hash, {}
         elif each.kind in ("node.entered", "node.shared"):
             stage = Stage(fact.stage)
+        elif each.kind == "amendment.confirmed":
+            assert fact.base == content, "INV9: what is completed is the content that lay before everybody"
+            content = fact.content_hash
         elif each.kind == "task.decided":
             assert fact.content_hash == content, "INV8"
             for who in {each.actor_id, each.behalf.id if each.behalf else each.actor_id}:

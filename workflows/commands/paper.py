@@ -48,7 +48,7 @@ def enter_paper(
     desk = _desk(work, task)
     _refuse(refusal_beside(by, work.table, desk))
     leader = _leader(work, desk, sheet.leader)
-    _refuse(_by_form(work, desk, leader, sheet.outcome))
+    _refuse(_by_form(work, desk, sheet.outcome, leader))
     if by.id == leader.id:
         raise NotAllowed("批示人本人应直接办理，不能补录自己的批示。", rule="S10")
     if not any(post.organ == desk.organ for post in by.posts):
@@ -73,7 +73,7 @@ def apply_paper(work: Work, request: Request, opinion: str) -> Table:
     work.refuse_changed_files()
     desk = _desk(work, entered.task)
     leader = _leader(work, desk, entered.leader)
-    _refuse(_by_form(work, desk, leader, entered.outcome))
+    _refuse(_by_form(work, desk, entered.outcome, leader) or _by_form(work, desk, entered.outcome, work.by))
     if work.by.id == leader.id:
         raise NotAllowed("批示人本人应直接办理，不能确认自己的批示。", rule="S10")
     refuse_by_segregation(work.by, work.table, desk)
@@ -99,11 +99,11 @@ def _refuse(against: Refusal | None) -> None:
         raise NotAllowed(against.sentence, rule=against.rule)
 
 
-def _by_form(work: Work, desk: Desk, leader: Actor, outcome: str) -> Refusal | None:
-    """Return what the review form, or having completed the table himself, keeps a leader from deciding on paper."""
+def _by_form(work: Work, desk: Desk, outcome: str, person: Actor) -> Refusal | None:
+    """Return what the review form, or having completed the table himself, keeps a person from deciding on paper."""
     action = Action.APPROVE if outcome == Outcome.PASS else Action.RETURN
     return refusal_by_form(work.table, action, desk, work.chain.demands_form) or refusal_of_amender(
-        leader, work.table, action, desk
+        person, work.table, action, desk
     )
 
 
