@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from math import ceil
 
 from workflows.forms.page_cells import Block, Grid, GridCell, Paragraph
+from workflows.forms.pieces import width_of
 
 GOES_ON = "（续）"
 """Begins what is left of a text that was cut over several rows, so that eye and reader put it together again."""
-LINE, LINE_LANDSCAPE, MARGIN = 54, 80, 1.5
+LINE, LINE_LANDSCAPE, MARGIN = 51, 79, 1.0
 """Full signs in a line as wide as the page's text, upright and sideways, and what a box's two margins take of it."""
-PAGE, PAGE_LANDSCAPE = 24, 16
-"""Lines in one box at most; a longer text goes on in the next row, for no row may be higher than its page."""
+PAGE, PAGE_LANDSCAPE = 40, 26
+"""Lines in one box at most; a longer text goes on in the next rows, for no row may be higher than its page."""
+PIECE = 0.6
+"""Share of these lines that each piece of such a text gets, so that little of a page stays empty."""
 
 
 class Look(Enum):
@@ -23,7 +27,7 @@ class Look(Enum):
 
 
 class Place(Enum):
-    """Where a line stands."""
+    """Where a line stands; a title that is not the form's first part begins a new page."""
 
     TITLE = "title"
     BESIDE_TITLE = "beside-title"
@@ -100,7 +104,7 @@ def blocks_of(form: Form) -> tuple[Block, ...]:
     line = 1
     for part in form.parts:
         if isinstance(part, Boxes):
-            grid = Grid(line, tuple(_placed(part)))
+            grid = Grid(line, tuple(cells_of(part)))
             blocks.append(grid)
             line += grid.height
         else:
@@ -110,8 +114,8 @@ def blocks_of(form: Form) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _placed(boxes: Boxes) -> Iterator[GridCell]:
-    """Give each box its row and column: the first free one from the left."""
+def cells_of(boxes: Boxes) -> Iterator[GridCell]:
+    """Give each box, row by row, its row and column: the first free one from the left."""
     covered: set[tuple[int, int]] = set()
     for row, begun in enumerate(boxes.rows):
         column = 0
@@ -127,7 +131,7 @@ def in_pieces(boxes: Boxes, *, landscape: bool = False) -> Boxes:
     rows = list(boxes.rows)
     at = 0
     while at < len(rows):
-        grid = tuple(_placed(replace(boxes, rows=tuple(rows[: at + 1]))))
+        grid = tuple(cells_of(replace(boxes, rows=tuple(rows[: at + 1]))))
         rooms = [_room(boxes.widths, cell, landscape=landscape) for cell in grid if cell.row == at]
         cuts = [_cut_at(box.text, *room) for box, room in zip(rows[at], rooms, strict=True)]
         if any(cut < len(box.text) for cut, box in zip(cuts, rows[at], strict=True)):
@@ -145,8 +149,10 @@ def _room(widths: Sequence[int], cell: GridCell, *, landscape: bool) -> tuple[in
 
 
 def _cut_at(text: str, signs: int, lines: int) -> int:
-    """Return how much of a text goes into so many lines of so many signs."""
-    used = place = 0
+    """Return how much of a text goes into a box of so many lines of so many signs: all of it, or the first piece."""
+    if sum(max(1, ceil(width_of(part) / signs)) for part in text.splitlines()) <= lines:
+        return len(text)
+    used, place, lines = 0, 0, int(lines * PIECE)
     for part in text.splitlines(keepends=True):
         needed = max(1, -(-len(part) // signs))
         if used + needed > lines:

@@ -1,5 +1,6 @@
 """Signs at places on a page put together: lines of text, and the text of a box without the breaks of its lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +11,11 @@ from workflows.forms.pieces import first_unit_width
 
 BLANK_BESIDE_LATIN, BLANK_ELSEWHERE = 0.25, 0.6
 """From which gap, in sizes of the sign, a blank stands between two signs though none is printed."""
-WIDEST_MARGIN, TOLERANCE = 8.0, 2.0
+WIDEST_MARGIN, TOLERANCE = 8.0, 0.85
+"""Points between a box's line and its text; how much of a sign a full line may leave free, spacing being what it is."""
+ITEM = re.compile(
+    r"(?P<number>\d{1,2}[、.．](?!\d))|(?P<bracket>[（(][一二三四五六七八九十]{1,3}[）)])|(?P<goal>目标\s*\d)"
+)
 OPENING = "（《〈「『【〔([{“‘"
 FREE = "\u200b\u00ad\ufeff"
 
@@ -91,9 +96,18 @@ def box_text(signs: Sequence[Sign], x0: float, x1: float) -> str:
     room = x1 - x0 - 2 * margin
     text = lines[0].text
     for before, after in pairwise(lines):
-        needed = _first_width(after.text) * (after.bottom - after.top)
-        text += ("" if before.x1 - before.x0 + needed > room - TOLERANCE else "\n") + after.text
+        needed = (_first_width(after.text) + TOLERANCE) * (after.bottom - after.top)
+        full = before.x1 - before.x0 + needed > room
+        text += ("" if full and not _next_item(text, after.text) else "\n") + after.text
     return text
+
+
+def _next_item(text: str, line: str) -> bool:
+    """Whether a line begins the next item of a list that the text has begun."""
+    mark = ITEM.match(line)
+    return mark is not None and any(
+        before.lastgroup == mark.lastgroup for part in text.split("\n") if (before := ITEM.match(part))
+    )
 
 
 def _first_width(text: str) -> float:

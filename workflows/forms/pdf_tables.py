@@ -35,7 +35,7 @@ class RunningTable:
         """Add the next page's rows."""
         rows = list(_rows(part, height))
         while rows and _is_head_again(rows[0], self.rows):
-            rows.pop(0)
+            _let_reach(self, rows.pop(0))
         if rows and _is_rest(rows[0], self):
             _mend(self, rows.pop(0))
         if rows:
@@ -73,6 +73,15 @@ def _printed(row: Row) -> list[tuple[int, int, str]]:
     return [(round(box.x0 / SAME_EDGE), round(box.x1 / SAME_EDGE), tight(box.text)) for box in row]
 
 
+def _let_reach(table: RunningTable, head: Row) -> None:
+    """Let a box of the heads that stands beside this page's rows, too, go on to where it ends."""
+    end = min(box.bottom for box in head)
+    for box in (each for each in head if each.bottom > end + SAME_EDGE):
+        above = next((each for each in _last_over(table) if _same_column(box, each)), None)
+        if above is not None:
+            _replace(table, above, replace(above, bottom=box.bottom))
+
+
 def _is_rest(row: Row, table: RunningTable) -> bool:
     """Whether a row that a page begins with is the rest of the row that the page before ended with.
 
@@ -86,7 +95,7 @@ def _is_rest(row: Row, table: RunningTable) -> bool:
         return False
     header = next((each for each in reversed(table.rows) if any(folded(box.text) == HEADER[2] for box in each)), None)
     if header is None:
-        return not row[0].text and len(row) > 1 and all(len(_above(box, last).text) >= LONG_TEXT for box in filled)
+        return not row[0].text and len(filled) == 1 and len(_above(filled[0], last).text) >= LONG_TEXT
     return _cut_indicator(row, header)
 
 
@@ -118,14 +127,14 @@ def _mend(table: RunningTable, rest: Row) -> None:
 
 
 def _without_reaching(table: RunningTable, row: Row, rows: Sequence[Row]) -> Row:
-    """Let a label that covers rows on both pages cover them all; return the row without its empty rest."""
+    """Let a label that covers rows on both pages cover them all, printed on one of them; return the row without it."""
     kept = []
     for box in row:
         above = next((each for each in _last_over(table) if _same_column(box, each)), None)
-        if above is None or box.text or max(_covered(box, rows), _covered(above, table.rows)) < 2:
+        if above is None or (box.text and above.text) or max(_covered(box, rows), _covered(above, table.rows)) < 2:
             kept.append(box)
         else:
-            _replace(table, above, replace(above, bottom=box.bottom))
+            _replace(table, above, replace(above, bottom=box.bottom, text=above.text + box.text))
     return tuple(kept)
 
 

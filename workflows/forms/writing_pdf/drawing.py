@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from workflows.errors import GoaltrailError
-from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, in_pieces
+from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, cells_of, in_pieces
 from workflows.forms.writing_pdf.font_signs import signs_of
 from workflows.forms.writing_pdf.words import UNKNOWN, printable
 from workflows.workdays import BEIJING
@@ -20,8 +20,9 @@ NEEDED = ("typst", FONTS, "segno")
 STANDARD = "a-2a"
 NOTE = f"注：有字库中没有的字，以“{UNKNOWN}”代替。"
 QUIET_ZONE = 2
-KEPT_ROWS, KEPT_SIGNS = 5, 500
+KEPT_ROWS, KEPT_SIGNS = 5, 160
 Words = Callable[[str], str]
+Json = dict[str, Any]
 
 
 class PdfSwitchedOff(GoaltrailError):
@@ -51,7 +52,7 @@ def pdf_of(form: Form, *, dated: datetime, author: str = "") -> bytes:
     return _compiled(json.dumps(spelled, ensure_ascii=False))
 
 
-def _spelled(form: Form, dated: datetime, author: str) -> dict[str, Any]:
+def _spelled(form: Form, dated: datetime, author: str) -> Json:
     at = dated.astimezone(BEIJING)
     parts = [_part(part, before, form.landscape) for before, part in zip((None, *form.parts), form.parts, strict=False)]
     return {
@@ -60,30 +61,49 @@ def _spelled(form: Form, dated: datetime, author: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _part(part: Part, before: Part | None, landscape: bool) -> dict[str, Any]:
+def _part(part: Part, before: Part | None, landscape: bool) -> Json:
     if isinstance(part, Line):
         return _line(part, _words)
     if isinstance(part, Code):
         return _code(part)
     cut = in_pieces(part, landscape=landscape)
-    rows = [[_box(box, cut.rows[at : at + box.rows]) for box in row] for at, row in enumerate(cut.rows)]
+    rows = _rows(cut)
     joined = isinstance(before, Boxes)
     return {"kind": "boxes", "widths": list(cut.widths), "rows": rows, "heads": cut.heads, "joined": joined}
 
 
-def _box(box: Box, covered: Sequence[Sequence[Box]]) -> dict[str, Any]:
+def _rows(boxes: Boxes) -> list[list[Json]]:
+    """Spell the rows; a box of the heads that reaches below them is parted, without a line between, to be repeated."""
+    rows: list[list[Json]] = [[] for _ in boxes.rows]
+    below: list[tuple[int, Json]] = []
+    for cell, box in zip(cells_of(boxes), (box for row in boxes.rows for box in row), strict=True):
+        spelled = _box(box, boxes.rows[cell.row : cell.row + box.rows])
+        over = cell.row + box.rows - boxes.heads
+        if cell.row < boxes.heads and over > 0:
+            below.append((cell.column, {**spelled, "text": "", "rows": over, "kept": False, "open": "top"}))
+            spelled |= {"rows": box.rows - over, "kept": True, "open": "bottom"}
+        rows[cell.row].append(spelled)
+    if below:
+        starts = [cell.column for cell in cells_of(boxes) if cell.row == boxes.heads]
+        rows[boxes.heads] = [box for _, box in sorted(
+            [*zip(starts, rows[boxes.heads], strict=True), *below], key=lambda pair: pair[0]
+        )]  # fmt: skip
+    return rows
+
+
+def _box(box: Box, covered: Sequence[Sequence[Box]]) -> Json:
     """Spell a box; it stays on one page with the rows that it covers where these are few and short."""
     longest = (max((len(each.text) for each in row if each.rows == 1), default=0) for row in covered)
     kept = box.rows == 1 or (box.rows <= KEPT_ROWS and sum(longest) <= KEPT_SIGNS)
     spelled = {"text": _words(box.text), "columns": box.columns, "rows": box.rows, "look": box.look.value}
-    return spelled | {"kept": kept}
+    return spelled | {"kept": kept, "open": ""}
 
 
-def _line(line: Line, words: Words) -> dict[str, Any]:
+def _line(line: Line, words: Words) -> Json:
     return {"kind": "line", "text": words(line.text), "place": line.place.value}
 
 
-def _code(code: Code) -> dict[str, Any]:
+def _code(code: Code) -> Json:
     """Spell a QR code as grey pixels, white border included: an image, whose edges no reader takes for a table."""
     drawn = import_module("segno").make(code.text, error="m", micro=False)
     rows: Sequence[Sequence[int]] = tuple(drawn.matrix_iter(border=QUIET_ZONE))

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 UNKNOWN = "〓"
 MAY_BREAK = "\u200b"
 LONG_RUN = re.compile(r"[!-~]{9,}")
+DATE_OR_AMOUNT = re.compile(r"[\d.,:/-]{9,17}")
 WHITE = {"\t": " ", "\r\n": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n"}
 
 
@@ -15,7 +16,7 @@ def printable(text: str, signs: AbstractSet[int]) -> str:
     for white, instead in WHITE.items():
         text = text.replace(white, instead)
     kept = "".join(_sign(sign, signs) for sign in text)
-    return LONG_RUN.sub(lambda run: MAY_BREAK.join(run[0]), kept)
+    return LONG_RUN.sub(lambda run: run[0] if DATE_OR_AMOUNT.fullmatch(run[0]) else MAY_BREAK.join(run[0]), kept)
 
 
 def _sign(sign: str, signs: AbstractSet[int]) -> str:
