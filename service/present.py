@@ -34,8 +34,8 @@ FAMILIES = {
 def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
-        word, grade, moment, second, ago, day, due, stage_tag, stage_name, colour, severity, scope, family, percent,
-        problem, parsed, unread,
+        word, grade, moment, second, ago, day, due, stage_tag, stage_name, colour, severity, by_severity, scope, family,
+        percent, problem, parsed, unread,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name)
@@ -114,6 +114,12 @@ def colour(code: str | None) -> str:
 def severity(code: str) -> str:
     """Return what a finding's severity asks of the person."""
     return str(_(SEVERITIES[code]))
+
+
+def by_severity(findings: Sequence[Mapping[str, str]]) -> list[tuple[str, list[Mapping[str, str]]]]:
+    """Return findings shown by their severity, blocking ones first; a severity that none has is left out."""
+    ordered = sorted(findings, key=lambda each: [*SEVERITIES].index(each["severity"]))
+    return [(code, [*group]) for code, group in groupby(ordered, key=lambda each: each["severity"])]
 
 
 def scope(code: str) -> str:

@@ -101,6 +101,24 @@ class Finding(Shape):
     suggestion: str
 
 
+class FindingShown(Finding):
+    """A finding with the place's name, the key under which a warning is explained, and the explanation given."""
+
+    rule_text: str = Field(description="规则的内容，见 docs/rules.md")
+    severity_name: str
+    place: str = Field(description="位置的名称")
+    key: str = Field(description="说明理由时用的键：explanations 中的名称")
+    explanation: str = Field(description="填报单位的说明，没有则为空")
+
+
+class Findings(Shape):
+    """All findings of the pre-review on the content that the reader sees, blocking ones first."""
+
+    items: list[FindingShown]
+    blocking: int = Field(description="必须改正的条数，不为零时不能提交")
+    unexplained: int = Field(description="须说明理由而尚未说明的条数，不为零时不能提交")
+
+
 class Window(Shape):
     """One monitoring checkpoint."""
 

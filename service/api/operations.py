@@ -9,6 +9,7 @@ from service.api.acting import acting
 from service.api.entry import Entry
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
 from service.api.reading_definitions import list_definitions, show_definition
+from service.api.reading_findings import show_findings
 from service.api.registry import ACTIONS
 from service.tokens import TokenScope
 
@@ -22,6 +23,9 @@ READS = (
               READ, read_lists.list_tables, lists.TableRows, query=read_lists.TablesQuery),
     Operation("showTable", "GET", TABLE, "绩效目标表", "一张表：内容、阶段、在办环节", "one table",
               READ, read.show_table, a.TableShown, headers=ETAG),
+    Operation("showFindings", "GET", f"{TABLE}/findings", "绩效目标表", "机审意见：全部问题、位置、建议和说明",
+              "all findings of the machine pre-review",
+              READ, show_findings, a.Findings),
     Operation("showHistory", "GET", f"{TABLE}/history", "绩效目标表", "一张表的流转历程", "a table's events",
               READ, read.show_history, a.History, query=read.Page),
     Operation("showActions", "GET", f"{TABLE}/actions", "绩效目标表", "我能办什么，不能办的为什么",

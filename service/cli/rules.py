@@ -1,7 +1,6 @@
 """`rules`: prints every rule of the machine pre-review with the words and thresholds it works by, as docs/rules.md."""
 
 import argparse
-import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +21,7 @@ HEAD = """# 机审规则
 
 机审在每一条提交途径上都用同一个检查（`workflows/commands/prereview.py`）：网页、接口、命令行、批量和退回后的再次提交。
 导入从不受阻：原文照录，机审意见列在旁边。**必须改正**的意见使提交不能进行；**须说明理由**的意见逐条说明后可以提交；
-**供审核参考**的意见只给审核人看。每条意见都指明位置（JSON 指针）、说明问题并给出建议。
+**供审核参考**的意见不要求答复。每条意见都指明位置（JSON 指针）、说明问题并给出建议。
 
 标“词”的规则依规则包的 `prereview` 一节；在此之前已锁定规则包的表没有这一节，这些规则对它们不起作用。
 """
@@ -46,10 +45,9 @@ def _rules() -> Iterator[str]:
         yield f"### {title}\n\n| 规则 | 性质 | 内容 | 程序 |\n|---|---|---|---|"
         for rule in RULES:
             if rule.id.rstrip("0123456789") == start:
-                text = (inspect.getdoc(rule.looks) or "").partition(": ")[2]
                 name = f"{rule.looks.__module__.rpartition('.')[2]}.{rule.looks.__name__}"
                 mark = "，词" if rule.by_words else ""
-                yield f"| {rule.id} | {SEVERITIES[rule.severity]} | {text} | `{name}`{mark} |"
+                yield f"| {rule.id} | {SEVERITIES[rule.severity]} | {rule.text} | `{name}`{mark} |"
         yield ""
 
 

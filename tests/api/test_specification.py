@@ -29,6 +29,7 @@ def answers_of(city: Web) -> dict[str, Any]:
     table, document = case.id, case.table.document
     found = {
         "me": clerk.get("/me"), "listTables": clerk.get("/tables?limit=1"), "showActions": clerk.get(f"/tables/{table}/actions"),
+        "showFindings": clerk.get(f"/tables/{table}/findings"),
         "showHistory": clerk.get(f"/tables/{table}/history?limit=2"), "listWork": clerk.get("/work?limit=1"),
         "listDocuments": clerk.get("/documents?limit=1"), "showDocument": clerk.get(f"/documents/{document}"),
         "listDefinitions": clerk.get("/definitions"), "showChain": clerk.get(f"/tables/{table}/chain"),

@@ -8,9 +8,10 @@ from workflows.findings.registry import RULES
 from workflows.packs import Pack
 from workflows.surroundings import ALONE, Surroundings
 
-__all__ = ["RULES", "Finding", "review"]
+__all__ = ["RULES", "Finding", "review", "told"]
 
 BLOCKING_FIRST = "BWI"
+TEXTS = {rule.id: rule.text for rule in RULES}
 
 
 def review(
@@ -24,6 +25,11 @@ def review(
         for hit in rule.hits(case)
     }
     return tuple(sorted(found, key=_place))
+
+
+def told(rule: str) -> str:
+    """Return what a rule finds, in one Chinese sentence; KeyError for an unknown rule."""
+    return TEXTS[rule]
 
 
 def _place(finding: Finding) -> tuple[int, str, tuple[tuple[int, str], ...], str]:

@@ -29,6 +29,11 @@ class Rule:
     looks: Callable[[Case], Hits]
     by_words: bool = False
 
+    @property
+    def text(self) -> str:
+        """What the rule finds, in Chinese: its function's docstring behind the ID."""
+        return (self.looks.__doc__ or "").strip().partition(": ")[2]
+
     def hits(self, case: Case) -> Hits:
         """Look at a table, unless its pack does not know the rule."""
         if not self.by_words or case.pack.prereview is not None:
