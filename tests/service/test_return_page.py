@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.web_city import field, planted, visitor
 from tests.support.web_story import Story
+from workflows.commands import attaching, drafting
+from workflows.commands.recipe import Seen
 from workflows.vocabulary import Role, Stage
 
 TITLE = "纪委大要案准备金"
@@ -72,6 +74,33 @@ def test_a13_the_clerk_reads_what_is_asked_and_where_it_leads(app, story):
         "退回理由：请修改年度目标 陈志强 · 业务科审核 须修改：年度绩效目标 "
         "提交后直达“业务科审核”，已办理过的环节不再重复。退回时选择了直达。"
     )
+
+
+def test_a13_the_clerk_reads_everything_that_keeps_the_table_from_the_straight_way(app, story):
+    posts(visitor(app, "yewuke"), story, "", "return", to="draft", mode="直达", reason="请修改年度目标", fields=["/goals"])
+    said = {"seen": Seen(story.table.version), "by": story.who(Role.CLERK)}
+
+    def act(journal):
+        draft = drafting.content_in_work(journal, story.table)
+        one, two, *rest = draft.content["indicators"]
+        explained = {**draft.content["explanations"], "V-T5@/indicators/0/target": "参照上年实际完成值"}
+        changes = {"title": TITLE + "（修订）", "indicators": [two, one, *rest], "explanations": explained}
+        drafting.save_draft(
+            journal, story.id, draft_version=draft.version, content={**draft.content, **changes},
+            reasons={"": "按退回意见修改"}, command_id=uuid4(), **said,
+        )  # fmt: skip
+        attaching.attach_file(journal, story.id, name="说明.pdf", data=b"%PDF-1.7 more", command_id=uuid4(), **said)
+        return f"1. {two['level3']}（{two['target']['raw']}） · 指标值"
+
+    row = Story(app, TITLE).with_journal(act)
+    page = visitor(app, story.table.owner).sees(f"/tables/{story.id}")
+    (goes,) = set(re.findall(r"<b>(提交后[^<]*)</b><br>([^<]*)<", page))
+    why = (
+        "您还改动了退回时没有列明的位置：名称。改回原样后即可直达。"
+        f"您还改动了机审说明，涉及退回时没有列明的位置：{row}。改回原样后即可直达。"
+        "退回时没有列明的指标行次序有变动。改回原样后即可直达。退回之后附件有变动，须由各环节重新查看。"
+    )
+    assert tuple(map(unescape, goes)) == ("提交后须逐级重新审核，不能直达“业务科审核”。", why)
 
 
 def test_a13_a_step_by_step_return_says_so(app, story):
