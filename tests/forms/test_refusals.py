@@ -11,18 +11,18 @@ from workflows.forms.refusals import (
     DocumentBinary,
     DocumentBroken,
     DocumentEmpty,
-    DocumentIsPdf,
     DocumentIsWord,
     DocumentTooLarge,
     EncodingUnknown,
     FamilyUnknown,
+    PdfBroken,
 )
 
 CASES = [
     (b"", DocumentEmpty),
     (b"\xef\xbb\xbf \n\t\n", DocumentEmpty),
     ("　\n".encode(), DocumentEmpty),
-    (b"%PDF-1.7\n...", DocumentIsPdf),
+    (b"%PDF-1.7\n...", PdfBroken),
     (b"PK\x03\x04word/document.xml", DocumentBroken),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DocumentIsWord),
     (b"abc\0def", DocumentBinary),

@@ -68,6 +68,11 @@ class PdfPage:
     parts: tuple[Ruled | PrintedLine, ...]
 
 
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes are a PDF; a few bytes may stand before its mark."""
+    return b"%PDF-" in data[:1024]
+
+
 def pdf_pages(data: bytes) -> list[PdfPage]:
     """Return the pages of a PDF of at most 16 MB and 400 pages.
 

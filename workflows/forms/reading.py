@@ -7,12 +7,15 @@ from typing import Any
 
 from workflows.forms.cell_families import family_of_blocks
 from workflows.forms.cell_reading import read_blocks
+from workflows.forms.content_shape import refuse_other_shapes
 from workflows.forms.coverage import note_unaccounted
 from workflows.forms.docx_blocks import docx_blocks
 from workflows.forms.families import family_of
 from workflows.forms.notebook import Notebook, ReadingFinding
 from workflows.forms.office_package import EXCEL_PART, WORD_PART, is_office, parts_of
 from workflows.forms.page_cells import Block
+from workflows.forms.pdf_blocks import has_tables, pdf_blocks, plain_text
+from workflows.forms.pdf_pages import PdfPage, is_pdf, pdf_pages
 from workflows.forms.refusals import DocumentBroken, FamilyUnknown
 from workflows.forms.source_text import lines_of, text_of
 from workflows.forms.xlsx_blocks import xlsx_blocks
@@ -34,7 +37,12 @@ def read_document(data: bytes, name: str) -> Reading:
     """
     if is_office(data):
         return read_boxes(office_blocks(data), name, data)
-    text = text_of(data)
+    if is_pdf(data):
+        return _read_pdf(pdf_pages(data), name, data)
+    return _read_text(text_of(data), name, data)
+
+
+def _read_text(text: str, name: str, data: bytes) -> Reading:
     family = family_of(text)
     notebook = Notebook()
     lines = lines_of(text, notebook)
@@ -50,7 +58,13 @@ def read_boxes(blocks: Sequence[Block], name: str, data: bytes) -> Reading:
     family = family_of_blocks(blocks)
     document = read_blocks(blocks, family, name, notebook)
     _refuse_if_empty(document, family)
+    refuse_other_shapes(document)
     return Reading(document, notebook.findings, hashlib.sha256(data).hexdigest())
+
+
+def _read_pdf(pages: Sequence[PdfPage], name: str, data: bytes) -> Reading:
+    """Read a PDF from its ruled tables; one without them from its lines, as the text that programs export from it."""
+    return read_boxes(pdf_blocks(pages), name, data) if has_tables(pages) else _read_text(plain_text(pages), name, data)
 
 
 def office_blocks(data: bytes) -> list[Block]:

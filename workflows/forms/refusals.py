@@ -35,8 +35,8 @@ class DocumentSwells(DocumentBinary):
     """文件解压后过大或条目过多，不像一份绩效目标表，未读取。"""
 
 
-class DocumentIsPdf(DocumentBinary):
-    """这是PDF文件，目前只读取文本；请先导出为纯文本（.txt）。"""
+class SupplementUnfit(DocumentUnreadable):
+    """表后“附：本表其他登记内容”已被改动，与表样不符，无法还原；请删去该附表后再导入。"""
 
 
 class DocumentIsPicture(DocumentBinary):

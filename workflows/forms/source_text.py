@@ -8,7 +8,6 @@ from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.refusals import (
     DocumentBinary,
     DocumentEmpty,
-    DocumentIsPdf,
     DocumentIsWord,
     DocumentTooLarge,
     EncodingUnknown,
@@ -38,12 +37,10 @@ class Line:
 def text_of(data: bytes) -> str:
     """Decode UTF-8 (with or without mark) or GB18030 text of at most 16 MB.
 
-    Raises DocumentTooLarge, DocumentIsPdf, DocumentIsWord, DocumentBinary, EncodingUnknown, DocumentEmpty.
+    Raises DocumentTooLarge, DocumentIsWord, DocumentBinary, EncodingUnknown, DocumentEmpty.
     """
     if len(data) > LARGEST:
         raise DocumentTooLarge(size=len(data))
-    if data.startswith(b"%PDF"):
-        raise DocumentIsPdf
     if data.startswith(_OFFICE):
         raise DocumentIsWord
     if b"\0" in data:
