@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.definitions.test_lint import ROSTER
 from workflows.definitions import Expression
 from workflows.definitions.conditions import NAMES
-from workflows.definitions.lint import CHECKS, PEOPLE, lint
+from workflows.definitions.lint import CHECKS, CONDITIONS, PEOPLE, lint
 from workflows.definitions.reading import read_definition
 
 PAGE = (Path(__file__).parents[2] / "docs/definitions.md").read_text(encoding="utf-8")
@@ -20,7 +20,7 @@ def test_the_example_reads_and_is_clean_against_the_city():
 
 def test_the_table_names_every_check_once():
     named = [rule for row in re.findall(r"^\| (D-.*?) \|", PAGE, re.MULTILINE) for rule in row.split()]
-    assert named == [check.__doc__.partition(":")[0] for check in (*CHECKS, *PEOPLE)]
+    assert named == [check.__doc__.partition(":")[0] for check in (*CHECKS, *CONDITIONS, *PEOPLE)]
 
 
 def test_the_examples_of_conditions_are_conditions_and_every_name_is_explained():

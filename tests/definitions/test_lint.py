@@ -3,18 +3,23 @@
 import copy
 import inspect
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from service.demo.city import shipped_city
-from workflows.definitions import chain_from, shipped
-from workflows.definitions.lint import CHECKS, PEOPLE, lint
+from workflows.definitions import Expression, Signers, chain_from, shipped
+from workflows.definitions.conditions import comparisons_in
+from workflows.definitions.lint import CHECKS, CONDITIONS, PEOPLE, lint
+from workflows.definitions.lint_people import cannot_be_segregated
 from workflows.definitions.remarks import Severity
 from workflows.definitions.roster import Home, Roster
 from workflows.definitions.samples import KNOWN_WORDS
+from workflows.definitions.survey import MOST_AT_ONCE, MOST_WORK, WORK_FOR_A_HOME, Survey
 from workflows.packs import PACK_OF_FAMILY
+from workflows.signoff import Kind, Rule
 from workflows.vocabulary import Actor, Post, Role
 
 CITY = shipped_city()
@@ -56,8 +61,8 @@ def test_the_countersigning_chain_of_the_tests_is_clean_too():
 
 
 def test_there_are_more_than_fifteen_checks_each_with_a_rule_of_its_own():
-    rules = [check.__doc__.partition(":")[0] for check in (*CHECKS, *PEOPLE)]
-    assert len(set(rules)) == len(rules) == 29
+    rules = [check.__doc__.partition(":")[0] for check in (*CHECKS, *CONDITIONS, *PEOPLE)]
+    assert len(set(rules)) == len(rules) == 32
     tested = inspect.getsource(inspect.getmodule(said))
     assert [rule for rule in rules if f'("{rule}", ' not in tested] == []
 
@@ -65,6 +70,8 @@ def test_there_are_more_than_fifteen_checks_each_with_a_rule_of_its_own():
 EXTRA = {"node": "second_head", "title": "再审", "stage": "unit_review", "role": "unit_head", "of": "unit", "level": "unit", "after": ["unit_head"], "working_days": 1}
 REPLY = ["finance_business", "finance_performance"]
 POOLS = [{"group": "a", "role": "unit_business", "of": "unit", "take": "pool"}, {"group": "b", "role": "unit_finance", "of": "unit", "take": "pool"}]
+LEADERS = [{"group": "分管领导", "role": "finance_leader", "of": "bureau", "take": "pool"}]
+SECTION = [{"group": "绩效科", "role": "finance_performance", "of": "bureau", "take": "pool"}]
 ONE_POOL = [{"group": "a", "role": "finance_leader", "of": "bureau", "take": "pool"}]
 STRUCTURE_CASES = {
     "D-01": (edited("standard", add=[{**EXTRA, "node": "unit_head", "after": [], "role": "unit_business"}]), [("D-01", "unit_head")]),
@@ -74,18 +81,28 @@ STRUCTURE_CASES = {
              [("D-03", "unit_business"), ("D-03", "unit_finance"), ("D-04", "unit_head")]),
     "D-05": (edited("standard", unit_head={"after": ["unit_head"]}), [("D-03", "unit_head"), ("D-05", None)]),
     "D-06": (edited("standard", drop=["unit_head"]), [("D-06", None)]),
-    "D-07": (edited(unit_finance={"of": "bureau"}), [("D-07", "unit_finance")]),
+    "D-07": (edited(unit_finance={"of": "bureau"}), [("D-07", "unit_finance"), ("D-14", "unit_finance")]),
     "D-08 missing": (edited("standard", drop=["reply"]), [("D-08", None)]),
     "D-08 not last": (edited(reply={"after": REPLY}), [("D-08", "finance_leader")]),
     "D-08 conditional": (edited(reply={"when": "重点"}), [("D-08", "reply")]),
     "D-09 missing": (edited(drop=["evaluation_unit"], evaluation_department={"after": ["evaluation_filing"]}), [("D-09", "evaluation_unit")]),
     "D-09 conditional": (edited(monitoring_check={"when": "重点"}), [("D-09", "monitoring_check")]),
     "D-10": (edited(department_finance={"level": "unit"}, department_business={"level": "finance"}),
-             [("D-10", "department_finance")]),
+             [("D-10", "department_finance"), ("D-15", "department_business"), ("D-15", "department_finance")]),
     "D-10 word": (edited(unit_head={"level": "top"}), [("D-10", "unit_head")]),
     "D-11": (edited(unit_head={"working_days": 0}), [("D-11", "unit_head")]),
     "D-12": (edited(unit_finance={"role": "clerk"}), [("D-12", "unit_finance")]),
+    "D-09 level": (edited(monitoring_check={"level": "filing"}), [("D-09", "monitoring_check")]),
     "D-13": (edited(finance_performance={"when": "重点"}), [("D-13", None)]),
+    "D-13 another signs": (edited(finance_performance={"signers": LEADERS}), [("D-13", None)]),
+    "D-13 another may sign instead": (edited(finance_performance={"signers": [*LEADERS, *SECTION]}), [("D-13", None)]),
+    "D-13 outvoted": (edited(finance_performance={"signers": [*LEADERS, *SECTION], "rule": {"kind": "percent", "need": 50}}), [("D-13", None)]),
+    "D-13 both sign": (edited(drop=["finance_leader"], reply={"after": REPLY}, finance_performance={"signers": [*LEADERS, *SECTION], "rule": {"kind": "all"}}), []),
+    "D-13 of two votes two": (edited(drop=["finance_leader"], reply={"after": REPLY}, finance_performance={"signers": [*LEADERS, *SECTION], "rule": {"kind": "count", "need": 2}}), []),
+    "D-14": (edited(department_business={"role": "finance_leader", "of": "bureau"}), [("D-14", "department_business")]),
+    "D-14 signers": (edited(department_business={"signers": LEADERS}), [("D-14", "department_business")]),
+    "D-15": (edited(department_business={"level": "unit"}), [("D-15", "department_business")]),
+    "D-15 reply": (edited(finance_leader={"level": "reply"}), [("D-15", "finance_leader")]),
     "D-20": (edited(unit_head={"signers": [POOLS[0], {**POOLS[1], "group": "a"}]}, unit_business={"role": "unit_head"}), [("D-20", "unit_head")]),
     "D-21": (edited(finance_leader={"signers": ONE_POOL, "rule": {"kind": "percent", "need": 101}}), [("D-21", "finance_leader")]),
     "D-22": (edited(finance_leader={"signers": ONE_POOL, "rule": {"kind": "count", "need": 2}}), [("D-22", "finance_leader")]),
@@ -111,7 +128,83 @@ def test_a_check_makes_exactly_its_remark(case):
 
 def test_an_empty_stage_is_told_with_a_table_that_slips_through():
     chain, _ = STRUCTURE_CASES["D-32 unknown amount"]
-    assert [remark.sentence for remark in lint(chain, ONE_UNIT)] == ["“单位审核”的环节都附条件，重点为否、金额为未知的表会无人审核地通过这一阶段。"]
+    assert [remark.sentence for remark in lint(chain, ONE_UNIT)] == ["“单位审核”的环节都附条件，金额为未知的表会无人审核地通过这一阶段。"]
+
+
+def near_limit(number: int, ends: str) -> str:
+    """A condition of nearly the longest text, with everything that one can ask for, and as its last word an end."""
+    amounts = " or ".join(f"金额 == {number * 100 + each}" for each in range(9))
+    words = " or ".join(f'属性 == "{number}{each}"' for each in range(8))
+    asked = f'(({amounts}) or ({words}) or 年度 in [2024, 2027, 2031] or 文种 == "henan-unit" or 类别 == "unit" or 公开 == "公开" or 重点)'
+    return f"{asked} {ends}"
+
+
+NEVER, ALWAYS = "and 金额 > 9 and 金额 < 3", "or 金额 > 3 or 金额 <= 3 or not 金额 > 3"
+
+
+@pytest.mark.parametrize("ends", [NEVER, ALWAYS])
+def test_a_condition_of_too_many_combinations_is_told_as_not_looked_at_one_by_one(ends):
+    """Never D-30 nor D-31 on a part of the tables: what was not tried is not known."""
+    condition = near_limit(1, ends)
+    assert 280 < len(condition) <= 500
+    remarks = lint(edited(finance_leader={"when": condition}), ONE_UNIT)
+    assert [(r.rule, r.severity, r.node) for r in remarks] == [("D-34", Severity.WARNING, "finance_leader")]
+    assert "未能逐一检查" in remarks[0].sentence
+
+
+def test_a_stage_of_which_nobody_can_tell_that_it_is_visited_is_wrong():
+    chain = edited("standard", unit_head={"when": near_limit(1, ALWAYS)})
+    remarks = lint(chain, ONE_UNIT)
+    assert [(r.rule, r.node) for r in remarks] == [("D-32", None), ("D-34", "unit_head")]
+    assert remarks[0].sentence == "“单位审核”的环节都附条件，组合太多，未能逐一检查是否总有人审核。请让其中一个环节不附条件。"
+
+
+@dataclass(frozen=True)
+class Counted(Expression):
+    """A condition that counts how many comparisons it was asked for at most."""
+
+    asked: ClassVar[list[int]] = []
+
+    def evaluate(self, inputs):
+        self.asked.append(sum(1 for _ in comparisons_in(self.term)))
+        return super().evaluate(inputs)
+
+
+@pytest.mark.parametrize("ends", [NEVER, ALWAYS])
+def test_many_conditions_near_the_limit_take_bounded_work(ends):
+    """Fifty nodes, each asking for everything: counted in comparisons, however fast the machine."""
+    Counted.asked.clear()
+    first = next(node for node in edited().nodes if node.node == "department_business")
+    nodes = [replace(first, node=f"office_{n}", when=Counted(Expression.parse(near_limit(n, ends)).term)) for n in range(46)]
+    chain = replace(edited(), nodes=(*edited().nodes, *nodes))
+    remarks = lint(chain, ONE_UNIT)
+    assert MOST_AT_ONCE < sum(Counted.asked) <= MOST_WORK + WORK_FOR_A_HOME
+    assert {r.rule for r in remarks} == {"D-34"}
+    assert len(remarks) == len(nodes) + 1, "each condition, and that nobody could hold all ways against the people"
+
+
+def test_many_signers_take_bounded_work_too():
+    """Twenty groups of every holder at forty nodes, and a crowd at the bureau."""
+    crowd = tuple(person(f"p{n}", (Role.FINANCE_LEADER, ONE_UNIT.homes[0].bureau)) for n in range(400))
+    first = next(node for node in edited().nodes if node.node == "finance_leader")
+    signers = (Signers("领导", Role.FINANCE_LEADER, "bureau", each=True),)
+    nodes = [replace(first, node=f"leaders_{n}", signers=signers, rule=Rule(Kind.ALL), when=None, after=()) for n in range(40)]
+    reply = next(node for node in edited().nodes if node.node == "reply")
+    named = replace(reply, after=(*reply.after, *(node.node for node in nodes)))
+    chain = replace(edited(), nodes=(*(node for node in edited().nodes if node != reply), *nodes, named))
+    survey = Survey(MOST_WORK)
+    roster = replace(ONE_UNIT, people=(*ONE_UNIT.people, *crowd))
+    assert [(r.rule, r.severity) for r in cannot_be_segregated(chain, roster, survey)] == [("D-34", Severity.WARNING)]
+    assert 0 <= survey.left <= MOST_WORK
+
+
+def test_where_all_have_to_vote_everybody_has_to_be_another():
+    """One pass of two would do, but the node waits for both: one person cannot give both votes."""
+    rule = {"signers": POOLS, "rule": {"kind": "count", "need": 1, "against": "wait"}}
+    small = with_posts(yewu=(Role.UNIT_BUSINESS, Role.UNIT_FINANCE), caiwu=())
+    chain = edited("standard", unit_head=rule)
+    assert said(chain) == []
+    assert {rule for rule, _node in said(chain, small)} == {"D-42"}
 
 
 def without(*people):

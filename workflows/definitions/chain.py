@@ -66,8 +66,8 @@ class Node:
     def seats(self, signing: Callable[[Signers], tuple[str | None, ...]]) -> tuple[tuple[Signers, str | None], ...]:
         """Return the node's tasks in order, each with its group and, where it is by name, its person.
 
-        `signing` says who signs for a group (None: anybody of the post). Where they are fewer than the rule needs, seats
-        for anybody of the post are added: nobody may take them yet (C8), and no verdict comes of nobody being there.
+        `signing` says who signs for a group (None: anybody of the post). Where they are fewer than the rule needs,
+        seats for anybody of the post are added: nobody may take them yet (C8), nothing is decided by their absence.
         """
         found = [(each, signing(each)) for each in self.signers]
         growing = [each.group for each in self.signers if each.each] or [each.group for each in self.signers]

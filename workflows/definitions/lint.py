@@ -9,18 +9,22 @@ from workflows.definitions.lint_rules import RULES
 from workflows.definitions.lint_structure import STRUCTURE
 from workflows.definitions.remarks import Remark, Severity
 from workflows.definitions.roster import Roster
+from workflows.definitions.survey import MOST_WORK, WORK_FOR_A_HOME, Survey
 
-CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES, *CONDITIONS)
+CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES)
 
 
 def lint(chain: Chain, roster: Roster) -> tuple[Remark, ...]:
     """Return everything that is wrong or odd about a chain, held against the real people; errors first.
 
-    People are asked only of a chain whose structure, rules and conditions are sound.
+    People are asked only of a chain whose structure, rules and conditions are sound. The work is bounded whatever the
+    chain says: where it does not suffice, a remark says what could not be looked at one by one.
     """
+    survey = Survey(MOST_WORK + WORK_FOR_A_HOME * len(roster.homes))
     remarks = [remark for check in CHECKS for remark in check(chain)]
+    remarks += [remark for condition in CONDITIONS for remark in condition(chain, survey)]
     if not forbidding(remarks):
-        remarks += [remark for check in PEOPLE for remark in check(chain, roster)]
+        remarks += [remark for people in PEOPLE for remark in people(chain, roster, survey)]
     return tuple(sorted(remarks, key=lambda remark: (remark.severity != Severity.ERROR, remark.rule)))
 
 

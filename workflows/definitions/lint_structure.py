@@ -1,24 +1,32 @@
-"""Checks of a chain's structure, D-01 to D-13: what no table could walk through, or could walk through unreviewed."""
+"""Checks of a chain's structure, D-01 to D-15: what no table could walk through, or could walk through unreviewed."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.remarks import STAGES, Remark, error
+from workflows.signoff import Kind
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, REVIEW_STAGES, UNIT_ROLES, Role, Stage
 
 AT_HOME = {"unit": UNIT_ROLES, "department": DEPARTMENT_ROLES, "bureau": BUREAU_ROLES}
 LEVELS = ("filing", "unit", "department", "finance", "reply")
 FIXED = {
-    "drafting": (Stage.DRAFT, Role.CLERK),
-    "monitoring_filing": (Stage.MONITORING, Role.CLERK),
-    "monitoring_check": (Stage.MONITORING, Role.DEPARTMENT_FINANCE),
-    "evaluation_filing": (Stage.SELF_EVALUATION, Role.CLERK),
-    "evaluation_unit": (Stage.SELF_EVALUATION, Role.UNIT_HEAD),
-    "evaluation_department": (Stage.SELF_EVALUATION, Role.DEPARTMENT_FINANCE),
-    "archiving": (Stage.SELF_EVALUATION, Role.FINANCE_PERFORMANCE),
+    "drafting": (Stage.DRAFT, Role.CLERK, "filing"),
+    "monitoring_filing": (Stage.MONITORING, Role.CLERK, "filing"),
+    "monitoring_check": (Stage.MONITORING, Role.DEPARTMENT_FINANCE, "department"),
+    "evaluation_filing": (Stage.SELF_EVALUATION, Role.CLERK, "filing"),
+    "evaluation_unit": (Stage.SELF_EVALUATION, Role.UNIT_HEAD, "unit"),
+    "evaluation_department": (Stage.SELF_EVALUATION, Role.DEPARTMENT_FINANCE, "department"),
+    "archiving": (Stage.SELF_EVALUATION, Role.FINANCE_PERFORMANCE, "finance"),
 }
 """The desks that steps outside of the review name: one task each, always opened."""
+FILING = frozenset(name for name, (_, _, level) in FIXED.items() if level == "filing")
+OWN = {
+    Stage.UNIT_REVIEW: ("unit", ("unit",), "单位"),
+    Stage.DEPARTMENT_REVIEW: ("department", ("department",), "主管部门"),
+    Stage.FINANCE_APPROVAL: ("bureau", ("finance", "reply"), "财政部门"),
+}
+"""Whose people decide at a stage of review, and on which level; one person decides on one level of a round (S2)."""
 SECTIONS = (Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)
 
 
@@ -97,12 +105,13 @@ def reply_not_last(chain: Chain) -> Iterator[Remark]:
 def fixed_desk(chain: Chain) -> Iterator[Remark]:
     """D-09: the desks of drafting, monitoring and self-evaluation stand as the steps know them."""
     standing = {node.node: node for node in chain.nodes}
-    for name, (stage, role) in FIXED.items():
+    for name, (stage, role, level) in FIXED.items():
         node = standing.get(name)
         if node is None and chain.of_stage(stage):
             yield error("D-09", f"缺少“{stage.chinese}”阶段的固定环节“{name}”（{role.chinese}）。", name)
-        elif node and ((node.stage, node.role) != (stage, role) or node.when or node.shared):
-            yield error("D-09", f"固定环节“{name}”须由{role.chinese}一人在“{stage.chinese}”阶段办理，不附条件。", name)
+        elif node and ((node.stage, node.role, node.level) != (stage, role, level) or node.when or node.shared):
+            alone = f"须由{role.chinese}一人在“{stage.chinese}”阶段办理，层级为 {level}，不附条件。"
+            yield error("D-09", f"固定环节“{name}”{alone}", name)
 
 
 def level_falls(chain: Chain) -> Iterator[Remark]:
@@ -129,17 +138,48 @@ def clerk_reviews(chain: Chain) -> Iterator[Remark]:
 
 
 def missing_section(chain: Chain) -> Iterator[Remark]:
-    """D-13: business and performance section both review, each at a desk that no condition skips (S4)."""
+    """D-13: nothing is approved without both sections, business and performance: whoever else signs, they must (S4)."""
     finance = chain.of_stage(Stage.FINANCE_APPROVAL)
     for role in SECTIONS:
-        if finance and not any(node.role == role and node.when is None for node in finance):
-            yield error("D-13", f"财政审批阶段须有{role.chinese}的环节，且不附条件。")
+        if finance and not any(node.when is None and _cannot_do_without(node, role) for node in finance):
+            yield error("D-13", f"财政审批阶段须有{role.chinese}必须签署的环节，且不附条件。")
+
+
+def foreign_organ(chain: Chain) -> Iterator[Remark]:
+    """D-14: each stage of review is decided by its own organ's people."""
+    for node in chain.review_nodes():
+        of, _, own = OWN[node.stage]
+        if {node.of, *(each.of for each in node.signers)} != {of}:
+            sentence = f"“{node.stage.chinese}”由{own}的人员办理，环节“{node.title}”有其他机构的签署人。"
+            yield error("D-14", sentence, node.node)
+
+
+def foreign_level(chain: Chain) -> Iterator[Remark]:
+    """D-15: each stage of review is a level of its own, else one person could decide at two (S2)."""
+    for node in chain.review_nodes():
+        _, levels, _ = OWN[node.stage]
+        known = node.level in LEVELS and node.level != "filing"
+        if known and (node.level not in levels or (node.level == "reply" and node.node != "reply")):
+            yield error("D-15", f"“{node.stage.chinese}”的环节“{node.title}”层级须为 {levels[0]}。", node.node)
 
 
 STRUCTURE = (
     twice_named, waits_for_a_stranger, circle, unreachable, without_end, missing_stage, foreign_role, reply_not_last,
-    fixed_desk, level_falls, no_clock, clerk_reviews, missing_section,
+    fixed_desk, level_falls, no_clock, clerk_reviews, missing_section, foreign_organ, foreign_level,
 )  # fmt: skip
+
+
+def _cannot_do_without(node: Node, role: Role) -> bool:
+    """Whether a node passes only with a pass of this role: it signs alone, is needed of all, or outvotes the others."""
+    others = [each for each in node.signers if each.role != role]
+    if len(others) == len(node.signers) or not others:
+        return not others
+    if node.rule.kind in (Kind.ALL, Kind.PER_GROUP):
+        return True
+    if node.rule.kind == Kind.ANY or any(each.each for each in node.signers):
+        return False
+    share = -(-len(node.signers) * node.rule.need // 100)
+    return len(others) < (node.rule.need if node.rule.kind == Kind.COUNT else share)
 
 
 def _in_circles(chain: Chain) -> tuple[Node, ...]:

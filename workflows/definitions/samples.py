@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise, product
-from typing import Any
 
 from workflows.definitions.chain import Chain
 from workflows.definitions.conditions import NAMES, Among, Compared, Holds, Inputs, Kind, Literal, Named, comparisons_in
 from workflows.definitions.expressions import Expression
-from workflows.vocabulary import REVIEW_STAGES
 
 KNOWN_WORDS = {
     "类别": ("project", "unit", "department"),
@@ -16,7 +14,6 @@ KNOWN_WORDS = {
     "公开": ("公开", "内部"),
 }
 """The names whose words are a closed list; 属性 is printed freely."""
-MOST_SAMPLES = 20_000
 Value = Decimal | int | str | bool | None
 
 
@@ -26,24 +23,13 @@ def conditions_of(chain: Chain) -> tuple[Expression, ...]:
 
 
 def samples(conditions: Iterable[Expression]) -> Iterator[Inputs]:
-    """Yield inputs of every kind that the conditions tell apart; at most MOST_SAMPLES of them."""
+    """Yield inputs of every kind that the conditions tell apart, one after the other: there may be very many."""
     conditions = tuple(conditions)
     names = sorted({name for each in conditions for name in each.names})
     literals = {side.value for each in conditions for side in _literals(each)}
     choices = [_values(name, literals) for name in names]
-    for number, values in enumerate(product(*choices)):
-        if number >= MOST_SAMPLES:
-            return
+    for values in product(*choices):
         yield dict(zip(names, values, strict=True))
-
-
-def routes(chain: Chain) -> tuple[tuple[frozenset[str], Inputs], ...]:
-    """Return every different set of review nodes that some table visits, each with inputs that lead there."""
-    found: dict[frozenset[str], Any] = {}
-    for inputs in samples(conditions_of(chain)):
-        visited = frozenset(node.node for node in chain.nodes if node.stage in REVIEW_STAGES and node.opens_for(inputs))
-        found.setdefault(visited, inputs)
-    return tuple(found.items())
 
 
 def asked_words(condition: Expression) -> Iterator[tuple[str, str]]:
