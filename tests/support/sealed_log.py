@@ -150,8 +150,11 @@ class Packed:
 
     def _belongs(self, body: bytes) -> bool:
         if self.scope.kind == "table":
-            near = {str(self.scope.table), self.log.streams[self.scope.table][0].fact.document}
-            replies = {getattr(each.fact, "reply", None) for each in self.log.streams[self.scope.table]} - {None}
+            first = self.log.streams[self.scope.table][0].fact
+            family = UUID(getattr(first, "source", "") or str(self.scope.table))
+            told = [each.fact for each in self.log.streams[family]]
+            near = {str(family), first.document} | {getattr(fact, "revision", str(family)) for fact in told}
+            replies = {getattr(fact, "reply", None) for fact in told} - {None}
             streams = [f'"stream":"{each}"'.encode() for each in near | replies]
             shared = (b'"subject":"person"', b'"subject":"definition"', b'"subject":"rule_pack"', b'"subject":"waiver"')
             return any(each in body for each in (*streams, *shared))

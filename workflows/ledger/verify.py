@@ -2783,6 +2783,7 @@ class Judge:
         self.draws: Dict[str, Dict[str, Tuple[str, Tuple[str, str], Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
+        self.begun: Dict[str, str] = {}
         self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -3283,7 +3284,7 @@ class Judge:
 
     def revision_opened(self, table: Table, event: Event) -> None:
         table.revision, table.revisions = shared(event.data["revision"]), event.data["number"]
-        table.group = (event.command, event.person, event.name, event.role, event.organ, "", "", "", event.step)
+        self.begun[table.revision] = event.command
 
     def revised_by(self, table: Table, event: Event) -> Dict[str, Any]:
         """Return what the reply to a revision says: it rests on what is in force, and counts from the same day."""
@@ -3872,8 +3873,8 @@ class Judge:
             raise Broken("step", "data.source", data["source"], "revision.opened")
         same = [name for name in BORN if name not in ("definition", "definition_hash", "content_hash", "title")]
         expect(event, {**{name: getattr(revised, name) for name in same}, "number": revised.revisions, "content_hash": revised.in_force})
-        if revised.group is None or event.command != revised.group[0]:
-            self.blame("steps", "value", event, "command_id", event.command, revised.group and revised.group[0])
+        if event.command != self.begun.pop(table.id, ""):
+            self.blame("steps", "value", event, "command_id", event.command, "the command of revision.opened")
         self.begins(table, event)
 
     def begins(self, table: Table, event: Event) -> None:
@@ -5296,7 +5297,10 @@ class Meaning:
     def scope_is_right(self) -> None:
         """A partial bundle holds what its manifest says that it is about."""
         scope, tables = self.bundle.manifest["scope"], self.judge.tables
-        if scope["kind"] == "table" and list(tables) != [scope["table"]]:
+        asked = tables.get(scope.get("table", "")) if scope["kind"] == "table" else None
+        family = (asked.source or asked.id) if asked else ""
+        strangers = [table.id for table in tables.values() if family not in (table.id, table.source)]
+        if scope["kind"] == "table" and (strangers or asked is None):
             self.report.add("members", "manifest", field="scope", seen=f"scope: {scope['table']}")
         if scope["kind"] == "year" and any(table.year != scope["year"] for table in tables.values() if not table.broken):
             self.report.add("members", "manifest", field="scope", seen=f"scope: {scope['year']}")

@@ -33,6 +33,13 @@ WAIVED = f"""
 SELECT DISTINCT w.stream_id FROM log.event w
 WHERE w.subject = 'waiver' AND convert_from(w.body, 'UTF8')::jsonb -> 'data' ->> 'unit' IN (
   SELECT {SAID} ->> 'unit' {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)"""  # noqa: S608 - names of this file
+FAMILY = f"""
+WITH first AS (SELECT DISTINCT coalesce(nullif({SAID} ->> 'source', '')::uuid, e.stream_id) AS stream_id
+  {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)
+SELECT stream_id FROM first
+UNION SELECT ({SAID} ->> 'revision')::uuid {SEALED} AND e.stream_id IN (SELECT stream_id FROM first)
+  AND e.kind = 'revision.opened' ORDER BY stream_id"""  # noqa: S608 - names of this file
+"""A table, the one that it revises, and all revisions of that: only together do they show what was in force."""
 INDEXES = f"SELECT l.log_index {SEALED} AND e.stream_id = ANY(:streams) ORDER BY l.log_index"
 INDEX = f"SELECT l.log_index {SEALED} AND e.stream_id = :stream AND e.version = :version"
 
@@ -54,7 +61,7 @@ def selection_of(tx: Transaction, scope: Scope, size: int) -> Selection:
         if index is None:
             raise NotFound(stream=str(scope.stream), version=scope.version)
         return Selection((index,), ())
-    tables = _tables_of(tx, scope, size)
+    tables = [row["stream_id"] for row in tx.rows(FAMILY, size=size, tables=_tables_of(tx, scope, size))]
     streams = _streams_of(tx, tables, size)
     return Selection([row["log_index"] for row in tx.rows(INDEXES, size=size, streams=streams)], tables)
 
