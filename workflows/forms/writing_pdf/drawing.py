@@ -1,7 +1,8 @@
 """Draws a form as PDF/A-2a: its words go to typst as JSON, so none of them is ever read as a command."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -12,6 +13,7 @@ from typing import Any
 from workflows.errors import GoaltrailError
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, cells_of, in_pieces
 from workflows.forms.writing_pdf.font_signs import signs_of
+from workflows.forms.writing_pdf.spelled_signs import spelled_signs
 from workflows.forms.writing_pdf.words import UNKNOWN, printable
 from workflows.workdays import BEIJING
 
@@ -38,14 +40,16 @@ def whats_missing() -> tuple[str, ...]:
     return tuple(name for name in NEEDED if find_spec(name) is None)
 
 
-def pdf_of(form: Form, *, dated: datetime, author: str = "") -> bytes:
+def pdf_of(form: Form, *, dated: datetime, author: str = "", said: Mapping[str, Any] | None = None) -> bytes:
     """Draw a form; `dated` and `author` go into the document's own description.
 
-    Signs that the font does not have are printed as 〓 and noted under the form. PdfSwitchedOff, FormNotDrawn.
+    Signs that the font does not have are printed as 〓 and noted under the form; with the content or document that the
+    form is to say (`said`) they stand there in codes, so that the PDF reads back whole. PdfSwitchedOff, FormNotDrawn.
     """
     missing = whats_missing()
     if missing:
         raise PdfSwitchedOff(missing=list(missing))
+    form = replace(form, parts=(*form.parts, *spelled_signs(said or {}, _signs())))
     spelled = _spelled(form, dated, author)
     if UNKNOWN in json.dumps(spelled, ensure_ascii=False):
         spelled["parts"].append(_line(Line(NOTE), str))
