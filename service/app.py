@@ -37,6 +37,7 @@ from service.pages import (
     leaving,
     monitoring,
     operators_traces,
+    printing,
     receipts,
     replying,
     signing,
@@ -55,7 +56,7 @@ PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, two_persons, adjusting, covering, deciding,
     acting, drafting, monitoring, evaluating, replying, definitions,
     documents, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
-    health, tokens, interface_guide,
+    health, tokens, interface_guide, printing,
 )  # fmt: skip
 
 
