@@ -12,14 +12,14 @@ from service.year.cast import Cast
 from service.year.corrections import corrected, reweighted
 from service.year.dice import Dice
 from service.year.refusals import YearStuck
-from workflows.commands import drafting, evaluating, monitoring, reviewing
+from workflows.commands import drafting, evaluating, monitoring, rectifying, reviewing
 from workflows.commands.recipe import Seen
 from workflows.journal import Journal
 from workflows.packs import Pack, pack_from
 from workflows.replay import Desk, Table, Window
 from workflows.segregation import refusal_at
 from workflows.vocabulary import Actor, Role, Stage
-from workflows.workdays import beijing_date
+from workflows.workdays import add_workdays, beijing_date
 
 COMMANDS = UUID("3c1f0b52-2a0e-5d55-9a52-7f7a5f0e9c21")
 A_MONTH = timedelta(days=30)
@@ -149,10 +149,39 @@ def file_evaluation(scene: Scene) -> Table:
 
 
 def accept_evaluation(scene: Scene) -> Table:
-    """Agree to the self-evaluation at one level."""
+    """Agree to the self-evaluation at one level; the department first orders what the grade asks for."""
+    use = evaluating.use_of(scene.journal, scene.table)
+    mends = any(each.cause == "selfeval" for each in scene.table.rectifications)
+    if scene.desk.node == "evaluation_department" and use and use.rectify and not mends:
+        return order_rectification(scene, use.working_days)
     return evaluating.accept_self_evaluation(
         scene.journal, scene.table.id, seen=scene.seen, by=holder_of(scene), command_id=scene.command("accept"),
         opinion="同意自评结果。",
+    )  # fmt: skip
+
+
+def order_rectification(scene: Scene, working_days: int) -> Table:
+    """Order what a middling or bad grade asks for (domain.md 9.6)."""
+    return rectifying.order_rectification(
+        scene.journal, scene.table.id, seen=scene.seen, by=holder_of(scene), command_id=scene.command("order"),
+        problem="自评等级偏低，请针对未达标指标逐项整改。",
+        deadline=add_workdays(beijing_date(scene.journal.now()), working_days).date,
+    )  # fmt: skip
+
+
+def report_rectification(scene: Scene) -> Table:
+    """Report what was mended."""
+    return rectifying.report_rectification(
+        scene.journal, scene.table.id, seen=scene.seen, rectification=scene.desk.node.partition(":")[2],
+        by=holder_of(scene), command_id=scene.command("report"), report="已逐项整改，并修订了相关管理办法。",
+    )  # fmt: skip
+
+
+def verify_rectification(scene: Scene) -> Table:
+    """Agree that it is mended."""
+    return rectifying.verify_rectification(
+        scene.journal, scene.table.id, seen=scene.seen, rectification=scene.desk.node.partition(":")[2],
+        by=holder_of(scene), command_id=scene.command("verify"), passed=True, opinion="整改到位，予以销号。",
     )  # fmt: skip
 
 
@@ -176,6 +205,8 @@ ACTS: Mapping[str, Callable[[Scene], Table]] = {
     "evaluation_unit": accept_evaluation,
     "evaluation_department": accept_evaluation,
     "archiving": close,
+    "rectification": report_rectification,
+    "rectification_check": verify_rectification,
 }
 """Who does what at which desk; the reply desk waits for others (see `run`): one reply covers many tables."""
 

@@ -17,6 +17,7 @@ WORKING_DAYS: Mapping[str, int] = {
     "drafting": 3, "unit_head": 1, "department_finance": 1, "finance_business": 1, "finance_performance": 1, "reply": 2,
     "monitoring_filing": 2, "monitoring_check": 1,
     "evaluation_filing": 5, "evaluation_unit": 1, "evaluation_department": 2, "archiving": 2,
+    "rectification": 10, "rectification_check": 2,
 }  # fmt: skip
 TOO_LATE = 2
 """Working days past the due day: the whole ladder of reminders fires before."""

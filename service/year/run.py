@@ -83,6 +83,8 @@ class Year:
     def _appointments(self) -> Iterator[Due]:
         for table in self._open():
             for desk in table.desks:
+                if desk.node == "archiving" and table.open_rectifications:
+                    continue
                 yield acts_at(table, desk, self.cast), table.id, desk.node
 
     def _people_act(self, now: datetime) -> None:

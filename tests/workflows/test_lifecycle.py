@@ -28,6 +28,9 @@ OPEN = {
         Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
+OPEN[Stage.SELF_EVALUATION] |= {Action.RESCORE}
+for year in (Stage.MONITORING, Stage.SELF_EVALUATION):
+    OPEN[year] |= {Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION}
 for review in REVIEW_STAGES:
     OPEN[review] |= {Action.ENTER_PAPER, Action.COMMENT, Action.ANSWER_COMMENT, Action.RESOLVE_COMMENT}
 for review in REVIEW_STAGES[1:]:
