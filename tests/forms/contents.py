@@ -15,8 +15,8 @@ MAKERS = {
 }  # fmt: skip
 ODD = (
     "1、一\n2、二", " 前后有空白 ", "", "=SUM(A1)", "（空）", "（无此项）", "null", "12.50", "<p>标记</p>", "一\t二", "\u3000全角",
-    "a & b < c \"d\"", "绩效目标", "三级指标", "合计", "第3项", "_x0041_", "换\r\n行", "控\x01制", "·间 · 隔·", "😀𠮷", "\ufffe",
-    "项目名称", "其中：财政拨款", "每句一行。\n又一行。", "附：本表其他登记内容", "5、", "'单引号", "{\"a\": 1}",
+    'a & b < c "d"', "绩效目标", "三级指标", "合计", "第3项", "_x0041_", "换\r\n行", "控\x01制", "·间 · 隔·", "😀𠮷", "\ufffe",
+    "项目名称", "其中：财政拨款", "每句一行。\n又一行。", "附：本表其他登记内容", "5、", "'单引号", '{"a": 1}',
 )  # fmt: skip
 
 
@@ -38,13 +38,17 @@ def content_from(table: Json, family: str, rng: random.Random) -> Json:
     }  # fmt: skip
 
 
+KEPT = ("scope", "family", "source", "department", "disclosure", "id", "number", "fiscal_year", "amount_unit")
+"""What is no free text."""
+
+
 def _places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """Every place of a value that holds a text or nothing."""
     if isinstance(value, dict):
         return [place for key, inner in value.items() for place in _places(inner, (*path, key))]
     if isinstance(value, list):
         return [place for number, inner in enumerate(value) for place in _places(inner, (*path, number))]
-    return [path] if (value is None or isinstance(value, str)) and path[-1] not in ("scope", "family", "source") else []
+    return [path] if (value is None or isinstance(value, str)) and path[-1] not in KEPT else []
 
 
 def with_odd_texts(content: Json, rng: random.Random, count: int) -> Json:
@@ -54,7 +58,7 @@ def with_odd_texts(content: Json, rng: random.Random, count: int) -> Json:
         inner: Any = content
         for part in place[:-1]:
             inner = inner[part]
-        inner[place[-1]] = rng.choice((*ODD, None))
+        inner[place[-1]] = rng.choice(ODD if isinstance(place[-1], int) else (*ODD, None))
     return content
 
 

@@ -36,8 +36,7 @@ def visible_alone(data: bytes) -> bytes:
             if entry.filename == "[Content_Types].xml":
                 part = re.sub(rb'<Override [^>]*PartName="/(?:docProps|customXml)/[^>]*>', b"", part)
             if entry.filename == "xl/workbook.xml":
-                names = iter(range(1, 1000))
-                part = re.sub(rb'(<sheet [^>]*name=")[^"]*', lambda found: found[1] + b"S%d" % next(names), part)
+                part = re.sub(rb'(<sheet [^>]*name=")[^"]*(?="[^>]*sheetId="(\d+)")', rb"\g<1>S\g<2>", part)
                 part = re.sub(rb"<definedNames>.*</definedNames>", b"", part)
             target.writestr(entry.filename, part)
     return out.getvalue()
@@ -57,7 +56,7 @@ def test_sample_reads_back(name: str, write: Write) -> None:
 
 @WRITERS
 @FAMILIES
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_documents_read_back(family: str, write: Write, seed: int) -> None:
     """Documents of every family, other texts, rows and organs."""
@@ -68,7 +67,7 @@ def test_documents_read_back(family: str, write: Write, seed: int) -> None:
 
 @WRITERS
 @FAMILIES
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(seed=SEEDS, odd=st.integers(0, 6))
 def test_contents_read_back(family: str, write: Write, seed: int, odd: int) -> None:
     """Tables as they are held, with ids, weights, marks and explanations, odd texts at any place."""
@@ -81,7 +80,7 @@ def test_contents_read_back(family: str, write: Write, seed: int, odd: int) -> N
 
 @WRITERS
 @FAMILIES
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_national_forms_read_back(family: str, write: Write, seed: int) -> None:
     """Any family's table in the national form, with a mid-term part and keys that no form knows."""

@@ -1,5 +1,6 @@
 """Taking a filing document in: its bytes, its department part and its tables, each table a draft with its desk."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from workflows.journal import Command, Content, Journal
 from workflows.packs import pack_content_for
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Stage
+
+ROW_ID = re.compile("r[1-9][0-9]{0,4}")
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,18 @@ def _filed(
 
 
 def content_of(table: Mapping[str, Any], family: str) -> Content:
-    """Return a read table as content: rows get stable IDs, weights, mark and explanations wait for a person."""
+    """Return a read table as content: rows get stable IDs, weights, mark and explanations wait for a person.
+
+    What one of our own forms prints of them is kept.
+    """
+    own = [str(row.get("id") or "") for row in table["indicators"]]
+    kept_ids = len(set(own)) == len(own) and all(map(ROW_ID.fullmatch, own))
     rows = [
-        {**row, "id": f"r{number}", "weight": None} for number, row in enumerate(table["indicators"], 1)
+        {"weight": None, **row, "id": own[number - 1] if kept_ids else f"r{number}"}
+        for number, row in enumerate(table["indicators"], 1)
     ]  # fmt: skip
     kept = {key: value for key, value in table.items() if key != "notes"}
-    return {**kept, "indicators": rows, "family": family, "disclosure": None, "explanations": {}}
+    return {"disclosure": None, "explanations": {}, **kept, "indicators": rows, "family": family}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from workflows.forms.cell_department import DepartmentReader
 from workflows.forms.cell_heads import TableHead
 from workflows.forms.cell_rows import GridIndicators, Heads, HenanIndicators, heads_of
 from workflows.forms.cell_words import SIDE, STARTS, label_of
+from workflows.forms.families import FAMILIES
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.page_cells import Block, Grid, GridCell, GridRow, Paragraph
 from workflows.forms.reading_hebei_project import budget_in_purpose
@@ -17,6 +18,7 @@ from workflows.forms.source_text import clean, folded, tight
 
 Json = dict[str, Any]
 NATIONAL_UNIT = "national-unit"
+FAMILY_NAMES = frozenset({family.name for family in FAMILIES})
 _UNIT_SCOPE = (reading_henan_unit.FAMILY, NATIONAL_UNIT)
 _YEAR = re.compile(r"^\(?(?P<year>20\d\d)年(?:度)?\)?$")
 _YEAR_BEFORE = re.compile(r"^(?P<year>20\d\d)年.{0,40}表$")
@@ -63,6 +65,9 @@ def read_blocks(blocks: Sequence[Block], family: str, source: str, notebook: Not
         "undisclosed_tables": reader.secret,
     }  # fmt: skip
     supplement.apply(document, reader.own_places)
+    own = {table.get("family") for table in document["tables"]}
+    if len(own) == 1 and own <= FAMILY_NAMES:
+        document["family"] = own.pop()
     return document
 
 
