@@ -23,6 +23,7 @@ CHAINS = {
     "all": chain(unit_head=heads("all")),
     "two of three": chain(unit_head=heads("count", need=2, against="majority")),
     "in order": chain(unit_head=heads("all", ordered=True)),
+    "one too few": chain(unit_head=heads("count", need=4, against="majority")),
     "all vote": chain(unit_head=heads("percent", need=50, against="wait")),
 }
 steps = st.tuples(st.integers(0, 2**64), st.sampled_from(sorted(VERBS)), st.integers(0, 99))

@@ -18,6 +18,7 @@ from workflows.commands.signers import add_signer, remove_signer
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.lifecycle import decide
 from workflows.standing import DIRECT
+from workflows.store.way_ahead import PeopleAround
 from workflows.vocabulary import Action, Outcome, Role, Stage
 
 REASON = "指标值与目标不匹配"
@@ -147,6 +148,13 @@ def test_whoever_has_a_task_by_name_does_not_take_the_open_seat_beside_it():
     refused = [decide(by, life.table, Action.APPROVE, node=seat).rule for by in (roster.FINANCE_BUSINESS, SECOND_BUSINESS)]
     assert refused == ["S4", "S4"]
     assert decide(THIRD_BUSINESS, life.table, Action.APPROVE, node=seat).allowed
+
+
+def test_the_page_names_nobody_at_the_open_seat_who_has_his_own_beside_it():
+    life = short_of_one()
+    around = PeopleAround(life.journal.now(), {each.id: each for each in (*life.journal.people, THIRD_BUSINESS)}, {})
+    shown = [[who.id for who in around.candidates(life.table, desk)] for desk in life.table.desks[:3]]
+    assert shown == [["business", "business_2", "business_3"]] * 2 + [["business_3"]]
 
 
 def test_each_group_keeps_its_own_seats_open():

@@ -36,8 +36,15 @@ class PeopleAround:
         return self.covers.get(person, ())
 
     def candidates(self, table: Table, desk: Desk) -> tuple[Candidate, ...]:
-        """Return who holds a desk's post, each with those who may act for him there at this very moment."""
-        held = self.holders(Role(desk.role), desk.organ)
+        """Return who holds a desk's post, each with those who may act for him there at this very moment.
+
+        A seat without a name is nobody's who has a task by name beside it.
+        """
+        beside = {each.person for each in table.desks if each.node == desk.node and each.task != desk.task}
+        held = [
+            each for each in self.holders(Role(desk.role), desk.organ)
+            if desk.person is not None or each.id not in beside
+        ]  # fmt: skip
         return tuple(Candidate(each.id, each.name, self._standing_in(each.id, table, desk)) for each in held)
 
     def _standing_in(self, person: str, table: Table, desk: Desk) -> tuple[Deputy, ...]:
