@@ -28,6 +28,8 @@ OPEN = {
         Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
+OPEN[Stage.FINANCE_APPROVAL] |= {Action.REPLY_REVISION}
+OPEN[Stage.MONITORING] |= {Action.ADJUST}
 OPEN[Stage.SELF_EVALUATION] |= {Action.RESCORE}
 for year in (Stage.MONITORING, Stage.SELF_EVALUATION):
     OPEN[year] |= {Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION}

@@ -18,7 +18,9 @@ from workflows.folds import (
 )
 from workflows.folds.fold import Fold
 
-MODULES = (tables, desks, year, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising)
+MODULES = (
+    tables, desks, year, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising,
+)  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""
 ASIDE: frozenset[str] = frozenset().union(*(getattr(module, "ASIDE", ()) for module in MODULES))
