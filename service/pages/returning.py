@@ -126,7 +126,7 @@ def _after_mending(
     if table.returned is None:
         return _("提交后逐级重新审核。"), _("退回之后又经过其他环节，不再直达。"), False
     before, draft = ledger.content(table.content_hash), content_in_work(ledger, table).content
-    found = in_the_way(chain, table, table.returned, before, draft)
+    found = in_the_way(ledger, chain, table, table.returned, draft)
     if found.nothing:
         return (
             _("提交后直达“%(title)s”，已办理过的环节不再重复。", title=title),

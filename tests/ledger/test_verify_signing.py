@@ -13,11 +13,12 @@ from tests.ledger.test_verify import told, verdict_of
 from tests.support import hands, roster
 from tests.support.chains import signed_by_three, standard_but
 from tests.support.forging import by_other, packed, saying, where, without
+from tests.support.forms import all_scored
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed, life
 from tests.workflows.test_any_person_any_verb import ADMINS, VERBS
 from tests.workflows.test_hands_properties import CHAINS, likely_among
-from workflows.commands import attaching, drafting, leaving
+from workflows.commands import attaching, drafting, grading, leaving
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.ledger import verify
@@ -90,6 +91,16 @@ def weighed_again(when='文种 == "没有"', **changes) -> Life:
     """The department is passed over by its condition; the table is sent back from the bureau and its key mark set, or this changed."""
     table = conditional(when).returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/key_project", "/goals"))
     return edited(table, **(changes or {"key_project": True})).submitted()
+
+
+def scored_since() -> Life:
+    """The department was passed over; the bureau's scoring made the table 重点 before it was sent back."""
+    table = conditional("重点")
+    table.table = grading.score_review(
+        table.journal, table.table.id, seen=table.seen(), by=roster.FINANCE_BUSINESS, command_id=uuid4(), mode="scored",
+        items=all_scored(60), node="finance_business",
+    )  # fmt: skip
+    return table.returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",)).submitted()
 
 
 def with_file(*, kept=False) -> Life:
@@ -172,6 +183,7 @@ HONEST = {
     "straight over a condition that answers as before": weighed_again,
     "not straight over a condition that answers otherwise": lambda: weighed_again("重点").approved(HEAD),
     "straight, other things were mended than those weighed": lambda: weighed_again("重点", goals=["维护道路12公里。"]).approved(roster.FINANCE_BUSINESS),
+    "not straight over a node that scoring made necessary": lambda: scored_since().approved(HEAD),
     "straight, a file put and taken away": with_file,
     "not straight with another file": lambda: with_file(kept=True).approved(HEAD),
     "straight, explained anew where it was ticked": lambda: explained("/indicators/r2"),

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support import roster
 from tests.support.chains import standard_but
+from tests.support.forms import all_scored
 from tests.support.life import Life, memory
-from workflows.commands import attaching, drafting
+from workflows.commands import attaching, drafting, grading
 from workflows.standing import DIRECT
 from workflows.vocabulary import Stage
 
@@ -102,3 +103,14 @@ def test_straight_back_rows_that_nobody_ticked_stay_where_their_explanations_are
         life = sent_back(*fields)
         one, two, *rest = drafting.content_in_work(life.journal, life.table).content["indicators"]
         assert answered_with(life, indicators=[two, one, *rest]) == way
+
+
+def test_a_node_that_scoring_made_necessary_is_not_passed_over_again():
+    """The department was passed over, the bureau's scoring made the table 重点, and the return asks for the goals alone."""
+    life = Life(memory(), definition=standard_but("department_finance", when="重点")).in_unit_review().approved(roster.UNIT_HEAD)
+    life.table = grading.score_review(
+        life.journal, life.table.id, seen=life.seen(), by=roster.FINANCE_BUSINESS, command_id=uuid4(), mode="scored",
+        items=all_scored(60), node="finance_business",
+    )  # fmt: skip
+    life.returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",))
+    assert answered_with(life, goals=["维护道路12公里。"]) == LONG

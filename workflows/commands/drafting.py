@@ -73,7 +73,7 @@ def submit_table(
     journal.drop_draft(table_id)
     inputs = inputs_from(work.table, draft.content)
     written = replace(work, table=changed(work.table, authors=work.table.authors | {by.id, *draft.editors}))
-    if goes_straight_back(work.chain, work.table, before, draft.content):
+    if goes_straight_back(journal, work.chain, work.table, draft.content):
         onwards = straight_back(written, round=this_round, done=(), inputs=inputs)
     else:
         onwards = entering_from(written, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)

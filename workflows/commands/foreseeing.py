@@ -20,7 +20,7 @@ def way_ahead(
     chain = chain_from(journal.content(table.definition_hash))
     draft = content_in_work(journal, table) if table.stage == Stage.DRAFT else None
     recorded = journal.content(table.content_hash)
-    straight = draft is not None and goes_straight_back(chain, table, recorded, draft.content)
+    straight = draft is not None and goes_straight_back(journal, chain, table, draft.content)
     return preview(
         chain, table, inputs_from(table, draft.content if draft else recorded), holders or journal.holders,
         journal.now(), deputies=deputies, straight=straight, editors=draft.editors if draft else (),

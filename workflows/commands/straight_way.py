@@ -1,13 +1,15 @@
 """Whether a mended table may go straight back (直达) to whom it was returned from, and what keeps it from that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.routing import inputs_from
 from workflows.definitions import Chain, Node
+from workflows.journal import Journal
 from workflows.pointers import EXPLANATIONS, explained_place, row_names
 from workflows.standing import Returned, Table
 
@@ -36,13 +38,14 @@ class InTheWay:
         return self == InTheWay()
 
 
-def goes_straight_back(chain: Chain, table: Table, before: Content, after: Content) -> bool:
+def goes_straight_back(journal: Journal, chain: Chain, table: Table, after: Content) -> bool:
     """Whether a draft (`after`) answers a return with the mode 直达 in such a way that it goes straight back."""
-    return table.returned is not None and in_the_way(chain, table, table.returned, before, after).nothing
+    return table.returned is not None and in_the_way(journal, chain, table, table.returned, after).nothing
 
 
-def in_the_way(chain: Chain, table: Table, returned: Returned, before: Content, after: Content) -> InTheWay:
-    """Return what in a draft, or beside it, the return did not ask for; `before` is the content that was returned."""
+def in_the_way(journal: Journal, chain: Chain, table: Table, returned: Returned, after: Content) -> InTheWay:
+    """Return what in a draft (`after`), or beside it, the return did not ask for."""
+    before = journal.content(table.content_hash)
     asked = tuple(place for place in returned.fields if place != EXPLANATIONS)
     was, now = row_names(before), row_names(after)
     rows = (*now, *was[len(now) :])
@@ -52,7 +55,7 @@ def in_the_way(chain: Chain, table: Table, returned: Returned, before: Content, 
     return InTheWay(
         tuple(place for place in beyond if not _lies_in(place, (EXPLANATIONS,))),
         tuple(dict.fromkeys(place for place in explained if not _lies_in(place, asked))),
-        _moved(was, now, asked), _answering_otherwise(chain, table, returned, before, after),
+        _moved(was, now, asked), _answering_otherwise(journal, chain, table, returned, after),
         table.attachments_hash != returned.files,
     )  # fmt: skip
 
@@ -69,11 +72,25 @@ def _moved(was: Sequence[str], now: Sequence[str], asked: Sequence[str]) -> bool
 
 
 def _answering_otherwise(
-    chain: Chain, table: Table, returned: Returned, before: Content, after: Content
-) -> tuple[Node, ...]:
-    """Return the nodes to be passed over whose condition the mending made true, or false."""
+    journal: Journal, chain: Chain, table: Table, returned: Returned, after: Content
+) -> tuple[Node, ...]:  # fmt: skip
+    """Return the nodes to be passed over whose condition answers otherwise than when it was weighed last.
+
+    The answers then are those of the log, not of the content: scoring may have made the table 重点 since.
+    """
     conditional = [node for node in chain.review_nodes() if node.when and node.node in returned.done]
     if not conditional:
         return ()
-    then, now = inputs_from(table, before), inputs_from(table, after)
-    return tuple(node for node in conditional if node.opens_for(then) != node.opens_for(now))
+    said, now = _answers(journal.history(table.id)), inputs_from(table, after)
+    return tuple(node for node in conditional if node.opens_for(now) != said.get(node.node))
+
+
+def _answers(history: Iterable[e.Recorded]) -> dict[str, bool]:
+    """Return of every node whether it was entered when the table came there last, or passed over by its condition."""
+    said: dict[str, bool] = {}
+    for fact in (recorded.fact for recorded in history):
+        if isinstance(fact, e.RouteChosen):
+            said |= dict.fromkeys(fact.passed_over, False)
+        elif isinstance(fact, e.NodeEntered | e.NodeShared):
+            said[fact.node] = True
+    return said

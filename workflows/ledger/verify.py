@@ -2547,6 +2547,8 @@ def shared(value: Any) -> Any:
     return sys.intern(value) if type(value) is str else value
 
 
+NO_ANSWERS: Dict[str, bool] = {}
+"""What all tables share of which no condition was weighed; it is never changed, only replaced."""
 NOBODY: List[Any] = []
 """The list that all desks and tables share that have nothing of a kind; it is never changed, only replaced."""
 
@@ -2651,7 +2653,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        *BORN, "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
+        *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
@@ -2698,6 +2700,7 @@ class Table:
         self.group: Optional[Tuple[Any, ...]] = None
         self.returned: Optional[Dict[str, Any]] = None
         self.answered: Optional[Dict[str, Any]] = None
+        self.answers = NO_ANSWERS
         self.passed_over: List[str] = NOBODY
         self.threads: List[Dict[str, Any]] = NOBODY
         self.inquiries: List[Dict[str, Any]] = NOBODY
@@ -3109,10 +3112,10 @@ class Judge:
     def comes_straight(self, table: Table, event: Event, sheet: Sheet) -> bool:
         """Whether an answer to a return with 直达 goes straight back: as asked, over nodes that would open as before, with the same files."""
         returned, before = table.returned or {}, self.sheet(table.content_hash, event)
-        weighed = [node.when for node in self.definition(table).nodes if node.when is not None and node.name in returned["done"]]
+        weighed = [(node.name, node.when) for node in self.definition(table).nodes if node.when is not None and node.name in returned["done"]]
         if weighed:
-            then, now = self.inputs(table, table.content_hash, event), self.inputs(table, event.data["content_hash"], event)
-            if any(when.holds(then) != when.holds(now) for when in weighed):
+            now = self.inputs(table, event.data["content_hash"], event)
+            if any(when.holds(now) != table.answers.get(name) for name, when in weighed):
                 return False
         places = self.contents.of(event.data["changes"]).places
         return bool(returned["files"] == files_hash(table)) and mends_what_was_asked(returned["fields"], places, before.rows, sheet.rows)
@@ -3928,6 +3931,13 @@ class Judge:
         self.check_due(event)
         table.desks.append(Desk(event.data, event.at))
         table.stage = shared(event.data["stage"])
+        self.note_answers(table, [event.data["node"]], entered=True)
+
+    @staticmethod
+    def note_answers(table: Table, nodes: Sequence[str], *, entered: bool) -> None:
+        """Keep of a chain with conditions which nodes were entered last time, and which passed over."""
+        if table.chain is not None and table.chain.conditional:
+            table.answers = {**table.answers, **dict.fromkeys(nodes, entered)}
 
     def shared_out(self, table: Table, event: Event) -> None:
         """A node opens for several signers: one task for each post, or for each holder, in order, none left out."""
@@ -3958,6 +3968,7 @@ class Judge:
                 opened[-1].group, opened[-1].waits_for = shared(task["group"]), before
         table.desks += opened
         table.stage = shared(data["stage"])
+        self.note_answers(table, [data["node"]], entered=True)
 
     def check_holders(self, table: Table, event: Event, group: Group, organ: str, named: List[Any]) -> None:
         """A post has one task for anybody; `each` names every holder who did not write the table, by id, or nobody."""
@@ -3994,6 +4005,8 @@ class Judge:
         table.passed_over = [*table.passed_over, *event.data["passed_over"]]
         if event.kind == "route.shortened":
             table.returned, table.answered = None, table.returned
+        else:
+            self.note_answers(table, event.data["passed_over"], entered=False)
 
     def submitted(self, table: Table, event: Event) -> None:
         data = event.data
