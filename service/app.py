@@ -31,6 +31,7 @@ from service.pages import (
     drafting,
     erasing,
     evaluating,
+    grading,
     health,
     inbox,
     interface_guide,
@@ -53,7 +54,8 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
-    signing, worklist, bulk, tables, differences, attaching, commenting, two_persons, adjusting, covering, deciding,
+    signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
+    deciding,
     acting, drafting, monitoring, evaluating, replying, definitions,
     documents, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,

@@ -83,6 +83,7 @@ def replay_until(table_id: UUID, history: Sequence[Recorded], version: int) -> T
 
 CONTENT_TOLD = frozenset({
     "table.imported", "table.created", "table.submitted", "correction.applied", "revision.approved",
+    "amendment.confirmed",
 })  # fmt: skip
 """Kinds that say which content stands from then on."""
 

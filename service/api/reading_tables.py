@@ -17,6 +17,7 @@ from service.api.registry import ACTIONS
 from service.context import journal, person, transaction
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
+from workflows.commands.recipe import chain_of
 from workflows.events import Recorded
 from workflows.goal_table import amount_in_wan
 from workflows.lifecycle import Answer, decide_within, steps_open_to
@@ -128,9 +129,12 @@ def _answers(table: Table) -> list[Answer]:
     def amount() -> Decimal | None:
         return amount_in_wan(journal().content(table.content_hash))
 
-    steps = steps_open_to(person(), table, amount)
+    demands = chain_of(journal(), table).demands_form
+    steps = steps_open_to(person(), table, amount, demands)
     shown = {answer.action for answer in steps}
-    beside = (decide_within(person(), table, action, amount) for action in BESIDE if action not in shown)
+    beside = (
+        decide_within(person(), table, action, amount, demands=demands) for action in BESIDE if action not in shown
+    )
     return sorted((*steps, *beside), key=lambda answer: not answer.allowed)
 
 

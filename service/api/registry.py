@@ -9,6 +9,7 @@ from uuid import uuid5
 
 from service.api import bodies
 from service.api import bodies_of_results as results
+from service.api import bodies_of_reviews as reviews
 from service.api import bodies_of_tasks as tasks
 from service.api.entry import Call, Entry, by_verb
 from service.api.filing_figures import evaluation_figures, monitoring_figures
@@ -16,6 +17,7 @@ from service.api.saving import save
 from service.tokens import TokenScope
 from workflows.commands import (
     adjusting,
+    amending,
     asking,
     attaching,
     commenting,
@@ -23,6 +25,7 @@ from workflows.commands import (
     drafting,
     ending,
     evaluating,
+    grading,
     holding,
     intervening,
     monitoring,
@@ -99,7 +102,21 @@ def _rescore(call: Call, body: results.Rescoring) -> object:
     return rescore(call.journal, call.table_id, **call.subject, rows=rows)
 
 
-A, B, T, R = Action, bodies, tasks, results
+def _review(call: Call, body: reviews.ReviewForm) -> object:
+    items = {code: item.model_dump() for code, item in body.items.items()}
+    return grading.score_review(
+        call.journal, call.table_id, **call.subject, mode=body.mode, items=items, grade=body.grade, opinion=body.opinion
+    )  # fmt: skip
+
+
+def _amend(call: Call, body: reviews.Amendment) -> object:
+    changes = [change.model_dump() for change in body.changes]
+    return amending.propose_amendment(
+        call.journal, call.table_id, **call.subject, changes=changes, opinion=body.opinion
+    )  # fmt: skip
+
+
+A, B, T, R, V = Action, bodies, tasks, results, reviews
 FILE, DECIDE, ADMINISTER = TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 
 ENTRIES = (
@@ -111,6 +128,10 @@ ENTRIES = (
     Entry(A.APPROVE, B.WithOpinion, by_verb(reviewing.approve_table), DECIDE, in_bulk=True),
     Entry(A.RETURN, B.Return, by_verb(reviewing.return_table), DECIDE, in_bulk=True),
     Entry(A.REFUSE, B.WithReason, by_verb(ending.ask_to_end, action=A.REFUSE), DECIDE),
+    Entry(A.REVIEW, V.ReviewForm, _review, DECIDE),
+    Entry(A.AMEND, V.Amendment, _amend, DECIDE),
+    Entry(A.CONFIRM_AMENDMENT, V.AmendmentAgreed, by_verb(amending.confirm_amendment), FILE),
+    Entry(A.REJECT_AMENDMENT, V.AmendmentRefused, by_verb(amending.reject_amendment), FILE),
     Entry(A.REPLY, B.Reply, _reply, DECIDE),
     Entry(A.ADJUST, B.Adjustment, by_verb(adjusting.open_revision), FILE),
     Entry(A.REPLY_REVISION, B.Reply, by_verb(adjusting.reply_to_revision), DECIDE),

@@ -1,9 +1,10 @@
-"""What others ask of the person beside the tasks: to confirm as the second one, to grant an extension, an opinion."""
+"""What others ask of the person beside the tasks: to confirm as the second one, an extension, an opinion, a completion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from service.context import person, transaction
 from service.pages.state_shown import names_in
@@ -13,7 +14,7 @@ from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.lifecycle import decide
 from workflows.replay import Table
 from workflows.store.queries import Filters, table_in, tables_visible_to
-from workflows.store.questions import tables_with_questions
+from workflows.store.questions import tables_with_amendments, tables_with_questions
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action
 
@@ -37,8 +38,8 @@ class Asked:
 
 
 def asked_of_me() -> list[Asked]:
-    """Return what waits for the person's word: requests to confirm first (S10), then questions to answer."""
-    return [*_to_confirm(), *_to_answer()]
+    """Return what waits for the person's word: requests to confirm first (S10), then completions and questions."""
+    return [*_to_confirm(), *_to_agree(), *_to_answer()]
 
 
 def _to_confirm() -> Iterator[Asked]:
@@ -46,6 +47,15 @@ def _to_confirm() -> Iterator[Asked]:
     for table in (table_in(transaction(), row) for row in asking):
         if table.request and decide(person(), table, Action.CONFIRM).allowed:
             yield _asked(table, word(Action(table.request.action)), table.request.by, table.request.reason)
+
+
+def _to_agree() -> Iterator[Asked]:
+    for row in tables_with_amendments(transaction(), person(), limit=AT_MOST):
+        table = table_in(transaction(), row)
+        asked = table.amendment
+        if asked and decide(person(), table, Action.CONFIRM_AMENDMENT).allowed:
+            words = asked.opinion or _("评定为“良”，请单位确认%(n)d处完善", n=asked.changed)
+            yield _asked(table, word(Action.AMEND), asked.person, words, asked.due_at[:10])
 
 
 def _to_answer() -> Iterator[Asked]:

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from service.present import word
+from workflows.grading import Demands, demands_nothing
 from workflows.lifecycle import Answer, steps_open_to
 from workflows.replay import Table
 from workflows.vocabulary import Action, Actor
@@ -59,13 +60,15 @@ Amount = Callable[[], Decimal | None]
 """Gives the table's amount in 万元 where a deputy's cover asks for it."""
 
 
-def open_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Button]:
+def open_steps(
+    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
+) -> list[Button]:
     """Return the buttons of the main decisions, forward ones first; the returns to several stages are one button.
 
     What else the person may do has forms of its own: see other_steps.py, commenting.py.
     """
     firsts: dict[Action, Answer] = {}
-    for answer in steps_open_to(actor, table, amount):
+    for answer in steps_open_to(actor, table, amount, demands):
         if answer.allowed and answer.action in MAIN:
             firsts.setdefault(answer.action, answer)
     return sorted((_button(table, answer) for answer in firsts.values()), key=_place)
@@ -119,16 +122,20 @@ class Closed:
     rule: str
 
 
-def barred_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Closed]:
+def barred_steps(
+    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
+) -> list[Closed]:
     """Return what would be the person's turn but for one thing, to be told where the button would stand."""
-    answers = steps_open_to(actor, table, amount)
+    answers = steps_open_to(actor, table, amount, demands)
     open_now = {answer.action for answer in answers if answer.allowed}
     return _grouped(table, (answer for answer in answers if answer.action not in open_now and _barred(table, answer)))
 
 
-def closed_steps(actor: Actor, table: Table, amount: Amount = lambda: None) -> list[Closed]:
+def closed_steps(
+    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
+) -> list[Closed]:
     """Return the steps that are closed to the person by the reason why (J2), those that are barred left out."""
-    answers = [answer for answer in steps_open_to(actor, table, amount) if not answer.allowed]
+    answers = [answer for answer in steps_open_to(actor, table, amount, demands) if not answer.allowed]
     about = (Action.CONFIRM, Action.DECLINE) if table.request is None else ()
     return _grouped(
         table, (answer for answer in answers if answer.action not in about and not _barred(table, answer))

@@ -17,8 +17,13 @@ LISTED = """
 t.table_id, t.title, t.title_key, t.year, t.unit, t.department, t.scope, t.doc_no, t.amount_wan, t.stage, t.returned,
 t.colour, t.grade, t.total, t.due_at, t.overdue, t.provisional, t.changed_at,
 (SELECT count(*) FROM jsonb_array_elements(t.state -> 'threads') AS thread
- WHERE NOT (thread ->> 'resolved')::boolean AND thread ->> 'answered_by' = '') AS comments"""
-"""What a list prints; the whole state of a table is many times as long. `comments`: those that wait for an answer."""
+ WHERE NOT (thread ->> 'resolved')::boolean AND thread ->> 'answered_by' = '') AS comments,
+(SELECT form ->> 'grade' FROM jsonb_array_elements(t.state -> 'reviews') WITH ORDINALITY AS forms (form, place)
+ WHERE form ->> 'void' IS NULL ORDER BY place DESC LIMIT 1) AS reviewed"""
+"""What a list prints; the whole state of a table is many times as long.
+
+`comments`: those that wait for an answer; `reviewed`: the grade of the last review form that still counts.
+"""
 ENOUGH = 1_000
 Key = datetime | Decimal | str | None
 
