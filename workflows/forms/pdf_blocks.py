@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workflows.forms.page_cells import Block, Paragraph
 from workflows.forms.pdf_pages import PdfPage, Ruled
@@ -12,6 +13,8 @@ from workflows.forms.source_text import tight
 
 HEAD_OF_PAGE, FOOT_OF_PAGE = 50.0, 57.0
 """Points at a page's upper and lower edge where running heads, page numbers and remarks stand."""
+LINE = 1.5
+"""From one line of a text to the next, in heights of its signs."""
 PAGE_NUMBER = re.compile(
     r"^[-—–－]?(?:第)?\d{1,4}(?:页)?[-—–－]?$|第\d{1,4}页[/,，]?共\d{1,4}页[)）]?$|^\d{1,4}/\d{1,4}$"
 )
@@ -38,9 +41,20 @@ def has_tables(pages: Sequence[PdfPage]) -> bool:
 
 
 def plain_text(pages: Sequence[PdfPage]) -> str:
-    """Return the text of a document without ruled tables; a page begins behind an empty line, with a blank."""
-    printed = [[part.text for part in parts if isinstance(part, PrintedLine)] for parts in _without_running(pages)]
-    return "\n\n ".join("\n".join(lines) for lines in printed if lines)
+    """Return the text of a document without ruled tables; a page begins with a blank.
+
+    Where there is room for further lines between two, as many empty ones stand there.
+    """
+    printed = [[part for part in parts if isinstance(part, PrintedLine)] for parts in _without_running(pages)]
+    return "\n ".join(_spaced(lines) for lines in printed if lines)
+
+
+def _spaced(lines: Sequence[PrintedLine]) -> str:
+    text = lines[0].text
+    for before, after in pairwise(lines):
+        empty = (after.top - before.bottom) / (after.bottom - after.top) / LINE - 1 / 3
+        text += "\n" * (1 + max(0, round(empty))) + after.text
+    return text
 
 
 def _joined(pages: Sequence[PdfPage]) -> Iterator[RunningTable | PrintedLine]:

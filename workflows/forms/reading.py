@@ -20,6 +20,8 @@ from workflows.forms.refusals import DocumentBroken, FamilyUnknown
 from workflows.forms.source_text import lines_of, text_of
 from workflows.forms.xlsx_blocks import xlsx_blocks
 
+WITHOUT_LINES = "这份PDF里的表格没有框线，各栏难以分清；请改用原始的Word、Excel文件或带框线的PDF。"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -64,7 +66,12 @@ def read_boxes(blocks: Sequence[Block], name: str, data: bytes) -> Reading:
 
 def _read_pdf(pages: Sequence[PdfPage], name: str, data: bytes) -> Reading:
     """Read a PDF from its ruled tables; one without them from its lines, as the text that programs export from it."""
-    return read_boxes(pdf_blocks(pages), name, data) if has_tables(pages) else _read_text(plain_text(pages), name, data)
+    if has_tables(pages):
+        return read_boxes(pdf_blocks(pages), name, data)
+    try:
+        return _read_text(plain_text(pages), name, data)
+    except FamilyUnknown as unknown:
+        raise FamilyUnknown(f"{unknown.sentence}{WITHOUT_LINES}", **unknown.facts) from unknown
 
 
 def office_blocks(data: bytes) -> list[Block]:
