@@ -55,6 +55,7 @@ class Desk:
     unread: int
     now: datetime
     erasures: int = 0
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ def _desk(tx: Transaction) -> Desk:
     organs = organs_at(counts.organs)
     erasures = _erasures(tx, person())
     return Desk(
-        organs.bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures
+        organs.bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures,
+        counts.asked,
     )  # fmt: skip
 
 
@@ -169,11 +171,13 @@ def places() -> list[Place]:
     if shown is None:
         return []
     found = [
-        _place(_("待办"), "worklist.show", shown.waiting), _place(_("绩效目标表"), "tables.index"),
+        _place(_("待办"), "worklist.show", shown.waiting + shown.asked), _place(_("绩效目标表"), "tables.index"),
         _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", shown.unread),
     ]  # fmt: skip
     if person().holds_any(DEFINITION_READERS):
         found.append(_place(_("审批链"), "definitions.index"))
+    if person().holds(Role.FINANCE_PERFORMANCE):
+        found.append(_place(_("自评抽查"), "sampling.show"))
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
     if person().holds(Role.SYSTEM_ADMIN):

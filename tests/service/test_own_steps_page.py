@@ -9,16 +9,18 @@ from uuid import uuid4
 import pytest
 
 from service.app import Web
+from service.demo.city import shipped_city
 from tests.support.chains import signed_by_three
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.contents import document, printed_table
-from tests.support.web_city import planted, visitor
+from tests.support.web_city import Visitor, planted, visitor
 from tests.support.web_story import Story
 from workflows.commands import asking, commenting, holding, pausing, signers
 from workflows.commands.importing import Filing, Home, import_document
 from workflows.commands.recipe import Seen
 from workflows.definitions import shipped
 from workflows.errors import NotAllowed
+from workflows.permissions import seat_at
 from workflows.vocabulary import Actor, Post, Role
 
 UNIT = "qj-jw-bj"
@@ -73,6 +75,21 @@ def row_of(page: str, title: str) -> str:
     return words(row)
 
 
+def badge(somebody: Visitor) -> int:
+    """The count at 待办 above every page."""
+    return int(re.search(r'待办 <span class="count[^"]*">(\d+)</span>', somebody.sees("/work"))[1])
+
+
+def who(person: str) -> Actor:
+    return next(each for each in shipped_city().people if each.id == person)
+
+
+def asked(web: Web, person: str) -> str:
+    """The part of the worklist that lists what the person is asked."""
+    page = visitor(web, person).sees("/work")
+    return page[page.index("等您确认或答复"):page.index("</section>")] if "等您确认或答复</th>" in page else ""
+
+
 def test_g9_why_the_table_cannot_be_handed_in_stands_where_the_button_would_be(web: Web) -> None:
     story = waiting(web, "批注待答复的项目")
     row = story.with_journal(lambda journal: journal.content(story.table.content_hash))["indicators"][1]
@@ -107,16 +124,39 @@ def test_b12_an_extension_asked_for_waits_with_whoever_may_grant_it_until_it_is_
     title = "申请延期的项目"
     story = waiting(web, title)
     task, until = story.table.desks[0].task, date.fromisoformat(story.table.desks[0].due_at[:10]).replace(year=2099)
-    does(story, Role.UNIT_HEAD, pausing.ask_extension, task=task, until=until, reason="负责人外出学习")
     granting, other, asker = (visitor(web, each) for each in ("guicai", "yewuke", "fuzeren"))
+    counted = [badge(each) for each in (granting, other, asker)]
+    does(story, Role.UNIT_HEAD, pausing.ask_extension, task=task, until=until, reason="负责人外出学习")
     said = f"{title} 2026年 申请延期 孙国平 清江市纪委监委（机关本级） 负责人外出学习 至 {until}"
     assert row_of(granting.sees("/work"), title) == said
+    assert [badge(each) - before for each, before in zip((granting, other, asker), counted, strict=True)] == [1, 0, 0]
     assert [title in each.sees("/work").partition("待办事项")[0] for each in (other, asker)] == [False, False]
     page = granting.sees(f"/tables/{story.id}")
     (request,) = [each.id for each in story.table.inquiries]
     sent = granting.sends(f"/tables/{story.id}", f"/tables/{story.id}/others/grant_extension", request=request, opinion="")
     assert (sent.status_code, "同意延期" in words(steps_of(page))) == (303, True)
-    assert title not in granting.sees("/work")
+    assert (title in granting.sees("/work"), badge(granting)) == (False, counted[0])
+
+
+def test_b12_every_extension_is_counted_for_those_who_may_grant_it(web: Web) -> None:
+    """The count above every page is told by the database, the list by the rules: they agree at every level."""
+    people = ("guicai", "yewuke", "jixiaoke", "fenguan", "yusuanke", "fuzeren", "jingban")
+    counted = {each: badge(visitor(web, each)) for each in people}
+    for title, role in (("单位延期", Role.UNIT_HEAD), ("部门延期", Role.DEPARTMENT_FINANCE), ("财政延期", Role.FINANCE_BUSINESS)):
+        story = waiting(web, title)
+        for before in (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS):
+            if before == role:
+                break
+            story.approved(before)
+        desk = next(each for each in story.table.desks if each.role == role)
+        does(story, role, pausing.ask_extension, task=desk.task, until=date(2099, 1, 5), reason="需要补充核实资料")
+        tasks = {each: len([desk for desk in story.table.desks if seat_at(who(each), story.table, desk)]) for each in people}
+        counted = {each: number + tasks[each] for each, number in counted.items()}
+    found = {each: badge(visitor(web, each)) - counted[each] for each in people}
+    listed = {each: len([title for title in ("单位延期", "部门延期", "财政延期") if f">{title}</a>" in asked(web, each)]) for each in people}
+    assert found == listed == {
+        "guicai": 1, "yewuke": 1, "jixiaoke": 3, "fenguan": 1, "yusuanke": 0, "fuzeren": 0, "jingban": 0,
+    }  # fmt: skip
 
 
 def test_a19_an_opinion_asked_for_waits_with_the_colleague(web: Web) -> None:
