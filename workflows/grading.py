@@ -51,7 +51,8 @@ def refusal_by_form(table: Table, action: Action, desk: Desk, demands: Demands =
     if action in ALLOWED[grade]:
         return None
     left = "、".join(f"“{each.chinese}”" for each in ALLOWED[grade])
-    return Refusal("G-GRADE", f"本环节的审核表评定为“{grade.chinese}”，只能办理{left}；评定有变的，请先重新填写审核表。")
+    said = f"本环节的审核表评定为“{grade.chinese}”，只能办理{left}；评定有变的，请先重新填写审核表。"
+    return Refusal("G-GRADE", said)
 
 
 def _without_form(action: Action, *, needed: bool) -> Refusal | None:
@@ -73,7 +74,7 @@ def refusal_of_amender(
         if each.node != desk.node and action in AMENDERS_ELSEWHERE:
             return Refusal("S3", "您直接完善过此表，不能再在其他环节审核它（职责分离）。")
         if action == Action.APPROVE and not _passed_by_another(table, desk, people):
-            return Refusal("S3", "您直接完善过此表，不能一人通过，须由本环节的另一人审核通过（可转办或加签；职责分离）。")
+            return Refusal("S3", "您直接完善过此表，不能一人通过，须由本环节另一人审核通过（可转办或加签；职责分离）。")
     return None
 
 

@@ -17,7 +17,8 @@ def _proposed(recorded: Recorded, _before: Table, after: Table) -> Told:
     asked = after.amendment
     if asked is None:
         return ()
-    text = f"{recorded.signer}评定{named(after)}为“良”，提出直接完善{asked.changed}处，请在{_day(asked)}前确认或不同意。"
+    asks = f"提出直接完善{asked.changed}处，请在{_day(asked)}前确认或不同意。"
+    text = f"{recorded.signer}评定{named(after)}为“良”，{asks}"
     return (Notice(Addressee(after.owner), recorded.kind, f"待确认：{named(after)}直接完善", text),)
 
 

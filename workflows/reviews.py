@@ -17,9 +17,9 @@ class ReviewMode(Word):
 class Review:
     """A review form as filled in by one reviewer at a node of a round, for one content.
 
-    `items` holds, by the code of the sub-item, its `grade` or its `points` (decimal text) and a `comment`; `total` is the
-    sum of points of 100, which in the qualitative mode are only for statistics. `completed` is the hash of that content
-    as the reviewer completed it with the unit's consent; `void` once a return or a new round took the form away.
+    `items` holds, by the code of the sub-item, its `grade` or its `points` (decimal text) and a `comment`; `total` is
+    the sum of points of 100, which in the qualitative mode are for statistics only. `completed` is the hash of that
+    content as the reviewer completed it with the unit's consent; `void` once a return or a new round took it away.
     """
 
     node: str

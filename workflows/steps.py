@@ -176,8 +176,8 @@ STEPS: tuple[Step, ...] = (
     *(step for start in REVIEW_STAGES[1:] for step in (
         Step(A.REVIEW, start, start, may.at_a_reviewing_desk, SETTLED, ("review.scored",)),
         Step(A.AMEND, start, start, may.at_a_reviewing_desk, SETTLED, ("amendment.proposed",)),
-        Step(A.CONFIRM_AMENDMENT, start, start, may.the_unit_concerned, (*CALM, an_amendment_waits, proposed_by_another),
-             ("amendment.confirmed",), at_desk=False),
+        Step(A.CONFIRM_AMENDMENT, start, start, may.the_unit_concerned,
+             (*CALM, an_amendment_waits, proposed_by_another), ("amendment.confirmed",), at_desk=False),
         Step(A.REJECT_AMENDMENT, start, start, may.the_unit_or_who_proposed, (an_amendment_waits,),
              ("amendment.rejected",), at_desk=False),
     )),

@@ -14,7 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Create the index."""
     op.execute(
-        "CREATE INDEX standing_with_amendment ON desk.table_standing (table_id) WHERE (state -> 'amendment') IS NOT NULL"
+        "CREATE INDEX standing_with_amendment ON desk.table_standing (table_id)"
+        " WHERE (state -> 'amendment') IS NOT NULL"
     )
 
 

@@ -1,4 +1,4 @@
-"""What others ask of the person beside the tasks: to confirm as the second one, an extension, an opinion, a completion."""
+"""What others ask of the person beside the tasks: to confirm, an extension, an opinion, a direct completion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

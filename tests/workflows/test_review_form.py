@@ -73,7 +73,7 @@ def test_an_incomplete_form_is_refused(case):
 def reviewed(life: Life, by, grade, **more) -> Life:
     life.table = grading.score_review(
         life.journal, life.table.id, seen=life.seen(), by=by, command_id=uuid4(),
-        **({"mode": "qualitative", "items": all_graded(grade), "grade": grade} if not more else more),
+        **(more or {"mode": "qualitative", "items": all_graded(grade), "grade": grade}),
     )  # fmt: skip
     return life
 

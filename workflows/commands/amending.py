@@ -35,7 +35,7 @@ def propose_amendment(
     """Ask the unit to agree to exactly these changes of a table graded 良; it has the pack's working days to answer.
 
     FieldsInvalid for a place that may not be completed, an unchanged or empty text, or a reason below five characters;
-    BlockedByFindings where the change would bring a blocking finding; NotOpenNow where somebody signed already (G-LATE).
+    BlockedByFindings where the change would bring a blocking finding; NotOpenNow where somebody signed (G-LATE).
     """
     work = begin(journal, table_id, by, command_id, Action.AMEND)
     if work.done:
@@ -59,14 +59,15 @@ def propose_amendment(
 
 
 def refuse_after_votes(work: Work, desk: Desk) -> None:
-    """Raise NotOpenNow where a vote on the present content would lose its ground: at this node, or side by side with it.
+    """Raise NotOpenNow where a vote on the present content would lose its ground: at this node, or beside it.
 
     Votes of nodes before keep the content they were cast on; that is what their hash says.
     """
     beside = {each.node for each in work.chain.of_stage(desk.stage)} - work.chain.before(desk.node)
     if any(vote.node in beside for vote in work.table.votes):
         raise NotOpenNow(
-            "同一阶段已有人就现在的内容签署了意见，不能再直接完善；可以请其先拿回意见，或者退回单位修改。", rule="G-LATE"
+            "同一阶段已有人就现在的内容签署了意见，不能再直接完善；可以请其先拿回意见，或者退回单位修改。",
+            rule="G-LATE",
         )
 
 

@@ -1,4 +1,4 @@
-"""Folds of the review form and of direct completion: forms stand beside the table, a confirmed one changes its content."""
+"""Folds of the review form and of direct completion: a form stands beside the table, a completion changes it."""
 
 from collections.abc import Collection, Mapping
 
@@ -56,7 +56,7 @@ def _rejected(table: Table, _fact: e.AmendmentRejected, _at: e.Recorded) -> Tabl
 
 
 def without_forms(table: Table, nodes: Collection[str]) -> Table:
-    """Return the table with the forms of these nodes void, and nothing waiting for the unit: a return took them away."""
+    """Return the table with the forms of these nodes void, nothing waiting for the unit: a return took them away."""
     if not table.reviews and table.amendment is None:
         return table
     reviews = tuple(changed(each, void=True) if each.node in nodes else each for each in table.reviews)

@@ -1,4 +1,4 @@
-"""The review form (审核表) of a rule pack: its sub-items with points and questions, bands, and what a reviewer may complete."""
+"""The review form (审核表) of a pack: sub-items with points and questions, bands, what a reviewer may complete."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
