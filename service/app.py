@@ -40,11 +40,15 @@ from service.pages import (
     operators_traces,
     printing,
     receipts,
+    rectifying,
     replying,
+    rescoring,
+    sampling,
     signing,
     tables,
     tokens,
     two_persons,
+    uploading,
     worklist,
 )
 from service.security import protect
@@ -56,8 +60,8 @@ HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,
-    acting, drafting, monitoring, evaluating, replying, definitions,
-    documents, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
+    acting, drafting, monitoring, evaluating, rescoring, rectifying, sampling, replying, definitions,
+    documents, uploading, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip
 

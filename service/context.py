@@ -32,7 +32,7 @@ PART_OF = {
     **dict.fromkeys(
         ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting"), "tables"
     ),
-    "bulk": "worklist",
+    "bulk": "worklist", "uploading": "documents",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})

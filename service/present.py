@@ -28,6 +28,7 @@ SCOPES = {"project": "项目", "unit": "单位整体", "department": "部门整�
 FAMILIES = {
     "hebei-special-fund": "河北·专项资金", "hebei-project": "河北·部门项目", "ningxia-county-project": "宁夏·县级项目",
     "henan-unit": "河南·单位整体", "ningxia-region-project": "宁夏·区级项目",
+    "national-project": "全国·项目支出", "national-unit": "全国·整体支出",
 }  # fmt: skip
 
 

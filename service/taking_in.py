@@ -35,13 +35,25 @@ def take_in(
     if unit not in units_of(by):
         raise NotAllowed(_("您不是该单位的项目经办人。"))
     reading = read_document(data, name)
+    tables = file_reading(
+        tx, document_id, reading, name=name, data=data, unit=unit, year=year, by=by, command_id=command_id
+    )
+    return reading, tables
+
+
+def file_reading(
+    tx: Transaction, document_id: UUID, reading: Reading, *, name: str, data: bytes, unit: str, year: int | None,
+    by: Actor, command_id: UUID,
+) -> tuple[Table, ...]:  # fmt: skip
+    """File what was read already, by a reader or by columns that the person named; raises as `take_in`."""
+    if unit not in units_of(by):
+        raise NotAllowed(_("您不是该单位的项目经办人。"))
     journal, settings = PostgresJournal(tx), current_app.settings  # type: ignore[attr-defined]
-    tables = import_document(
+    return import_document(
         journal, document_id, filing=Filing(name, data, reading.document, _found(reading)),
         homes=[_home(tx, unit, by)] * len(reading.document["tables"]), year=year or _printed_year(reading), by=by,
         post=Post(Role.CLERK, unit), command_id=command_id, definition=definition_in_force(journal, settings.chain),
     )  # fmt: skip
-    return reading, tables
 
 
 def _found(reading: Reading) -> list[dict[str, object]]:

@@ -4,17 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from sqlalchemy import text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from service.app import Web, create_app
 from service.demo.city import shipped_city
+from service.uploads import Result, spelled, written
 from tests.api.asking import Case, fresh_cases, token_for
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import counts_no_requests, planted, visitor
@@ -23,6 +26,7 @@ from tests.support.web_story import with_purpose
 from workflows.commands import attaching, commenting, covering, erasing, replying
 from workflows.commands.recipe import Seen
 from workflows.replay import Table
+from workflows.store.answers import keep_answer, take_key
 from workflows.store.transaction import begin
 from workflows.vocabulary import Action, Actor, Role
 
@@ -143,13 +147,30 @@ def made(app: Web) -> World:
         "document_id": one.table.document, "erasure": erasure_of(one), "cover": cover_of(one), "version": "1", "window": "w1",
         "command": ordered(app, one), "reply_id": str(REPLY), "size": "3", "content_hash": one.table.definition_hash,
         "definition_hash": one.table.definition_hash, "action": "approve", "message_id": message_of(app),
-        "token_id": token_of(app),
+        "token_id": token_of(app), "which": "form", "ending": "xlsx",
+        "upload": uploaded(app), "number": "0", "amendment": str(uuid4()),
     }  # fmt: skip
     draft = {**ids, "table_id": str(two.id), "attachment": two.table.attachments[0].attachment, "document_id": two.table.document}
     return World(app, ids, draft, {**ids, "table_id": str(three.id)}, one.id)
 
 
 REPLY = uuid4()
+UPLOAD = uuid4()
+
+
+def uploaded(app: Web) -> str:
+    """Keep an upload of the owner's whose only file waits for its columns to be named."""
+    book = Workbook()
+    for row in (("名称", "内容", "目标值"), ("甲", "巡查", "3次"), ("乙", "维护", "5次")):
+        book.worksheets[0].append(row)
+    data = BytesIO()
+    book.save(data)
+    body = written([Result("表.xlsx", sentence="不认识的表格格式。", data=spelled(data.getvalue()))], unit="qj-jw-bj", year="")
+    with begin(app.extensions["engine"]) as tx:
+        take_key(tx, OWNER, f"upload:{UPLOAD}", b"\1" * 32)
+        keep_answer(tx, OWNER, f"upload:{UPLOAD}", status=303, headers={}, body=body)
+    return str(UPLOAD)
+
 
 
 def seen(table: Table) -> Seen:
@@ -330,7 +351,7 @@ JUNK = ("not-an-id", "0", "-1", "99999999999999999999", "%00", "..%2f..", "' or 
 def test_unknown_ids_are_not_found(world: World, who: str) -> None:
     unknown = {name: str(uuid4()) for name in world.submitted} | {
         "version": "999999", "size": "999999", "window": "w99", "content_hash": "ab" * 32, "definition_hash": "ab" * 32,
-        "action": "approve",
+        "action": "approve", "which": "sheet", "ending": "docx",
     }  # fmt: skip
     wrong = [
         (method, rule.rule, answer.status_code)

@@ -16,6 +16,7 @@ from workflows.packs import pack_content_for
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Stage
 
+WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 ROW_ID = re.compile("r[1-9][0-9]{0,4}")
 
 
@@ -89,11 +90,17 @@ def content_of(table: Mapping[str, Any], family: str) -> Content:
     own = [str(row.get("id") or "") for row in table["indicators"]]
     kept_ids = len(set(own)) == len(own) and all(map(ROW_ID.fullmatch, own))
     rows = [
-        {"weight": None, **row, "id": own[number - 1] if kept_ids else f"r{number}"}
+        {**row, "id": own[number - 1] if kept_ids else f"r{number}", "weight": _weight(row)}
         for number, row in enumerate(table["indicators"], 1)
     ]  # fmt: skip
     kept = {key: value for key, value in table.items() if key != "notes"}
     return {"disclosure": None, "explanations": {}, **kept, "indicators": rows, "family": family}
+
+
+def _weight(row: Mapping[str, Any]) -> str | None:
+    """Return the weight printed with a row where it is a number."""
+    printed = str(row.get("weight") or "")
+    return printed if WEIGHT.fullmatch(printed) else None
 
 
 @dataclass(frozen=True)
