@@ -83,10 +83,10 @@ class Case(Story):
             return table_now(tx, self.table_id)
 
 
-def fresh_cases(app: Web, how_many: int = 1) -> list[Case]:
+def fresh_cases(app: Web, how_many: int = 1, year: int = 2026) -> list[Case]:
     """So many new drafts of the unit's clerk, just taken in."""
     sample = shipped_city().samples[0]
-    body = {"name": sample.file, "data": b64encode(sample_bytes(sample)).decode(), "unit": "qj-jw-bj", "year": 2026}
+    body = {"name": sample.file, "data": b64encode(sample_bytes(sample)).decode(), "unit": "qj-jw-bj", "year": year}
     clerk, made = Program(app, "jingban"), []
     while len(made) < how_many:
         taken = clerk.post("/documents", body)
