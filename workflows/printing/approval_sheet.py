@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from workflows.events import Recorded, TableReplied, TableSubmitted, TaskDecided
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, Place, label, number
 from workflows.printing.paper import Paper, moment
+from workflows.replay import replay
 from workflows.sentences import sentence
-from workflows.standing import Desk, Vote
+from workflows.standing import Desk, Table, Vote
 from workflows.vocabulary import ENDED, REVIEW_STAGES, Outcome, Role, Stage
 from workflows.waived import waived_decisions
 
@@ -17,6 +18,7 @@ AGREED, PENDING, TO_COME, PASSED_OVER = "同意", "待办理", "尚未办理", "
 WAIVED = "（职责分离豁免）"
 VERDICTS = {Outcome.PASS: AGREED, Outcome.RETURN: "退回", Outcome.REFUSE: "不予通过"}
 """A signer agrees; that a node or a table has passed is never said by one signature (bk-itsm#1471)."""
+ENDS = frozenset({"table.refused", "table.voided", "table.terminated"})
 OF_MACHINES = frozenset({
     "node.entered", "node.shared", "node.completed", "node.superseded", "task.opened", "task.superseded",
 })  # fmt: skip
@@ -70,15 +72,16 @@ def _head(paper: Paper) -> Boxes:
 
 
 def _steps(paper: Paper) -> Iterator[Row]:
-    """Yield the steps of this round in the chain's order: filing, every review node, the reply."""
+    """Yield the steps of the last round in the chain's order: filing, every review node, the reply."""
     yield _filing(paper)
+    then = _while_approved(paper)
     for node in paper.chain.nodes:
         if node.stage not in REVIEW_STAGES:
             continue
-        votes = [vote for vote in paper.table.votes if vote.node == node.node]
-        desks = [desk for desk in paper.table.desks if desk.node == node.node]
-        replied = _last(paper, TableReplied) if node.level == "reply" else None
-        if node.node in paper.table.passed_over and not votes:
+        votes = [vote for vote in then.votes if vote.node == node.node]
+        desks = [desk for desk in then.desks if desk.node == node.node and not paper.table.ended]
+        replied = _reply(paper) if node.level == "reply" else None
+        if node.node in then.passed_over and not votes:
             yield _row(node.title, "", "", PASSED_OVER)
         elif replied:
             yield _signed(paper, node.title, replied, f"批复（{getattr(replied.fact, 'doc_no', '')}）", "")
@@ -87,6 +90,21 @@ def _steps(paper: Paper) -> Iterator[Row]:
         else:
             yield from (_voted(paper, node.title, vote) for vote in votes)
             yield from (_open(paper, node.title, desk) for desk in desks)
+
+
+def _reply(paper: Paper) -> Recorded | None:
+    """Return the reply that ended the approval, none for a table that is under approval again."""
+    under_approval = paper.table.stage in (Stage.DRAFT, *REVIEW_STAGES)
+    return None if under_approval else _last(paper, TableReplied)
+
+
+def _while_approved(paper: Paper) -> Table:
+    """Return the table as the votes stood: now, or just before the reply or the end, which clear them away."""
+    ended = next((each for each in reversed(paper.history) if each.kind in ENDS), None)
+    last = _reply(paper) or (ended if paper.table.ended else None)
+    if last is None:
+        return paper.table
+    return replay(paper.table.id, [each for each in paper.history if each.version < last.version])
 
 
 def _filing(paper: Paper) -> Row:
