@@ -26,7 +26,9 @@ from workflows.vocabulary import Action
 
 SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 KINDS = {media_type: ending.upper() for ending, media_type in MEDIA_TYPES.items()}
-NODES = {"drafting": "编制", "monitoring_filing": "运行监控", "evaluation_filing": "绩效自评"}
+NODES = {
+    "drafting": "编制", "monitoring_filing": "运行监控", "evaluation_filing": "绩效自评", "rectification": "落实整改",
+}  # fmt: skip
 
 pages = Blueprint("attaching", __name__)
 

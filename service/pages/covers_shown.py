@@ -29,6 +29,7 @@ CHAIN_NODES = {
     "unit_head": "单位负责人审核", "department_finance": "规划财务处审核", "finance_business": "业务科审核",
     "finance_performance": "绩效科审核", "reply": "预算科批复", "monitoring_check": "审核监控",
     "evaluation_unit": "审核自评", "evaluation_department": "复核自评", "archiving": "办结归档",
+    "evaluation_sampling": "财政抽查",
 }  # fmt: skip
 """The nodes to which a cover can be narrowed here; the command line takes those of any chain."""
 

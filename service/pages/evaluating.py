@@ -4,22 +4,28 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.figures_form import posted, rows_posted, wrong_places
-from service.pages.posted import command_id, refuse_long_texts, seen, text
+from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
 from workflows.commands.evaluating import file_self_evaluation, score_evaluation
 from workflows.errors import GoaltrailError, NotOpenNow
 from workflows.journal import Content
 from workflows.lifecycle import decide
+from workflows.packs import pack_from
 from workflows.replay import Table
+from workflows.row_points import kind_of, way_of
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action
 
-ROW_FIELDS = ("actual", "percent", "points", "reason", "evidence")
+ROW_FIELDS = (
+    "actual", "percent", "reason", "evidence", "method", "issued", "returned", "question", "ladder", "not_applicable",
+)  # fmt: skip
+MONEY_PARTS = (("fiscal", "其中：当年财政拨款"), ("carryover", "上年结转资金"), ("other", "其他资金"))
+MONEY_FIELDS = tuple(f"{part}_{column}" for part, _name in MONEY_PARTS for column in ("budget", "executed"))
 
 pages = Blueprint("evaluating", __name__)
 
@@ -48,14 +54,25 @@ def _filed_by(table_id: UUID) -> tuple[Table, Content]:
 
 def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) -> str:
     shown = {"wrong": set(), "problems": (), "scores": None, "refused": None, "points": {}} | more
-    return render_template("evaluation.html", table=table, content=content, figures=figures, **shown)
+    pack, rows = pack_from(journal().content(table.pack_hash)), content["indicators"]
+    scores = shown["scores"]
+    return render_template(
+        "evaluation.html", table=table, content=content, figures=figures, money_parts=MONEY_PARTS,
+        ways={row["id"]: way_of(row) for row in rows}, kinds={row["id"]: kind_of(row, pack) for row in rows},
+        methods=pack.evidence.methods if pack.evidence else (), ladder=pack.date_ladder,
+        execution_weight=scores.execution_weight if scores else pack.execution.weight,
+        files=[each for each in table.attachments if not each.erased], **shown,
+    )  # fmt: skip
 
 
 def figures_posted(content: Content) -> dict[str, Any]:
     """Return the typed figures; the reasons for the execution rate and for a full score stand beside the rows."""
-    rows = rows_posted(content, ROW_FIELDS)
+    rows: dict[str, dict[str, Any]] = {**rows_posted(content, ROW_FIELDS)}
+    for row_id, filed in rows.items():
+        if files := [cleaned(each) for each in request.form.getlist(f"{row_id}-files")]:
+            filed["files"] = files
     rows |= {name: posted(f"{name}-", ("reason",)) for name in ("execution", "total")}
-    return posted("", ("executed", "adjusted_budget", "summary")) | {"rows": rows}
+    return posted("", ("executed", "adjusted_budget", "summary", *MONEY_FIELDS)) | {"rows": rows}
 
 
 @pages.post("/tables/<uuid:table_id>/evaluation")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from flask_babel import gettext as _
 
 from service.pages.state_shown import names_in, signer
+from service.pages.words import BESIDE_THE_CHAIN
 from service.present import moment, organ_name, word
 from workflows.definitions import Chain
 from workflows.events import Recorded
@@ -91,7 +92,7 @@ def _node(table: Table, chain: Chain, key: str, told: _Told) -> Node:
     first = desks[0]
     rule = words_of(known.rule, own) if known and (own > 1 or known.shared) else ""
     return Node(
-        known.title if known else word(first.stage), rule, first.due_at, any(desk.overdue for desk in desks),
+        known.title if known else _beside(first), rule, first.due_at, any(desk.overdue for desk in desks),
         first.provisional,
         (
             *(_signed(vote, told, several=several) for vote in votes),
@@ -99,6 +100,12 @@ def _node(table: Table, chain: Chain, key: str, told: _Told) -> Node:
         ),
         several,
     )  # fmt: skip
+
+
+def _beside(desk: Desk) -> str:
+    """Return what a desk is called that stands in no chain."""
+    name = BESIDE_THE_CHAIN.get(desk.node.partition(":")[0])
+    return str(_(name)) if name else word(desk.stage)
 
 
 def _signed(vote: Vote, told: _Told, *, several: bool) -> Signature:

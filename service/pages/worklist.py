@@ -13,6 +13,7 @@ from service.context import desk, person, transaction
 from service.pages.asked_of_me import asked_of_me
 from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
+from service.pages.words import BESIDE_THE_CHAIN
 from service.present import word
 from workflows.permissions import seat_at, within
 from workflows.segregation import refusal_at
@@ -23,7 +24,7 @@ AT_MOST = 1000
 KINDS = {
     "drafting": "编制提交", "reply": "批复", "monitoring_filing": "填报监控", "monitoring_check": "审核监控",
     "evaluation_filing": "填报自评", "evaluation_unit": "审核自评", "evaluation_department": "复核自评",
-    "archiving": "办结归档",
+    "archiving": "办结归档", **BESIDE_THE_CHAIN,
 }  # fmt: skip
 
 pages = Blueprint("worklist", __name__)
@@ -141,7 +142,8 @@ def address_of(node: str, table_id: object) -> str:
         return url_for("monitoring.form", table_id=table_id, window=window)
     if desk == "evaluation_filing":
         return url_for("evaluating.form", table_id=table_id)
-    return url_for("tables.show", table_id=table_id)
+    anchor = "rectifications" if desk.startswith("rectification") else None
+    return url_for("tables.show", table_id=table_id, _anchor=anchor)
 
 
 def amount(value: Any) -> str:
