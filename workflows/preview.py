@@ -201,6 +201,13 @@ class _People:
         return there and sits and refusal_at(deputy.by, self.table, desk, deputy.cover) is None
 
 
+def _awaited(table: Table) -> Returned | None:
+    """Return the return that an open node still answers directly: it went there, and nothing was completed since."""
+    returned, at = table.returned, {desk.node for desk in table.desks}
+    kept = returned is not None and (returned.to in at) and returned.content_hash == table.content_hash
+    return returned if kept and table.stage != Stage.DRAFT else None
+
+
 class _Walk:
     """The chain walked ahead: the node that is due first is done first, on its due day."""
 
@@ -208,7 +215,7 @@ class _Walk:
         self.chain, self.inputs, self.people = chain, inputs, people
         self.day = self.today = beijing_date(now)
         self.stage = Stage.UNIT_REVIEW
-        self.waiting_for_answer = None if people.table.stage == Stage.DRAFT else people.table.returned
+        self.waiting_for_answer = _awaited(people.table)
         self.done: set[str] = set()
         self.open: dict[str, date] = {}
         self.planned: list[Planned] = []

@@ -82,7 +82,8 @@ class Returned:
     """A return that is not yet answered: from which node and by whom, how it comes back, which places it is about.
 
     `done` are the nodes that were complete then; with the mode 直达 they are passed over on the way back. `files` is
-    the fingerprint of what was attached then: with other files the table takes the long way.
+    the fingerprint of what was attached then: with other files the table takes the long way. `to` is the node that it
+    went to (none: drafting), `content_hash` what it held: completed meanwhile (直接完善), it takes the long way too.
     """
 
     node: str
@@ -91,6 +92,8 @@ class Returned:
     fields: tuple[str, ...]
     done: tuple[str, ...]
     files: str = ""
+    to: str = ""
+    content_hash: str = ""
 
 
 @dataclass(frozen=True)

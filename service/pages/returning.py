@@ -103,7 +103,10 @@ def asked_back(ledger: Journal, table: Table, chain: Chain, history: Sequence[Re
     if table.stage == Stage.DRAFT:
         onwards, why, straight = _after_mending(ledger, table, chain, fact.mode, title)
     else:
-        straight = table.returned is not None
+        at = {desk.node for desk in table.desks}
+        straight = table.returned is not None and (table.returned.to in at) and (
+            table.returned.content_hash == table.content_hash
+        )
         onwards, why = _after_the_node(title) if straight else ("", "")
     return Asked(last.signer, title, table.returned_reason, places, onwards, why, straight)
 

@@ -103,6 +103,17 @@ def scored_since() -> Life:
     return table.returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",)).submitted()
 
 
+def scored_at_the_node(when="重点") -> Life:
+    """The business section was passed over; the node that the table was returned to makes it 重点, and it takes the long way."""
+    table = walk(standard_but("finance_business", when=when)).approved(HEAD).approved(roster.DEPARTMENT_FINANCE)
+    table.returned(roster.FINANCE_PERFORMANCE, Stage.DEPARTMENT_REVIEW, to_node="department_finance", mode=DIRECT)
+    table.table = grading.score_review(
+        table.journal, table.table.id, seen=table.seen(), by=roster.DEPARTMENT_FINANCE, command_id=uuid4(), mode="scored",
+        items=all_scored(95), node="department_finance",
+    )  # fmt: skip
+    return table.approved(roster.DEPARTMENT_FINANCE)
+
+
 def with_file(*, kept=False) -> Life:
     """A file is put to the table while it is back, and mostly taken away again."""
     table = straight(fields=("/goals",))
@@ -184,6 +195,7 @@ HONEST = {
     "not straight over a condition that answers otherwise": lambda: weighed_again("重点").approved(HEAD),
     "straight, other things were mended than those weighed": lambda: weighed_again("重点", goals=["维护道路12公里。"]).approved(roster.FINANCE_BUSINESS),
     "not straight over a node that scoring made necessary": lambda: scored_since().approved(HEAD),
+    "not straight from a node whose scoring made another necessary": lambda: scored_at_the_node().approved(roster.FINANCE_BUSINESS),
     "straight, a file put and taken away": with_file,
     "not straight with another file": lambda: with_file(kept=True).approved(HEAD),
     "straight, explained anew where it was ticked": lambda: explained("/indicators/r2"),
@@ -224,10 +236,10 @@ def content_with(log, **changes):
     return lambda body: json.loads(json.dumps(body).replace(old, new))
 
 
-def redefined(log, **changes):
+def redefined(log, node="department_finance", **changes):
     """Another definition in place of the one that the table was pinned to, everywhere."""
     old = json.loads(log.bodies[where(log, "table.imported")])["data"]
-    definition = standard_but("department_finance", **changes) | {"name": old["definition"]}
+    definition = standard_but(node, **changes) | {"name": old["definition"]}
     new = log.put_content(definition)
     return lambda body: json.loads(json.dumps(body).replace(old["definition_hash"], new))
 
@@ -277,6 +289,8 @@ FORGED = {
         mended, "table.returned", 0, lambda log, i: saying(log, i, fields=["/purpose"]), None),
     "straight back though a condition answers otherwise": (
         weighed_again, "route.shortened", 0, lambda log, i: redefined(log, when="重点"), SEQUENCE),
+    "straight from a node though its scoring made another necessary": (
+        lambda: scored_at_the_node('文种 == "没有"'), "route.shortened", 0, lambda log, i: redefined(log, "finance_business", when="重点"), SEQUENCE),
     "straight back with another file": (
         with_file, "route.shortened", 0, lambda log, i: without(log, where(log, "attachment.withdrawn")), SEQUENCE),
     "straight back though something else was explained anew": (

@@ -1,5 +1,6 @@
 """What keeps a returned table from the straight way back (直达, A13): conditions, files, explanations, rows moved."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,9 @@ from tests.support.chains import standard_but
 from tests.support.forms import all_scored
 from tests.support.life import Life, memory
 from workflows.commands import attaching, drafting, grading
-from workflows.standing import DIRECT
+from workflows.commands.recipe import Work
+from workflows.commands.routing import keeps_the_promise
+from workflows.standing import DIRECT, changed
 from workflows.vocabulary import Stage
 
 
@@ -114,3 +117,27 @@ def test_a_node_that_scoring_made_necessary_is_not_passed_over_again():
     )  # fmt: skip
     life.returned(roster.FINANCE_BUSINESS, Stage.DRAFT, mode=DIRECT, fields=("/goals",))
     assert answered_with(life, goals=["维护道路12公里。"]) == LONG
+
+
+def test_the_node_that_a_return_went_to_lets_it_straight_back_over_nothing_that_its_scoring_made_necessary():
+    """The business section was passed over; the department's scoring makes the table 重点: it opens beside who returned it."""
+    checked = standard_but("finance_business", when="重点")
+    life = Life(memory(), definition=checked).in_unit_review().approved(roster.UNIT_HEAD).approved(roster.DEPARTMENT_FINANCE)
+    life.returned(
+        roster.FINANCE_PERFORMANCE, Stage.DEPARTMENT_REVIEW, to_node="department_finance", mode=DIRECT, fields=("/goals",)
+    )
+    life.table = grading.score_review(
+        life.journal, life.table.id, seen=life.seen(), by=roster.DEPARTMENT_FINANCE, command_id=uuid4(), mode="scored",
+        items=all_scored(95), node="department_finance",
+    )  # fmt: skip
+    assert [desk.node for desk in life.approved(roster.DEPARTMENT_FINANCE).table.desks] == STRAIGHT
+
+
+def test_a_table_that_was_completed_at_the_node_it_was_returned_to_goes_step_by_step():
+    life = Life(memory()).in_finance_approval()
+    life.returned(roster.FINANCE_BUSINESS, Stage.UNIT_REVIEW, to_node="unit_head", mode=DIRECT)
+    before, completed = life.table, changed(life.table, content_hash="f" * 64)
+    work = Work(life.journal, before, roster.UNIT_HEAD, uuid4(), done=False)
+    assert keeps_the_promise(work, before.returned, "unit_head")
+    assert not keeps_the_promise(replace(work, table=completed), before.returned, "unit_head")
+    assert not keeps_the_promise(work, before.returned, "department_finance")

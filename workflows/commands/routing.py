@@ -1,14 +1,16 @@
 """Where a table goes next: on along its chain, weighing conditions, or straight back to whom it was returned from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from workflows import events as e
 from workflows.commands.recipe import Work
-from workflows.definitions import Opening
+from workflows.definitions import Chain, Node, Opening
 from workflows.goal_table import amount_in_wan
+from workflows.journal import Journal
 from workflows.replay import Table
+from workflows.standing import Returned
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Stage
 
 Inputs = Mapping[str, Any]
@@ -17,7 +19,7 @@ Inputs = Mapping[str, Any]
 def onwards(work: Work, node: str) -> tuple[e.Event, ...]:
     """Return what follows a node's completion: its stage goes on, waits for its other nodes, or gives way."""
     table = work.table
-    if table.returned and node in _aims(work):
+    if table.returned and node in _aims(work) and keeps_the_promise(work, table.returned, node):
         return straight_back(work, round=table.round, done=table.done_in(table.stage) | {node})
     others = {desk.node for desk in table.desks if desk.node != node}
     return entering_from(work, table.stage, table.done_in(table.stage) | {node}, others, round=table.round)
@@ -66,6 +68,40 @@ def straight_back(
         work.entering(back, round=round, person=by),
         *(work.entering(each, round=round) for each in entered),
     )
+
+
+def keeps_the_promise(work: Work, returned: Returned, node: str) -> bool:
+    """Whether the node that a return went to may still let the table go straight back.
+
+    Not where it was completed meanwhile (直接完善), nor where a condition of a node passed over answers otherwise.
+    """
+    table = work.table
+    passed = set(returned.done) - {node} - {each for stage in REVIEW_STAGES for each in table.done_in(stage)}
+    same = (returned.to, returned.content_hash) == (node, table.content_hash)
+    return same and not answering_otherwise(work.journal, work.chain, table, passed, inputs_of(work))
+
+
+def answering_otherwise(
+    journal: Journal, chain: Chain, table: Table, passed: Collection[str], now: Inputs
+) -> tuple[Node, ...]:  # fmt: skip
+    """Return the nodes to be passed over whose condition answers otherwise than when it was weighed last.
+
+    The answers then are those of the log, not of the content: scoring may have made the table 重点 since.
+    """
+    conditional = [node for node in chain.review_nodes() if node.when and node.node in passed]
+    said = _answers(journal.history(table.id)) if conditional else {}
+    return tuple(node for node in conditional if node.opens_for(now) != said.get(node.node))
+
+
+def _answers(history: Iterable[e.Recorded]) -> dict[str, bool]:
+    """Return of every node whether it was entered when the table came there last, or passed over by its condition."""
+    said: dict[str, bool] = {}
+    for fact in (recorded.fact for recorded in history):
+        if isinstance(fact, e.RouteChosen):
+            said |= dict.fromkeys(fact.passed_over, False)
+        elif isinstance(fact, e.NodeEntered | e.NodeShared):
+            said[fact.node] = True
+    return said
 
 
 def inputs_of(work: Work) -> Inputs:

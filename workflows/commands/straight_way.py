@@ -1,13 +1,13 @@
 """Whether a mended table may go straight back (直达) to whom it was returned from, and what keeps it from that."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from workflows import events as e
 from workflows.changes import changes_between
-from workflows.commands.routing import inputs_from
+from workflows.commands.routing import answering_otherwise, inputs_from
 from workflows.definitions import Chain, Node
 from workflows.journal import Journal
 from workflows.pointers import EXPLANATIONS, explained_place, row_names
@@ -55,7 +55,7 @@ def in_the_way(journal: Journal, chain: Chain, table: Table, returned: Returned,
     return InTheWay(
         tuple(place for place in beyond if not _lies_in(place, (EXPLANATIONS,))),
         tuple(dict.fromkeys(place for place in explained if not _lies_in(place, asked))),
-        _moved(was, now, asked), _answering_otherwise(journal, chain, table, returned, after),
+        _moved(was, now, asked), answering_otherwise(journal, chain, table, returned.done, inputs_from(table, after)),
         table.attachments_hash != returned.files,
     )  # fmt: skip
 

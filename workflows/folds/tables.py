@@ -31,7 +31,10 @@ def _withdrawn(table: Table, _fact: e.TableWithdrawn, _at: e.Recorded) -> Table:
 
 def _returned(table: Table, fact: e.TableReturned, at: e.Recorded) -> Table:
     overtaken = fact.overtaken if fact.overtaken is not None else _from_stage_on(table, Stage(fact.to))
-    straight = Returned(fact.node, at.actor_id, fact.mode, fact.fields, _done(table, fact.node), table.attachments_hash)
+    straight = Returned(
+        fact.node, at.actor_id, fact.mode, fact.fields, _done(table, fact.node), table.attachments_hash,
+        fact.to_node or "", table.content_hash,
+    )  # fmt: skip
     return changed(
         without_forms(table, (*overtaken, fact.node)),
         votes=tuple(vote for vote in table.votes if vote.node not in overtaken),

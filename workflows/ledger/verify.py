@@ -3006,10 +3006,22 @@ class Judge:
     def onwards(self, table: Table, event: Event, node: str) -> Todo:
         """What a pass leads to: straight back after a return with 直达, else the next nodes of this stage or of a later one."""
         done = table.done(table.stage) | {node}
-        if table.returned is not None:
+        if table.returned is not None and self.keeps_the_promise(table, event, node):
             return self.straight_back(table, event, done, table.round, table.content_hash)
         others = {desk.node for desk in table.desks if desk.node != node}
         return self.way_on(table, event, table.stage, done, others, table.round, table.content_hash)
+
+    def keeps_the_promise(self, table: Table, event: Event, node: str) -> bool:
+        """Whether a node that was returned to with 直达 lets the table go straight back: the same content, conditions as before."""
+        returned = table.returned or {}
+        passed = set(returned["done"]) - {node} - {name for each in REVIEWS for name in table.done(each)}
+        return (returned["to"], returned["content_hash"]) == (node, table.content_hash) and self.answers_hold(table, event, passed, table.content_hash)
+
+    def answers_hold(self, table: Table, event: Event, passed: Set[str], content_hash: str) -> bool:
+        """Whether every node that a straight way passes over would open, or not, as when the table came there last."""
+        weighed = [(node.name, node.when) for node in self.definition(table).nodes if node.when is not None and node.name in passed]
+        now = self.inputs(table, content_hash, event) if weighed else {}
+        return all(when.holds(now) == table.answers.get(name) for name, when in weighed)
 
     def way_on(self, table: Table, event: Event, stage: str, done: Set[str], others: Set[str], round_: int, content_hash: str) -> Todo:
         """What follows where `done` need no visit: the nodes that open, through passed-over ones and stages; conditions are told."""
@@ -3112,11 +3124,8 @@ class Judge:
     def comes_straight(self, table: Table, event: Event, sheet: Sheet) -> bool:
         """Whether an answer to a return with 直达 goes straight back: as asked, over nodes that would open as before, with the same files."""
         returned, before = table.returned or {}, self.sheet(table.content_hash, event)
-        weighed = [(node.name, node.when) for node in self.definition(table).nodes if node.when is not None and node.name in returned["done"]]
-        if weighed:
-            now = self.inputs(table, event.data["content_hash"], event)
-            if any(when.holds(now) != table.answers.get(name) for name, when in weighed):
-                return False
+        if not self.answers_hold(table, event, set(returned["done"]), event.data["content_hash"]):
+            return False
         places = self.contents.of(event.data["changes"]).places
         return bool(returned["files"] == files_hash(table)) and mends_what_was_asked(returned["fields"], places, before.rows, sheet.rows)
 
@@ -4053,7 +4062,8 @@ class Judge:
         table.returned_reason, table.returned_from, table.returned = self.word(data["reason"]), data["node"], None
         if data["mode"] == DIRECT:
             table.returned = {"node": data["node"], "by": event.person, "mode": DIRECT, "fields": data.get("fields", []),
-                              "done": sorted(complete), "files": files_hash(table)}  # fmt: skip
+                              "done": sorted(complete), "files": files_hash(table), "to": data.get("to_node") or "",
+                              "content_hash": table.content_hash}  # fmt: skip
 
     def replied(self, table: Table, event: Event) -> None:
         """The version in force and the year's plan are fixed; the plan is the table's own, by its pack."""
