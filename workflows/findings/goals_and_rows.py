@@ -34,7 +34,7 @@ def counts_agree(case: Case) -> Hits:
     units = case.prereview.count_units
     for at, row in case.rows:
         own = counts_in(raw_of(row), units)
-        goals = _goals_about(case, row)
+        goals = _goals_about(case, row) if own else ()
         named = [count for goal in goals for count in counts_in(goal, units)]
         for count in own:
             said = {each.number: each for each in named if each.unit == count.unit}

@@ -1,8 +1,7 @@
 """Pre-review of texts as written: classes left blank, texts cut off, two names for one thing (V-C6, V-C7, V-S2)."""
 
 import re
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator
 
 from workflows.findings.finding import Case, Hit, Hits, raw_of
 
@@ -40,7 +39,7 @@ def one_name_for_one_thing(case: Case) -> Hits:
     for at, text in texts:
         for name in QUOTED.findall(text):
             quoted.setdefault(name, at)
-    pairs = [(one, other) for one, other in combinations(quoted, 2) if _differ_once(one, other)]
+    pairs = [*_differing_once(quoted)]
     words = [word for pair in case.prereview.variants for word in pair]
     firsts = {word: at for at, text in reversed(texts) for word in words if word in text}
     pairs += [pair for pair in case.prereview.variants if set(pair) <= firsts.keys()]
@@ -49,11 +48,15 @@ def one_name_for_one_thing(case: Case) -> Hits:
         yield Hit(at, f"同一事物有两种写法：“{one}”和“{other}”。", "请统一名称。")
 
 
-def _differ_once(one: str, other: str) -> bool:
-    if len(one) != len(other):
-        return False
-    differing = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
-    return len(differing) == 1 and not set(differing[0]) & NUMERALS
+def _differing_once(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name with the first one before it that differs in one character, which is no numeral."""
+    seen: dict[tuple[str, int, str], str] = {}
+    for name in names:
+        for place, character in enumerate(name):
+            if character not in NUMERALS:
+                other = seen.setdefault((name[:place], len(name), name[place + 1 :]), name)
+                if other != name:
+                    yield other, name
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str]]:

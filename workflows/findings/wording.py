@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from workflows.quantities import SAME_UNITS
 from workflows.targets import LEADING_WORDS, SIGNS
@@ -24,6 +25,7 @@ class Measure:
     printed: str
 
 
+@lru_cache(maxsize=4_096)
 def bare(text: str | None) -> str:
     """Return a text without blanks, signs of writing and years."""
     return SIGNS_OF_WRITING.sub("", YEAR.sub("", text or ""))
