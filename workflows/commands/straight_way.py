@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.routing import answering_otherwise, inputs_from
 from workflows.definitions import Chain, Node
@@ -70,27 +69,3 @@ def _moved(was: Sequence[str], now: Sequence[str], asked: Sequence[str]) -> bool
     others = {row for pair in pairs for row in pair if row is not None}
     return not all(_lies_in(f"/indicators/{row}", asked) for row in others)
 
-
-def _answering_otherwise(
-    journal: Journal, chain: Chain, table: Table, returned: Returned, after: Content
-) -> tuple[Node, ...]:  # fmt: skip
-    """Return the nodes to be passed over whose condition answers otherwise than when it was weighed last.
-
-    The answers then are those of the log, not of the content: scoring may have made the table 重点 since.
-    """
-    conditional = [node for node in chain.review_nodes() if node.when and node.node in returned.done]
-    if not conditional:
-        return ()
-    said, now = _answers(journal.history(table.id)), inputs_from(table, after)
-    return tuple(node for node in conditional if node.opens_for(now) != said.get(node.node))
-
-
-def _answers(history: Iterable[e.Recorded]) -> dict[str, bool]:
-    """Return of every node whether it was entered when the table came there last, or passed over by its condition."""
-    said: dict[str, bool] = {}
-    for fact in (recorded.fact for recorded in history):
-        if isinstance(fact, e.RouteChosen):
-            said |= dict.fromkeys(fact.passed_over, False)
-        elif isinstance(fact, e.NodeEntered | e.NodeShared):
-            said[fact.node] = True
-    return said
