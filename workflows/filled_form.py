@@ -28,7 +28,7 @@ def filled(form: ReviewForm, mode: str, items: Said, grade: str = "") -> Filled:
     """Return the form as filled in; FieldsInvalid names what is missing or wrong.
 
     `items` hold, by code, `points` (decimal text, mode scored) or `grade` (mode qualitative), and `comment`. The
-    overall `grade` is the reviewer's in the qualitative mode, between the worst and the best of the items; else the band's.
+    overall `grade` is the reviewer's in the qualitative mode, between the worst and best of the items; else the band's.
     """
     if mode not in set(ReviewMode):
         raise FieldsInvalid("请选择审核方式：一般性项目（定性）或重点项目（定量）。", field="mode")
