@@ -13,8 +13,8 @@ from workflows.waived import waived_decisions
 
 TITLE = "预算绩效目标审批单"
 HEADS = ("审批环节", "办理人", "岗位", "结论", "意见", "办理时间")
-WIDTHS = (18, 15, 17, 12, 36, 18)
-AGREED, PENDING, TO_COME, PASSED_OVER = "同意", "待办理", "尚未办理", "按条件不经过"
+WIDTHS = (19, 14, 20, 12, 33, 17)
+AGREED, REPLIED, PENDING, TO_COME, PASSED_OVER = "同意", "批复", "待办理", "尚未办理", "按条件不经过"
 WAIVED = "（职责分离豁免）"
 VERDICTS = {Outcome.PASS: AGREED, Outcome.RETURN: "退回", Outcome.REFUSE: "不予通过"}
 """A signer agrees; that a node or a table has passed is never said by one signature (bk-itsm#1471)."""
@@ -84,7 +84,7 @@ def _steps(paper: Paper) -> Iterator[Row]:
         if node.node in then.passed_over and not votes:
             yield _row(node.title, "", "", PASSED_OVER)
         elif replied:
-            yield _signed(paper, node.title, replied, f"批复（{getattr(replied.fact, 'doc_no', '')}）", "")
+            yield _signed(paper, node.title, replied, REPLIED, f"文号：{getattr(replied.fact, 'doc_no', '')}")
         elif not votes and not desks:
             yield _row(node.title, "", node.role.chinese, TO_COME)
         else:

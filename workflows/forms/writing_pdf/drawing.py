@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
-from workflows.errors import GoaltrailError
+from workflows.errors import GoaltrailError, PdfSwitchedOff
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, cells_of, in_pieces
 from workflows.forms.writing_pdf.font_signs import signs_of
 from workflows.forms.writing_pdf.spelled_signs import spelled_signs
@@ -25,10 +25,6 @@ QUIET_ZONE = 2
 KEPT_ROWS, KEPT_SIGNS = 5, 160
 Words = Callable[[str], str]
 Json = dict[str, Any]
-
-
-class PdfSwitchedOff(GoaltrailError):
-    """没有安装生成PDF所需的程序或中文字体，打印PDF的功能已关闭；其他功能不受影响。"""
 
 
 class FormNotDrawn(GoaltrailError):
