@@ -39,6 +39,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.DefinitionUnfit: 422,
     refusals.NodeInUse: 422,
     refusals.UnknownChain: 404,
+    refusals.PdfSwitchedOff: 503,
     asked.SignInMissing: 401,
     asked.WrongMediaType: 415,
     asked.KeyReused: 422,

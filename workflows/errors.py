@@ -28,6 +28,10 @@ class OnlyAlone(NotAllowed):
     """此表须逐张办理，不能批量办理。"""
 
 
+class PdfSwitchedOff(GoaltrailError):
+    """没有安装生成PDF所需的程序或中文字体，打印PDF的功能已关闭；其他功能不受影响。"""
+
+
 class NotDoneTogether(GoaltrailError):
     """本批中有别的表不能办理，按“要么全部要么全不”，此表也没有办理。"""
 
