@@ -38,6 +38,7 @@ from service.pages import (
     leaving,
     monitoring,
     operators_traces,
+    parsed_cells,
     printing,
     receipts,
     rectifying,
@@ -61,7 +62,7 @@ PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,
     acting, drafting, monitoring, evaluating, rescoring, rectifying, sampling, replying, definitions,
-    documents, uploading, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
+    documents, uploading, parsed_cells, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip
 
