@@ -46,6 +46,7 @@ from service.pages import (
     rescoring,
     sampling,
     signing,
+    summing,
     tables,
     tokens,
     two_persons,
@@ -62,7 +63,8 @@ PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,
     acting, drafting, monitoring, evaluating, rescoring, rectifying, sampling, replying, definitions,
-    documents, uploading, parsed_cells, inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
+    documents, uploading, parsed_cells, summing,
+    inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip
 

@@ -30,7 +30,8 @@ OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
 PART_OF = {
     **dict.fromkeys(
-        ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells"), "tables"
+        ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells"),
+        "tables",
     ),
     "bulk": "worklist", "uploading": "documents",
 }

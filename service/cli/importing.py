@@ -127,7 +127,7 @@ def _clerk(journal: Journal, unit: str, given: str | None) -> Actor:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m service import", description="把一份绩效目标文件存入台账。")
-    parser.add_argument("file", help="绩效目标文件（.txt）")
+    parser.add_argument("file", help="绩效目标文件（.docx、.xlsx、.pdf、.txt）")
     parser.add_argument("--unit", help="填报单位的编码（文件没有印出时必填）")
     parser.add_argument("--year", type=int, help="预算年度（文件没有印出时必填）")
     parser.add_argument("--owner", help="项目经办人的登录名（单位有多名经办人时必填）")

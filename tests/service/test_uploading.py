@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from service.app import Web
@@ -107,3 +108,18 @@ def test_a_reading_is_put_right_and_the_print_stays(web: Web) -> None:
     assert re.findall(r"<b>([^<]+)</b></td>", after) == raw
     assert after.count("人工更正") == 1
     assert visitor(web, "fuzeren").client.post(f"{table}/parsed", data=typed).status_code in (400, 403)
+
+
+def test_the_summary_has_one_workbook_for_each_department(web: Web) -> None:
+    """Every table of the filters with its indicators and sums; several departments come as a ZIP; none is not found."""
+    clerk = visitor(web, "jingban")
+    sent(clerk, (county(9), "汇总.docx"))
+    one = clerk.client.get("/tables/summary.xlsx?year=2027&department=qj-jw")
+    assert one.status_code == 200
+    sheet = load_workbook(io.BytesIO(one.data)).worksheets[0]
+    assert sheet["A1"].value.endswith("绩效目标汇总表")
+    titles = [cell.value for (cell,) in sheet.iter_rows(min_row=3, min_col=2, max_col=2)]
+    assert [t["title"] for t in made_up_document("ningxia-county-project", 9)["tables"] if t["title"] not in titles] == []
+    every = visitor(web, "jixiaoke").client.get("/tables/summary.xlsx")
+    assert (every.status_code, every.mimetype) == (200, "application/zip")
+    assert clerk.client.get("/tables/summary.xlsx?year=2031").status_code == 404
