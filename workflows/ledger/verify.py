@@ -1347,6 +1347,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "selfeval.rescored": ("table", 1, "node:text task:uuid level:text rows:objects total:text grade:text"),
     "selfeval.drawn": ("table", 1, "sampling:uuid why:text"),
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
+    "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
+    "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
+                           "total:text matched:text rest:text content_hash:hash"),
     "rectification.ordered": ("table", 1, "rectification:text cause:text window:text measures:texts cut:maybe problem:words deadline:text"),
     "rectification.done": ("table", 1, "rectification:text node:text task:uuid report:words"),
     "rectification.verified": ("table", 1, "rectification:text node:text task:uuid outcome:text deadline:maybe opinion:words"),
@@ -2035,6 +2038,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.returned": (("self_evaluation",), ("evaluation_unit", "evaluation_department", "evaluation_sampling"), "no"),
     "selfeval.rescored": (("self_evaluation",), ("evaluation_department", "evaluation_sampling"), "no"),
     "selfeval.drawn": (("self_evaluation",), (), "no"),
+    "execution.recorded": (("monitoring", "self_evaluation"), (), "any"),
     "rectification.ordered": (("monitoring", "self_evaluation"), (), "no"),
     "rectification.done": (("monitoring", "self_evaluation"), ("rectification",), "no"),
     "rectification.verified": (("monitoring", "self_evaluation"), ("rectification_check",), "no"),
@@ -2082,6 +2086,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
 FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing", "rectification")
 ORDERS_RECTIFICATION = (("department_finance", "department"), ("finance_performance", "bureau"), ("finance_business", "bureau"))
 MEASURES = ("整改", "核减预算", "暂停拨付")
+IMPORTS_EXECUTIONS = (("finance_performance", "bureau"), ("finance_business", "bureau"), ("department_finance", "department"), ("unit_finance", "unit"))
 CAUSES = {"monitoring": "monitoring", "self_evaluation": "selfeval"}
 RESCORING_DESKS = ("evaluation_department", "evaluation_sampling")
 
@@ -2120,11 +2125,11 @@ NOT_CARRIED = "多数意见未获通过，退回编制"
 ASIDE = frozenset({
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
     "copy.read", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
-    "review.scored",
+    "review.scored", "execution.recorded",
 })  # fmt: skip
 """Kinds that leave open everything one decides on: the state counts how many of them stand last."""
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
-                             "hold.placed", "hold.lifted", "revision.approved", "revision.refused", "revision.abandoned"})  # fmt: skip
+                             "hold.placed", "hold.lifted", "execution.recorded", "revision.approved", "revision.refused", "revision.abandoned"})  # fmt: skip
 """Kinds that may open a step while the table is suspended."""
 REPEATED = frozenset({"task.opened", "copy.read"})
 """Kinds that one command may record several times, each a small step of its own."""
@@ -2654,7 +2659,7 @@ class Table:
 
     __slots__ = (
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "origin", "revision", "revision_number", "revisions", "source", "versions",
+        "executions", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2710,6 +2715,7 @@ class Table:
         self.drawn: Optional[Dict[str, Any]] = None
         self.rescores: List[Dict[str, Any]] = NOBODY
         self.rectifications: List[Dict[str, Any]] = NOBODY
+        self.executions: List[Dict[str, Any]] = NOBODY
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
         self.owed: Set[str] = set()
@@ -2783,6 +2789,7 @@ class Judge:
         self.published: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
+        self.batches: Dict[str, Dict[str, Tuple[Dict[str, Any], Place, str]]] = {}
         self.draws: Dict[str, Dict[str, Tuple[str, Tuple[str, str], Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
@@ -3718,6 +3725,53 @@ class Judge:
         for sampling, drawn in self.draws.items():
             place = min((place for _, _, place, _ in drawn.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "value", place, "data.sampling", sampling, "sampling.drawn")
+
+    def open_execution(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An executed amount comes by a file that an office of the table's own unit, department or bureau took in."""
+        data = event.data
+        if not any((event.role, event.organ) == (role, getattr(table, of)) for role, of in IMPORTS_EXECUTIONS):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(role for role, _ in IMPORTS_EXECUTIONS))
+        self.held(event)
+        executed = amount(data["executed"])
+        if executed is None or executed < 0:
+            self.blame("steps", "value", event, "data.executed", data["executed"], ">= 0")
+        if str(data["date"]) > beijing_day(event.at):
+            self.blame("steps", "value", event, "data.date", data["date"], f"<= {beijing_day(event.at)}")
+        self.batches.setdefault(data["batch"], {})[table.id] = (data, event.place, event.command)
+        return []
+
+    def executes(self, table: Table, event: Event) -> None:
+        told = {name: event.data[name] for name in ("batch", "row", "executed", "budget", "date")}
+        table.executions = [*table.executions, {**told, "by": event.person, "at": shown_moment(event.at)}]
+
+    def batch(self, event: Event, files: Files) -> None:
+        """A file of executed amounts names exactly the tables that it was recorded on, each with its row's amount; its sums agree."""
+        data, told = event.data, self.batches.pop(event.stream, {})
+        self.held(event)
+        files.wanted.setdefault(data["bytes_sha256"], (event.place, data["size"]))
+        content = self.contents.of(data["content_hash"])
+        lines, rest = executed_lines(content, "lines"), executed_lines(content, "rest")
+        by_table = {each.get("table"): each for each in lines}
+        if sorted(map(str, by_table)) != list(data["tables"]) or len(by_table) != len(lines):
+            self.blame("steps", "value", event, "data.tables", " ".join(data["tables"]), " ".join(sorted(map(str, by_table))))
+        matched, left = sum_of(lines), sum_of(rest)
+        for field, wanted in (("matched", matched), ("rest", left), ("total", matched + left)):
+            if amount(data[field]) != wanted:
+                self.blame("steps", "value", event, f"data.{field}", data[field], str(wanted))
+        for table, (said, _, command) in told.items():
+            line = by_table.get(table, {})
+            wanted_line = (line.get("row"), line.get("amount"), line.get("budget"), data["date"], event.command)
+            if (said["row"], said["executed"], said["budget"], said["date"], command) != wanted_line:
+                self.blame("steps", "value", event, "data.content_hash", table, str(said["executed"]))
+        missing = sorted(set(data["tables"]) - set(told))
+        if missing and (self.bundle.whole or set(missing) & set(self.tables)):
+            self.blame("steps", "value", event, "data.tables", missing[0], "execution.recorded")
+
+    def no_amount_without_its_file(self) -> None:
+        """Every table that says an amount came by a file is named by that file's own event."""
+        for batch, told in self.batches.items():
+            place = min((place for _, place, _ in told.values()), key=lambda place: place.event or 0)
+            self.report.add("steps", "value", place, "data.batch", batch, "execution.imported")
 
     def mending(self, table: Table, key: Any) -> Dict[str, Any]:
         """Return the rectification of that key."""
@@ -4862,11 +4916,8 @@ class Judge:
                 self.report.add("steps", "unfinished", last_place(table), "kind", wanted=table.todo[0][0])
                 table.broken = True
         self.no_draw_without_its_event()
-        for revised, (revision, _, _, place) in self.over.items():
-            self.report.add("steps", "unfinished", place, "data.table", revised, f"the end of {revision}")
-        for table in self.tables.values():
-            if table.revision and table.revision not in self.tables:
-                self.report.add("steps", "unfinished", last_place(table), "data.revision", table.revision, "table.created")
+        self.no_amount_without_its_file()
+        self.no_revision_without_its_end()
         for reply, told in self.replies.items():
             place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.reply", reply)
@@ -4875,6 +4926,14 @@ class Judge:
                 lost = [number for number in range(tables) if derived(document, str(number)) not in self.tables]
                 if lost:
                     self.report.add("steps", "value", place, "data.tables", lost[0] + 1, "table.imported")
+
+    def no_revision_without_its_end(self) -> None:
+        """What a revision became is told on the table that it revises, and an open one has its own table."""
+        for revised, (revision, _, _, place) in self.over.items():
+            self.report.add("steps", "unfinished", place, "data.table", revised, f"the end of {revision}")
+        for table in self.tables.values():
+            if table.revision and table.revision not in self.tables:
+                self.report.add("steps", "unfinished", last_place(table), "data.revision", table.revision, "table.created")
 
 
 def nothing(_judge: Judge, _table: Table, _event: Event) -> None:
@@ -4888,7 +4947,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
     "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
     "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
-    "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
+    "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
     "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
@@ -4918,7 +4977,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
     "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
     "selfeval.rescored": Judge.rescored, "selfeval.drawn": Judge.drawn, "rectification.ordered": Judge.ordered,
-    "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
+    "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
     "task.opened": Judge.opened, "task.claimed": Judge.claimed, "task.released": Judge.released, "task.transferred": Judge.transferred,
@@ -5074,6 +5133,17 @@ def beijing_day(at: str) -> str:
     return later(at, 8 * 3600)[:10]
 
 
+def executed_lines(content: Any, part: str) -> List[Dict[str, Any]]:
+    """Return the lines of a file of executed amounts: those that found a table, or the rest."""
+    lines = content.get(part) if isinstance(content, dict) else None
+    return [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
+
+
+def sum_of(lines: List[Dict[str, Any]]) -> Decimal:
+    """Return what lines of a file say was executed, in the file's unit; what is no number counts nothing."""
+    return sum((amount(str(each.get("executed"))) or Decimal(0) for each in lines), Decimal(0))
+
+
 def year_day(year: int, month_day: str) -> str:
     """Return a day of a pack (MM-DD) in a year; the 29th of February may be the 28th."""
     month, day = (int(part) for part in month_day.split("-"))
@@ -5103,7 +5173,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
-                   "origin", "source", "revision_number", "revision", "revisions", "versions"})  # fmt: skip
+                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -5124,7 +5194,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,
-        "revisions": table.revisions, "versions": table.versions,
+        "revisions": table.revisions, "versions": table.versions, "executions": table.executions,
     })  # fmt: skip
 
 
@@ -5378,6 +5448,8 @@ class Meaning:
             judge.publication(event)
         elif event.kind == "reply.issued":
             judge.reply(event)
+        elif event.kind == "execution.imported":
+            judge.batch(event, self.files)
         elif event.kind == "sampling.drawn":
             judge.sampling(event)
         elif event.kind.startswith("erasure."):
