@@ -310,13 +310,14 @@ NEEDS_A_TREE = {"audit.note"}
 def test_those_whose_it_is_get_it(world: World) -> None:
     """The control: the same addresses answer the unit's own people, so that the refusals above mean something."""
     found, marked = {}, set()
+    others = dict.fromkeys(("monitoring.form", "printing.monitoring"), world.replied) | {"drafting.form": world.drafted}
     for rule in rules(world.app):
         if "GET" in rule.methods and rule.endpoint not in PUBLIC | NEEDS_A_TREE:
-            ids = {"drafting.form": world.drafted, "monitoring.form": world.replied}.get(rule.endpoint, world.submitted)
+            ids = others.get(rule.endpoint, world.submitted)
             answers = [world.ask(who, rule, ids, "GET") for who in (OWNER, HEAD, KEEPER)]
             statuses = [answer.status_code for answer in answers]
             found[rule.endpoint] = 200 if 200 in statuses else statuses[0]
-            marked |= {rule.endpoint for answer in answers if MARK in answer.text}
+            marked |= {rule.endpoint for answer in answers if MARK.encode() in answer.data}
     later = {name: status for name, status in found.items() if status != 200}
     closed = ("monitoring.form", "evaluating.form", "rescoring.form", "receipts.show")
     assert later == dict.fromkeys(closed, 409), "not begun, not anchored yet"
