@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
+from tests.support.forms import all_graded
 from tests.support.invariants import check_table
 from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
-from workflows.commands import drafting, ending, replying, reviewing
+from workflows.commands import drafting, ending, grading, replying, reviewing
 from workflows.commands.recipe import Seen, Work
 from workflows.errors import GoaltrailError
+from workflows.grading import grade_at
 from workflows.lifecycle import decide
 from workflows.replay import Table
 from workflows.standing import DIRECT, STEP_BY_STEP
-from workflows.vocabulary import ENDED, Action, Actor, Stage
+from workflows.vocabulary import ENDED, Action, Actor, Grade, Stage
 
 REASON = "指标值与目标不匹配"
 NAMES = UUID("6c1b7f5a-9d0e-5b5d-8a43-0a4f2f1f7d10")
@@ -31,6 +33,8 @@ def key_of(table: Table) -> tuple[Any, ...]:
     deciders = sorted({(d.person, d.level, d.node) for d in table.deciders})
     returned = (table.returned.node, table.returned.mode, table.returned.done) if table.returned else None
     asked = (table.request.action, table.request.by) if table.request else None
+    forms = sorted((r.node, r.grade) for r in table.reviews if not r.void)
+    returned = (returned, *forms) if forms else returned
     return (table.stage, tuple(desks), tuple(votes), tuple(deciders), tuple(sorted(set(table.passed_over))), returned, asked)
 
 
@@ -50,6 +54,9 @@ def acts_on(journal: MemoryJournal, table: Table) -> Iterator[tuple[str, Act]]:
     work = Work(journal, table, Actor("", ""), NAMES, done=False)
     for node in sorted({desk.node for desk in table.desks}):
         yield f"approve {node}", _approve(node)
+        if work.chain.demands_form(node) and grade_at(table, node) is None:
+            yield f"review {node} excellent", _review(node, Grade.EXCELLENT)
+            yield f"review {node} fair", _review(node, Grade.FAIR)
         yield f"return {node}→draft", _return(node, Stage.DRAFT, None, STEP_BY_STEP)
         yield f"return {node}⇢draft", _return(node, Stage.DRAFT, None, DIRECT)
         for target in reviewing.returnable_nodes(work):
@@ -60,6 +67,11 @@ def acts_on(journal: MemoryJournal, table: Table) -> Iterator[tuple[str, Act]]:
 
 def _approve(node: str) -> Act:
     return lambda j, t, p: reviewing.approve_table(j, t.id, node=node, **_words(j, t, p, f"approve {node}"))
+
+
+def _review(node: str, grade: Grade) -> Act:
+    words = {"mode": "qualitative", "items": all_graded(grade), "grade": grade.value, "node": node}
+    return lambda j, t, p: grading.score_review(j, t.id, **words, **_words(j, t, p, f"review {node} {grade}"))
 
 
 def _return(node: str, to: Stage, to_node: str | None, mode: str) -> Act:
