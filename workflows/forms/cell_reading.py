@@ -8,8 +8,9 @@ from typing import Any
 from workflows.forms import reading_hebei_project, reading_hebei_special_fund, reading_henan_unit, supplement
 from workflows.forms.cell_department import DepartmentReader
 from workflows.forms.cell_heads import TableHead
+from workflows.forms.cell_mending import mended
 from workflows.forms.cell_rows import GridIndicators, Heads, HenanIndicators, heads_of
-from workflows.forms.cell_words import SIDE, STARTS, label_of
+from workflows.forms.cell_words import SIDE, STARTS, is_known, label_of
 from workflows.forms.families import FAMILIES
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.page_cells import Block, Grid, GridCell, GridRow, Paragraph
@@ -38,6 +39,7 @@ class _Open:
 
     head: TableHead
     heads: list[Heads] = field(default_factory=list)
+    width: int = 0
     rows: list[GridIndicators | HenanIndicators] = field(default_factory=list)
 
     def finished(self, family: str) -> Json:
@@ -56,10 +58,7 @@ def read_blocks(blocks: Sequence[Block], family: str, source: str, notebook: Not
     """Read a document of a known family; what has no place goes to the notebook."""
     reader = _Reader(family, notebook)
     for block in blocks:
-        if isinstance(block, Paragraph):
-            reader.paragraph(block)
-        else:
-            reader.grid(block)
+        reader.take(block)
     document: Json = {
         "source": source, "family": family, "tables": reader.tables(), "department": reader.department.part(),
         "undisclosed_tables": reader.secret,
@@ -96,13 +95,25 @@ class _Reader:
             self.done.append(self.open.finished(self.family))
         self.open = None
 
+    def take(self, block: Block) -> None:
+        """Place one block; below a form stand places and values that are taken as they are."""
+        block = block if self.below and isinstance(block, Grid) else mended(block, self.notebook)
+        if isinstance(block, Paragraph):
+            self.paragraph(block)
+        else:
+            self.grid(block)
+
     def paragraph(self, block: Paragraph) -> None:
         """Place one paragraph: a heading of a table, its year or unit, a count, or the department's own words."""
         flat = folded(block.text)
         if flat in (folded(supplement.OF_TABLE), folded(supplement.OF_DOCUMENT)):
             self._close()
             self.below = flat
-        elif not self._heading(block, flat) and not self.department.take(block):
+        elif self._heading(block, flat) or self.department.take(block):
+            return
+        elif self.open and is_known(block.text):
+            self._row(GridRow(block.line, 0, (GridCell(0, 0, block.text),)))
+        else:
             self.notebook.unplaced(block.line, clean(block.text))
 
     def _heading(self, block: Paragraph, flat: str) -> bool:
@@ -145,8 +156,20 @@ class _Reader:
         if self.below:
             self._below(rows)
         elif not self.department.duties(rows):
+            self._widths(grid, rows)
             for row in rows:
                 self._row(row)
+
+    def _widths(self, grid: Grid, rows: Sequence[GridRow]) -> None:
+        """A table that goes on in a grid of another width, without heads, has the same columns from the right."""
+        opened = self.open
+        if opened and len(opened.heads) == 1 and grid.width != opened.width and not any(map(heads_of, rows)):
+            keys = sorted(opened.heads[0], key=lambda key: opened.heads[0][key])
+            first = grid.width - len(keys)
+            if first >= 0:
+                self._under([{key: (first + at, first + at + 1) for at, key in enumerate(keys)}])
+        if self.open:
+            self.open.width = grid.width
 
     def _below(self, rows: Sequence[GridRow]) -> None:
         first = tuple(cell.text for cell in rows[0].begun)
@@ -158,7 +181,11 @@ class _Reader:
             supplement.apply(self.done[-1], supplement.pairs_of(rows, self.notebook))
 
     def _row(self, row: GridRow) -> None:
-        labels = {label_of(cell.text) for cell in row.begun if clean(cell.text)}
+        filled = [cell.text for cell in row.begun if clean(cell.text)]
+        if len(filled) == 1 and len(row.cells) == len(row.begun) and self._is_heading(filled[0]):
+            self.paragraph(Paragraph(row.line, filled[0]))
+            return
+        labels = {label_of(text) for text in filled}
         heads = heads_of(row)
         if labels & STARTS and not heads and self._begins(labels):
             self._begin()
@@ -172,6 +199,12 @@ class _Reader:
             self._indicator(row)
         else:
             self.open.head.read(row)
+
+    def _is_heading(self, text: str) -> bool:
+        """Whether the only text of a row is a form's title or its year, as a sheet without borders prints them."""
+        flat = folded(text)
+        patterns = (_YEAR, _YEAR_BEFORE, _AMOUNT_UNIT, _KNOWN_TITLES, _ATTACHMENT)
+        return any(pattern.match(flat) for pattern in patterns)
 
     def _begins(self, labels: set[str]) -> bool:
         return self.open is None or bool(self.open.rows) or bool(labels & STARTS & self.open.head.seen)

@@ -87,6 +87,8 @@ class GridIndicators:
 
     def _classes(self, row: GridRow, texts: Mapping[str, str]) -> None:
         first, second = clean(texts.get("level1", "")), clean(texts.get("level2", ""))
+        if first and not second and level_one(first) is None and level_two(first) is not None:
+            first, second = "", first
         if first:
             name = level_one(first) or first
             if level_one(first) is None and name != self.level1:

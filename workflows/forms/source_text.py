@@ -67,10 +67,11 @@ def _decoded(data: bytes) -> str:
 def lines_of(text: str, notebook: Notebook) -> list[Line]:
     """Split the text into lines; mark-up rests are cut, `<p>` leaving a paragraph sign, and noted line by line."""
     printed = re.split(r"\r\n|\r|\n|\f", text)
-    return [Line(number, _without_marks(number, line, notebook)) for number, line in enumerate(printed, 1)]
+    return [Line(number, without_marks(number, line, notebook)) for number, line in enumerate(printed, 1)]
 
 
-def _without_marks(number: int, text: str, notebook: Notebook) -> str:
+def without_marks(number: int, text: str, notebook: Notebook) -> str:
+    """Cut rests of mark-up out of a text, `<p>` leaving a paragraph sign, and note what was cut."""
     if "<" not in text and "[" not in text and "&" not in text:
         return text
     marks = [found.group() for pattern in (_BOOKMARK, _OTHER_MARK) for found in pattern.finditer(text)]

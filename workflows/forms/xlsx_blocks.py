@@ -52,7 +52,8 @@ def xlsx_blocks(data: bytes, parts: Mapping[str, bytes]) -> list[Block]:
 def _sheet_blocks(sheet: Worksheet, line: int) -> Iterator[Block]:
     """Rows without any box part the grids; a row that is nothing but one text is a paragraph."""
     rows = _shown_rows(_boxes(sheet))
-    for kind, group in groupby(sorted(rows), lambda number: _kind(number, rows)):
+    first = min((boxes[0].column for boxes in rows.values()), default=0)
+    for kind, group in groupby(sorted(rows), lambda number: _kind(number, rows, first)):
         numbers = list(group)
         if kind == "text":
             yield from (Paragraph(line + number, rows[number][0].text) for number in numbers)
@@ -68,11 +69,13 @@ def _shown_rows(boxes: Sequence[GridCell]) -> dict[int, list[GridCell]]:
     return rows
 
 
-def _kind(number: int, rows: dict[int, list[GridCell]]) -> str:
+def _kind(number: int, rows: dict[int, list[GridCell]], first: int) -> str:
+    """A text alone is a paragraph where it is merged over columns or stands in the first; else a row of a grid."""
     boxes = rows[number]
     if not any(box.text.strip() for box in boxes):
         return "grid" if len(boxes) > 1 else "none"
-    return "text" if len(boxes) == 1 and boxes[0].rows == 1 else "grid"
+    alone = len(boxes) == 1 and boxes[0].rows == 1
+    return "text" if alone and (boxes[0].columns > 1 or boxes[0].column == first) else "grid"
 
 
 def _grids(rows: dict[int, list[GridCell]], numbers: Sequence[int], line: int) -> Iterator[Grid]:
