@@ -314,6 +314,41 @@ class Replied(Shape):
     tables: list[TableHead]
 
 
+class Drawn(Shape):
+    """A draw for the bureau's check: its own ID, the seed, and the tables that were drawn."""
+
+    sampling: UUID
+    seed: str
+    dry_run: bool
+    tables: list[TableHead]
+
+
+class ExecutionRow(Shape):
+    """A row of a file of executed amounts: its table, or why it has none. Amounts are in the file's unit."""
+
+    row: int
+    code: str
+    unit: str
+    title: str
+    executed: str | None
+    table: UUID | None
+    why: str
+
+
+class Executions(Shape):
+    """A file of executed amounts taken in, every row once; total = matched + rest."""
+
+    batch: UUID
+    dry_run: bool
+    year: int
+    date: str
+    amount_unit: str
+    total: str
+    matched: str
+    rest: str
+    rows: list[ExecutionRow]
+
+
 class Imported(Shape):
     """A filing document taken in: its tables are drafts now."""
 

@@ -1,5 +1,6 @@
 """What callers send: the bodies of every action, each field named as the verb's own, texts cleaned as the forms do."""
 
+import datetime as dt
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -146,6 +147,12 @@ class Evaluation(Body):
     executed: Text = ""
     adjusted_budget: Text = ""
     summary: Text = ""
+    fiscal_budget: Text = ""
+    fiscal_executed: Text = ""
+    carryover_budget: Text = ""
+    carryover_executed: Text = ""
+    other_budget: Text = ""
+    other_executed: Text = ""
     execution_reason: Text = ""
     total_reason: Text = ""
     rows: dict[str, EvaluatedRow] = Field(default_factory=dict, max_length=MOST_ROWS)
@@ -233,6 +240,16 @@ class Filing(Body):
     name: Word
     data: File
     unit: Word
+    year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+
+
+class ExecutionFile(Body):
+    """A CSV or XLSX file of executed amounts; unit, date and year where the file prints none."""
+
+    name: Word
+    data: File
+    amount_unit: Literal["元", "万元"] | None = None
+    date: dt.date | None = None
     year: Annotated[int, Field(ge=2000, le=2100)] | None = None
 
 

@@ -6,9 +6,11 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, create_model
 
+from service import drawing_samples
 from service.api import bodies
-from service.api.answers import Imported, Replied, Result, Results
+from service.api.answers import Drawn, Imported, Replied, Result, Results
 from service.api.asked import Asked
+from service.api.bodies_of_results import Draw
 from service.api.entry import Call, Entry
 from service.api.heads import Match, head_of, match_from
 from service.api.operation import Reply
@@ -96,6 +98,18 @@ def reply_to_many(asked: Asked) -> Reply:
     )  # fmt: skip
     heads = [head_of(transaction(), person(), table) for table in tables]
     return Reply(Replied(reply=reply_id, doc_no=body.doc_no, dry_run=asked.dry_run, tables=heads), status=201)
+
+
+def draw_sample(asked: Asked) -> Reply:
+    """Draw tables for the bureau's check from a seed (domain.md 9.6)."""
+    body: Draw = asked.body
+    sampling = uuid5(asked.command_id, f"sampling:{person().id}")
+    wanted = drawing_samples.Draw(body.year, body.department, body.seed)
+    tables = drawing_samples.draw_now(
+        transaction(), journal(), sampling, asked=wanted, by=person(), command_id=asked.command_id
+    )
+    heads = [head_of(transaction(), person(), table) for table in tables]
+    return Reply(Drawn(sampling=sampling, seed=body.seed, dry_run=asked.dry_run, tables=heads), status=201)
 
 
 def take_document_in(asked: Asked) -> Reply:

@@ -2,11 +2,12 @@
 
 from service.api import answers as a
 from service.api import answers_listed as lists
-from service.api import bodies, many
+from service.api import bodies, bodies_of_results, many
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
 from service.api.entry import Entry
+from service.api.executing import take_executions_in
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
 from service.api.reading_definitions import list_definitions, show_definition
 from service.api.reading_findings import show_findings
@@ -57,8 +58,12 @@ WRITES = (
     Operation("takeDocumentIn", "POST", "/documents", "申报文本", "导入申报文本", "take a filing document in", FILE,
               many.take_document_in, a.Imported, query=CommandQuery, body=bodies.Filing, status=201,
               headers=("Location",)),
+    Operation("takeExecutionsIn", "POST", "/executions", "执行数", "按文件导入执行数", "take executed amounts in by file",
+              DECIDE, take_executions_in, a.Executions, query=CommandQuery, body=bodies.ExecutionFile, status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
+    Operation("drawSample", "POST", "/samplings", "批量办理", "按种子抽取自评抽查对象", "draw tables for the bureau's check",
+              DECIDE, many.draw_sample, a.Drawn, query=CommandQuery, body=bodies_of_results.Draw, status=201),
 )  # fmt: skip
 
 

@@ -63,8 +63,8 @@ def show_table(asked: Asked) -> Reply:
             for each in findings_of(journal(), table, content)
         ],
         waiting=_waiting(table), windows=_windows(table), attachments=_attachments(table),
-        total=table.evaluation.total if table.evaluation else None,
-        grade=table.evaluation.grade if table.evaluation else None,
+        total=table.result.total if table.result else None,
+        grade=table.result.grade if table.result else None,
     )  # fmt: skip
     return Reply(shown, {"ETag": shown.etag})
 

@@ -1,10 +1,11 @@
 """Acts beside the usual way, for walks that try anything: comments, corrections, interventions, papers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.support import roster
-from workflows.commands import commenting, correcting, intervening
+from workflows.commands import commenting, correcting, intervening, rectifying
 from workflows.commands.paper import Sheet, enter_paper
+from workflows.commands.rescoring import rescore
 from workflows.vocabulary import Action, Outcome, Role, Stage
 
 ADMINS = tuple(roster.person(name, (Role.PROCESS_ADMIN, roster.BUREAU)) for name in ("process", "process_2"))
@@ -61,13 +62,47 @@ def on_paper(outcome, to=None):
     return act
 
 
+def order(journal, table_id, **words):
+    deadline = journal.at.date() + timedelta(days=40)
+    return rectifying.order_rectification(journal, table_id, problem=REASON, deadline=deadline, **words)
+
+
+def _mending(journal, table_id, command_id, state):
+    done = [each.fact.rectification for each in journal.history(table_id) if each.command_id == command_id and hasattr(each.fact, "rectification")]
+    waiting = [each.rectification for each in journal.lock_table(table_id).rectifications if each.state == state]
+    return (*done, *waiting, "")[0]
+
+
+def report(journal, table_id, *, command_id, **words):
+    key = _mending(journal, table_id, command_id, "ordered")
+    return rectifying.report_rectification(journal, table_id, rectification=key, report=REASON, command_id=command_id, **words)
+
+
+def verify(passed):
+    def act(journal, table_id, *, command_id, **words):
+        key, until = _mending(journal, table_id, command_id, "done"), None if passed else journal.at.date() + timedelta(days=40)
+        return rectifying.verify_rectification(
+            journal, table_id, rectification=key, passed=passed, opinion=REASON, deadline=until, command_id=command_id, **words
+        )
+
+    return act
+
+
+def give_points(journal, table_id, **words):
+    filed = journal.lock_table(table_id).evaluation
+    rows = {row["row"]: {"points": row["points"], "reason": REASON} for row in filed.scores} if filed else {}
+    return rescore(journal, table_id, rows=rows, **words)
+
+
 EXCEPTION_VERBS = {
     "comment": comment, "answer_comment": answer_comment, "resolve_comment": resolve_comment, "correct": correct,
     "reenter": reenter, "move_back": move_back, "paper_pass": on_paper(Outcome.PASS),
-    "paper_return": on_paper(Outcome.RETURN, Stage.DRAFT),
+    "paper_return": on_paper(Outcome.RETURN, Stage.DRAFT), "order": order, "report": report, "verify": verify(True),
+    "send_back": verify(False), "rescore": give_points,
 }  # fmt: skip
 EXCEPTION_VERBS_OF = {
     Action.COMMENT: ("comment",), Action.ANSWER_COMMENT: ("answer_comment",), Action.RESOLVE_COMMENT: ("resolve_comment",),
     Action.CORRECT: ("correct",), Action.INTERVENE: ("reenter", "move_back"),
-    Action.ENTER_PAPER: ("paper_pass", "paper_return"),
+    Action.ENTER_PAPER: ("paper_pass", "paper_return"), Action.ORDER_RECTIFICATION: ("order",),
+    Action.REPORT_RECTIFICATION: ("report",), Action.VERIFY_RECTIFICATION: ("verify", "send_back"), Action.RESCORE: ("rescore",),
 }  # fmt: skip
