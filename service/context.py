@@ -42,6 +42,10 @@ DEFINITION_READERS = AUDITING_ROLES | {
     Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
 }  # fmt: skip
 """Who may see the chains, their versions and what is odd about them."""
+IMPORTS_EXECUTIONS = frozenset({
+    Role.UNIT_FINANCE, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE,
+})
+"""Who takes files of executed amounts in."""
 OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"account.show", "account.change", "signing.sign_out"})
 
 
@@ -177,6 +181,8 @@ def places() -> list[Place]:
     ]  # fmt: skip
     if person().holds_any(DEFINITION_READERS):
         found.append(_place(_("审批链"), "definitions.index"))
+    if person().holds_any(IMPORTS_EXECUTIONS):
+        found.append(_place(_("执行数"), "executing.show"))
     if person().holds(Role.FINANCE_PERFORMANCE):
         found.append(_place(_("自评抽查"), "sampling.show"))
     if an_auditor(person()):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.executions import Execution
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
@@ -35,7 +36,7 @@ __all__ = [
 LISTS: Mapping[str, type[Any]] = {
     "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
     "copies": Copy, "reviews": Review, "amended": Amended, "rescores": Rescore, "rectifications": Rectification,
-    "versions": Version,
+    "versions": Version, "executions": Execution,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,

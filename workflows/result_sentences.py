@@ -36,10 +36,20 @@ def _verified(fact: Any) -> str:
     return f"核实整改：不予销号，须于{fact.deadline}前继续整改，理由：{fact.opinion}"
 
 
+def _imported(fact: Any) -> str:
+    rest = f"，未对应{fact.rest}{fact.amount_unit}" if fact.rest not in ("0", "0.00") else ""
+    return (
+        f"导入{fact.year}年度执行数《{fact.name}》（截至{fact.date}）：合计{fact.total}{fact.amount_unit}，"
+        f"对应{len(fact.tables)}张表{fact.matched}{fact.amount_unit}{rest}"
+    )
+
+
 SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "selfeval.rescored": _rescored,
     "selfeval.drawn": lambda f: f"被列为财政抽查对象（{WHY_DRAWN.get(f.why, f.why)}）",
     "sampling.drawn": _drawn,
+    "execution.imported": _imported,
+    "execution.recorded": lambda f: f"记入截至{f.date}的执行数{f.executed}（导入文件第{f.row}行）",
     "rectification.ordered": _ordered,
     "rectification.done": lambda f: f"报告整改情况：{f.report}",
     "rectification.verified": _verified,

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from workflows.executions import Execution, executed_on
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
 from workflows.reviews import Amended, Amendment, Review
@@ -251,6 +252,7 @@ class Table:
     revision: str = ""
     revisions: int = 0
     versions: tuple[Version, ...] = ()
+    executions: tuple[Execution, ...] = ()
 
     @property
     def result(self) -> Rescore | Evaluation | None:
@@ -265,6 +267,10 @@ class Table:
     def in_force_on(self, day: str) -> str | None:
         """Return the hash of the content that was in force on a Beijing day (ISO), None before the first reply."""
         return in_force_on(self.versions, self.in_force, day)
+
+    def executed_on(self, day: str) -> Execution | None:
+        """Return the amount that a file brought for a day: the newest date not behind it."""
+        return executed_on(self.executions, day)
 
     def rectification(self, key: str) -> Rectification | None:
         """Return the rectification of that key."""
@@ -326,7 +332,7 @@ QUIET = frozenset({
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
     "reviews", "amendment", "amended", "key_by", "completed", "void",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
-    "versions",
+    "versions", "executions",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -45,6 +45,7 @@ from workflows.events.evidence import (
     HoldPlaced,
     PayloadErased,
 )
+from workflows.events.executing import ExecutionImported, ExecutionRecorded
 from workflows.events.fact import Event
 from workflows.events.holding import (
     TaskClaimed,
@@ -163,6 +164,8 @@ __all__ = [
     "ErasureDeclined",
     "ErasureRequested",
     "Event",
+    "ExecutionImported",
+    "ExecutionRecorded",
     "ExtensionAsked",
     "ExtensionGranted",
     "ExtensionRefused",

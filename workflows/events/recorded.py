@@ -12,6 +12,7 @@ from workflows.events import (
     covering,
     desks,
     evidence,
+    executing,
     holding,
     house,
     rectifying,
@@ -28,7 +29,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising,
+    reviews, revising, executing,
 )  # fmt: skip
 
 

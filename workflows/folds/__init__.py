@@ -8,6 +8,7 @@ from workflows.folds import (
     covering,
     desks,
     evidence,
+    executing,
     holding,
     rectifying,
     reviews,
@@ -19,7 +20,7 @@ from workflows.folds import (
 from workflows.folds.fold import Fold
 
 MODULES = (
-    tables, desks, year, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising,
+    tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""

@@ -1665,7 +1665,7 @@ class Contents:
         if set(value) == {"changes"} and isinstance(value["changes"], list):
             places = tuple(sys.intern(str(each["pointer"])) for each in value["changes"])
             return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS, places)
-        if "nodes" in value or "selfeval" in value:
+        if "nodes" in value or "selfeval" in value or set(value) == {"lines", "rest"}:
             return value
         if "indicators" not in value:
             return None
@@ -3754,7 +3754,7 @@ class Judge:
         by_table = {each.get("table"): each for each in lines}
         if sorted(map(str, by_table)) != list(data["tables"]) or len(by_table) != len(lines):
             self.blame("steps", "value", event, "data.tables", " ".join(data["tables"]), " ".join(sorted(map(str, by_table))))
-        matched, left = sum_of(lines), sum_of(rest)
+        matched, left = executed_sum(lines), executed_sum(rest)
         for field, wanted in (("matched", matched), ("rest", left), ("total", matched + left)):
             if amount(data[field]) != wanted:
                 self.blame("steps", "value", event, f"data.{field}", data[field], str(wanted))
@@ -5139,7 +5139,7 @@ def executed_lines(content: Any, part: str) -> List[Dict[str, Any]]:
     return [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
 
 
-def sum_of(lines: List[Dict[str, Any]]) -> Decimal:
+def executed_sum(lines: List[Dict[str, Any]]) -> Decimal:
     """Return what lines of a file say was executed, in the file's unit; what is no number counts nothing."""
     return sum((amount(str(each.get("executed"))) or Decimal(0) for each in lines), Decimal(0))
 

@@ -16,9 +16,11 @@ SELECT e.stream_id {SEALED} AND e.version = 1 AND e.subject = 'table' AND ({SAID
 ORDER BY e.stream_id"""
 NAMED = f"""
 SELECT DISTINCT said ->> 'document' AS document, said ->> 'reply' AS reply, said ->> 'sampling' AS sampling,
+  said ->> 'batch' AS batch,
   said ->> 'definition_hash' AS definition, said ->> 'pack_hash' AS pack
 FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables)
-    AND e.kind IN ('table.imported', 'table.created', 'table.replied', 'selfeval.drawn'))
+    AND e.kind IN ('table.imported', 'table.created', 'table.replied', 'selfeval.drawn',
+      'execution.recorded'))
   AS told"""  # noqa: S608 - names of this file
 PUBLISHED = f"""
 SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack')
@@ -75,12 +77,12 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; documents, replies, draws, definitions and packs that they name; waivers; who acted, and for whom.
+    """Tables; documents, replies, draws, files of executed amounts, definitions and packs that they name; waivers; who acted, and for whom.
 
     Of the people the grants and covers go along, and of those who gave them, and so on up.
     """
     named = tx.rows(NAMED, size=size, tables=list(tables))
-    others = {UUID(row[name]) for row in named for name in ("document", "reply", "sampling") if row[name]}
+    others = {UUID(row[name]) for row in named for name in ("document", "reply", "sampling", "batch") if row[name]}
     pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
     waived = tx.rows(WAIVED, size=size, tables=list(tables))

@@ -32,7 +32,7 @@ TASK_COLUMNS = (
 FIELDS = tuple(each.name for each in fields(Table))
 LISTS = (
     "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores", "rectifications",
-    "reviews", "amended", "versions",
+    "reviews", "amended", "versions", "executions",
 )  # fmt: skip
 PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment")
 TITLE_KEY_LENGTH = 200

@@ -1,0 +1,135 @@
+"""N6: executed amounts come in by file: read by their headings, matched, reconciled, kept, and there for the form."""
+
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from openpyxl import Workbook
+
+from tests.support import roster
+from tests.support.invariants import check_table
+from tests.support.life import Life, memory
+from workflows.commands.executing import import_executions
+from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.execution_matching import Known, matching
+from workflows.executions import Execution, executed_on
+from workflows.forms.execution_file import read_executions
+from workflows.vocabulary import Post, Role
+
+POST = Post(Role.DEPARTMENT_FINANCE, roster.DEPARTMENT)
+HEAD = "项目编码,单位,项目名称,年度,截止日期,执行数（万元）"
+
+
+def file_of(*rows: str, head: str = HEAD) -> bytes:
+    return "\n".join([head, *rows]).encode("utf-8-sig")
+
+
+def known(number: int, title: str, *, code: str = "", unit: str = "县农业局", amount_unit: str = "万元") -> Known:
+    return Known(UUID(int=number), title, code, (unit, "unit-1"), "unit-1", amount_unit)
+
+
+def test_columns_are_found_by_their_headings_and_the_sum_row_is_no_project():
+    read = read_executions(file_of("P1,县农业局,道路维护,2026,2026-07-31,\"1,024.50\"", ",合计,,,,1024.5"))
+    assert (read.year, read.date, read.amount_unit, read.printed_total) == (2026, "2026-07-31", "万元", Decimal("1024.5"))
+    assert [(line.row, line.code, line.title, line.executed) for line in read.lines] == [(2, "P1", "道路维护", Decimal("1024.50"))]
+
+
+def test_a_workbook_with_a_title_above_states_unit_and_day():
+    book = Workbook()
+    for row in (["2026年项目支出执行情况表"], ["截至2026年7月31日", None, "单位：元"], ["项目编码", "项目名称", "累计执行数"], ["P1", "道路", 12.5]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    read = read_executions(out.getvalue())
+    assert (read.date, read.amount_unit, read.lines[0].row, read.lines[0].executed) == ("2026-07-31", "元", 4, Decimal("12.5"))
+
+
+@pytest.mark.parametrize(("data", "field"), [
+    (file_of("P1,x,y,2026,2026-07-31,1", head=HEAD.replace("（万元）", "")), "amount_unit"),
+    (file_of("P1,x,y,2026,,1"), "date"),
+    (file_of("P1,x,y,2026,2026-07-31,1", "P2,x,y,2026,2026-06-30,1"), "date"),
+    (file_of("P1,x,y,2026,2026-07-31,1", head="甲,乙,丙,丁,戊,己"), "file"),
+])  # fmt: skip
+def test_a_file_that_leaves_something_open_is_refused_by_name(data, field):
+    with pytest.raises(FieldsInvalid) as refused:
+        read_executions(data)
+    assert refused.value.facts["field"] == field
+
+
+def test_every_row_is_matched_ambiguous_or_unmatched_and_the_sums_agree():
+    tables = [known(1, "道路", code="P1", amount_unit="元"), known(2, "水渠"), known(3, "桥梁"), known(4, "桥梁")]
+    found = matching(read_executions(file_of(
+        "P1,县农业局,随便,2026,2026-07-31,3", ",县农业局,水 渠,2026,2026-07-31,4", ",县农业局,桥梁,2026,2026-07-31,5",
+        "P9,县农业局,没有,2026,2026-07-31,6", "P1,县农业局,x,2026,2026-07-31,约七",
+    )), tables)  # fmt: skip
+    assert [(row.line.row, row.table and row.table.table.int, row.sort) for row in found.rows] == [
+        (2, 1, ""), (3, 2, ""), (4, None, "ambiguous"), (5, None, "unmatched"), (6, None, "unmatched")]  # fmt: skip
+    assert found.rows[0].executed == 30000
+    assert (found.totals.all, found.totals.matched, found.totals.rest) == (18, 7, 11)
+    assert {unit: sums.all for unit, sums in found.by_unit.items()} == {"县农业局": 18}
+
+
+def test_a_table_that_two_rows_name_is_given_to_neither():
+    found = matching(read_executions(file_of("P1,a,b,2026,2026-07-31,3", "P1,a,b,2026,2026-07-31,4")), [known(1, "b", code="P1")])
+    assert [row.why for row in found.rows] == ["与第3行对应同一张表", "与第2行对应同一张表"]
+
+
+def test_the_newest_date_counts_and_of_the_same_date_what_came_last():
+    def one(number, day):
+        return Execution("b", number, str(number), None, day, "x", "")
+
+    kept = (one(1, "2026-06-30"), one(2, "2026-07-31"), one(3, "2026-07-31"), one(4, "2026-09-30"))
+    assert [found and found.row for found in (executed_on(kept, day) for day in ("2026-05-01", "2026-06-30", "2026-08-31"))] == [None, 1, 3]
+
+
+def in_force() -> Life:
+    life = Life(memory()).in_monitoring()
+    life.journal.at = datetime(2026, 8, 5, 1, 0, tzinfo=UTC)
+    return life
+
+
+def imported(life: Life, amount: str, *, by=roster.DEPARTMENT_FINANCE, post: Post = POST, day: str = "2026-07-31"):
+    data = file_of(f",县农业局,{life.table.title},2026,{day},{amount}", ",县农业局,无此项目,2026,,2")
+    tables = [Known(life.table.id, life.table.title, "", ("县农业局",), roster.UNIT, "万元")]
+    batch, _ = import_executions(
+        life.journal, name="七月.csv", data=data, found=matching(read_executions(data), tables), post=post, by=by,
+        command_id=uuid4(),
+    )  # fmt: skip
+    life.table = life.journal.lock_table(life.table.id)
+    return batch
+
+
+def test_a_file_is_kept_with_its_hash_and_its_amounts_and_its_repeat_changes_nothing():
+    life = in_force()
+    batch = imported(life, "36.5")
+    (event,) = life.journal.history(batch)
+    kept = life.journal.content(event.fact.content_hash)
+    assert (event.fact.total, event.fact.matched, event.fact.rest) == ("38.5", "36.5", "2")
+    assert [each["amount"] for each in kept["lines"]] == ["36.5"]
+    assert [each["why"] for each in kept["rest"]] == ["没有已批复的同一项目（或不属您的范围）"]
+    version = life.table.version
+    assert imported(life, "36.5") == batch
+    assert life.table.version == version
+    assert life.table.executed_on("2026-07-31").executed == "36.5"
+    check_table(life.table, life.journal.history(life.table.id))
+
+
+def test_a_later_file_counts_and_the_older_one_is_kept():
+    life = in_force()
+    imported(life, "36.5")
+    imported(life, "40")
+    assert [each.executed for each in life.table.executions] == ["36.5", "40"]
+    assert life.table.executed_on("2026-07-31").executed == "40"
+
+
+@pytest.mark.parametrize("post", [Post(Role.CLERK, roster.UNIT), Post(Role.UNIT_FINANCE, "unit-9")])
+def test_nobody_imports_under_a_post_not_held(post):
+    with pytest.raises(NotAllowed):
+        imported(in_force(), "1", post=post)
+
+
+def test_a_file_of_a_day_to_come_is_refused():
+    with pytest.raises(FieldsInvalid):
+        imported(in_force(), "1", day="2026-09-30")

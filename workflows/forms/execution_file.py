@@ -1,0 +1,181 @@
+"""Reads a CSV or XLSX file of executed amounts: columns by their headings, the unit, date and year it prints."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from workflows.errors import FieldsInvalid
+from workflows.forms.office_package import is_office, parts_of
+from workflows.forms.refusals import DocumentBroken, DocumentTooLarge, EncodingUnknown
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "code": ("项目编码", "项目代码", "项目编号"), "unit": ("单位", "单位名称", "预算单位", "预算单位名称", "单位编码"),
+    "title": ("项目名称", "项目", "支出项目", "项目（单位）名称"), "year": ("年度", "预算年度"),
+    "date": ("截止日期", "截至日期", "日期"),
+    "executed": ("执行数", "累计执行数", "全年执行数", "支出数", "累计支出", "累计支付", "支付金额", "已执行数"),
+    "budget": ("全年预算数", "调整预算数", "调整后预算数", "预算数", "年初预算数"),
+}  # fmt: skip
+SUMS = frozenset({"合计", "总计", "小计", "共计"})
+MOST_ROWS, LARGEST, HEAD_ROWS = 2000, 3_000_000, 20
+_UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(万元|元)|[（(]\s*(万元|元)\s*[)）]")
+_DAY = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: its number in the file (from 1), the words that name a project, amounts in the file's unit.
+
+    `executed` is None where the cell is no number; `said` holds what stands there.
+    """
+
+    row: int
+    code: str
+    unit: str
+    title: str
+    executed: Decimal | None
+    budget: Decimal | None
+    said: str
+
+
+@dataclass(frozen=True)
+class ExecutionFile:
+    """A file as read; `amount_unit` is 元 or 万元; `printed_total` is what a line 合计 says, None where there is none."""
+
+    year: int
+    date: str
+    amount_unit: str
+    lines: tuple[Line, ...]
+    printed_total: Decimal | None
+
+
+def read_executions(data: bytes, *, amount_unit: str = "", day: str = "", year: int | None = None) -> ExecutionFile:
+    """Read a file. Unit, date and year come from the file, else from the arguments.
+
+    DocumentUnreadable for what is no such file; FieldsInvalid where neither says unit or date, or both say different
+    things, or no heading is known.
+    """
+    if len(data) > LARGEST:
+        raise DocumentTooLarge
+    rows = _rows(data)
+    number, columns = _heading(rows)
+    body = [(at, row) for at, row in enumerate(rows[number:], number + 1) if any(row)]
+    if len(body) > MOST_ROWS:
+        raise FieldsInvalid(f"一次最多导入{MOST_ROWS}行，请分成几份文件。", field="file")
+    above = "\n".join(" ".join(row) for row in rows[: number])
+    unit = _one("金额单位（元或万元）", {(a or b) for a, b in _UNIT.findall(above)} | {amount_unit} - {""}, "amount_unit")
+    if unit not in ("元", "万元"):
+        raise FieldsInvalid("金额单位须为元或万元。", field="amount_unit")
+    until = _one("截止日期", _days(body, columns, rows[: number - 1]) | {day} - {""}, "date")
+    read = [_line(at, row, columns) for at, row in body]
+    sums = [line for line in read if {line.title, line.unit, line.code} & SUMS]
+    years = {_cell(row, columns, "year") for _, row in body} - {""}
+    return ExecutionFile(
+        _year(years, year, until), until, unit, tuple(line for line in read if line not in sums),
+        sums[-1].executed if sums else None,
+    )  # fmt: skip
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    if is_office(data):
+        return _sheet(data)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    raise EncodingUnknown
+
+
+def _sheet(data: bytes) -> list[list[str]]:
+    parts_of(data)
+    try:
+        book = load_workbook(io.BytesIO(data), data_only=True, read_only=True)
+        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
+        values = sheet.iter_rows(max_row=MOST_ROWS + HEAD_ROWS + 2, max_col=60, values_only=True)
+        return [[_shown(value) for value in row] for row in values]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, StopIteration) as problem:
+        raise DocumentBroken from problem
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}"
+    return "" if value is None else str(value).strip()
+
+
+def _heading(rows: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]]:
+    """Return how many rows the heading ends at, and the column of each field that it names."""
+    for number, row in enumerate(rows[:HEAD_ROWS], 1):
+        named = [(_UNIT.sub("", cell).replace(" ", "").replace("\n", ""), at) for at, cell in enumerate(row)]
+        found: dict[str, int] = {}
+        for field, words in HEADINGS.items():
+            hits = [at for word in words for name, at in named if name == word]
+            if hits:
+                found[field] = hits[0]
+        if "executed" in found and ("code" in found or {"unit", "title"} <= found.keys()):
+            return number, found
+    raise FieldsInvalid(
+        "没有找到表头：须有“执行数”一列，以及“项目编码”，或“单位”和“项目名称”两列。", field="file"
+    )
+
+
+def _cell(row: Sequence[str], columns: Mapping[str, int], field: str) -> str:
+    at = columns.get(field, len(row))
+    return row[at].strip() if at < len(row) else ""
+
+
+def _line(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Line:
+    code, unit, title, said = (_cell(row, columns, field) for field in ("code", "unit", "title", "executed"))
+    return Line(number, code, unit, title, _amount(said), _amount(_cell(row, columns, "budget")), said)
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace(",", "").replace("，", "").replace(" ", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < 10**15 else None
+
+
+def _days(
+    body: Sequence[tuple[int, Sequence[str]]], columns: Mapping[str, int], above: Sequence[Sequence[str]]
+) -> set[str]:
+    cells = [_cell(row, columns, "date") for _, row in body] if "date" in columns else []
+    return set(_found_days(cells)) or set(_found_days(cell for row in above for cell in row))
+
+
+def _found_days(cells: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    for cell in cells:
+        for year, month, day in _DAY.findall(cell):
+            try:
+                yield date(int(year), int(month), int(day)).isoformat()
+            except ValueError as wrong:
+                raise FieldsInvalid(f"没有“{cell}”这一天。", field="date") from wrong
+
+
+def _one(what: str, said: set[str], field: str) -> str:
+    """Return the one thing that is said; FieldsInvalid for none or several."""
+    if len(said) > 1:
+        raise FieldsInvalid(f"{what}不一致：{'、'.join(sorted(said))}。", field=field)
+    if not said:
+        raise FieldsInvalid(f"文件没有写明{what}，请在页面上填写。", field=field)
+    return said.pop()
+
+
+def _year(printed: set[str], given: int | None, until: str) -> int:
+    years = {int(year[:4]) for year in printed if year[:4].isdecimal()} | ({given} if given else set())
+    if len(years) > 1:
+        raise FieldsInvalid(f"年度不一致：{'、'.join(map(str, sorted(years)))}。", field="year")
+    return years.pop() if years else int(until[:4])
