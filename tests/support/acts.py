@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from tests.support.forms import all_graded, all_scored
 from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
 from workflows.commands import (
     administering,
+    amending,
     asking,
     attaching,
     commenting,
@@ -16,6 +18,7 @@ from workflows.commands import (
     drafting,
     ending,
     evaluating,
+    grading,
     holding,
     intervening,
     leaving,
@@ -29,11 +32,36 @@ from workflows.commands import (
 )
 from workflows.commands.recipe import Seen
 from workflows.replay import Table
-from workflows.vocabulary import Action, Actor, Outcome, Stage
+from workflows.vocabulary import Action, Actor, Grade, Outcome, Stage
 
 REASON = "指标值与目标不匹配"
 Verb = Callable[..., object]
 """A verb is called with the journal, the table as it stands, and seen, by, command_id and its own arguments."""
+
+
+def _review(journal: MemoryJournal, table: Table, *, grade: str, key: bool = False, **words: Any) -> object:
+    percent = {"excellent": 95, "good": 85, "fair": 65, "poor": 40}[grade]
+    if key:
+        return grading.score_review(journal, table.id, mode="scored", items=all_scored(percent), **words)
+    return grading.score_review(
+        journal, table.id, mode="qualitative", items=all_graded(Grade(grade)), grade=grade, **words
+    )  # fmt: skip
+
+
+def _amend(journal: MemoryJournal, table: Table, **words: Any) -> object:
+    goals = journal.content(table.content_hash)["goals"]
+    change = {"pointer": "/goals/0", "new": f"{goals[0]}（第{table.version}次核对）", "reason": REASON}
+    return amending.propose_amendment(journal, table.id, changes=(change,), **words)
+
+
+def _answer(verb: Verb, **fixed: Any) -> Verb:
+    """Make the answer to the completion that waits, or to none."""
+
+    def answer(journal: MemoryJournal, table: Table, **words: Any) -> object:
+        asked = table.amendment.amendment if table.amendment else "none"
+        return verb(journal, table.id, amendment=asked, **fixed, **words)
+
+    return answer
 
 
 def _draft(change: Callable[[MemoryJournal, Table, dict[str, Any]], dict[str, Any]]) -> Verb:
@@ -151,6 +179,8 @@ ACTS: Mapping[str, Verb] = {
     "attach": _attach, "detach": _on_table(attaching.withdraw_attachment),
     "approve": _on_table(reviewing.approve_table), "return": _return, "end": _ask_to_end,
     "confirm": _on_table(ending.confirm_ending), "decline": _on_table(ending.decline_ending, reason=REASON),
+    "review": _review, "amend": _amend, "agree": _answer(amending.confirm_amendment),
+    "disagree": _answer(amending.reject_amendment, reason=REASON),
     "reply": _reply, "correct": _correct, "enter paper": _paper,
     "re-enter": _on_table(intervening.ask_to_reenter, reason=REASON),
     "move back": _on_table(intervening.ask_to_move_back, reason=REASON),

@@ -48,6 +48,7 @@ class BallotBox:
     open_nodes: set[str] = field(default_factory=set)
     in_force: str | None = None
     verdicts: dict[str, int] = field(default_factory=dict)
+    forms: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nodes = {node["node"]: node for node in self.definition["nodes"]}
@@ -66,6 +67,7 @@ class BallotBox:
         """Check one command's events; those of a second command that came with them are followed after it."""
         judged: dict[str, Verdict] = {}
         for each in news:
+            self._read_forms(each)
             if (found := self._take(each.kind, each.fact, first=each.fact is news[0].fact)) is not None:
                 judged[each.fact.node] = found
         self._check_verdicts(judged, news)
@@ -106,7 +108,27 @@ class BallotBox:
         self.open_nodes.add(node)
 
     def _judge(self, node: str) -> Verdict | None:
-        return expected(self.rule(node), tuple(self.visits[node].values())) if self.reviewed(node) else None
+        if not self.reviewed(node):
+            return None
+        found = expected(self.rule(node), tuple(self.visits[node].values()))
+        low = any(key[0] == node and grade in ("fair", "poor") for key, grade in self.forms.items())
+        return Verdict.REJECTED if found == Verdict.PASSED and low else found
+
+    def _read_forms(self, each: Recorded) -> None:
+        """Keep the review forms that still speak of the content (INV10)."""
+        fact: Any = each.fact
+        if each.kind == "review.scored":
+            self.forms[fact.node, each.actor_id] = fact.grade
+        elif each.kind == "table.submitted":
+            self.forms = {}
+        elif each.kind == "table.withdrawn":
+            self.forms = {}
+        elif each.kind == "amendment.confirmed":
+            self.forms = {key: grade for key, grade in self.forms.items() if key[0] == fact.node}
+        elif each.kind in ("table.returned", "admin.intervened"):
+            later = each.kind == "table.returned"
+            gone = {fact.node, *fact.overtaken} if later else {*fact.overtaken}
+            self.forms = {key: grade for key, grade in self.forms.items() if key[0] not in gone}
 
     def _check_verdicts(self, judged: dict[str, Verdict], news: Sequence[Recorded]) -> None:
         kinds = {(each.kind, getattr(each.fact, "node", "")) for each in news}

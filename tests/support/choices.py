@@ -86,8 +86,10 @@ def _offers(now: Moment) -> list[Offer]:
         return [*ANSWERING, *BESIDE]
     if table.stage == Stage.DRAFT:
         return DRAFTING
+    if table.amendment:
+        return [*ASKED_TO_AGREE, *BESIDE]
     if table.stage in REVIEW_STAGES:
-        return [*REVIEWING, *BESIDE]
+        return [*REVIEWING, *_forms(now), *BESIDE]
     return [*(MONITORING if table.stage == Stage.MONITORING else EVALUATING), *THE_YEAR, *BESIDE]
 
 
@@ -154,6 +156,25 @@ def _forward(now: Moment) -> Step:
     if here.desk and here.desk.node == "reply":
         return Step(here.sitter(), "reply")
     return Step(here.sitter(), "approve", {"node": here.task()})
+
+
+def _forms(now: Moment) -> list[Offer]:
+    """Offer the review form: often where the chain demands one that nobody filled in yet, or after a bad one."""
+    table = now.table
+    if table.stage not in REVIEW_STAGES[1:]:
+        return []
+    demanding = {node["node"] for node in now.definition["nodes"] if node.get("review")}
+    filled = {each.node: each.grade for each in table.reviews if each.covers(table.content_hash)}
+    owed = any(desk.node in demanding and desk.node not in filled for desk in table.desks)
+    low = any(filled.get(desk.node) in ("fair", "poor") for desk in table.desks)
+    good = any(filled.get(desk.node) == "good" for desk in table.desks)
+    return [(30 if owed else 10 if low else 1.5, _review), (8 if good else 0.3, lambda m: Step(m.sitter(), "amend"))]
+
+
+def _review(now: Moment) -> Step:
+    (grade,) = now.dice.choices(("excellent", "good", "fair", "poor"), (60, 25, 10, 5))
+    key = now.table.key_by != "" or now.dice.random() < 0.1
+    return Step(now.sitter(), "review", {"grade": grade, "key": key, "node": now.task()})
 
 
 def _second(act: str) -> Callable[[Moment], Step]:
@@ -298,6 +319,10 @@ REVIEWING: list[Offer] = [
     (0.4, _thread("answer comment")),
     (0.1, lambda now: Step("security", "hand over", {"successor": now.dice.choice(("clerk", "clerk_two"))})),
 ]  # fmt: skip
+ASKED_TO_AGREE: list[Offer] = [
+    (4, _owner("agree")), (1, _by("agree")), (2, _owner("disagree")), (0.5, _by("disagree")), (1, _return), (2, _forward),
+    (0.3, _recall),
+]
 ACTS_OF_LEADS = (
     _by_lead("grant extension", request=_extension), _by_lead("refuse extension", request=_extension),
 )  # fmt: skip
