@@ -24,7 +24,7 @@ VERBS = {
     "import": Verb("service.cli.importing", "把一份绩效目标文件存入台账"),
     "executions": Verb("service.cli.executions", "以本人账号按文件导入执行数（CSV、XLSX），可先核对（--dry-run）"),
     "rules": Verb("service.cli.rules", "列出机审的全部规则、阈值和词表（docs/rules.md 由此生成）"),
-    "print": Verb("service.cli.printing", "打印一张表的官方表格（审批单、目标表、审核表、监控表、自评表）：PDF、Word、Excel"),
+    "print": Verb("service.cli.printing", "打印一张表的官方表格（审批单等）：PDF、Word、Excel"),
     "worklist": Verb("service.cli.worklist", "列出本人的待办，可输出 CSV"),
     "preview": Verb("service.cli.preview", "预览一张表之后的环节：由谁办理、何时到期、为何不经过"),
     "act": Verb("service.cli.acting", "以本人账号办理一张表：接口的每一种操作，可先预演（--dry-run）"),
