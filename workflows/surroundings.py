@@ -14,7 +14,8 @@ class Surroundings:
     `siblings` are the contents of the other tables of the same filing document, as last recorded, in the order of
     print. `department` is the document's department part. `placeholders` are the pre-printed classes of indicators that
     the reader found without a row, as printed. `last_year` is the content of the same unit's same project in the year
-    before, `actuals` what its rows reached by its self-evaluation, by row ID.
+    before, `actuals` what its rows reached by its self-evaluation, by row ID. `unmended` are the earlier years in which
+    the same project got a grade that blocks it until it is rectified and closed (domain.md 9.6).
     """
 
     siblings: tuple[Content, ...] = ()
@@ -22,6 +23,7 @@ class Surroundings:
     placeholders: tuple[str, ...] = ()
     last_year: Content | None = None
     actuals: Mapping[str, str] = field(default_factory=dict)
+    unmended: tuple[int, ...] = ()
 
 
 ALONE = Surroundings()
@@ -33,6 +35,12 @@ def actuals_of(figures: Mapping[str, Any] | None) -> dict[str, str]:
     rows: Mapping[str, Mapping[str, Any]] = (figures or {}).get("rows") or {}
     reached = {row: filed.get("actual") for row, filed in rows.items() if not filed.get("not_applicable")}
     return {row: str(actual) for row, actual in reached.items() if actual}
+
+
+def blocks_filing(pack: Content, grade: str) -> bool:
+    """Whether a pack's use of results keeps a project with this grade from filing anew before it is rectified."""
+    grades = (pack.get("result_use") or {}).get("grades") or {}
+    return bool((grades.get(grade) or {}).get("blocks"))
 
 
 def unfilled(findings: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -103,3 +103,27 @@ def test_what_stood_around_is_not_read_where_the_caller_says_so(opened):
         content = journal.content(table.content_hash)
         rules = [[f.rule for f in findings_of(journal, table, content, *more)] for more in ((), (Surroundings(),))]
     assert ["V-R2" in each for each in rules] == [True, False]
+
+
+def test_a_poor_grade_blocks_the_same_project_until_it_is_closed(opened):
+    with opened() as journal:
+        (old,) = filed(journal, printed_table(), year=2025)
+        (new,) = filed(journal, printed_table(), year=2027)
+        before = around(journal, new).unmended
+        graded(journal, old, "poor")
+        blocked, other = around(journal, new).unmended, around(journal, new, title="别的项目", project_code=None).unmended
+        rules = [each.rule for each in findings_of(journal, new, journal.content(new.content_hash)) if each.rule == "V-H3"]
+        graded(journal, old, "fair")
+        mended = around(journal, new).unmended
+    assert (before, blocked, other, mended) == ((), (2025,), (), ())
+    assert rules == ["V-H3"]
+
+
+def graded(journal, table, grade):
+    """Give the table a self-evaluation with this grade."""
+    table = journal.lock_table(table.id)
+    filing = e.SelfEvaluationFiled(
+        "evaluation_filing", str(uuid4()), {"executed": "1"}, (), "0.00", "50.00", grade, table.pack, table.pack_hash, table.content_hash
+    )
+    facts = (e.SelfEvaluationOpened("self_evaluation.year_end"), filing)
+    journal.append_to_table(table, facts, Command(roster.CLERK, CLERKS, uuid4()))

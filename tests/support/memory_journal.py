@@ -13,7 +13,7 @@ from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, Payl
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
-from workflows.surroundings import Surroundings, actuals_of, unfilled
+from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
 
 
@@ -97,6 +97,7 @@ class MemoryJournal:
         others = self._standing(lambda born: born.document == table.document)
         before = self._standing(lambda born: (born.year, born.unit) == (table.year - 1, table.unit))
         last = next((each for each in before if self._same(each, content)), None)
+        earlier = self._standing(lambda born: born.unit == table.unit and born.year < table.year)
         filed = [each.fact for each in self.streams.get(UUID(table.document), ()) if isinstance(each.fact, DocumentFiled)]
         return Surroundings(
             siblings=tuple(self.values[each.content_hash] for each in others if each.id != table.id),
@@ -104,7 +105,12 @@ class MemoryJournal:
             placeholders=unfilled(self.values[filed[0].findings]) if filed else (),
             last_year=self.values[last.in_force or last.content_hash] if last else None,
             actuals=actuals_of(last.evaluation.figures) if last and last.evaluation else {},
+            unmended=tuple(sorted({each.year for each in earlier if self._same(each, content) and self._blocks(each)})),
         )  # fmt: skip
+
+    def _blocks(self, table: Table) -> bool:
+        graded = table.stage == Stage.SELF_EVALUATION and table.result
+        return bool(graded) and blocks_filing(self.values[table.pack_hash], table.result.grade)
 
     def _standing(self, wanted: Callable[[TableImported], bool]) -> list[Table]:
         born = {stream: log[0].fact for stream, log in self.streams.items() if log and isinstance(log[0].fact, TableImported)}

@@ -40,6 +40,13 @@ def not_below_last_year(case: Case) -> Hits:
             yield Hit(f"{at}/target", sentence, "请提高指标值或说明理由。")
 
 
+def no_poor_grade_unmended(case: Case) -> Hits:
+    """V-H3: 同一项目以前年度的自评等级要求整改，整改销号、办结之前不得申报。"""
+    for year in case.around.unmended:
+        sentence = f"本项目{year}年度自评等级为“差”，整改尚未销号、办结。"
+        yield Hit("/title", sentence, "请先完成整改并办结上一年度，再提交本表。")
+
+
 def _asks_for_less(row: Row, actual: str) -> bool:
     """Whether the target is easier than the actual; False where the two cannot be compared."""
     try:

@@ -95,5 +95,6 @@ RULES = (
     Rule("V-X2", "B", completeness.disclosure_marked),
     Rule("V-H1", "I", last_year.something_changed, by_words=True),
     Rule("V-H2", "W", last_year.not_below_last_year, by_words=True),
+    Rule("V-H3", "B", last_year.no_poor_grade_unmended),
     Rule("V-U1", "B", target_wording.unit_fits_the_name, by_words=True),
 )

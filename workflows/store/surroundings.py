@@ -1,6 +1,6 @@
 """What stands around a table, read for the pre-review: its document's other tables and part, and last year's table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workflows.ledger.canonical import canonical, read
@@ -8,7 +8,7 @@ from workflows.replay import Table, from_json
 from workflows.store.standing import read_state
 from workflows.store.streams import content_of
 from workflows.store.transaction import Transaction
-from workflows.surroundings import Surroundings, actuals_of, unfilled
+from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 
 MOST_SIBLINGS = 500
 GONE = "('voided', 'refused', 'terminated')"
@@ -26,6 +26,14 @@ SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(
 WHERE s.unit = :unit AND s.year = :year AND s.stage NOT IN {GONE} AND position(CAST(:code AS bytea) IN c.body) > 0
 ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
 
+UNMENDED = """
+SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
+WHERE s.unit = :unit AND s.year < :year AND s.stage = 'self_evaluation' AND s.grade IS NOT NULL
+  AND (s.title = :title OR position(CAST(:code AS bytea) IN c.body) > 0)
+ORDER BY s.year, s.table_id"""
+NO_CODE = b"\x00"
+"""Bytes that no content holds."""
+
 
 def surroundings_of(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Surroundings:
     """Return what stands around a table; title and code of the `content` looked at name last year's table."""
@@ -36,16 +44,32 @@ def surroundings_of(tx: Transaction, table: Table, content: Mapping[str, Any]) -
         siblings=tuple(read(bytes(row["body"])) for row in rows), department=part, placeholders=unfilled(found),
         last_year=content_of(tx, before.in_force or before.content_hash) if before else None,
         actuals=actuals_of(before.evaluation.figures) if before and before.evaluation else {},
+        unmended=tuple(dict.fromkeys(each.year for each in _blocking(tx, table, content))),
     )  # fmt: skip
+
+
+def _blocking(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Iterator[Table]:
+    """Yield the same project's earlier tables whose grade asks for a rectification before anything is filed anew."""
+    title, code = content.get("title") or table.title, _code_bytes(content) or NO_CODE
+    for row in tx.rows(UNMENDED, unit=table.unit, year=table.year, title=title, code=code):
+        earlier = from_json(read_state(row["state"]))
+        if earlier.result and blocks_filing(content_of(tx, earlier.pack_hash), earlier.result.grade):
+            yield earlier
+
+
+def _code_bytes(content: Mapping[str, Any]) -> bytes | None:
+    """Return how a content with the same project code says it, None without a code."""
+    code = content.get("project_code")
+    return canonical({"project_code": code})[1:-1] if code else None
 
 
 def last_years_table(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Table | None:
     """Return the same unit's table of the year before with the same title, else with the same project code."""
     asked = {"unit": table.unit, "year": table.year - 1}
     state = tx.scalar(BEFORE, title=content.get("title") or table.title, **asked)
-    code = content.get("project_code")
+    code = _code_bytes(content)
     if state is None and code:
-        state = tx.scalar(BEFORE_BY_CODE, code=canonical({"project_code": code})[1:-1], **asked)
+        state = tx.scalar(BEFORE_BY_CODE, code=code, **asked)
     return from_json(read_state(state)) if state else None
 
 
