@@ -119,9 +119,7 @@ class BallotBox:
         fact: Any = each.fact
         if each.kind == "review.scored":
             self.forms[fact.node, each.actor_id] = fact.grade
-        elif each.kind == "table.submitted":
-            self.forms = {}
-        elif each.kind == "table.withdrawn":
+        elif each.kind in ("table.submitted", "table.withdrawn"):
             self.forms = {}
         elif each.kind == "amendment.confirmed":
             self.forms = {key: grade for key, grade in self.forms.items() if key[0] == fact.node}

@@ -86,10 +86,8 @@ def _offers(now: Moment) -> list[Offer]:
         return [*ANSWERING, *BESIDE]
     if table.stage == Stage.DRAFT:
         return DRAFTING
-    if table.amendment:
-        return [*ASKED_TO_AGREE, *BESIDE]
     if table.stage in REVIEW_STAGES:
-        return [*REVIEWING, *_forms(now), *BESIDE]
+        return [*(ASKED_TO_AGREE if table.amendment else [*REVIEWING, *_forms(now)]), *BESIDE]
     return [*(MONITORING if table.stage == Stage.MONITORING else EVALUATING), *THE_YEAR, *BESIDE]
 
 
