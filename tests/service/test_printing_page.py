@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from service.app import Web
 from service.cli import printing as command
 from service.cli import run
+from service.demo.city import shipped_city
 from tests.forms.comparing import without_blanks
 from tests.forms.pdfs import text_of, visible_alone
 from tests.support.cluster import TEMPLATE, Database, TestCluster
@@ -139,3 +141,19 @@ def test_the_command_prints_for_readers_alone(web: Web, table: Table) -> None:
 def test_the_command_refuses_other_kinds_of_files(capsys: pytest.CaptureFixture[str], table: Table) -> None:
     assert run(["print", str(table.id), "--as", "x", "--to", "sheet.odt"]) == 1
     assert capsys.readouterr().err == "文件名须以 .pdf、.docx、.xlsx 结尾。\n"
+
+
+def test_the_command_signs_in_and_writes_the_file(
+    place: tuple[Web, Database], table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", place[1].app_url)
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", shipped_city().password)
+    target = tmp_path / "审批单.pdf"
+    asked = ["print", str(table.id), "--form", "sheet", "--to", str(target), "--as", table.owner]
+    assert run(asked) == 0
+    assert TITLE in text_of(target.read_bytes())
+    assert run(asked) == 1
+    assert "已存在，未作任何改动" in capsys.readouterr().err
+    assert run([*asked[:6], "--as", "xc.jingban", "--force"]) == 1
+    assert capsys.readouterr().err == "没有找到该事项，或者您无权查看。\n"

@@ -30,9 +30,11 @@ def rules(app: Web, method: str) -> list[str]:
 
 
 def address_of(rule) -> str:
-    values = {"window": "w1", "action": "approve", "size": "1", "version": "1"}
+    values = {
+        "window": "w1", "action": "approve", "size": "1", "version": "1", "which": "sheet", "ending": "docx", "number": "1",
+    }  # fmt: skip
     somebodys = "330073ba-ac73-58e3-b8e6-f84f96f43eac"
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], somebodys), rule.rule)
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: values.get(found[1], somebodys), rule.rule)
 
 
 def test_every_page_but_the_open_ones_sends_a_stranger_to_the_door(web: Web) -> None:
