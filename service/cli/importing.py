@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Engine, RowMapping
 
 from service.cli.parse import bytes_of
 from service.cli.up import default_data_directory
@@ -17,6 +17,7 @@ from service.installation import PROJECT
 from workflows.commands.administering import definition_in_force
 from workflows.commands.importing import Home, import_document
 from workflows.errors import FieldsInvalid, GoaltrailError
+from workflows.forms.many_files import SentFile, files_in, is_archive
 from workflows.forms.reading import Reading, read_document
 from workflows.journal import Journal
 from workflows.replay import Table
@@ -34,18 +35,35 @@ class NothingRuns(GoaltrailError):
 
 
 def main(arguments: list[str]) -> int:
-    """Import one file and print what became of it; a refusal names what the document does not print."""
+    """Import one file, or every file of a ZIP, and print what became of each; 1 where one of a ZIP was refused.
+
+    A refusal names what the document does not print.
+    """
     options = _options(arguments)
     path = Path(options.file)
     data = bytes_of(path)
-    reading = read_document(data, path.name)
+    archive = is_archive(data)
+    files = files_in(data) if archive else [SentFile(path.name, data)]
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-import")
+    refused = 0
+    for file in files:
+        try:
+            _import(engine, file, options)
+        except GoaltrailError as refusal:
+            if not archive:
+                raise
+            refused += 1
+            print(f"{file.name}：{refusal.sentence}")
+    return 1 if refused else 0
+
+
+def _import(engine: Engine, file: SentFile, options: argparse.Namespace) -> None:
+    reading = read_document(file.data, file.name)
     with begin(engine) as tx:
-        tables = import_file(tx, reading, path.name, data, options)
-    print(f"{path.name}：已导入 {len(tables)} 张绩效目标表，均为草稿，年度 {tables[0].year if tables else '—'}。")
+        tables = import_file(tx, reading, file.name, file.data, options)
+    print(f"{file.name}：已导入 {len(tables)} 张绩效目标表，均为草稿，年度 {tables[0].year if tables else '—'}。")
     for table in tables:
         print(f"  {table.ordinal}. {table.title}（{table.unit}，经办人 {table.owner}） /tables/{table.id}")
-    return 0
 
 
 def running_address(data_dir: str | None, environment: Mapping[str, str]) -> str:
@@ -127,7 +145,7 @@ def _clerk(journal: Journal, unit: str, given: str | None) -> Actor:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m service import", description="把一份绩效目标文件存入台账。")
-    parser.add_argument("file", help="绩效目标文件（.docx、.xlsx、.pdf、.txt）")
+    parser.add_argument("file", help="绩效目标文件（.docx、.xlsx、.pdf、.txt，或装有它们的 .zip）")
     parser.add_argument("--unit", help="填报单位的编码（文件没有印出时必填）")
     parser.add_argument("--year", type=int, help="预算年度（文件没有印出时必填）")
     parser.add_argument("--owner", help="项目经办人的登录名（单位有多名经办人时必填）")

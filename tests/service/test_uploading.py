@@ -15,6 +15,7 @@ from tests.forms.contents import made_up_document
 from tests.forms.test_office_files import UNKNOWN, as_xlsx
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, counts_no_requests, field, planted, visitor
+from workflows.forms.reading import read_document
 from workflows.forms.writing import document_form, docx_of, xlsx_of
 
 UNIT = "qj-jw-bj"
@@ -123,3 +124,17 @@ def test_the_summary_has_one_workbook_for_each_department(web: Web) -> None:
     every = clerk.client.get("/tables/summary.xlsx")
     assert (every.status_code, every.mimetype) == (200, "application/zip")
     assert clerk.client.get("/tables/summary.xlsx?year=2031").status_code == 404
+
+
+def test_a_document_is_handed_out_as_its_family_prints_it(web: Web) -> None:
+    """The form of what was taken in reads back to the same tables, with the rows' ids; strangers do not get it."""
+    clerk = visitor(web, "jingban")
+    document = made_up_document("ningxia-county-project", 11)
+    where = sent(clerk, (docx_of(document_form(document)), "原件.docx")).location
+    for ending in ("docx", "xlsx"):
+        handed_out = clerk.client.get(f"{where}/form.{ending}")
+        assert handed_out.status_code == 200
+        read = read_document(handed_out.data, "made-up.txt").document
+        assert [table["title"] for table in read["tables"]] == [table["title"] for table in document["tables"]]
+        assert [row["id"] for row in read["tables"][0]["indicators"]][:2] == ["r1", "r2"]
+    assert visitor(web, "xc.jingban").client.get(f"{where}/form.docx").status_code == 404

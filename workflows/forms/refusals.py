@@ -12,7 +12,7 @@ class DocumentTooLarge(DocumentUnreadable):
 
 
 class DocumentBinary(DocumentUnreadable):
-    """文件不是文本文件，无法读取；请提供从PDF或Word导出的文本。"""
+    """文件不是Word（.docx）、Excel（.xlsx）、PDF或文本文件，无法读取。"""
 
 
 class DocumentIsWord(DocumentBinary):
