@@ -228,7 +228,8 @@ def _serves(step: Step, desk: Desk) -> bool:
 WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
     Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, Action.RESCORE,
-    Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION, *BESIDE_THE_STEPS,
+    Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION,
+    Action.REVIEW_DISCLOSURE, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workflows import holding_notices, review_notices
+from workflows import disclosure_sentences, holding_notices, review_notices
 from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
 from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
@@ -168,6 +168,7 @@ def _comment_answered(recorded: Recorded, _before: Table, after: Table) -> tuple
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     **holding_notices.RULES,
     **review_notices.RULES,
+    **disclosure_sentences.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,

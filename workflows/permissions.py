@@ -300,8 +300,8 @@ def scope_of(actor: Actor) -> Scope:
 
     return Scope(
         person=actor.id,
-        units=organs(UNIT_ROLES - {Role.CLERK}),
-        departments=organs(DEPARTMENT_ROLES),
+        units=organs((UNIT_ROLES - {Role.CLERK}) | {Role.SECRECY_REVIEWER}),
+        departments=organs(DEPARTMENT_ROLES | {Role.SECRECY_REVIEWER}),
         bureaus=organs(BUREAU_ROLES | {Role.OBSERVER, Role.PROCESS_ADMIN}),
         covered=tuple(sorted({unit for cover in narrow for unit in cover.units})),
         covering=tuple(sorted({post.organ for cover in narrow for post in cover.posts})),

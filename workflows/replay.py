@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.disclosures import Secrecy
 from workflows.executions import Execution
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
@@ -40,7 +41,7 @@ LISTS: Mapping[str, type[Any]] = {
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,
-    "drawn": Drawn, "amendment": Amendment,
+    "drawn": Drawn, "amendment": Amendment, "secrecy": Secrecy,
 }  # fmt: skip
 TEXTS = ("passed_over",)
 """The fields of a state that hold lists of values, one value, and lists of words."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from workflows import (
     cover_sentences,
+    disclosure_sentences,
     exception_sentences,
     holding_sentences,
     remark_sentences,
@@ -92,6 +93,7 @@ SENTENCES: Mapping[str, Words] = {
     **revision_sentences.SENTENCES,
     **exception_sentences.SENTENCES,
     **result_sentences.SENTENCES,
+    **disclosure_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

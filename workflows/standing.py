@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
@@ -253,6 +254,7 @@ class Table:
     revisions: int = 0
     versions: tuple[Version, ...] = ()
     executions: tuple[Execution, ...] = ()
+    secrecy: Secrecy | None = None
 
     @property
     def result(self) -> Rescore | Evaluation | None:
@@ -332,7 +334,7 @@ QUIET = frozenset({
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
     "reviews", "amendment", "amended", "key_by", "completed", "void",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
-    "versions", "executions",
+    "versions", "executions", "secrecy",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

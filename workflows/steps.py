@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import holders
+from workflows import disclosing, holders
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -215,6 +215,12 @@ STEPS: tuple[Step, ...] = (
          ("selfeval.returned", "node.completed", "node.entered")),
     Step(A.CLOSE, S.SELF_EVALUATION, S.CLOSED, may.archivist, (*CALM, every_rectification_over),
          ("table.closed", "node.completed")),
+    *(
+        Step(A.REVIEW_DISCLOSURE, start, start, disclosing.a_secrecy_reviewer,
+             (*CALM, disclosing.replied_and_no_revision, disclosing.did_not_file_it), ("disclosure.reviewed",),
+             at_desk=False)
+        for start in (S.MONITORING, S.SELF_EVALUATION, S.CLOSED)
+    ),
     *(
         Step(A.VOID, start, S.VOIDED, may.the_unit_in_charge, (no_request_waits, before_the_reply), ASKS, at_desk=False)
         for start in (S.DRAFT, *REVIEW_STAGES)

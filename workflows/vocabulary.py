@@ -110,6 +110,7 @@ class Action(Word):
     CLOSE = "close", "办结归档", "close and file"
     VOID = "void", "作废", "void"
     TERMINATE = "terminate", "终止", "terminate"
+    REVIEW_DISCLOSURE = "review_disclosure", "保密审查", "review whether it may be disclosed"
     COMMENT = "comment", "批注", "comment on a place"
     ANSWER_COMMENT = "answer_comment", "答复批注", "answer a comment"
     RESOLVE_COMMENT = "resolve_comment", "批注销号", "lay a comment aside"

@@ -49,6 +49,19 @@ class RectificationLook(Body):
     deadline: date | None = None
 
 
+class SecrecyReview(Body):
+    """Whether the version in force may be disclosed; `internal` needs a reason."""
+
+    outcome: Literal["public", "internal"]
+    reason: Text = ""
+
+
+class Release(Body):
+    """Which year's pack of the caller's department to make public."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+
+
 class Draw(Body):
     """Which year's tables to draw from (a department's, or all), and the seed."""
 

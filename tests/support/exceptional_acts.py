@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tests.support import roster
-from workflows.commands import commenting, correcting, intervening, rectifying
+from workflows.commands import commenting, correcting, disclosing, intervening, rectifying
 from workflows.commands.paper import Sheet, enter_paper
 from workflows.commands.rescoring import rescore
 from workflows.vocabulary import Action, Outcome, Role, Stage
@@ -94,15 +94,24 @@ def give_points(journal, table_id, **words):
     return rescore(journal, table_id, rows=rows, **words)
 
 
+def review_disclosure(outcome):
+    def act(journal, table_id, **words):
+        return disclosing.review_disclosure(journal, table_id, outcome=outcome, reason=REASON, **words)
+
+    return act
+
+
 EXCEPTION_VERBS = {
     "comment": comment, "answer_comment": answer_comment, "resolve_comment": resolve_comment, "correct": correct,
     "reenter": reenter, "move_back": move_back, "paper_pass": on_paper(Outcome.PASS),
     "paper_return": on_paper(Outcome.RETURN, Stage.DRAFT), "order": order, "report": report, "verify": verify(True),
-    "send_back": verify(False), "rescore": give_points,
+    "send_back": verify(False), "rescore": give_points, "fit": review_disclosure("public"),
+    "unfit": review_disclosure("internal"),
 }  # fmt: skip
 EXCEPTION_VERBS_OF = {
     Action.COMMENT: ("comment",), Action.ANSWER_COMMENT: ("answer_comment",), Action.RESOLVE_COMMENT: ("resolve_comment",),
     Action.CORRECT: ("correct",), Action.INTERVENE: ("reenter", "move_back"),
     Action.ENTER_PAPER: ("paper_pass", "paper_return"), Action.ORDER_RECTIFICATION: ("order",),
     Action.REPORT_RECTIFICATION: ("report",), Action.VERIFY_RECTIFICATION: ("verify", "send_back"), Action.RESCORE: ("rescore",),
+    Action.REVIEW_DISCLOSURE: ("fit", "unfit"),
 }  # fmt: skip

@@ -34,6 +34,7 @@ from workflows.events.desks import (
     TaskDecided,
     TaskOverdue,
 )
+from workflows.events.disclosing import DisclosureReleased, DisclosureReviewed
 from workflows.events.evidence import (
     AttachmentAdded,
     AttachmentRedacted,
@@ -159,6 +160,8 @@ __all__ = [
     "CoverGiven",
     "DefinitionProposed",
     "DefinitionPublished",
+    "DisclosureReleased",
+    "DisclosureReviewed",
     "DocumentFiled",
     "ErasureConfirmed",
     "ErasureDeclined",

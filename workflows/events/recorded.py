@@ -11,6 +11,7 @@ from workflows.events import (
     corrections,
     covering,
     desks,
+    disclosing,
     evidence,
     executing,
     holding,
@@ -29,7 +30,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising, executing,
+    reviews, revising, executing, disclosing,
 )  # fmt: skip
 
 

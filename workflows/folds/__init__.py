@@ -7,6 +7,7 @@ from workflows.folds import (
     corrections,
     covering,
     desks,
+    disclosing,
     evidence,
     executing,
     holding,
@@ -20,7 +21,8 @@ from workflows.folds import (
 from workflows.folds.fold import Fold
 
 MODULES = (
-    tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews, revising,
+    tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
+    revising, disclosing,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""

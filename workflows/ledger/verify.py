@@ -1348,6 +1348,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "selfeval.drawn": ("table", 1, "sampling:uuid why:text"),
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
     "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
+    "disclosure.reviewed": ("table", 1, "outcome:text content_hash:hash reason:words"),
+    "disclosure.released": ("campaign", 1, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text"),
     "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
                            "total:text matched:text rest:text content_hash:hash"),
     "rectification.ordered": ("table", 1, "rectification:text cause:text window:text measures:texts cut:maybe problem:words deadline:text"),
@@ -2039,6 +2041,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.rescored": (("self_evaluation",), ("evaluation_department", "evaluation_sampling"), "no"),
     "selfeval.drawn": (("self_evaluation",), (), "no"),
     "execution.recorded": (("monitoring", "self_evaluation"), (), "any"),
+    "disclosure.reviewed": (("monitoring", "self_evaluation", "closed"), (), "no"),
     "rectification.ordered": (("monitoring", "self_evaluation"), (), "no"),
     "rectification.done": (("monitoring", "self_evaluation"), ("rectification",), "no"),
     "rectification.verified": (("monitoring", "self_evaluation"), ("rectification_check",), "no"),
@@ -2087,6 +2090,9 @@ FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing", "rectifica
 ORDERS_RECTIFICATION = (("department_finance", "department"), ("finance_performance", "bureau"), ("finance_business", "bureau"))
 MEASURES = ("整改", "核减预算", "暂停拨付")
 IMPORTS_EXECUTIONS = (("finance_performance", "bureau"), ("finance_business", "bureau"), ("department_finance", "department"), ("unit_finance", "unit"))
+REVIEWS_SECRECY = ("unit", "department")
+FIT, UNFIT, PUBLIC_MARK, INTERNAL_MARK = "public", "internal", "公开", "内部"
+DISCLOSED = ("table", "content_hash", "reviewer", "reviewer_name")
 CAUSES = {"monitoring": "monitoring", "self_evaluation": "selfeval"}
 RESCORING_DESKS = ("evaluation_department", "evaluation_sampling")
 
@@ -2659,7 +2665,7 @@ class Table:
 
     __slots__ = (
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "executions", "origin", "revision", "revision_number", "revisions", "source", "versions",
+        "executions", "secrecy", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2716,6 +2722,7 @@ class Table:
         self.rescores: List[Dict[str, Any]] = NOBODY
         self.rectifications: List[Dict[str, Any]] = NOBODY
         self.executions: List[Dict[str, Any]] = NOBODY
+        self.secrecy: Optional[Dict[str, Any]] = None
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
         self.owed: Set[str] = set()
@@ -3725,6 +3732,59 @@ class Judge:
         for sampling, drawn in self.draws.items():
             place = min((place for _, _, place, _ in drawn.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "value", place, "data.sampling", sampling, "sampling.drawn")
+
+    def open_secrecy(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A secrecy reviewer of the unit or department, who did not file it, looked at the version in force; 内部 is never found fit."""
+        data = event.data
+        if event.role != "secrecy_reviewer" or event.organ not in [getattr(table, of) for of in REVIEWS_SECRECY]:
+            self.blame("posts", "person", event, "actor.role", event.role, "secrecy_reviewer")
+        self.held(event)
+        if event.person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if data["outcome"] not in (FIT, UNFIT):
+            raise Broken("step", "data.outcome", data["outcome"], f"{FIT}, {UNFIT}")
+        if not table.in_force or data["content_hash"] != table.in_force:
+            raise Broken("content", "data.content_hash", data["content_hash"], str(table.in_force))
+        if data["outcome"] == FIT and self.sheet(table.in_force, event).disclosure != PUBLIC_MARK:
+            self.blame("steps", "value", event, "data.outcome", FIT, UNFIT)
+        word = self.word(data["reason"])
+        if data["outcome"] == UNFIT and type(word) is str and len(word.strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")
+        return []
+
+    def secrecy(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.disclosure = PUBLIC_MARK if data["outcome"] == FIT else INTERNAL_MARK
+        table.secrecy = {"outcome": data["outcome"], "content_hash": data["content_hash"], "by": event.person, "name": event.name}
+
+    def release(self, event: Event) -> None:
+        """A pack is released by the department's finance office and holds versions in force that somebody else found fit; its counts add up."""
+        data = event.data
+        self.under(event, "department_finance", data["department"])
+        if data["undisclosed"] != data["internal"] + data["stubs"] or min(data["internal"], data["stubs"]) < 0:
+            self.blame("steps", "value", event, "data.undisclosed", data["undisclosed"], str(data["internal"] + data["stubs"]))
+        named = [row.get("table") for row in data["tables"]]
+        if not named or len(set(map(str, named))) != len(named):
+            self.blame("steps", "value", event, "data.tables", len(named), "each once")
+        for row in data["tables"]:
+            self.disclosed(event, row)
+
+    def disclosed(self, event: Event, row: Dict[str, Any]) -> None:
+        """One table of a released pack, against its own state at that moment."""
+        table = self.tables.get(str(row.get("table")))
+        if sorted(row) != sorted(DISCLOSED):
+            self.blame("steps", "value", event, "data.tables", " ".join(sorted(row)), " ".join(DISCLOSED))
+        elif row["reviewer"] == event.person:
+            self.blame("segregation", "S1", event, "data.tables", row["reviewer"])
+        elif table is None or not table.stage:
+            if self.bundle.whole:
+                self.blame("steps", "value", event, "data.tables", row["table"], "a table")
+        else:
+            found = table.secrecy or {}
+            seen = (found.get("outcome"), found.get("content_hash"), found.get("by"), found.get("name"), table.department, table.year)
+            wanted = (FIT, row["content_hash"], row["reviewer"], row["reviewer_name"], event.data["department"], event.data["year"])
+            if seen != wanted or table.in_force != row["content_hash"]:
+                self.blame("steps", "value", event, "data.tables", row["table"], "disclosure.reviewed")
 
     def open_execution(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """An executed amount comes by a file that an office of the table's own unit, department or bureau took in."""
@@ -4947,7 +5007,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
     "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
     "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
-    "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
+    "disclosure.reviewed": Judge.open_secrecy, "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
     "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
@@ -4977,7 +5037,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
     "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
     "selfeval.rescored": Judge.rescored, "selfeval.drawn": Judge.drawn, "rectification.ordered": Judge.ordered,
-    "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
+    "disclosure.reviewed": Judge.secrecy, "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
     "task.opened": Judge.opened, "task.claimed": Judge.claimed, "task.released": Judge.released, "task.transferred": Judge.transferred,
@@ -5173,7 +5233,7 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
 QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
-                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions"})  # fmt: skip
+                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -5194,7 +5254,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,
-        "revisions": table.revisions, "versions": table.versions, "executions": table.executions,
+        "revisions": table.revisions, "versions": table.versions, "executions": table.executions, "secrecy": table.secrecy,
     })  # fmt: skip
 
 
@@ -5452,6 +5512,8 @@ class Meaning:
             judge.batch(event, self.files)
         elif event.kind == "sampling.drawn":
             judge.sampling(event)
+        elif event.kind == "disclosure.released":
+            judge.release(event)
         elif event.kind.startswith("erasure."):
             judge.erasure(event)
 

@@ -168,6 +168,16 @@ class GradeUse:
 
 
 @dataclass(frozen=True)
+class Template:
+    """The form that a pack's tables are filed on: whose it is, since which year, its printed name, its money unit."""
+
+    region: str
+    year: int
+    form: str
+    amount_unit: str
+
+
+@dataclass(frozen=True)
 class Pack:
     """One rule pack as in force: name, version, hash of its resolved content, the source of every number by section."""
 
@@ -199,6 +209,8 @@ class Pack:
     sampling: SamplingRules | None = None
     result_use: Mapping[Grade, GradeUse] | None = None
     adjustment_cut_off: str | None = None
+    template: Template | None = None
+    disclosure_days: int | None = None
 
     def level(self, name: str | None) -> LevelOne | None:
         """Return the first-level class of this name, None where the pack's tree has none."""

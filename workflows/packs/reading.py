@@ -20,6 +20,7 @@ from workflows.packs.pack import (
     SamplingRules,
     ScoringRules,
     SuspiciousTarget,
+    Template,
     Window,
 )
 from workflows.packs.prereview import read_prereview
@@ -58,6 +59,7 @@ def read_pack(resolved: Section, content_hash: str) -> Pack:
         clocks={node: days for node, days in resolved["clocks"].items() if node != "source"},
         selfeval=EvaluationWindow(resolved["selfeval"]["opens"], resolved["selfeval"]["due"]),
         prereview=read_prereview(resolved.get("prereview")),
+        template=_template(resolved.get("template")),
         **_of_the_evaluation(resolved),
     )
 
@@ -71,6 +73,7 @@ def _of_the_evaluation(resolved: Section) -> dict[str, Any]:
         "chosen_pass_mark": Decimal(mark["percent"]) if mark else None,
         "evidence": EvidenceRules(tuple(evidence["methods"]), evidence["survey"]) if evidence else None,
         "sampling": _sampling(sampling) if sampling else None,
+        "disclosure_days": resolved["disclosure"]["days"] if "disclosure" in resolved else None,
         "adjustment_cut_off": resolved["adjustment"]["cut_off"] if "adjustment" in resolved else None,
         "result_use": {Grade(code): _use(each) for code, each in use["grades"].items()} if use else None,
     }
@@ -85,6 +88,10 @@ def _sampling(rules: Section) -> SamplingRules:
 
 def _use(rules: Section) -> GradeUse:
     return GradeUse(rules["use"], rules["rectify"], rules["blocks"], rules["working_days"])
+
+
+def _template(rules: Section | None) -> Template | None:
+    return Template(rules["region"], rules["year"], rules["form"], rules["amount_unit"]) if rules else None
 
 
 def _level_one(level: Section) -> LevelOne:

@@ -31,10 +31,10 @@ TASK_COLUMNS = (
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
 LISTS = (
-    "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores", "rectifications",
-    "reviews", "amended", "versions", "executions",
+    "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
+    "rectifications", "reviews", "amended", "versions", "executions",
 )  # fmt: skip
-PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment")
+PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment", "secrecy")
 TITLE_KEY_LENGTH = 200
 
 
