@@ -181,10 +181,7 @@ def places() -> list[Place]:
     ]  # fmt: skip
     if person().holds_any(DEFINITION_READERS):
         found.append(_place(_("审批链"), "definitions.index"))
-    if person().holds_any(IMPORTS_EXECUTIONS):
-        found.append(_place(_("执行数"), "executing.show"))
-    if person().holds(Role.FINANCE_PERFORMANCE):
-        found.append(_place(_("自评抽查"), "sampling.show"))
+    found += _of_the_year()
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
     if person().holds(Role.SYSTEM_ADMIN):
@@ -198,6 +195,12 @@ def places() -> list[Place]:
     if person().holds_any(CONFIRMS_ERASURE | HOLDS):
         found.append(_place(_("信息删除与保全"), "erasing.index", shown.erasures))
     return found
+
+
+def _of_the_year() -> list[Place]:
+    """Return the places of the year in force."""
+    found = [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
+    return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 
 
 def _place(name: str, endpoint: str, count: int | None = None) -> Place:

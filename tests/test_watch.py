@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from workflows.errors import FieldsInvalid
+from workflows.money_progress import money_rows
 from workflows.packs import pack_for_family
 from workflows.targets import parse_target
 from workflows.watch import Checkpoint, Colour, checkpoints_of, measure, self_evaluation_dates
 
 PACK = pack_for_family("hebei-project")
 JULY = Checkpoint("1—7月", dt.date(2023, 7, 31), Decimal("58.33"), "计划")
+TICK = ("经费保障",)
 CAUSE = "因招标流标导致合同签订推迟，资金未能按计划支付。"
 
 
@@ -125,7 +127,7 @@ def test_colour_of_the_goals(filed, colour):
 
 def test_money_far_ahead_of_the_goals_is_purple_and_asks_for_a_check():
     table = content(("数量指标", "检查次数", "20次", "10"), ("质量指标", "合格率", "100%", "80"))
-    rows = {"r1": {"possibility": "有可能", "forecast": "16次"}, "r2": {"possibility": "有可能", "forecast": "80%"}}
+    rows = {"r1": {"possibility": "有可能", "forecast": "16次", "causes": TICK}, "r2": {"possibility": "有可能", "forecast": "80%", "causes": TICK}}
     found = measured("110.01", table=table, rows=rows, cause=CAUSE)
     assert (found.realisation, found.colour, pointers(found)) == (Decimal("80.00"), Colour.PURPLE, ["/compliance"])
     assert measured("110", table=table, rows=rows, cause=CAUSE).colour == Colour.YELLOW
@@ -196,3 +198,35 @@ def test_realisation_is_weighted_and_capped():
     table = content(("数量指标", "检查次数", "20次", "60"), ("质量指标", "合格率", "100%", "30"))
     rows = {"r1": {"possibility": "确定能", "forecast": "40次"}, "r2": {"possibility": "完全不可能", "forecast": "70%"}}
     assert measured("58.33", table=table, rows=rows).realisation == Decimal("90.00")
+
+
+@pytest.mark.parametrize(("filed", "asked"), [
+    ({"possibility": "确定能"}, []),
+    ({"possibility": "有可能"}, ["/rows/r1/causes"]),
+    ({"possibility": "完全不可能", "causes": TICK}, []),
+    ({"possibility": "确定能", "causes": ("天气",)}, ["/rows/r1/causes"]),
+])  # fmt: skip
+def test_a_row_behind_needs_a_ticked_cause_of_the_form(filed, asked):
+    said = {"cause": CAUSE, "measure": "加快招标", "person": "李某", "deadline": "2023-09-30", "compliance": "已核查"}
+    assert pointers(measured("58.33", rows={"r1": filed}, **said)) == asked
+
+
+PARTED = {"budget": {"total": "100", "fiscal": "80", "other": "20"}, **{k: v for k, v in content().items() if k != "budget"}}
+
+
+@pytest.mark.parametrize(("figures", "asked"), [
+    ({"forecast": "100", "parts": {"fiscal": {"executed": "48.33", "forecast": "80"}, "other": {"executed": "10"}}}, []),
+    ({"parts": {"fiscal": {"executed": "48"}, "other": {"executed": "10"}}}, ["/executed"]),
+    ({"forecast": "50"}, ["/forecast"]),
+    ({"forecast": "很多"}, ["/forecast"]),
+    ({"parts": {"fiscal": {"executed": "-1"}}}, ["/parts/fiscal/executed"]),
+])  # fmt: skip
+def test_money_by_part_makes_the_total_and_the_forecast_is_no_less_than_what_is_spent(figures, asked):
+    assert pointers(measured("58.33", table=PARTED, **figures)) == asked
+
+
+def test_the_money_rows_show_planned_executed_rate_and_forecast():
+    rows = money_rows(PARTED, {"executed": "58", "forecast": "99", "parts": {"fiscal": {"executed": "40"}}})
+    assert [(row.name, row.budget, row.executed, row.rate, row.forecast) for row in rows] == [
+        ("年度资金总额", 100, 58, Decimal("58.00"), 99), ("其中：财政拨款", 80, 40, Decimal("50.00"), None),
+        ("其他资金", 20, None, None, None)]  # fmt: skip

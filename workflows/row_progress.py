@@ -21,6 +21,8 @@ class Possibility(Word):
     IMPOSSIBLE = "impossible", "完全不可能", "impossible"
 
 
+CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
+"""What may keep an indicator back, to be ticked (R136, monitoring form: 偏差原因分析)."""
 POSSIBILITIES = {spelling: each for each in Possibility for spelling in (each.value, each.chinese)}
 
 

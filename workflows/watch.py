@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.checkpoints import Checkpoint, checkpoints_of, self_evaluation_dates
+from workflows.money_progress import money_problems
 from workflows.packs import Pack
 from workflows.quantities import in_yuan
 from workflows.row_points import FULL, ZERO, Filed, rounded
-from workflows.row_progress import Possibility, RowProgress, progress_of
+from workflows.row_progress import CAUSES, Possibility, RowProgress, progress_of
 from workflows.scoring import Problem, amount
 from workflows.vocabulary import Word
 
@@ -47,7 +48,8 @@ def measure(content: Mapping[str, Any], checkpoint: Checkpoint, figures: Mapping
     """Measure a window's figures by domain.md 8.2 and 8.3; nothing is raised, open fields stand in `missing`.
 
     `figures`: executed and adjusted_budget (in the table's unit, the budget's total by default), rows {id: {actual,
-    forecast, possibility}}, cause, measure, person, deadline, compliance.
+    forecast, possibility, causes, explanation, remark}}, forecast, parts {fiscal and
+    other: {executed, forecast}}, cause, measure, person, deadline, compliance.
     """
     rows: Mapping[str, Filed] = figures.get("rows") or {}
     money, problems = _money(content, figures)
@@ -60,9 +62,11 @@ def measure(content: Mapping[str, Any], checkpoint: Checkpoint, figures: Mapping
     deviation = None if rate is None or checkpoint.planned_percent is None else rate - checkpoint.planned_percent
     signals = [
         *_money_signals(deviation, pack), *_large_amount(content, rate, checkpoint.date, pack),
-        *_goal_signals(progress, pack), *_ahead(rate, realisation, pack),
+        *(signal for row in progress for signal in _goal_signals(row, pack)), *_ahead(rate, realisation, pack),
     ]  # fmt: skip
     colour = max((colour for colour, _ in signals), key=SEVERITY.index, default=Colour.GREEN)
+    problems += money_problems(content, figures)
+    problems += [each for row in progress for each in _ticks(row, rows.get(row.row_id) or {}, pack)]
     problems += _forced({colour for colour, _ in signals}, figures, pack)
     reasons = tuple(reason for _, reason in signals)
     return Measure(rate, checkpoint.planned_percent, deviation, progress, realisation, colour, reasons, tuple(problems))
@@ -108,15 +112,23 @@ def _large_amount(
     return [(Colour.RED, f"大额项目执行率为{rate}%，未达到{rules.large_rate_below}%")]
 
 
-def _goal_signals(progress: tuple[RowProgress, ...], pack: Pack) -> list[tuple[Colour, str]]:
-    signals = []
-    for row in progress:
-        rate = FULL if row.forecast_rate is None else row.forecast_rate
-        if row.possibility == Possibility.IMPOSSIBLE or rate < pack.colours.red_forecast_below:
-            signals.append((Colour.RED, f"“{row.name}”预计不能完成"))
-        elif row.possibility == Possibility.POSSIBLE or rate < pack.colours.yellow_forecast_below:
-            signals.append((Colour.YELLOW, f"“{row.name}”不能确定完成"))
-    return signals
+def _goal_signals(row: RowProgress, pack: Pack) -> list[tuple[Colour, str]]:
+    rate = FULL if row.forecast_rate is None else row.forecast_rate
+    if row.possibility == Possibility.IMPOSSIBLE or rate < pack.colours.red_forecast_below:
+        return [(Colour.RED, f"“{row.name}”预计不能完成")]
+    if row.possibility == Possibility.POSSIBLE or rate < pack.colours.yellow_forecast_below:
+        return [(Colour.YELLOW, f"“{row.name}”不能确定完成")]
+    return []
+
+
+def _ticks(row: RowProgress, filed: Filed, pack: Pack) -> list[Problem]:
+    """Ask which cause keeps a row back that is yellow or red (domain.md 8.3); only the form's causes are known."""
+    ticked = tuple(filed.get("causes") or ())
+    if any(each not in CAUSES for each in ticked):
+        return [Problem(f"/rows/{row.row_id}/causes", f"偏差原因须为：{'、'.join(CAUSES)}。")]
+    if _goal_signals(row, pack) and not ticked:
+        return [Problem(f"/rows/{row.row_id}/causes", f"“{row.name}”有偏差，请勾选偏差原因。")]
+    return []
 
 
 def _ahead(rate: Decimal | None, realisation: Decimal | None, pack: Pack) -> list[tuple[Colour, str]]:

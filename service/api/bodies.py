@@ -14,6 +14,7 @@ from workflows.watch import Possibility
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(cleaned)]
 Reason = Annotated[str, Field(min_length=5, max_length=LONGEST_TEXT), AfterValidator(cleaned)]
 Word = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(cleaned)]
+Cause = Literal["经费保障", "制度保障", "人员保障", "硬件条件保障", "其他"]
 MOST_ROWS = 500
 MOST_ITEMS = 1000
 LARGEST_FILE = 14 * 1024 * 1024
@@ -109,6 +110,17 @@ class MonitoredRow(Body):
     actual: Text = ""
     forecast: Text = ""
     possibility: Possibility | None = None
+    causes: Annotated[tuple[Cause, ...], Field(max_length=5)] = ()
+    explanation: Text = ""
+    remark: Text = ""
+
+
+class MoneyPart(Body):
+    """One part of the money in the table's unit, as decimal text."""
+
+    budget: Text = ""
+    executed: Text = ""
+    forecast: Text = ""
 
 
 class Monitoring(Body):
@@ -116,6 +128,9 @@ class Monitoring(Body):
 
     window: Word
     executed: Text = ""
+    adjusted_budget: Text = ""
+    forecast: Text = ""
+    parts: dict[Literal["fiscal", "other"], MoneyPart] = Field(default_factory=dict)
     cause: Text = ""
     measure: Text = ""
     person: Text = ""

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,9 @@ from workflows.commands.monitoring import file_monitoring, measure_window
 from workflows.errors import GoaltrailError, NotFound, NotOpenNow
 from workflows.journal import Content
 from workflows.lifecycle import decide
+from workflows.money_progress import PARTS, money_rows
 from workflows.replay import Table, Window
+from workflows.row_progress import CAUSES
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action
 
@@ -35,7 +37,15 @@ def form(table_id: UUID, window: str) -> str:
     answer = decide(person(), table, Action.FILE_MONITORING, node=f"monitoring_filing:{window}")
     if not answer.allowed:
         raise NotOpenNow(answer.sentence, rule=answer.rule)
-    return _page(table, content, planned, {"rows": {}} | dict(planned.figures or {}))
+    return _page(table, content, planned, _prefilled(table, planned) | dict(planned.figures or {}))
+
+
+def _prefilled(table: Table, window: Window) -> dict[str, Any]:
+    """Return the amounts that a file brought for the window, where one did."""
+    brought = table.executed_on(window.date)
+    if brought is None:
+        return {"rows": {}}
+    return {"rows": {}, "executed": brought.executed, "adjusted_budget": brought.budget or ""}
 
 
 def _opened(table_id: UUID, window: str) -> tuple[Table, Content, Window]:
@@ -50,14 +60,21 @@ def _page(table: Table, content: Content, window: Window, figures: dict[str, Any
     shown = {"wrong": set(), "problems": (), "measure": None, "refused": None} | more
     return render_template(
         "monitoring.html", table=table, content=content, window=window, figures=figures, texts=TEXTS,
-        possibilities=POSSIBILITIES, **shown,
+        possibilities=POSSIBILITIES, causes=CAUSES, money=money_rows(content, figures),
+        brought=table.executed_on(window.date), **shown,
     )  # fmt: skip
 
 
 def figures_posted(content: Content) -> dict[str, Any]:
     """Return the typed figures."""
-    rows = rows_posted(content, ("actual", "forecast", "possibility"))
-    return posted("", ("executed", *(name for name, _label in TEXTS))) | {"rows": rows}
+    rows = rows_posted(content, ("actual", "forecast", "possibility", "explanation", "remark"))
+    ticked = {row: request.form.getlist(f"{row}-causes") for row in rows}
+    parts = {key: posted(f"{key}-", ("executed", "forecast")) for key in PARTS}
+    said = posted("", ("executed", "adjusted_budget", "forecast", *(name for name, _label in TEXTS)))
+    return said | {
+        "rows": {row: {**typed, "causes": ticked[row]} if ticked[row] else typed for row, typed in rows.items()},
+        **({"parts": {key: part for key, part in parts.items() if part}} if any(parts.values()) else {}),
+    }  # fmt: skip
 
 
 @pages.post("/tables/<uuid:table_id>/monitoring/<window>")

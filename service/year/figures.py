@@ -60,7 +60,12 @@ def explained(figures: Figures, missing: tuple[str, ...], *, by: str, until: dat
         "/cause": CAUSE, "/measure": MEASURE, "/person": by, "/deadline": until.isoformat(),
         "/compliance": "已核查支付凭证和合同，资金支付符合规定。",
     }  # fmt: skip
-    return figures | {pointer[1:]: words[pointer] for pointer in missing if pointer in words}
+    kept_back = {pointer.split("/")[2] for pointer in missing if pointer.endswith("/causes")}
+    rows = {
+        row: {**said, "causes": ("其他",), "explanation": CAUSE} if row in kept_back else said
+        for row, said in figures["rows"].items()
+    }  # fmt: skip
+    return figures | {"rows": rows} | {pointer[1:]: words[pointer] for pointer in missing if pointer in words}
 
 
 def _progress(row: Row, pack: Pack, passed: Decimal) -> dict[str, str]:

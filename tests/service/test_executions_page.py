@@ -3,19 +3,16 @@
 import re
 from html import unescape
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 
-from service.app import Web
-from service.demo.city import shipped_city
 from tests.service.test_evaluation_pages import person_at
 from tests.support.web_city import counts_no_requests, planted
 from tests.support.web_story import Story
 from workflows.commands import monitoring, replying
 from workflows.commands.recipe import Seen
-from workflows.store.transaction import begin
 from workflows.vocabulary import SYSTEM, Role
-from workflows.workdays import beijing_date
 
 TITLE = "纪委大要案准备金"
 
@@ -31,8 +28,6 @@ def app(database, tmp_path):
 @pytest.fixture
 def story(app) -> Story:
     """A table in force."""
-    from uuid import uuid4
-
     told = Story(app, TITLE).drafted().submitted()
     for role in (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE):
         told.approved(role)
@@ -48,23 +43,23 @@ def story(app) -> Story:
     return told
 
 
-def today(app: Web) -> str:
-    with begin(app.extensions["engine"]) as tx:
-        return beijing_date(tx.now()).isoformat()
+def first_day(story: Story) -> str:
+    """The day of the table's first checkpoint, which is long gone."""
+    return story.table.windows[0].date
 
 
-def file_of(app: Web, story: Story, amount: str) -> bytes:
-    rows = f"单位,项目名称,年度,截止日期,执行数（万元）\n{story.table.unit},{TITLE},{story.table.year},{today(app)},{amount}\n{story.table.unit},没有这个项目,,,7\n合计,,,,{amount}\n"
+def file_of(story: Story, amount: str) -> bytes:
+    rows = f"单位,项目名称,年度,截止日期,执行数（万元）\n{story.table.unit},{TITLE},{story.table.year},{first_day(story)},{amount}\n{story.table.unit},没有这个项目,,,7\n合计,,,,{amount}\n"
     return rows.encode("gb18030")
 
 
-def sends_file(app, story, visitor, amount):
-    return visitor.sends("/executions", "/executions", file=(BytesIO(file_of(app, story, amount)), "执行数.csv"))
+def sends_file(story, visitor, amount):
+    return visitor.sends("/executions", "/executions", file=(BytesIO(file_of(story, amount)), "执行数.csv"))
 
 
 def test_a_file_is_previewed_with_its_sums_and_taken_in(app, story):
     office = person_at(app, story, Role.DEPARTMENT_FINANCE)
-    sent = sends_file(app, story, office, "12.5")
+    sent = sends_file(story, office, "12.5")
     assert sent.status_code == 303, unescape(sent.text)
     page = sent.headers["Location"]
     shown = unescape(office.sees(page))
@@ -72,10 +67,42 @@ def test_a_file_is_previewed_with_its_sums_and_taken_in(app, story):
     assert story.table.executions == ()
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', shown)[1]
     assert office.sends(page, page, seen=seen).status_code == 303
-    assert [(each.executed, each.date, each.row) for each in story.table.executions] == [("12.5", today(app), 2)]
+    assert [(each.executed, each.date, each.row) for each in story.table.executions] == [("12.5", first_day(story), 2)]
     assert "12.5" in unescape(office.sees(f"/tables/{story.id}"))
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.FINANCE_BUDGET])
 def test_nobody_else_takes_files_in(app, story, role):
     assert person_at(app, story, role).client.get("/executions").status_code == 403
+
+
+def test_the_monitoring_form_has_the_official_columns_and_stands_prefilled(app, story):
+    window = story.table.windows[0].window
+    office = person_at(app, story, Role.UNIT_FINANCE)
+    page = sends_file(story, office, "12.5").headers["Location"]
+    office.sends(page, page, seen=re.search(r'name="seen" value="([0-9a-f]{64})"', office.sees(page))[1])
+    story.with_journal(lambda journal: monitoring.open_monitoring(
+        journal, story.id, seen=Seen(story.table.version), window=window, by=SYSTEM, command_id=uuid4()
+    ))  # fmt: skip
+    clerk, form = person_at(app, story, Role.CLERK), f"/tables/{story.id}/monitoring/{window}"
+    shown = unescape(clerk.sees(form))
+    words = ("年初预算数", "执行率", "全年预计执行数", "其中：财政拨款", "其他资金", "经费保障", "制度保障", "人员保障",
+             "硬件条件保障", "原因说明", "备注", "完成目标可能性")  # fmt: skip
+    assert [word for word in words if word not in shown] == []
+    assert re.search(r'name="executed"[^>]*value="12.5"', shown)
+    assert ("12.5 万元" in shown, "文件第2行" in shown) == (True, True)
+    content = story.with_journal(lambda journal: journal.content(story.table.in_force))
+    first = content["indicators"][0]["id"]
+    typed = {f"{row['id']}-possibility": "certain" for row in content["indicators"]} | {f"{first}-possibility": "impossible"}
+    refused = clerk.sends(form, form, do="file", executed="12.5", **typed)
+    assert refused.status_code == 422
+    answer = unescape(refused.text)
+    asked = ("请勾选偏差原因", "请说明偏差原因", "红色预警须填写整改措施", "红色预警须填写责任人", "红色预警须填写整改完成日期")
+    assert [word for word in asked if word not in answer] == []
+    more = {"cause": "因招标流标导致合同签订推迟，资金未能按计划支付。", "measure": "加快招标", "person": "李某",
+            "deadline": "2030-09-30", "compliance": "已核查", f"{first}-causes": ["经费保障", "其他"]}  # fmt: skip
+    filed = clerk.sends(form, form, do="file", executed="12.5", **typed, **more)
+    assert filed.status_code == 303, unescape(filed.text)[:3000]
+    point = story.table.windows[0]
+    assert (point.colour, point.figures["rows"][first]["causes"]) == ("red", ("经费保障", "其他"))
+    assert "经费保障、其他" in unescape(clerk.sees(f"/tables/{story.id}"))

@@ -31,7 +31,7 @@ def known(number: int, title: str, *, code: str = "", unit: str = "县农业局"
 
 
 def test_columns_are_found_by_their_headings_and_the_sum_row_is_no_project():
-    read = read_executions(file_of("P1,县农业局,道路维护,2026,2026-07-31,\"1,024.50\"", ",合计,,,,1024.5"))
+    read = read_executions(file_of('P1,县农业局,道路维护,2026,2026-07-31,"1,024.50"', ",合计,,,,1024.5"))
     assert (read.year, read.date, read.amount_unit, read.printed_total) == (2026, "2026-07-31", "万元", Decimal("1024.5"))
     assert [(line.row, line.code, line.title, line.executed) for line in read.lines] == [(2, "P1", "道路维护", Decimal("1024.50"))]
 

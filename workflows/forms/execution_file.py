@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ExecutionFile:
-    """A file as read; `amount_unit` is 元 or 万元; `printed_total` is what a line 合计 says, None where there is none."""
+    """A file as read; `amount_unit` is 元 or 万元; `printed_total` is what a line 合计 says."""
 
     year: int
     date: str
@@ -70,7 +70,8 @@ def read_executions(data: bytes, *, amount_unit: str = "", day: str = "", year: 
     if len(body) > MOST_ROWS:
         raise FieldsInvalid(f"一次最多导入{MOST_ROWS}行，请分成几份文件。", field="file")
     above = "\n".join(" ".join(row) for row in rows[: number])
-    unit = _one("金额单位（元或万元）", {(a or b) for a, b in _UNIT.findall(above)} | {amount_unit} - {""}, "amount_unit")
+    stated = {first or second for first, second in _UNIT.findall(above)}
+    unit = _one("金额单位（元或万元）", stated | {amount_unit} - {""}, "amount_unit")
     if unit not in ("元", "万元"):
         raise FieldsInvalid("金额单位须为元或万元。", field="amount_unit")
     until = _one("截止日期", _days(body, columns, rows[: number - 1]) | {day} - {""}, "date")

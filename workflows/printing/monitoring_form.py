@@ -8,12 +8,11 @@ from workflows.forms.form import Box, Boxes, Form, Line, Place, label, number
 from workflows.goal_table import amount_of
 from workflows.printing.paper import Paper, numbered
 from workflows.printing.tree import Row, target_of, tree_rows
-from workflows.row_progress import POSSIBILITIES, Possibility
+from workflows.row_progress import CAUSES, POSSIBILITIES, Possibility
 from workflows.standing import Window
 from workflows.watch import Colour
 
 TITLE = "项目支出绩效目标执行监控表"
-CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
 WIDTHS = (11, 11, 18, 13, 13, 13, 6, 6, 6, 7, 6, 19, 6, 6, 7, 13)
 TICK = "√"
 
@@ -39,7 +38,8 @@ def _months(window: Window | None) -> str:
 def _head(paper: Paper, figures: Mapping[str, Any], until: str, window: Window | None) -> Boxes:
     budget, content = paper.content["budget"], paper.content
     rate = f"{window.execution_rate}%" if window and window.execution_rate else ""
-    total = figures.get("adjusted_budget") or budget["total"] or ""
+    total, adjusted = budget["total"] or "", _said(figures, "adjusted_budget")
+    planned = f"{total}\n（调整后{adjusted}）" if adjusted not in ("", total) else total
     money = (label(f"项目资金\n（{paper.unit_of_money}）", 2, 4),)
     return Boxes(
         WIDTHS,
@@ -53,9 +53,9 @@ def _head(paper: Paper, figures: Mapping[str, Any], until: str, window: Window |
                 *money, label("资金构成"), label("年初预算数", 3), label(f"{until}执行数", 4),
                 label(f"{until}执行率", 3), label("全年预计执行数", 3),
             ),
-            _money("年度资金总额", total, str(figures.get("executed") or ""), rate, str(figures.get("forecast") or "")),
-            _money("其中：财政拨款", budget["fiscal"] or "", *_part(figures, "fiscal")),
-            _money("其他资金", budget["other"] or "", *_part(figures, "other")),
+            _money("年度资金总额", planned, _said(figures, "executed"), rate, _said(figures, "forecast")),
+            _money("其中：财政拨款", budget["fiscal"] or "", *_part(figures, budget, "fiscal")),
+            _money("其他资金", budget["other"] or "", *_part(figures, budget, "other")),
             (label("年度总体目标", 2), Box(numbered(content["goals"]), 14)),
         ),
     )  # fmt: skip
@@ -65,10 +65,14 @@ def _money(name: str, planned: str, executed: str, rate: str, forecast: str) -> 
     return label(name), number(planned, 3), number(executed, 4), number(rate, 3), number(forecast, 3)
 
 
-def _part(figures: Mapping[str, Any], name: str) -> tuple[str, str, str]:
+def _said(figures: Mapping[str, Any], name: str) -> str:
+    return str(figures.get(name) or "")
+
+
+def _part(figures: Mapping[str, Any], budget: Mapping[str, str | None], name: str) -> tuple[str, str, str]:
     """Return executed, rate and forecast of one part of the money, where the unit filed them."""
     part = (figures.get("parts") or {}).get(name) or {}
-    executed, planned = amount_of(part.get("executed")), amount_of(part.get("budget"))
+    executed, planned = amount_of(part.get("executed")), amount_of(part.get("budget") or budget.get(name))
     rate = f"{executed / planned * 100:.2f}%" if executed is not None and planned else ""
     return str(part.get("executed") or ""), rate, str(part.get("forecast") or "")
 

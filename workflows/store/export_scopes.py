@@ -77,7 +77,7 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; documents, replies, draws, files of executed amounts, definitions and packs that they name; waivers; who acted, and for whom.
+    """Tables; documents, replies, draws, files of amounts, definitions and packs that they name; waivers; who acted.
 
     Of the people the grants and covers go along, and of those who gave them, and so on up.
     """
