@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.api.answers_of_reviews import AmendmentShown, ReviewShown
 from workflows.vocabulary import Stage
 
 
@@ -175,6 +176,8 @@ class TableShown(TableHead):
     grade: str | None
     ended_reason: str | None
     attachments: list[Attachment]
+    reviews: list[ReviewShown]
+    amendment: AmendmentShown | None
 
 
 class EventShown(Shape):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 from service.api import answers as a
+from service.api.answers_of_reviews import AmendmentShown, ReviewShown
 from service.api.asked import Asked
 from service.api.bodies import Body
 from service.api.chain_shown import chain_nodes
@@ -65,6 +66,8 @@ def show_table(asked: Asked) -> Reply:
         waiting=_waiting(table), windows=_windows(table), attachments=_attachments(table),
         total=table.result.total if table.result else None,
         grade=table.result.grade if table.result else None,
+        reviews=[ReviewShown.of(each) for each in table.reviews],
+        amendment=AmendmentShown.of(table.amendment) if table.amendment else None,
     )  # fmt: skip
     return Reply(shown, {"ETag": shown.etag})
 
