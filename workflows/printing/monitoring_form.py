@@ -8,12 +8,11 @@ from workflows.forms.form import Box, Boxes, Form, Line, Place, label, number
 from workflows.goal_table import amount_of
 from workflows.printing.paper import Paper, numbered
 from workflows.printing.tree import Row, target_of, tree_rows
-from workflows.row_progress import POSSIBILITIES, Possibility
+from workflows.row_progress import CAUSES, POSSIBILITIES, Possibility
 from workflows.standing import Window
 from workflows.watch import Colour
 
 TITLE = "项目支出绩效目标执行监控表"
-CAUSES = ("经费保障", "制度保障", "人员保障", "硬件条件保障", "其他")
 WIDTHS = (11, 11, 18, 13, 13, 13, 6, 6, 6, 7, 6, 19, 6, 6, 7, 13)
 TICK = "√"
 
