@@ -69,7 +69,7 @@ def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
     asked = table.amendment
     if asked and asked.amendment == timer["task"]:
         told = amendment_reminder(table, asked, timer["kind"])
-        put_notice(journal.tx, told, stream=table.id, version=table.version, task=asked.amendment)
+        put_notice(journal.tx, told, stream=table.id, version=table.version)
     for desk in table.desks:
         if desk.task == meant(timer["task"]):
             notice = reminder(table, desk, timer["kind"])
