@@ -151,6 +151,15 @@ def test_every_form_is_printed_at_every_stage(kind: FormKind):
         go_on()
 
 
+def test_a_word_sheet_carries_the_code_and_the_foot():
+    form = sheet(Life(memory()).in_unit_review())
+    document = Document(io.BytesIO(docx_of(form)))
+    (picture,) = document.inline_shapes
+    assert (round(picture.width.mm), round(picture.height.mm)) == (28, 28)
+    assert [each.text for each in document.sections[0].footer.paragraphs] == [f"{form.foot}　第  页　共  页"]
+    assert docx_of(form) == docx_of(form)
+
+
 def test_a_sheet_is_pdf_a_with_its_own_fonts():
     data = written(sheet(Life(memory()).in_unit_review()))
     assert b"pdfaid:part>2<" in data

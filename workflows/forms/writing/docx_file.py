@@ -10,8 +10,9 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.shared import Mm
 
-from workflows.forms.form import Box, Boxes, Form, Line, Look, Place
+from workflows.forms.form import Box, Boxes, Code, Form, Line, Look, Place
 from workflows.forms.writing.archive import repacked
+from workflows.forms.writing.docx_marks import add_code, set_foot
 from workflows.forms.writing.placing import placed
 
 TEXT_FONT, HEAD_FONT, TITLE_FONT = "仿宋", "黑体", "方正小标宋简体"
@@ -32,6 +33,7 @@ def docx_of(form: Form) -> bytes:
     """Return the form as a Word file; a title after the first begins a new page. The same form gives the same bytes."""
     document = Document()
     _page(document, landscape=form.landscape)
+    set_foot(document, form.foot)
     document.core_properties.title, document.core_properties.author = form.name[:200], ""
     body = document.element.body
     section = body[-1]
@@ -40,6 +42,8 @@ def docx_of(form: Form) -> bytes:
         if isinstance(part, Boxes):
             section.addprevious(parse_xml(_table(part, landscape=form.landscape)))
             continue
+        if isinstance(part, Code):
+            add_code(document, part.text)
         texts = (part.text,) if isinstance(part, Line) else part.beside
         place = part.place if isinstance(part, Line) else Place.NOTE
         for text in texts:
