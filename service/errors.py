@@ -38,6 +38,8 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.DefinitionUnreadable: 422,
     refusals.DefinitionUnfit: 422,
     refusals.NodeInUse: 422,
+    refusals.PackUnreadable: 422,
+    refusals.PackUnfit: 422,
     refusals.UnknownChain: 404,
     refusals.PdfSwitchedOff: 503,
     asked.SignInMissing: 401,

@@ -138,5 +138,13 @@ class NodeInUse(FieldsInvalid):
     """要删除的环节还有绩效目标表停留，不能发布。"""
 
 
+class PackUnreadable(FieldsInvalid):
+    """规则包的格式有误，请逐项更正。"""
+
+
+class PackUnfit(FieldsInvalid):
+    """规则包有错误，不能发布。"""
+
+
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""

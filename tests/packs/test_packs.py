@@ -6,7 +6,7 @@ import pytest
 
 from workflows.errors import NotFound
 from workflows.ledger.hashes import content_hash
-from workflows.packs import PACK_NAMES, PACK_OF_FAMILY, load_pack, pack_content_for, pack_for_family, pack_from
+from workflows.packs import PACK_NAMES, PACK_OF_FAMILY, load_pack, pack_content, pack_for_family, pack_from
 
 PACKS = [pytest.param(name, id=name) for name in PACK_NAMES]
 HEAD = {"format", "name", "version", "title", "families"}
@@ -21,18 +21,13 @@ def test_first_level_and_execution_points_make_one_hundred(name):
 @pytest.mark.parametrize("name", PACKS)
 def test_every_section_names_its_source(name):
     pack = load_pack(name)
-    assert set(pack.sources) == set(pack_content_of(name)) - HEAD
+    assert set(pack.sources) == set(pack_content(name)) - HEAD
     assert all(len(source) > 4 for source in pack.sources.values())
-
-
-def pack_content_of(name):
-    family = next((family for family, pack in PACK_OF_FAMILY.items() if pack == name), None)
-    return pack_content_for(family)
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_the_hash_is_that_of_the_whole_content(name):
-    content = pack_content_of(name)
+    content = pack_content(name)
     assert load_pack(name).hash == content_hash(content)
     assert pack_from(content) == load_pack(name)
     assert content["name"] == name

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from workflows.definitions.chain import Chain, chain_from
@@ -27,7 +27,7 @@ def read_definition(content: Any) -> Chain:
     """Make a chain from what somebody wrote. DefinitionUnreadable with all `problems`: JSON pointer and sentence."""
     number = content.get("format") if isinstance(content, dict) else None
     form = FORMS.get(number, DefinitionForm) if isinstance(number, int) and number is not True else DefinitionForm
-    problems = [*_faults_of_form(form, content), *_faults_of_conditions(content)]
+    problems = [*faults_of_form(form, content), *_faults_of_conditions(content)]
     if problems:
         listed = "；".join(f"{pointer or '/'} {sentence}" for pointer, sentence in problems[:3])
         raise DefinitionUnreadable(
@@ -37,7 +37,8 @@ def read_definition(content: Any) -> Chain:
     return chain_from(content)
 
 
-def _faults_of_form(form: type[Form], content: Any) -> list[tuple[str, str]]:
+def faults_of_form(form: type[BaseModel], content: Any) -> list[tuple[str, str]]:
+    """Return the JSON pointer and a sentence for everything in which a content differs from its form."""
     try:
         form.model_validate(content)
     except ValidationError as wrong:
