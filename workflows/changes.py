@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Change = dict[str, str | None]
+UNREASONED = ("weight", "disclosure", "explanations", "id")
+"""What the document itself does not say, so that it may be filled in without a reason."""
 
 
 def changes_between(old: Any, new: Any, reasons: Mapping[str, str]) -> tuple[Change, ...]:
@@ -15,6 +17,17 @@ def changes_between(old: Any, new: Any, reasons: Mapping[str, str]) -> tuple[Cha
         for place in places
         if before.get(place) != after.get(place)
     )
+
+
+def needs_reason(pointer: str) -> bool:
+    """Whether a change at this place alters what the document said, so that a reason is due."""
+    return not any(part in UNREASONED for part in pointer.split("/"))
+
+
+def awaiting_reason(recorded: Any, content: Any, reasons: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the places that differ from the recorded content and were kept with their reason still to come ("")."""
+    places = (str(change["pointer"]) for change in changes_between(recorded, content, {}))
+    return tuple(place for place in places if reasons.get(place) == "" and needs_reason(place))
 
 
 def _reason(place: str, reasons: Mapping[str, str]) -> str:

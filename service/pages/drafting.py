@@ -11,28 +11,48 @@ from flask_babel import gettext as _
 from markupsafe import escape
 
 from service.context import journal, person, transaction
-from service.pages.draft_form import AMOUNTS, FIELDS, content_of, needs_reason, rearranged
+from service.pages.draft_form import (
+    AMOUNTS,
+    FIELDS,
+    MOST_ROWS,
+    content_of,
+    empty_row,
+    needs_reason,
+    rearranged,
+)
+from service.pages.draft_kept import (
+    asked_in,
+    counted,
+    kept,
+    looked,
+    marks_of,
+    reasons_due,
+    recorded_rows,
+    standing,
+    told_why,
+    total_weight,
+)
 from service.pages.findings_shown import shown
 from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
-from service.pages.returning import asked_back
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
-from workflows.changes import changes_between
+from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
-from workflows.definitions import chain_from
-from workflows.errors import GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
-from workflows.journal import Content
+from workflows.errors import FieldsInvalid, GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
+from workflows.journal import Content, Draft
 from workflows.lifecycle import decide
 from workflows.packs import Pack, pack_from
 from workflows.places import names_of_rows
 from workflows.replay import Table
-from workflows.scoring import amount
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action
 from workflows.weights import propose_weights
 
 SAVED_BEFORE = "您在另一窗口已经保存过此草稿，请核对最新内容后再保存。"
+
+BY_SCRIPT = (KEEP, LOOK) = ("keep", "look")
+"""What the form's script wishes: to keep what was typed so far, or to learn whether somebody kept a newer draft."""
 
 pages = Blueprint("drafting", __name__)
 
@@ -51,19 +71,15 @@ def form(table_id: UUID) -> ResponseReturnValue:
 def draft_page(table: Table, content: Content, version: int, **more: Any) -> str:
     """Return the form filled with this content."""
     pack = _pack(table)
+    draft = content_in_work(journal(), table)
     findings = shown(findings_of(journal(), table, content), content)
-    marks = {each["row"]: "flagged" for each in findings if each["severity"] == "W" and each["row"]}
-    asked = asked_back(
-        journal(), table, chain_from(journal().content(table.definition_hash)), journal().history(table.id)
-    )
-    marks |= {each.row: "flagged asked" for each in (asked.places if asked else ()) if each.row}
-    marks |= {each["row"]: "blocked" for each in findings if each["severity"] == "B" and each["row"]}
+    asked = asked_in(table)
     return render_template(
         "draft.html", table=table, content=content, draft_version=version, fields=FIELDS, amounts=AMOUNTS,
-        details=DETAILS, findings=findings, marks=marks, asked=asked, tree=pack.tree,
-        execution_weight=pack.execution.weight,
-        total_weight=sum((amount(row["weight"] or "0") or 0 for row in content["indicators"]), 0),
-        reason=request.form.get("reason", "") if more else "", **more,
+        details=DETAILS, findings=findings, marks=marks_of(findings, asked), asked=asked, tree=pack.tree,
+        execution_weight=pack.execution.weight, total_weight=total_weight(content), count=counted(findings),
+        standing=standing(table, draft), asks_reason=reasons_due(table, draft), most_rows=MOST_ROWS,
+        empty=empty_row("r0"), reason=request.form.get("reason", "") if more else "", **more,
     )  # fmt: skip
 
 
@@ -74,30 +90,59 @@ def _pack(table: Table) -> Pack:
 @pages.post("/tables/<uuid:table_id>/draft")
 def save(table_id: UUID) -> ResponseReturnValue:
     """Keep what the form says; the button pressed may also add, move or remove a row or propose the weights."""
-    g.back, g.fresh = url_for("drafting.form", table_id=table_id), partial(_again, table_id)
+    by_script = text("do") in BY_SCRIPT
+    g.back = url_for("drafting.form", table_id=table_id)
+    g.fresh = partial(told_why if by_script else _again, table_id)
     table = table_seen_by(transaction(), person(), table_id)
     refuse_long_texts()
     draft = content_in_work(journal(), table)
+    if text("do") == LOOK:
+        return _looked(table, draft)
     if draft.version != draft_version():
         own = set(draft.editors) == {person().id}
         raise TableChangedMeanwhile(_(SAVED_BEFORE) if own else None, version=draft.version)
-    before, used = draft.content, _recorded_rows(table)
-    taken = [*used, *(row["id"] for row in before["indicators"])]
-    content = _wished(table, content_of(request.form, before, used), taken)
-    reasons = _reasons(before, content)
-    save_draft(
-        journal(), table_id, seen=seen(), draft_version=draft_version(), content=content, reasons=reasons,
-        by=person(), command_id=command_id(),
-    )  # fmt: skip
+    return _kept_by_script(table, draft) if by_script else _kept_by_hand(table, draft)
+
+
+def _looked(table: Table, draft: Draft) -> ResponseReturnValue:
+    answer = decide(person(), table, Action.SAVE)
+    if not answer.allowed:
+        raise NotOpenNow(answer.sentence, rule=answer.rule)
+    return looked(table, draft)
+
+
+def _kept_by_script(table: Table, draft: Draft) -> ResponseReturnValue:
+    """Keep what was typed so far; what it changed in the document's own words waits for its reason."""
+    content = _typed(table, draft)
+    due = {str(change["pointer"]): "" for change in changes_between(draft.content, content, {})}
+    if content == draft.content:
+        return kept(table, draft)
+    return kept(table, _saved(table, content, due))
+
+
+def _kept_by_hand(table: Table, draft: Draft) -> ResponseReturnValue:
+    taken = [row["id"] for row in (*recorded_rows(table), *draft.content["indicators"])]
+    content = _wished(table, _typed(table, draft), taken)
+    _saved(table, content, _reasons(table, draft, content))
     flash(_("已保存"), "good")
     wish, _colon, row = text("do").partition(":")
     if wish == "close":
-        return redirect(url_for("tables.show", table_id=table_id), 303)
-    return redirect(url_for("drafting.form", table_id=table_id, _anchor=row or None), 303)
+        return redirect(url_for("tables.show", table_id=table.id), 303)
+    return redirect(url_for("drafting.form", table_id=table.id, _anchor=row or None), 303)
 
 
-def _recorded_rows(table: Table) -> list[str]:
-    return [row["id"] for row in journal().content(table.content_hash)["indicators"]]
+def _saved(table: Table, content: Content, reasons: dict[str, str]) -> Draft:
+    if len(content["indicators"]) > MOST_ROWS:
+        raise FieldsInvalid(_("绩效指标最多 %(n)d 行，请删去多余的行。", n=MOST_ROWS))
+    return save_draft(
+        journal(), table.id, seen=seen(), draft_version=draft_version(), content=content, reasons=reasons,
+        by=person(), command_id=command_id(),
+    )  # fmt: skip
+
+
+def _typed(table: Table, draft: Draft) -> Content:
+    recorded = recorded_rows(table)
+    return content_of(request.form, draft.content, [row["id"] for row in recorded], recorded)
 
 
 def _wished(table: Table, content: Content, used: Sequence[str]) -> Content:
@@ -109,20 +154,24 @@ def _wished(table: Table, content: Content, used: Sequence[str]) -> Content:
     return rearranged(content, wish, used)
 
 
-def _reasons(before: Content, content: Content) -> dict[str, str]:
-    """Return the typed reason for every changed place; ReasonMissing where the document's own words were changed."""
+def _reasons(table: Table, draft: Draft, content: Content) -> dict[str, str]:
+    """Return the typed reason for every changed place, also those kept without one by the form's script.
+
+    ReasonMissing where the document's own words were changed and no reason is typed.
+    """
     reason = text("reason")
-    places = [str(change["pointer"]) for change in changes_between(before, content, {})]
-    if len(reason) < SHORTEST_REASON and any(needs_reason(place) for place in places):
+    places = [str(change["pointer"]) for change in changes_between(draft.content, content, {})]
+    due = awaiting_reason(journal().content(table.content_hash), content, draft.reasons)
+    if len(reason) < SHORTEST_REASON and (due or any(needs_reason(place) for place in places)):
         raise ReasonMissing(_("您改动了申报文本的内容，请在页面底部填写改动理由（不少于5个字）。"))
-    return dict.fromkeys(places, reason) if reason else {}
+    return dict.fromkeys([*places, *due], reason) if reason else {}
 
 
 def _again(table_id: UUID, refusal: GoaltrailError) -> str:
     """Return the form with what was typed, the refusal, and after a conflict what differs from the newest content."""
     table = table_seen_by(transaction(), person(), table_id)
     draft = content_in_work(journal(), table)
-    typed = content_of(request.form, draft.content, _recorded_rows(table))
+    typed = _typed(table, draft)
     differences = None
     if isinstance(refusal, TableChangedMeanwhile):
         found = changes_between(draft.content, typed, {})

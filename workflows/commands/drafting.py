@@ -4,13 +4,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from workflows import events as e
-from workflows.changes import changes_between
+from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.adjusting import refuse_unfit_revision
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.commands.straight_way import goes_straight_back
-from workflows.errors import ContentDiffers
+from workflows.errors import ContentDiffers, ReasonMissing
 from workflows.journal import Content, Draft, Journal
 from workflows.replay import Table
 from workflows.standing import changed
@@ -20,6 +20,8 @@ __all__ = [
     "content_in_work", "finding_key", "findings_of", "refuse_open_findings", "save_draft", "submit_table",
     "withdraw_table",
 ]  # fmt: skip
+
+WITHOUT_REASON = "有对申报文本的改动尚未说明理由，请回到编制页，在页面底部填写改动理由（不少于5个字）后再提交。"
 
 
 def content_in_work(journal: Journal, table: Table) -> Draft:
@@ -49,7 +51,8 @@ def submit_table(
 ) -> Table:  # fmt: skip
     """Hand the draft in: its content goes into the log by hash, with every change since the last recorded content.
 
-    ContentDiffers where the draft is not the version that the person saw (`draft_version`, 0 for an unedited one).
+    ContentDiffers where the draft is not the version that the person saw (`draft_version`, 0 for an unedited one);
+    ReasonMissing where something was kept without the reason that it needs.
     """
     work = begin(journal, table_id, by, command_id, Action.SUBMIT)
     if work.done:
@@ -61,6 +64,8 @@ def submit_table(
     refuse_unfit(journal, work.table, draft.content)
     refuse_unfit_revision(work, draft.content)
     before = journal.content(work.table.content_hash)
+    if awaiting_reason(before, draft.content, draft.reasons):
+        raise ReasonMissing(WITHOUT_REASON)
     changes = changes_between(before, draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)
     post = post_at(answer.desk)

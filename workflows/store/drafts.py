@@ -1,6 +1,7 @@
 """Work in progress outside the log: one draft per table, its version counted up by one with each save."""
 
 import json
+from datetime import datetime
 from uuid import UUID
 
 from workflows.errors import TableChangedMeanwhile
@@ -9,6 +10,7 @@ from workflows.ledger.canonical import canonical, read
 from workflows.store.transaction import Transaction
 
 DRAFT = "SELECT version, content, editors, reasons FROM desk.draft WHERE table_id = :table"
+SAVED_AT = "SELECT saved_at FROM desk.draft WHERE table_id = :table"
 FIRST = """
 INSERT INTO desk.draft (table_id, version, content, editors, reasons, saved_at)
 VALUES (:table, :version, :content, :editors, CAST(:reasons AS jsonb), :at) ON CONFLICT DO NOTHING"""
@@ -24,6 +26,12 @@ def draft_of(tx: Transaction, table_id: UUID) -> Draft | None:
     if row is None:
         return None
     return Draft(read(bytes(row["content"])), row["version"], tuple(row["editors"]), row["reasons"])
+
+
+def saved_at(tx: Transaction, table_id: UUID) -> datetime | None:
+    """Return when the work in progress on a table was kept last, None where nobody has begun."""
+    found: datetime | None = tx.scalar(SAVED_AT, table=table_id)
+    return found
 
 
 def keep_draft(tx: Transaction, table_id: UUID, draft: Draft) -> None:
