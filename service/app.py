@@ -38,6 +38,7 @@ from service.pages import (
     interface_guide,
     leaving,
     monitoring,
+    monitoring_sums,
     operators_traces,
     parsed_cells,
     printing,
@@ -63,7 +64,7 @@ HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,
-    acting, drafting, monitoring, executing, evaluating, rescoring, rectifying, sampling, replying, definitions,
+    acting, drafting, monitoring, executing, monitoring_sums, evaluating, rescoring, rectifying, sampling, replying, definitions,
     documents, uploading, parsed_cells, summing,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,

@@ -19,6 +19,7 @@ from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.execution_matching import Matching
 from workflows.store.answers import keep_answer, kept_under, take_key
 from workflows.store.executing import batches_seen_by
+from workflows.vocabulary import Role
 from workflows.workdays import beijing_date
 
 pages = Blueprint("executing", __name__)
@@ -36,6 +37,7 @@ def _page(refusal: GoaltrailError | None = None) -> str:
     return render_template(
         "executions.html", year=year, posts=posts_for(person()), typed=request.form,
         batches=batches_seen_by(transaction(), person(), year), refused=refusal.sentence if refusal else None,
+        oversees=posts_for(person())[0].role != Role.UNIT_FINANCE,
     )  # fmt: skip
 
 
