@@ -4,10 +4,13 @@ import io
 
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.forms.comparing import without_blanks
-from tests.forms.pdfs import drawn, lines_drawn, locked, picture_drawn, text_of
+from tests.forms.pdfs import drawn, lines_drawn, locked, picture_drawn, text_of, written
 from tests.forms.test_samples import NAMES, SAMPLES, expected
+from workflows.forms.form import Box, Boxes, Form, Line, Place, label
 from workflows.forms.page_cells import Grid, Paragraph
 from workflows.forms.pdf_blocks import pdf_blocks
 from workflows.forms.pdf_pages import pdf_pages
@@ -128,3 +131,15 @@ def test_a_locked_pdf_is_refused() -> None:
         pypdfium2.PdfDocument(io.BytesIO(data))
     with pytest.raises(DocumentEncrypted):
         read_document(data, "x.pdf")
+
+
+@settings(max_examples=25)
+@given(texts=st.lists(st.tuples(st.text(max_size=40), st.text(max_size=1500)), min_size=1, max_size=6), landscape=st.booleans())
+def test_any_words_are_drawn_and_found(texts: list[tuple[str, str]], landscape: bool) -> None:
+    """Whatever people type is drawn, sideways or upright, and gives back as many rows as went in."""
+    rows = tuple((label(f"第{at}项{name}"), Box(said)) for at, (name, said) in enumerate(texts, 1))
+    form = Form("任意", (Line("任意", Place.TITLE), Boxes((20, 80), (tuple(map(label, ("登记项", "登记内容"))), *rows), heads=1)), landscape)
+    blocks = pdf_blocks(pdf_pages(written(form)))
+    found = [block for block in blocks if isinstance(block, Grid)]
+    assert [grid.width for grid in found] == [2]
+    assert sum(cell.column == 1 for grid in found for cell in grid.cells) == 1 + len(texts)
