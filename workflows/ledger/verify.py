@@ -139,7 +139,7 @@ SENTENCES: Dict[str, Sentence] = {
     "S5": (TAMPERED, "{seen} 填报自评又审核它（S5）", "{seen} filed the self-evaluation and checks it (S5)"),
     "S6": (TAMPERED, "{seen} 填报监控数据又审核它（S6）", "{seen} filed the figures and checks them (S6)"),
     "S8": (TAMPERED, "{seen} 兼任系统管理与业务岗位（S8）", "{seen} holds an administrator's and a business post (S8)"),
-    "S9": (TAMPERED, "{seen} 自己提出又发布了审批链（S9）", "{seen} published a chain that he had proposed himself (S9)"),
+    "S9": (TAMPERED, "{seen} 自己提出又发布了审批链或规则包（S9）", "{seen} published a chain or a pack that he had proposed himself (S9)"),
     "S10": (TAMPERED, "{seen} 一人办理了须两人的一步（S10）", "{seen} alone did what needs two persons (S10)"),
     "S12": (TAMPERED, "职责分离豁免不成立：{seen}（{wanted}）", "the waiver of segregation does not hold: {seen} ({wanted})"),
     "cover": (TAMPERED, "{seen} 当时没有可用的代理授权（{wanted}）", "{seen} had no leave to act for somebody absent then ({wanted})"),
@@ -1325,6 +1325,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "paper.entered": ("table", 1, "request:uuid node:text task:uuid round:int attachment:uuid leader:text leader_name:text outcome:text "
                       "to:maybe signed_on:text opinion:words"),
     "definition.proposed": ("definition", 1, "name:text content_hash:hash by:text"),
+    "rule_pack.proposed": ("rule_pack", 1, "name:text content_hash:hash by:text"),
     "cover.given": ("person", 1, "cover:uuid principal:text name:text deputy:text deputy_name:text posts:objects nodes:texts units:texts "
                     "most:maybe from_at:text to_at:text reason:words"),
     "cover.ended": ("person", 1, "cover:uuid reason:words"),
@@ -4922,7 +4923,7 @@ class Judge:
             self.blame("contents", "content", event, "data.name", name, "the content's name")
         if event.person != "system":
             self.held(event)
-        if event.kind == "definition.proposed":
+        if event.kind in ("definition.proposed", "rule_pack.proposed"):
             if event.role != "process_admin" or event.data["by"] != event.person:
                 self.blame("posts", "person", event, "actor.role", event.role, "process_admin")
             self.proposers.setdefault(event.data["content_hash"], set()).add(event.person)
@@ -5051,6 +5052,11 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "thread.resolved": Judge.comment_resolved, "task.recalled": Judge.recalled, "correction.opened": Judge.proposed,
     "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
+BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
+    **dict.fromkeys(("definition.proposed", "definition.published", "rule_pack.published"), Judge.publication),
+    "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
+}
+"""What is said on other subjects and judged by what the tables say."""
 PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered"}
 """What waits for a second person beside the ends of a table, and the event that says what exactly."""
 ERASED = "（内容已依法删除）"
@@ -5504,16 +5510,10 @@ class Meaning:
             POSTED[event.kind](self.posts, event)
         elif event.kind == "document.filed":
             judge.document(event, self.files)
-        elif event.kind in ("definition.proposed", "definition.published", "rule_pack.published"):
-            judge.publication(event)
-        elif event.kind == "reply.issued":
-            judge.reply(event)
         elif event.kind == "execution.imported":
             judge.batch(event, self.files)
-        elif event.kind == "sampling.drawn":
-            judge.sampling(event)
-        elif event.kind == "disclosure.released":
-            judge.release(event)
+        elif event.kind in BESIDE_TABLES:
+            BESIDE_TABLES[event.kind](judge, event)
         elif event.kind.startswith("erasure."):
             judge.erasure(event)
 
