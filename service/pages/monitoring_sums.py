@@ -1,4 +1,4 @@
-"""监控汇总: a department's windows at a day: coverage, colours, the red list with causes and measures; as a workbook too."""
+"""监控汇总: a department's windows at a day: coverage, colours, the red list with its measures; as a workbook too."""
 
 import io
 from datetime import date
