@@ -19,7 +19,7 @@ from workflows.forms.source_text import LARGEST
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 COMPOUND_START = b"\xd0\xcf\x11\xe0"
 LARGEST_EXPANDED = 96 * 1024 * 1024
-LARGEST_PART = 48 * 1024 * 1024
+LARGEST_PART = 16 * 1024 * 1024
 MOST_PARTS = 2000
 WORD_PART = "word/document.xml"
 EXCEL_PART = "xl/workbook.xml"

@@ -20,6 +20,8 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 200
 MOST_SHEETS = 300
 MOST_COVERED = 300_000
+MOST_CELLS = 60_000
+_CELLS = re.compile(rb"<(?:\w+:)?c[ >]")
 _FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 _MERGED = re.compile(rb'ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _FAILURES = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeError)
@@ -116,6 +118,8 @@ def _refuse_if_too_far(part: bytes) -> None:
     for found in _FILLED.finditer(part):
         if int(found[2]) > MOST_ROWS or column_index_from_string(found[1].decode("ascii")) > MOST_COLUMNS:
             raise DocumentSwells
+    if len(_CELLS.findall(part)) > MOST_CELLS:
+        raise DocumentSwells
     covered = 0
     for found in _MERGED.finditer(part):
         columns = column_index_from_string(found[3].decode()) - column_index_from_string(found[1].decode()) + 1
