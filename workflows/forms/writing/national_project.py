@@ -10,7 +10,7 @@ from workflows.forms.writing.shown import amount, guarded, numbered, printable, 
 
 Json = Mapping[str, Any]
 _AMOUNTS = (("资金总额：", "total"), ("其中：财政拨款", "fiscal"), ("其他资金", "other"))
-WIDTHS = (9, 11, 13, 15, 11, 13, 16, 12)
+WIDTHS = (10, 11, 13, 14, 11, 13, 16, 12)
 NO_ROW: Json = {}
 
 

@@ -9,7 +9,7 @@ from workflows.forms.writing.indicator_part import Rows, indicator_rows, target_
 from workflows.forms.writing.shown import amount, numbered, value
 
 Json = Mapping[str, Any]
-HENAN, NATIONAL = (15, 17, 22, 15, 31), (12, 16, 20, 14, 12, 12, 14)
+HENAN, NATIONAL = (14, 15, 20, 12, 39), (12, 16, 20, 14, 12, 12, 14)
 
 
 def henan_parts(content: Json) -> tuple[Part, ...]:
