@@ -41,6 +41,7 @@ from service.pages import (
     leaving,
     monitoring,
     monitoring_sums,
+    national_forms,
     operators_traces,
     parsed_cells,
     printing,
@@ -69,7 +70,7 @@ PAGES = (
     deciding,
     acting, drafting, monitoring, executing, monitoring_sums, curves, evaluating, rescoring, rectifying, sampling,
     replying, definitions,
-    disclosing, public, documents, uploading, parsed_cells, summing,
+    disclosing, public, documents, uploading, parsed_cells, summing, national_forms,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip

@@ -104,6 +104,8 @@ def test_a_reading_is_put_right_and_the_print_stays(web: Web) -> None:
     wrong = clerk.sends(f"{table}/parsed", f"{table}/parsed", **{**typed, "r1-value": "许多"}, reason="原文为约数")
     assert (wrong.status_code, "不是数字" in wrong.text) == (422, True)
     assert clerk.sends(f"{table}/parsed", f"{table}/parsed", **typed, reason="原文为约数").status_code == 303
+    national = clerk.client.get(f"{table}/national.docx")
+    assert read_document(national.data, "x").document["tables"][0]["indicators"][0]["target"]["value"] == "123.5"
     after = clerk.sees(f"{table}/parsed")
     assert 'name="r1-value" value="123.5"' in after
     assert re.findall(r"<b>([^<]+)</b></td>", after) == raw
