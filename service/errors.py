@@ -41,6 +41,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.PackUnreadable: 422,
     refusals.PackUnfit: 422,
     refusals.UnknownChain: 404,
+    refusals.UnknownPack: 404,
     refusals.PdfSwitchedOff: 503,
     asked.SignInMissing: 401,
     asked.WrongMediaType: 415,

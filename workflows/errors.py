@@ -146,5 +146,9 @@ class PackUnfit(FieldsInvalid):
     """规则包有错误，不能发布。"""
 
 
+class UnknownPack(GoaltrailError):
+    """没有这个名称的规则包。"""
+
+
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""

@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.commands.administering import publish
+from workflows.commands.publishing_packs import pack_for_new_tables
 from workflows.commands.recipe import Work
 from workflows.definitions import shipped
 from workflows.errors import FieldsInvalid
 from workflows.journal import Command, Content, Journal
-from workflows.packs import pack_content_for
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Stage
 
@@ -46,7 +46,8 @@ def import_document(
 ) -> tuple[Table, ...]:  # fmt: skip
     """File a document and make its tables drafts. `homes` names one home per table, `year` the fiscal year.
 
-    The tables are pinned to the `definition` given (JSON content of a chain), by default to the shipped standard one.
+    The tables are pinned to the `definition` given (JSON content of a chain), by default to the shipped standard one,
+    and to the rule pack in force for the document's family.
 
     Importing never blocks (domain.md 13): what was printed is kept as printed. Repeating the command changes nothing.
     """
@@ -59,7 +60,7 @@ def import_document(
     command = Command(by, post, command_id)
     journal.append(document_id, "document", (_filed(journal, filing, homes, year, ids),), command)
     definition = dict(definition or shipped())
-    pack = pack_content_for(filing.document["family"])
+    pack = pack_for_new_tables(journal, filing.document["family"])
     for subject, content in (("definition", definition), ("rule_pack", pack)):
         publish(journal, subject=subject, content=content, by=by, command_id=uuid5(command_id, subject))
     pinned = _Pinned(str(document_id), filing, year, definition, pack)

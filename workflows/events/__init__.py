@@ -67,6 +67,7 @@ from workflows.events.house import (
     GrantGiven,
     GrantRevoked,
     ReplyIssued,
+    RulePackProposed,
     RulePackPublished,
 )
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
@@ -203,6 +204,7 @@ __all__ = [
     "RevisionRefused",
     "RouteChosen",
     "RouteShortened",
+    "RulePackProposed",
     "RulePackPublished",
     "SamplingDrawn",
     "SelfEvaluationAccepted",

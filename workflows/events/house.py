@@ -81,6 +81,16 @@ class DefinitionPublished(Event):
 
 
 @dataclass(frozen=True)
+class RulePackProposed(Event):
+    """A process administrator laid a version of a rule pack before the others; it is not in force."""
+
+    kind = "rule_pack.proposed"
+    name: str
+    content_hash: str
+    by: str
+
+
+@dataclass(frozen=True)
 class RulePackPublished(Event):
     """A rule pack was published under its hash; the content lies in the content store."""
 

@@ -5053,7 +5053,8 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
 BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
-    **dict.fromkeys(("definition.proposed", "definition.published", "rule_pack.published"), Judge.publication),
+    **dict.fromkeys(
+        ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published"), Judge.publication),
     "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
