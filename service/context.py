@@ -26,7 +26,9 @@ from workflows.store.top_bar import counts_for
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
 
-OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready"})
+PUBLIC_PAGES = ("public.index", "public.pack", "public.table", "public.download")
+"""What everybody may see without signing in: released packs."""
+OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready", *PUBLIC_PAGES})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
 PART_OF = {
     **dict.fromkeys(
@@ -42,6 +44,8 @@ DEFINITION_READERS = AUDITING_ROLES | {
     Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
 }  # fmt: skip
 """Who may see the chains, their versions and what is odd about them."""
+DISCLOSES = frozenset({Role.DEPARTMENT_FINANCE, Role.SECRECY_REVIEWER})
+"""Who reviews secrecy and who releases packs."""
 IMPORTS_EXECUTIONS = frozenset({
     Role.UNIT_FINANCE, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE,
 })
@@ -182,6 +186,8 @@ def places() -> list[Place]:
     if person().holds_any(DEFINITION_READERS):
         found.append(_place(_("审批链"), "definitions.index"))
     found += _of_the_year()
+    if person().holds_any(DISCLOSES):
+        found.append(_place(_("公开"), "disclosing.show"))
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
     if person().holds(Role.SYSTEM_ADMIN):

@@ -51,7 +51,7 @@ def file_reading(
     journal, settings = PostgresJournal(tx), current_app.settings  # type: ignore[attr-defined]
     return import_document(
         journal, document_id, filing=Filing(name, data, reading.document, _found(reading)),
-        homes=[_home(tx, unit, by)] * len(reading.document["tables"]), year=year or _printed_year(reading), by=by,
+        homes=[home_of(tx, unit, by)] * len(reading.document["tables"]), year=year or _printed_year(reading), by=by,
         post=Post(Role.CLERK, unit), command_id=command_id, definition=definition_in_force(journal, settings.chain),
     )  # fmt: skip
 
@@ -72,7 +72,7 @@ def _printed_year(reading: Reading) -> int:
     return int(year)
 
 
-def _home(tx: Transaction, unit: str, owner: Actor) -> Home:
+def home_of(tx: Transaction, unit: str, owner: Actor) -> Home:
     """Return whose tables they are: the unit, the department above it, the bureau above that."""
     own = organ_of(tx, unit)
     department = own["parent"] if own and own["parent"] else unit

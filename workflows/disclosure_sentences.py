@@ -1,4 +1,4 @@
-"""Sentences and notices of disclosure: secrecy reviews and released packs; nobody is told a title that is not public."""
+"""Sentences and notices of disclosure: secrecy reviews and released packs; no title that is not public is told."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,16 +1,22 @@
-"""Disclosure as values: the three marks, what a secrecy review found, when a pack is due, and marks of classification."""
+"""Disclosure as values: the marks, what a secrecy review found, when a pack is due, and marks of classification."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 PUBLIC_MARK, INTERNAL_MARK = "公开", "内部"
 FIT, INTERNAL = "public", "internal"
 OUTCOMES = {FIT: "可以公开", INTERNAL: "不宜公开，按内部处理"}
-CLASSIFIED = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]|[★☆]\s*(?:秘密|机密|绝密)|密\s*级\s*[:：]\s*(?:秘密|机密|绝密)|机密|绝密")
+STUBS_NAME = "涉密项目绩效目标表（仅登记张数）"
+"""Under this name the number of classified tables of a unit and year is filed; nothing else is."""
+MOST_STUBS = 10_000
+CLASSIFIED = re.compile(
+    r"(?:秘密|机密|绝密)\s*[★☆]|[★☆]\s*(?:秘密|机密|绝密)|密\s*级\s*[:：]\s*(?:秘密|机密|绝密)|机密|绝密"
+)
 """Marks of state secrets as they are printed on papers (保密法: a network not meant for them holds none)."""
-NOT_A_MARK = re.compile(r"(?:保守|涉及|防止|查处|泄露|非涉|商业|工作|保护)(?:国家)?(?:机密|绝密)|机密性|机密级以下|保密机密")
+NOT_A_MARK = re.compile(r"(?:保守|涉及|防止|查处|泄露|非涉|商业|工作|保护)(?:国家)?(?:机密|绝密)|机密性")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,24 @@ def mark_of_classification(texts: Iterable[str]) -> str | None:
     return None
 
 
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text of a JSON value, keys left out."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from texts_in(each)
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from texts_in(each)
+
+
 def due_day(replied: date, days: int) -> date:
     """Return the last calendar day on which the pack of a reply may be disclosed in time."""
     return replied + timedelta(days=days)
+
+
+def in_words(internal: int, stubs: int) -> str:
+    """Return the sentence that counts what is left out, as the documents print it."""
+    inside = f"不予公开的内部项目绩效目标表{internal}个，" if internal else ""
+    return f"{inside}不予公开涉密项目绩效目标表{stubs}个。"

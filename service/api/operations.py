@@ -6,6 +6,7 @@ from service.api import bodies, bodies_of_results, many
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
+from service.api.disclosing import Released, release_disclosure
 from service.api.entry import Entry
 from service.api.executing import take_executions_in
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
@@ -60,6 +61,9 @@ WRITES = (
               headers=("Location",)),
     Operation("takeExecutionsIn", "POST", "/executions", "执行数", "按文件导入执行数",
               "take executed amounts in by file", DECIDE, take_executions_in, a.Executions, query=CommandQuery, body=bodies.ExecutionFile, status=201),
+    Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标",
+              "release a department's pack", DECIDE, release_disclosure, Released, query=CommandQuery,
+              body=bodies_of_results.Release, status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
     Operation("drawSample", "POST", "/samplings", "批量办理", "按种子抽取自评抽查对象", "draw tables for the bureau's check",

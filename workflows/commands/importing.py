@@ -11,7 +11,9 @@ from workflows.commands.administering import publish
 from workflows.commands.publishing_packs import pack_for_new_tables
 from workflows.commands.recipe import Work
 from workflows.definitions import shipped
+from workflows.disclosures import mark_of_classification, texts_in
 from workflows.errors import FieldsInvalid
+from workflows.forms.refusals import DocumentClassified
 from workflows.journal import Command, Content, Journal
 from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Stage
@@ -51,6 +53,7 @@ def import_document(
 
     Importing never blocks (domain.md 13): what was printed is kept as printed. Repeating the command changes nothing.
     """
+    _refuse_classified(filing)
     tables = filing.document["tables"]
     if len(homes) != len(tables):
         raise FieldsInvalid("请为文件中的每张表指定填报单位。", expected=len(tables))
@@ -68,6 +71,15 @@ def import_document(
         _draft(journal, table_id, command, _born(journal, pinned, number, home))
         for number, (table_id, home) in enumerate(zip(ids, homes, strict=True))
     )
+
+
+def _refuse_classified(filing: Filing) -> None:
+    """Raise DocumentClassified for a file that bears the mark of a state secret: not even its bytes are kept."""
+    mark = mark_of_classification((filing.name, *texts_in(filing.document), *texts_in(filing.findings)))
+    if mark:
+        raise DocumentClassified(
+            f"文件中有密级标志“{mark}”。本系统不得存储涉密内容，文件没有保存；涉密项目请只登记张数。", mark=mark
+        )
 
 
 def _filed(

@@ -61,3 +61,7 @@ class FamilyUnknown(DocumentUnreadable):
 
 class FileMissing(DocumentUnreadable):
     """找不到该文件，或者没有读取它的权限。"""
+
+
+class DocumentClassified(DocumentUnreadable):
+    """文件中有密级标志。本系统不得存储涉密内容，文件没有保存；涉密项目请只登记张数。"""
