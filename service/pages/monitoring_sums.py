@@ -75,9 +75,9 @@ def rectified(watched: Watched) -> str:
     """Return how far the rectifications of a table are that monitoring brought about."""
     orders = [each for each in watched.table.rectifications if each.cause == "monitoring"]
     if not orders:
-        return _("未下达")
+        return str(_("未下达"))
     left = sum(each.open for each in orders)
-    return _("%(n)d项未销号", n=left) if left else _("已销号")
+    return str(_("%(n)d项未销号", n=left) if left else _("已销号"))
 
 
 @pages.get("/monitoring/summary.xlsx")
