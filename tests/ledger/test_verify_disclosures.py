@@ -11,12 +11,14 @@ from tests.support.forging import by_other, packed, saying, where
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
 from workflows.commands import disclosing
+from workflows.commands.stubs import register_stubs
 
 WHY = "涉及内部工作安排，不宜公开"
 
 
 def whole() -> SealedLog:
     life = Life(appointed(roster.PEOPLE)).in_monitoring()
+    register_stubs(life.journal, uuid4(), home=roster.HOME, year=2026, count=1, by=roster.CLERK, command_id=uuid4())
     for outcome, reason in (("internal", WHY), ("public", "")):
         life.table = disclosing.review_disclosure(
             life.journal, life.table.id, seen=life.seen(), outcome=outcome, reason=reason, by=roster.SECRECY_REVIEWER,

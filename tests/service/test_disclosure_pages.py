@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
+import pdfplumber
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -19,6 +20,7 @@ from tests.support.web_city import field as hidden
 from workflows.commands import replying
 from workflows.commands.recipe import Seen
 from workflows.disclosures import STUBS_NAME
+from workflows.forms.writing_pdf import whats_missing
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role
 
@@ -61,8 +63,8 @@ class World:
 
 def _named(title: str, mark: str):
     def change(content):
-        return {**content, "title": title, "disclosure": mark,
-                "explanations": {key: WORDS for key in content.get("explanations") or {}}}  # fmt: skip
+        explained = dict.fromkeys(content.get("explanations") or {}, WORDS)
+        return {**content, "title": title, "disclosure": mark, "explanations": explained}
 
     return change
 
@@ -107,6 +109,14 @@ def test_the_pack_as_workbook_and_word_file_prints_the_counts(world: World) -> N
         assert COUNTED in said
         assert (INSIDE in said, WORDS in said) == (False, False)
     assert PUBLIC in cells
+
+
+@pytest.mark.skipif(bool(whats_missing()), reason="PDF needs typst and its fonts")
+def test_the_pack_as_pdf_prints_the_counts(world: World) -> None:
+    answer = world.app.test_client().get(f"/public/packs/{world.pack}.pdf")
+    with pdfplumber.open(BytesIO(answer.data)) as book:
+        said = "".join(page.extract_text() for page in book.pages)
+    assert (answer.status_code, COUNTED in "".join(said.split()), INSIDE in said) == (200, True, False)
 
 
 def test_a_stranger_sees_nothing_internal_on_any_route(world: World) -> None:
