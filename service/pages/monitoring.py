@@ -20,6 +20,7 @@ from workflows.money_progress import PARTS, money_rows
 from workflows.replay import Table, Window
 from workflows.row_progress import CAUSES
 from workflows.store.queries import table_seen_by
+from workflows.store.streams import history_of
 from workflows.vocabulary import Action
 
 TEXTS = (
@@ -58,11 +59,18 @@ def _opened(table_id: UUID, window: str) -> tuple[Table, Content, Window]:
 
 def _page(table: Table, content: Content, window: Window, figures: dict[str, Any], **more: Any) -> str:
     shown = {"wrong": set(), "problems": (), "measure": None, "refused": None} | more
+    brought = table.executed_on(window.date)
     return render_template(
         "monitoring.html", table=table, content=content, window=window, figures=figures, texts=TEXTS,
         possibilities=POSSIBILITIES, causes=CAUSES, money=money_rows(content, figures),
-        brought=table.executed_on(window.date), **shown,
+        brought=brought, brought_by=_name_of(table, brought.by) if brought else "", **shown,
     )  # fmt: skip
+
+
+def _name_of(table: Table, person_id: str) -> str:
+    """Return the name under which somebody acted on the table."""
+    names = {each.actor_id: each.actor_name for each in history_of(transaction(), table.id)}
+    return names.get(person_id, person_id)
 
 
 def figures_posted(content: Content) -> dict[str, Any]:
