@@ -36,6 +36,7 @@ function touched() {
 function later(pause) { clearTimeout(draft.timer); draft.timer = setTimeout(keep, pause); }
 
 function proof(told) {
+  if (told.proof.draft_version) document.getElementById("kept-count").textContent = "";
   for (const name of PROOF) draft.form.elements[name].value = told.proof[name];
   const mine = Number(draft.form.dataset.next.slice(1)), theirs = Number(told.next.slice(1));
   draft.form.dataset.next = `r${Math.max(mine, theirs)}`;

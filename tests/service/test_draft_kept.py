@@ -120,7 +120,7 @@ def test_g7_strangers_and_forged_tokens_learn_and_keep_nothing(web: Web, wish: s
     clerk, stranger = visitor(web, story.table.owner), visitor(web, "kfzc.jingban")
     form, before = form_of(clerk, story), draft_of(story)
     token = field(stranger.sees("/account"), "csrf_token")
-    foreign = posts(stranger, story, form, do=wish, csrf_token=token, purpose="外人写的用途")
+    foreign = posts(stranger, story, form, do=wish, csrf_token=token, title="外人写的名称")
     assert (foreign.status_code, story.table.title in foreign.text, foreign.is_json) == (404, False, False)
     forged = posts(clerk, story, form, do=wish, csrf_token="forged", purpose="伪造的用途")
     assert (forged.status_code, forged.is_json) == (400, False)
