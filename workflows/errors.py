@@ -152,3 +152,7 @@ class UnknownPack(GoaltrailError):
 
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""
+
+
+class MarkedAsSecret(FieldsInvalid):
+    """所填内容或文件带有密级标志。本系统不得存储涉密内容，没有保存；涉密项目请在“导入申报文本”页只登记张数。"""

@@ -60,14 +60,16 @@ WRITES = (
               many.take_document_in, a.Imported, query=CommandQuery, body=bodies.Filing, status=201,
               headers=("Location",)),
     Operation("takeExecutionsIn", "POST", "/executions", "执行数", "按文件导入执行数",
-              "take executed amounts in by file", DECIDE, take_executions_in, a.Executions, query=CommandQuery, body=bodies.ExecutionFile, status=201),
+              "take executed amounts in by file", DECIDE, take_executions_in, a.Executions, query=CommandQuery,
+              body=bodies.ExecutionFile, status=201),
     Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标",
               "release a department's pack", DECIDE, release_disclosure, Released, query=CommandQuery,
               body=bodies_of_results.Release, status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
-    Operation("drawSample", "POST", "/samplings", "批量办理", "按种子抽取自评抽查对象", "draw tables for the bureau's check",
-              DECIDE, many.draw_sample, a.Drawn, query=CommandQuery, body=bodies_of_results.Draw, status=201),
+    Operation("drawSample", "POST", "/samplings", "批量办理", "按种子抽取自评抽查对象",
+              "draw tables for the bureau's check", DECIDE, many.draw_sample, a.Drawn, query=CommandQuery,
+              body=bodies_of_results.Draw, status=201),
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """公开目录: the released packs for everybody without signing in; nothing here reads what was not released."""
 
-from functools import partial
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,16 @@ from service.security import limiter
 from workflows.attachments import MEDIA_TYPES
 from workflows.disclosures import in_words
 from workflows.errors import NotFound
+from workflows.forms.form import Form
 from workflows.forms.writing import docx_of, xlsx_of
 from workflows.forms.writing.disclosed_pack import pack_form
 from workflows.forms.writing_pdf import pdf_of, whats_missing
 from workflows.store.disclosing import PublicPack, public_pack, public_packs
 
-ENDINGS = ("xlsx", "docx", "pdf")
+ENDINGS: Mapping[str, Callable[[Form, datetime], bytes]] = {
+    "xlsx": lambda form, _day: xlsx_of(form), "docx": lambda form, _day: docx_of(form),
+    "pdf": lambda form, day: pdf_of(form, dated=day),
+}  # fmt: skip
 SHOWN = ("title", "budget", "goals", "indicators", "amount_unit", "period", "fiscal_year", "purpose")
 """What the pages read of a content; explanations, marks and notes stay inside."""
 
@@ -61,8 +66,7 @@ def download(pack_id: UUID, ending: str) -> Response:
     name, fact = _name(found), found.fact
     contents = [journal().content(row["content_hash"]) for row in fact.tables]
     form = pack_form(name, contents, internal=fact.internal, stubs=fact.stubs, reviewers=found.reviewers)
-    draw = {"xlsx": xlsx_of, "docx": docx_of, "pdf": partial(pdf_of, dated=found.released_at)}[ending]
-    response = Response(draw(form), mimetype=MEDIA_TYPES[ending])
+    response = Response(ENDINGS[ending](form, found.released_at), mimetype=MEDIA_TYPES[ending])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name.translate(NOT_IN_NAMES)}.{ending}")
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

@@ -9,9 +9,10 @@ from tests.support import roster
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows import events as e
-from workflows.commands import disclosing
-from workflows.disclosures import Secrecy, due_day, mark_of_classification
-from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
+from workflows.commands import attaching, disclosing, drafting
+from workflows.commands.stubs import register_stubs
+from workflows.disclosures import STUBS_NAME, Secrecy, due_day, mark_of_classification
+from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound, NotOpenNow, ReasonMissing
 from workflows.notices import told_of
 from workflows.permissions import may_read
 from workflows.replay import Table, apply
@@ -165,3 +166,33 @@ def test_the_state_of_a_reviewed_table_is_the_fold_of_its_events():
     for each in life.journal.history(life.table.id):
         again = apply(again, each)
     assert (again, again.secrecy.by, datetime.fromisoformat(again.last_at).tzinfo) == (life.table, "secrecy", UTC)
+
+
+def test_a_draft_with_a_mark_of_classification_is_not_kept():
+    life = Life(memory()).imported()
+    with pytest.raises(MarkedAsSecret):
+        drafting.save_draft(
+            life.journal, life.table.id, seen=life.seen(), draft_version=0, reasons={"": "补充"}, by=roster.CLERK,
+            content={**life.complete_content(), "purpose": "密级：机密"}, command_id=uuid4(),
+        )  # fmt: skip
+    assert life.journal.draft(life.table.id) is None
+
+
+@pytest.mark.parametrize(("name", "words"), [("绝密.txt", "正文"), ("说明.txt", "机密★长期")])
+def test_an_attachment_with_a_mark_of_classification_is_not_kept(name, words):
+    life = Life(memory()).imported()
+    with pytest.raises(MarkedAsSecret):
+        attaching.attach_file(
+            life.journal, life.table.id, seen=life.seen(), by=roster.CLERK, command_id=uuid4(), name=name, data=words.encode()
+        )
+
+
+def test_stubs_are_a_number_and_nothing_else():
+    journal, stream, command = memory(), uuid4(), uuid4()
+    first = register_stubs(journal, stream, home=roster.HOME, year=2026, count=2, by=roster.CLERK, command_id=command)
+    again = register_stubs(journal, stream, home=roster.HOME, year=2026, count=2, by=roster.CLERK, command_id=command)
+    assert (first, first.undisclosed_tables, first.tables, first.name) == (again, 2, (), STUBS_NAME)
+    with pytest.raises(NotAllowed):
+        register_stubs(journal, uuid4(), home=roster.HOME, year=2026, count=2, by=roster.UNIT_HEAD, command_id=uuid4())
+    with pytest.raises(FieldsInvalid):
+        register_stubs(journal, uuid4(), home=roster.HOME, year=2026, count=-1, by=roster.CLERK, command_id=uuid4())

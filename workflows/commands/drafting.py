@@ -10,7 +10,8 @@ from workflows.commands.prereview import finding_key, findings_of, refuse_open_f
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.commands.straight_way import goes_straight_back
-from workflows.errors import ContentDiffers, ReasonMissing
+from workflows.disclosures import mark_of_classification, texts_in
+from workflows.errors import ContentDiffers, MarkedAsSecret, ReasonMissing
 from workflows.journal import Content, Draft, Journal
 from workflows.replay import Table
 from workflows.standing import changed
@@ -34,9 +35,14 @@ def save_draft(
     journal: Journal, table_id: UUID, *, seen: Seen, draft_version: int, content: Content, reasons: dict[str, str],
     by: Actor, command_id: UUID,
 ) -> Draft:  # fmt: skip
-    """Keep the clerk's work outside the log; TableChangedMeanwhile if somebody kept a newer draft."""
+    """Keep the clerk's work outside the log; TableChangedMeanwhile if somebody kept a newer draft.
+
+    MarkedAsSecret for a text with the mark of a state secret: it is not kept at all.
+    """
     work = begin(journal, table_id, by, command_id, Action.SAVE)
     work.ask(Action.SAVE, seen)
+    if mark_of_classification(texts_in(content)):
+        raise MarkedAsSecret(field="content")
     before = content_in_work(journal, work.table)
     draft = Draft(
         content, draft_version + 1, tuple(sorted({*before.editors, by.id})), {**before.reasons, **reasons},
