@@ -184,7 +184,7 @@ def places() -> list[Place]:
         _place(_("申报文本"), "documents.index"), _place(_("消息"), "inbox.show", shown.unread),
     ]  # fmt: skip
     if person().holds_any(DEFINITION_READERS):
-        found.append(_place(_("审批链"), "definitions.index"))
+        found += [_place(_("审批链"), "definitions.index"), _place(_("规则包"), "packs.index")]
     found += _of_the_year()
     if person().holds_any(DISCLOSES):
         found.append(_place(_("公开"), "disclosing.show"))

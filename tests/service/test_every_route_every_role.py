@@ -40,7 +40,7 @@ EVENTS = "SELECT count(*) FROM log.event WHERE subject IN ('table', 'document', 
 MESSAGE = """
 INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
 VALUES (:id, :recipient, :id, 1, 'node.entered', :said, :said, log.now()) RETURNING 1"""
-PUBLIC = {"definitions.show", "api.showDefinition"}
+PUBLIC = {"definitions.show", "packs.show", "api.showDefinition"}
 """What everybody inside may read, whoever made it."""
 SAME_FOR_ALL = {"inbox.mark"}
 """To mark a message as read sends everybody back to his own messages, whatever it names; it touches only his own."""
