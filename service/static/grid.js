@@ -207,7 +207,7 @@ function pressed(event) {
   if (command && key === "z" && !event.shiftKey) return does(() => comeBack(grid.past, grid.future, "undone"));
   if (command && (key === "y" || key === "z")) return does(() => comeBack(grid.future, grid.past, "redone"));
   if (command && key === "enter") return does(() => addRow(row));
-  if (command && event.shiftKey && key === "delete") return does(() => removeRow(row));
+  if (event.altKey && key === "delete") return does(() => removeRow(row));
   if (event.altKey && key === "enter" && box.tagName === "TEXTAREA") return does(() => { visited(box); box.setRangeText("\n", box.selectionStart, box.selectionEnd, "end"); box.dispatchEvent(new Event("input", { bubbles: true })); });
   if (event.altKey && STEPS[event.key] && STEPS[event.key][0]) return does(() => moveRow(row, STEPS[event.key][0]));
   if (command || event.altKey) return undefined;

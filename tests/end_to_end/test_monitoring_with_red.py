@@ -11,7 +11,7 @@ from tests.support.web_story import Story
 from workflows.commands import monitoring, replying
 from workflows.commands.recipe import Seen
 from workflows.store.transaction import make_engine
-from workflows.vocabulary import SYSTEM, Role, Stage
+from workflows.vocabulary import SYSTEM, Role
 from workflows.workdays import beijing_date
 
 pytestmark = pytest.mark.browser
@@ -21,8 +21,7 @@ CAUSE = "因招标流标导致合同签订推迟，资金未能按计划支付�
 def in_force(town: Town) -> Story:
     """A table in force whose first checkpoint is open, by the verbs."""
     engine = make_engine(town.database.app_url, connections=1)
-    fresh = (each for each in town.tables() if each.stage == Stage.DRAFT and each.department == "qj-jw" and not each.round)
-    story = Story(SimpleNamespace(extensions={"engine": engine}), max(each.title for each in fresh))
+    story = Story(SimpleNamespace(extensions={"engine": engine}), town.own_draft("qj-jw").title)
     story.drafted().submitted()
     for role in (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE):
         story.approved(role)

@@ -1,28 +1,39 @@
 """What people do at their browsers, in short sentences: sign in, open a table, type, press a button."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from service.demo.city import shipped_city
+from service.demo.city import sample_bytes, shipped_city
+from service.demo.planting import filing_of
 from service.year import corrections, figures
 from service.year.dice import Dice
 from tests.support.cluster import Database
 from workflows.commands.drafting import content_in_work
+from workflows.commands.importing import Filing, Home, import_document
+from workflows.forms.reading import read_document
 from workflows.packs import Pack, pack_from
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin, make_engine
-from workflows.vocabulary import Role
+from workflows.vocabulary import Post, Role
 
 SCREEN = {"width": 1366, "height": 768}
+
+
+@cache
+def filed(file: str) -> Filing:
+    """A sample document of the demo as it is filed."""
+    sample = next(each for each in shipped_city().samples if each.file == file)
+    return filing_of(read_document(sample_bytes(sample), file), file, sample_bytes(sample))
 
 
 @dataclass
@@ -36,6 +47,21 @@ class Town:
     def tables(self) -> list[Table]:
         with begin(make_engine(self.database.app_url)) as tx:
             return [table_in(tx, row) for row in all_standings(tx)]
+
+    def own_draft(self, like: str) -> Table:
+        """A draft that nobody else touches: the first table of this department or title, filed once more by itself."""
+        twin = min((t for t in self.tables() if like in (t.title, t.department)), key=lambda table: table.title)
+        filings = [filed(each.file) for each in shipped_city().samples if each.year == twin.year]
+        filing = next(each for each in filings if each.document["family"] == twin.family)
+        one = next(each for each in filing.document["tables"] if each["title"] == twin.title)
+        title = f"{twin.title} {uuid4().hex[:6]}"
+        alone = replace(filing, document={**filing.document, "tables": [{**one, "title": title}]}, findings=[])
+        with begin(make_engine(self.database.app_url)) as tx:
+            (made,) = import_document(
+                PostgresJournal(tx), uuid4(), filing=alone, homes=[Home(twin.bureau, twin.department, twin.unit, twin.owner)],
+                year=twin.year, by=shipped_city().person(twin.owner), post=Post(Role.CLERK, twin.unit), command_id=uuid4(),
+            )  # fmt: skip
+        return made
 
     def table(self, table_id: UUID) -> Table:
         return next(table for table in self.tables() if table.id == table_id)
