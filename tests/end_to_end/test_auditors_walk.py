@@ -95,6 +95,6 @@ def test_what_is_new_since_the_last_look_comes_first(town: Town, chromium: objec
     with Person(town, chromium, town.who(decided, Role.UNIT_HEAD), javascript=False) as head:
         for _reload in range(2):
             head.goes_to(decided)
-            first = head.page.inner_text("main .two section >> nth=0")
+            first = head.page.inner_text("main .two .body section >> nth=0")
             assert ("自您上次" in first, "按退回意见补充的用途" in first) == (True, True)
         head.pictures("news")
