@@ -40,7 +40,8 @@ def score_review(
         raise FieldsInvalid(f"总体意见不能超过{LONGEST_OPINION}字。", field="opinion")
     scored = e.ReviewScored(
         node=desk.node, task=desk.task, round=desk.round, mode=said.mode, items=said.items, total=said.total,
-        grade=said.grade, opinion=opinion.strip(), content_hash=work.table.content_hash,
+        grade=said.grade, opinion=opinion.strip(), pack=work.table.pack, pack_hash=work.table.pack_hash,
+        content_hash=work.table.content_hash,
     )  # fmt: skip
     return work.record((scored,), post_at(desk), answer.cover)
 

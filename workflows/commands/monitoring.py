@@ -99,6 +99,7 @@ def _filed(work: Work, desk: Desk, point: Window, figures: Mapping[str, Any], fo
         realisation=text(found.realisation), colour=found.colour, reasons=found.reasons,
         cause=str(figures.get("cause") or ""), measure=str(figures.get("measure") or ""),
         person=str(figures.get("person") or ""), deadline=str(figures.get("deadline") or ""),
+        pack=work.table.pack, pack_hash=work.table.pack_hash,
         content_hash=work.table.in_force_on(point.date) or "",
     )  # fmt: skip
 

@@ -39,7 +39,9 @@ def rescore(
     total = sum({**points_in_force(work.table), **decided.points}.values(), Decimal(0))
     grade = pack_from(journal.content(work.table.pack_hash)).grade_of(total)
     node, task, level = (desk.node, desk.task, desk.level) if desk else ("", "", "")
-    fact = e.SelfEvaluationRescored(node, task, level, decided.rows, str(total), grade)
+    fact = e.SelfEvaluationRescored(
+        node, task, level, decided.rows, str(total), grade, work.table.pack, work.table.pack_hash
+    )
     return work.record((fact,), post, answer.cover)
 
 

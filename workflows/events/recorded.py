@@ -101,6 +101,11 @@ def _aimed_at_a_stage(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "to_node": None, "fields": [], "overtaken": None}
 
 
+def _named_no_pack(data: dict[str, Any]) -> dict[str, Any]:
+    """A score of an older shape did not name its rule pack: the table's first event does."""
+    return {**data, "pack": "", "pack_hash": ""}
+
+
 LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
     (
         ("table.submitted", 1), ("table.withdrawn", 1), ("table.returned", 1), ("table.refused", 1),
@@ -110,7 +115,10 @@ LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
         ("selfeval.accepted", 1), ("selfeval.returned", 1), ("reply.issued", 1), ("grant.revoked", 1),
     ),
     _words_stood_open,
-) | {("table.returned", 2): _aimed_at_a_stage}  # fmt: skip
+) | {
+    ("table.returned", 2): _aimed_at_a_stage, ("review.scored", 1): _named_no_pack,
+    ("selfeval.rescored", 1): _named_no_pack, ("monitoring.filed", 2): _named_no_pack,
+}  # fmt: skip
 """(kind, older shape) -> function that returns the data in the next shape."""
 
 

@@ -12,16 +12,20 @@ class SelfEvaluationRescored(Event):
     """The department or the bureau gave rows other points, beside the unit's own, each with its reason.
 
     `rows` hold row, self (the unit's points), before (those in force), points, reason, decision: rescored, kept
-    (a proposal of fewer points was not taken) or consented (the row does not apply). Total and grade are what counts.
+    (a proposal of fewer points was not taken) or consented (the row does not apply). Total and grade are what counts,
+    by the rules of `pack` (E7; empty in a shape 1).
     """
 
     kind = "selfeval.rescored"
+    shape = 2
     node: str
     task: str
     level: str
     rows: tuple[Mapping[str, Any], ...]
     total: str
     grade: str
+    pack: str
+    pack_hash: str
 
 
 @dataclass(frozen=True)

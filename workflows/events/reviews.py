@@ -11,10 +11,12 @@ class ReviewScored(Event):
     """A reviewer filled the review form in for a content: `mode` qualitative or scored, `items` by sub-item.
 
     Each item holds `grade` or `points` (decimal text) and `comment`; `total` is of 100, in the qualitative mode by the
-    pack's shares and for statistics only. Source: R88 articles 24 and 25, annex 3 (domain.md 5).
+    pack's shares and for statistics only. `pack` and its hash say by which rules (E7), empty in a shape 1. Source: R88
+    articles 24 and 25, annex 3 (domain.md 5).
     """
 
     kind = "review.scored"
+    shape = 2
     erasable = ("opinion",)
     node: str
     task: str
@@ -24,6 +26,8 @@ class ReviewScored(Event):
     total: str
     grade: str
     opinion: str
+    pack: str
+    pack_hash: str
     content_hash: str
 
 

@@ -22,10 +22,13 @@ class MonitoringOpened(Event):
 
 @dataclass(frozen=True)
 class MonitoringFiled(Event):
-    """The unit filed its figures; what was computed from them is kept beside them. Percentages are decimal strings."""
+    """The unit filed its figures; what was computed from them is kept beside them. Percentages are decimal strings.
+
+    `pack` and its hash say by which thresholds the colour was found (E7), empty before shape 3.
+    """
 
     kind = "monitoring.filed"
-    shape = 2
+    shape = 3
     erasable = ("cause", "measure", "person")
     node: str
     task: str
@@ -41,6 +44,8 @@ class MonitoringFiled(Event):
     measure: str
     person: str
     deadline: str
+    pack: str
+    pack_hash: str
     content_hash: str
 
 

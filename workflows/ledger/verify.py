@@ -1313,7 +1313,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "thread.opened": ("table", 1, "thread:uuid node:text round:int level:text pointer:text row:text criterion:text content_hash:hash words:words"),
     "thread.answered": ("table", 1, "thread:uuid words:words"),
     "thread.resolved": ("table", 1, "thread:uuid opinion:words"),
-    "review.scored": ("table", 1, "node:text task:uuid round:int mode:text items:object total:text grade:text opinion:words content_hash:hash"),
+    "review.scored": ("table", 2, "node:text task:uuid round:int mode:text items:object total:text grade:text opinion:words "
+                      "pack:text pack_hash:hash content_hash:hash"),
     "amendment.proposed": ("table", 1, "amendment:uuid node:text task:uuid round:int base:hash content_hash:hash changes:hash changed:int "
                            "due_at:text provisional:bool calendar:text opinion:words"),
     "amendment.confirmed": ("table", 1, "amendment:uuid node:text round:int base:hash content_hash:hash changes:hash changed:int opinion:words"),
@@ -1336,8 +1337,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "confirmation.given": ("table", 2, "request:uuid opinion:words"),
     "confirmation.refused": ("table", 2, "request:uuid reason:words"),
     "monitoring.opened": ("table", 1, "window:text name:text date:text planned_percent:maybe source:text rule:text"),
-    "monitoring.filed": ("table", 2, "node:text task:uuid window:text figures:object execution_rate:maybe planned:maybe deviation:maybe "
-                         "realisation:maybe colour:text reasons:texts cause:words measure:words person:words deadline:text content_hash:hash"),
+    "monitoring.filed": ("table", 3, "node:text task:uuid window:text figures:object execution_rate:maybe planned:maybe deviation:maybe "
+                         "realisation:maybe colour:text reasons:texts cause:words measure:words person:words deadline:text "
+                         "pack:text pack_hash:hash content_hash:hash"),
     "monitoring.accepted": ("table", 2, "node:text task:uuid window:text opinion:words"),
     "monitoring.returned": ("table", 2, "node:text task:uuid window:text reason:words"),
     "selfeval.opened": ("table", 1, "rule:text"),
@@ -1345,7 +1347,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                        "pack:text pack_hash:hash content_hash:hash"),
     "selfeval.accepted": ("table", 2, "node:text task:uuid level:text opinion:words"),
     "selfeval.returned": ("table", 2, "node:text task:uuid level:text reason:words"),
-    "selfeval.rescored": ("table", 1, "node:text task:uuid level:text rows:objects total:text grade:text"),
+    "selfeval.rescored": ("table", 2, "node:text task:uuid level:text rows:objects total:text grade:text pack:text pack_hash:hash"),
     "selfeval.drawn": ("table", 1, "sampling:uuid why:text"),
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
     "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
@@ -1392,6 +1394,14 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
 OLDER: Dict[Tuple[str, int], str] = dict.fromkeys(
     (("table.returned", 1), ("table.returned", 2)), "node:text round:int to:text mode:text reason:words",
 )  # fmt: skip
+# kind: the shape since which a score names the rule pack by which it was found.
+SINCE_NAMING = {"review.scored": 2, "selfeval.rescored": 2, "monitoring.filed": 3}
+OLDER.update(
+    ((kind, shape), KINDS[kind][2].replace("pack:text pack_hash:hash", "").strip())
+    for kind, newest in SINCE_NAMING.items() for shape in range(1, newest)
+)
+BOUND_AT_ONCE = frozenset({"review.scored"})
+"""Kinds whose words never stood open, though they have several shapes."""
 BODY = frozenset({"actor", "at", "command_id", "content_hash", "data", "format", "kind", "prev", "shape", "step", "stream", "subject", "version"})
 ACTOR = frozenset({"id", "name", "on_behalf_of", "organ", "role"})
 BEHALF = frozenset({"grant", "id", "name"})
@@ -1472,7 +1482,7 @@ def layout_of(kind: str) -> Layout:
     shapes = []
     for shape in range(1, newest + 1):
         fields = fields_of(OLDER.get((kind, shape), spec))
-        if shape == 1 and newest > 1:
+        if shape == 1 and newest > 1 and kind not in BOUND_AT_ONCE:
             fields = tuple((name, "text" if form == "words" else form) for name, form in fields)
         shapes.append((fields, frozenset(name for name, _ in fields)))
     fields, names = shapes[-1]
@@ -3545,6 +3555,7 @@ class Judge:
         self.at_its_desk(table, event, desk, f"monitoring_filing:{window.window}")
         read = table.in_force_on(window.date)
         expect(event, {"content_hash": read, "planned": window.planned_percent})
+        self.by_its_pack(table, event)
         rate, planned = ratio(data["figures"], self.sheet(read, event)), window.planned_percent
         wanted = None if rate is None else rounded(rate * 100)
         self.same_number(event, "execution_rate", wanted)
@@ -3602,7 +3613,8 @@ class Judge:
 
     def open_evaluated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.at_its_desk(table, event, desk, "evaluation_filing")
-        expect(event, {"content_hash": table.in_force, "pack": table.pack, "pack_hash": table.pack_hash})
+        expect(event, {"content_hash": table.in_force})
+        self.by_its_pack(table, event)
         self.check_sums(table, event)
         return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_unit"), table.round)]
 
@@ -3621,6 +3633,12 @@ class Judge:
         if whole > 100:
             self.blame("steps", "value", event, "data.scores", whole, "100")
         self.check_grade(table, event)
+
+    @staticmethod
+    def by_its_pack(table: Table, event: Event) -> None:
+        """A score names the rule pack that the table is pinned to; older shapes named none."""
+        if "pack" in event.data:
+            expect(event, {"pack": table.pack, "pack_hash": table.pack_hash})
 
     def pack(self, table: Table, event: Event) -> Dict[str, Any]:
         """Return the rule pack that the table is pinned to."""
@@ -3657,6 +3675,7 @@ class Judge:
         data = event.data
         self.at_its_desk(table, event, desk, data["node"])
         expect(event, {"level": desk.level if desk else ""})
+        self.by_its_pack(table, event)
         most = {**table.most, "execution": Decimal(self.pack(table, event)["execution"]["weight"])}
         rows = {row["row"]: row for row in data["rows"]}
         if len(rows) != len(data["rows"]) or not rows or not set(rows) <= set(table.points):
@@ -4773,6 +4792,7 @@ class Judge:
         if desk is None or desk.node == "reply":
             raise Broken("step", "data.node", data["node"], "a reviewing desk")
         expect(event, {"task": desk.task, "round": table.round, "content_hash": table.content_hash})
+        self.by_its_pack(table, event)
         self.by_amender(table, event, desk, "review", {event.person, event.behalf})
         if table.amendment is not None:
             self.blame("steps", "step", event, "kind", event.kind, "amendment.confirmed, amendment.rejected")
