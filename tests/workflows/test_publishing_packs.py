@@ -78,6 +78,17 @@ def test_e6_a_family_goes_by_the_pack_that_was_last_confirmed_for_it():
     assert pack_for_new_tables(journal, FAMILY) == changed()
 
 
+def test_e6_a_form_for_later_years_waits_for_them_and_old_years_keep_theirs():
+    journal, now, later = memory(), changed(), changed(title="宁夏 县级项目支出绩效目标申报表（2028年）", version=9)
+    later["template"]["year"] = 2028
+    confirmed(journal, now)
+    confirmed(journal, later)
+    assert [pack_for_new_tables(journal, FAMILY, year) for year in (2026, 2027, 2028, 2029)] == [now, now, later, later]
+    assert Life(journal).imported().table.pack_hash == content_hash(now), "its budget year is 2026"
+    assert pack_in_force(journal, NAME, 2020)["version"] == pack_content(NAME)["version"], "what ships, where nothing is for the year"
+    assert pack_in_force(journal, NAME) == later
+
+
 def test_to_go_back_to_what_ships_takes_two_persons_too():
     journal = memory()
     confirmed(journal)

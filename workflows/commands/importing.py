@@ -63,7 +63,7 @@ def import_document(
     command = Command(by, post, command_id)
     journal.append(document_id, "document", (_filed(journal, filing, homes, year, ids),), command)
     definition = dict(definition or shipped())
-    pack = pack_for_new_tables(journal, filing.document["family"])
+    pack = pack_for_new_tables(journal, filing.document["family"], year)
     for subject, content in (("definition", definition), ("rule_pack", pack)):
         publish(journal, subject=subject, content=content, by=by, command_id=uuid5(command_id, subject))
     pinned = _Pinned(str(document_id), filing, year, definition, pack)

@@ -55,26 +55,40 @@ def waiting_packs(journal: Journal, name: str) -> tuple[e.Recorded, ...]:
     return tuple(waiting.values())
 
 
-def pack_in_force(journal: Journal, name: str) -> Content:
-    """Return the version of this name that was confirmed last, what ships where none was; NotFound for no such name."""
-    last = next(confirmed_packs(journal, name), None)
+def pack_in_force(journal: Journal, name: str, year: int | None = None) -> Content:
+    """Return the version of this name that was confirmed last, what ships where none was; NotFound for no such name.
+
+    Where a budget year is named, versions whose form is for later years do not count.
+    """
+    last = _last_confirmed(journal, name, year)
     return pack_content(name) if last is None else journal.content(_hash_of(last))
 
 
-def pack_for_new_tables(journal: Journal, family: str | None) -> Content:
-    """Return the pack that new tables of a family are pinned to.
+def pack_for_new_tables(journal: Journal, family: str | None, year: int | None = None) -> Content:
+    """Return the pack that new tables of a family (and budget year) are pinned to.
 
-    Of the names whose version in force lists the family, the one confirmed last; else the name that ships for it.
+    Of the names whose version in force lists the family, the one confirmed last; else the name that ships for it. A
+    version whose form is for later years waits for them: what is filed late for an old year keeps that year's form.
     """
     claims = []
     for name in PACK_NAMES:
-        last = next(confirmed_packs(journal, name), None)
+        last = _last_confirmed(journal, name, year)
         content = journal.content(_hash_of(last)) if last else None
         if last and content and family in content["families"]:
             claims.append((last.at, name, content))
     if claims:
         return max(claims, key=lambda claim: claim[:2])[2]
-    return pack_in_force(journal, PACK_OF_FAMILY.get(family or "", NATIONAL))
+    return pack_in_force(journal, PACK_OF_FAMILY.get(family or "", NATIONAL), year)
+
+
+def _last_confirmed(journal: Journal, name: str, year: int | None) -> e.Recorded | None:
+    """Return the last confirmation of a name whose form holds in a budget year; of any where none is asked for."""
+    return next((each for each in confirmed_packs(journal, name) if _holds_in(year, journal, each)), None)
+
+
+def _holds_in(year: int | None, journal: Journal, confirmed: e.Recorded) -> bool:
+    template = journal.content(_hash_of(confirmed)).get("template") if year is not None else None
+    return template is None or year is None or template["year"] <= year
 
 
 def _hash_of(recorded: e.Recorded) -> str:
