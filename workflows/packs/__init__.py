@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from workflows.ledger.hashes import content_hash
-from workflows.packs.pack import Band, GradeUse, LevelOne, LevelTwo, Pack, SamplingRules, Template, Window
+from workflows.packs.pack import Band, GradeUse, LevelOne, LevelTwo, Pack, ReplyRules, SamplingRules, Template, Window
 from workflows.packs.reading import read_pack
 from workflows.packs.shipped import NATIONAL, PACK_NAMES, PACK_OF_FAMILY, pack_content, pack_content_for
 
 __all__ = [
-    "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "SamplingRules", "Template",
-    "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family", "pack_from",
+    "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "ReplyRules", "SamplingRules",
+    "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family", "pack_from",
 ]  # fmt: skip
 
 

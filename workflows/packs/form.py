@@ -7,12 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflows.definitions.form import Words
 from workflows.packs.later_sections import (
     AdjustmentSection,
+    BlankFormSection,
     DateLadderSection,
     DisclosureSection,
     EvidenceSection,
+    HelpSection,
     OtherSection,
     PassMarkSection,
     PrereviewSection,
+    ReplySection,
     ResultUseSection,
     ReviewFormSection,
     SamplingSection,
@@ -75,6 +78,9 @@ class PackForm(BaseModel):
     prereview: PrereviewSection = Field(default_factory=PrereviewSection.model_construct)
     review_form: ReviewFormSection = Field(default_factory=ReviewFormSection.model_construct)
     disclosure: DisclosureSection = Field(default_factory=DisclosureSection.model_construct)
+    reply: ReplySection = Field(default_factory=ReplySection.model_construct)
+    blank_form: BlankFormSection = Field(default_factory=BlankFormSection.model_construct)
+    help: HelpSection = Field(default_factory=HelpSection.model_construct)
 
 
 def pack_schema() -> dict[str, Any]:

@@ -81,6 +81,14 @@ class DisclosureSection(Section):
     days: Annotated[int, Field(ge=1, le=366)]
 
 
+class ReplySection(Section):
+    """批复时限（自然日）: finance after the congress, the department after the reply; whether a rest day counts."""
+
+    finance_days: Annotated[int, Field(ge=1, le=366)]
+    pass_on_days: Annotated[int, Field(ge=1, le=366)]
+    rest_day: Literal["stays", "next_workday"]
+
+
 class SubItemForm(Form):
     """One of the eight sub-items of the review form: its points and its question."""
 
@@ -113,6 +121,32 @@ class ReviewFormSection(Section):
     shares: dict[GradeCode, Number]
     places: Annotated[int, Field(ge=0, le=4)]
     amendment: CompletionForm
+
+
+class BlankFormSection(Section):
+    """新建表的表样: checkpoints of the spending plan, groups of boxes for money in detail."""
+
+    checkpoints: Annotated[list[Words], Field(max_length=12)]
+    details: dict[str, Annotated[list[Words], Field(min_length=1, max_length=12)]]
+
+
+class HelpForm(Form):
+    """填报说明 of one field, with an example that is right and one that is not (null: none)."""
+
+    name: Literal[
+        "title", "project_code", "supervising_department", "implementing_unit", "attribute", "period", "budget",
+        "disclosure", "purpose", "goals", "spending_plan", "level1", "level2", "level3", "description", "target",
+        "basis", "weight", "reason",
+    ]  # fmt: skip
+    text: Text
+    right: Text | None
+    wrong: Text | None
+
+
+class HelpSection(Section):
+    """填报说明."""
+
+    fields: Annotated[list[HelpForm], Field(min_length=1, max_length=40)]
 
 
 class PrereviewSection(Section):

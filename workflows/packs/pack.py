@@ -168,6 +168,15 @@ class GradeUse:
 
 
 @dataclass(frozen=True)
+class ReplyRules:
+    """批复时限 in calendar days (预算法 第五十二条): finance's, the department's, and whether a rest day ends it."""
+
+    finance_days: int
+    pass_on_days: int
+    next_workday: bool
+
+
+@dataclass(frozen=True)
 class Template:
     """The form that a pack's tables are filed on: whose it is, since which year, its printed name, its money unit."""
 
@@ -175,6 +184,24 @@ class Template:
     year: int
     form: str
     amount_unit: str
+
+
+@dataclass(frozen=True)
+class BlankForm:
+    """What a new table's form has beside the common boxes: checkpoints of the spending plan, money in detail."""
+
+    checkpoints: tuple[str, ...]
+    details: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Help:
+    """填报说明 of one field: what to write there, an example that is right and one that is not (None: no example)."""
+
+    name: str
+    text: str
+    right: str | None
+    wrong: str | None
 
 
 @dataclass(frozen=True)
@@ -211,6 +238,9 @@ class Pack:
     adjustment_cut_off: str | None = None
     template: Template | None = None
     disclosure_days: int | None = None
+    reply: ReplyRules | None = None
+    blank_form: BlankForm | None = None
+    help: Mapping[str, Help] | None = None
 
     def level(self, name: str | None) -> LevelOne | None:
         """Return the first-level class of this name, None where the pack's tree has none."""

@@ -6,16 +6,19 @@ from typing import Any
 
 from workflows.packs.pack import (
     Band,
+    BlankForm,
     ColourRules,
     DateLadder,
     EvaluationWindow,
     EvidenceRules,
     Execution,
     GradeUse,
+    Help,
     LevelOne,
     LevelTwo,
     Pack,
     Redistribution,
+    ReplyRules,
     ReviewRules,
     SamplingRules,
     ScoringRules,
@@ -60,6 +63,8 @@ def read_pack(resolved: Section, content_hash: str) -> Pack:
         selfeval=EvaluationWindow(resolved["selfeval"]["opens"], resolved["selfeval"]["due"]),
         prereview=read_prereview(resolved.get("prereview")),
         template=_template(resolved.get("template")),
+        blank_form=_blank_form(resolved.get("blank_form")),
+        help=_help(resolved.get("help")),
         **_of_the_evaluation(resolved),
     )
 
@@ -74,9 +79,14 @@ def _of_the_evaluation(resolved: Section) -> dict[str, Any]:
         "evidence": EvidenceRules(tuple(evidence["methods"]), evidence["survey"]) if evidence else None,
         "sampling": _sampling(sampling) if sampling else None,
         "disclosure_days": resolved["disclosure"]["days"] if "disclosure" in resolved else None,
+        "reply": _reply(resolved["reply"]) if "reply" in resolved else None,
         "adjustment_cut_off": resolved["adjustment"]["cut_off"] if "adjustment" in resolved else None,
         "result_use": {Grade(code): _use(each) for code, each in use["grades"].items()} if use else None,
     }
+
+
+def _reply(rules: Section) -> ReplyRules:
+    return ReplyRules(rules["finance_days"], rules["pass_on_days"], rules["rest_day"] == "next_workday")
 
 
 def _sampling(rules: Section) -> SamplingRules:
@@ -92,6 +102,22 @@ def _use(rules: Section) -> GradeUse:
 
 def _template(rules: Section | None) -> Template | None:
     return Template(rules["region"], rules["year"], rules["form"], rules["amount_unit"]) if rules else None
+
+
+def _blank_form(rules: Section | None) -> BlankForm | None:
+    if rules is None:
+        return None
+    return BlankForm(
+        tuple(rules["checkpoints"]), {group: tuple(names) for group, names in rules["details"].items()}
+    )
+
+
+def _help(rules: Section | None) -> dict[str, Help] | None:
+    if rules is None:
+        return None
+    return {
+        each["name"]: Help(each["name"], each["text"], each["right"], each["wrong"]) for each in rules["fields"]
+    }
 
 
 def _level_one(level: Section) -> LevelOne:

@@ -17,7 +17,7 @@ SECTIONS = {
     "rounding": "取位", "window": "监控窗口", "colours": "预警颜色", "clocks": "办理时限（工作日）",
     "selfeval": "自评起止（次年）", "adjustment": "调整申请截止", "date_ladder": "时效逾期扣分",
     "pass_mark": "及格门槛", "evidence": "完成值取值方式", "sampling": "财政抽查", "result_use": "结果应用",
-    "disclosure": "公开期限",
+    "disclosure": "公开期限", "reply": "批复时限（自然日）", "blank_form": "新建表的表样", "help": "填报说明",
 }  # fmt: skip
 ITEMS = {
     "source": "来源", "level1": "一级指标", "level2": "二级指标", "weight": "分值", "benefit": "属于效益类",
@@ -39,7 +39,14 @@ ITEMS = {
     "large_amount_yuan": "大额资金（元）", "large_month_day": "大额资金检查日",
     "large_rate_below": "大额资金执行率低于（%）", "cause_length": "原因最少字数",
     "possibility": "完成可能性（%）", "certain": "确定能", "possible": "有可能", "impossible": "确定不能",
-    "cut_off": "截止日", "days": "天数", "percent": "百分比（%）", "methods": "取值方式", "survey": "问卷方式",
+    "checkpoints": "支出计划节点", "details": "资金明细栏", "text": "说明", "right": "正例", "wrong": "反例",
+    "project_code": "项目编码", "supervising_department": "主管部门", "implementing_unit": "实施单位",
+    "attribute": "项目属性", "period": "项目期", "budget": "项目资金", "disclosure": "公开属性", "purpose": "资金用途",
+    "spending_plan": "支出计划", "level3": "三级指标", "description": "指标描述", "target": "指标值",
+    "basis": "确定依据", "reason": "改动理由", "sources": "资金来源", "structure": "支出结构",
+    "cut_off": "截止日", "days": "天数", "finance_days": "财政部门批复（日）",
+    "pass_on_days": "主管部门下达（日）", "rest_day": "末日遇休息日",
+    "percent": "百分比（%）", "methods": "取值方式", "survey": "问卷方式",
     "totals": "必抽总分", "jump": "与上年升降（分）", "use": "应用", "rectify": "须整改",
     "blocks": "整改前不得申报", "region": "地区", "year": "年度起", "form": "表名", "amount_unit": "金额单位",
     "drafting": "编制", "unit_head": "单位负责人审核", "department_finance": "主管部门财务审核",
@@ -60,7 +67,7 @@ VALUES = {
     **{str(grade): grade.chinese for grade in Grade},
     "half_up": "四舍五入", "title": "名称", "budget.total": "资金总额", "goals": "总体目标", "indicators": "绩效指标",
     "fiscal": "财政拨款", "other": "其他资金", "level3": "三级指标", "target": "指标值", "description": "指标描述",
-    "basis": "指标值确定依据",
+    "basis": "指标值确定依据", "stays": "不顺延", "next_workday": "顺延至下一工作日",
 }  # fmt: skip
 """Codes that stand as values."""
 FORM_ITEM = Criterion.FORM.chinese
