@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from service.context import journal
+from service.context import journal, transaction
 from workflows.commands.publishing_packs import PACK, confirmed_packs, pack_in_force, waiting_packs
 from workflows.errors import UnknownPack
 from workflows.events import RulePackPublished
@@ -18,6 +18,7 @@ from workflows.packs import PACK_NAMES, pack_content
 from workflows.packs.comparing import pack_differences
 from workflows.packs.lint import lint
 from workflows.packs.words import item_name, parts_of, section_name
+from workflows.store.definitions_used import packs_used
 
 pages = Blueprint("packs", __name__)
 
@@ -43,7 +44,8 @@ class PackVersion:
 def index() -> str:
     """List every rule pack: the version in force, those that wait, those of before."""
     ledger = journal()
-    return render_template("packs.html", packs=[(name, list(_versions(ledger, name))) for name in PACK_NAMES])
+    packs = [(name, list(_versions(ledger, name))) for name in PACK_NAMES]
+    return render_template("packs.html", packs=packs, used=packs_used(transaction()))
 
 
 @pages.get("/packs/<content_hash>")
@@ -57,6 +59,7 @@ def show(content_hash: str) -> str:
     return render_template(
         "pack.html", version=version, others=others, base=base, parts=parts_of(version.content),
         changes=_changes(base, version) if base else (), remarks=lint(version.content),
+        used=packs_used(transaction()).get(content_hash, (0, 0)),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from workflows.ledger.hashes import content_hash
 from workflows.packs import PACK_NAMES, pack_content
 from workflows.packs.words import parts_of
 from workflows.store.journal import PostgresJournal
+from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role
 
@@ -76,3 +77,12 @@ def test_an_unknown_version_and_a_content_that_is_no_pack_are_not_found(app):
     with begin(app.extensions["engine"]) as tx:
         other = PostgresJournal(tx).put_content({"name": "national-2020", "secret": "x"})
     assert client.get(f"/packs/{other}").status_code == 404
+
+
+def test_the_list_says_how_many_tables_are_pinned_to_a_version(app):
+    with begin(app.extensions["engine"]) as tx:
+        tables = [table_in(tx, row) for row in all_standings(tx)]
+    pinned = [table for table in tables if table.pack == "henan-unit"]
+    page = words(visitor(app, "jixiaoke").sees(address("henan-unit")))
+    assert len(pinned) > 0
+    assert f"锁定的表 {len(pinned)}张，其中在办{len(pinned)}张" in page
