@@ -16,6 +16,7 @@ from service.audit_reads import note_request
 from service.organ_book import organs_at
 from service.present import organ_name, word
 from service.request_transaction import in_transaction, opened
+from service.what_is_asked import asked_to_confirm
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
 from workflows.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
@@ -146,7 +147,7 @@ def _desk(tx: Transaction) -> Desk:
     erasures = _erasures(tx, person())
     return Desk(
         organs.bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures,
-        counts.asked,
+        counts.asked + (len(asked_to_confirm(tx, person())) if counts.requests else 0),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from service.api.answers import EventShown, Shape
-from workflows.vocabulary import Stage
+from workflows.vocabulary import Action, Stage
 
 
 class TableRow(Shape):
@@ -75,10 +75,28 @@ class WorkItem(Shape):
     overdue: bool
 
 
+class AskedItem(Shape):
+    """One thing that somebody asks of the person beside the tasks: to confirm, to agree to, or to answer."""
+
+    table: UUID
+    title: str
+    year: int
+    unit: str
+    unit_name: str
+    asked: Action = Field(description="申请的事项")
+    asked_name: str
+    answer: Action = Field(description="以哪一项操作答复")
+    by: str
+    words: str
+    until: str = Field(description="至何日；没有期限为空")
+    request: str = Field(description="所答复的申请；一张表至多一项时为空")
+
+
 class Work(Shape):
-    """The worklist, the most urgent first."""
+    """The worklist, the most urgent first; on its first page also what waits for the person's word."""
 
     items: list[WorkItem]
+    asked: list[AskedItem] = Field(description="等我确认或答复的事项；只在第一页列出")
     next: str | None
 
 

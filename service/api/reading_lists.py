@@ -16,10 +16,11 @@ from service.api.bodies import Body
 from service.api.cursors import cursor_at, cut_at, moment_and_id, place_at, table_cursor
 from service.api.operation import Reply
 from service.api.reading_tables import Page, event_shown
-from service.api.rows import document_fields, document_row, notice_row, table_row, work_item
+from service.api.rows import asked_item, document_fields, document_row, notice_row, table_row, work_item
 from service.context import person, transaction
 from service.pages.posted import cleaned
 from service.present import organ_name, word
+from service.what_is_asked import asked_of
 from workflows.store.inbox import mark_read
 from workflows.store.interface_reads import documents_after, feed_for, notices_after
 from workflows.store.leafing import rows_after, rows_from_start
@@ -93,12 +94,13 @@ def _filters(query: TablesQuery) -> Filters:
 
 
 def list_work(asked: Asked) -> Reply:
-    """Return the tasks that wait for the person's posts, the most urgent first."""
+    """Return the tasks that wait for the person's posts, the most urgent first, and before them what he is asked."""
     rows = tables_waiting_for(transaction(), person(), limit=MOST_WORK)
     rest = _beyond(rows, asked.query.cursor)
     here = rest[: asked.query.limit]
     more = cursor_at(here[-1]["task_due_at"], here[-1]["task"]) if len(rest) > len(here) else None
-    return Reply(lists.Work(items=[work_item(row) for row in here], next=more))
+    mine = [] if asked.query.cursor else [asked_item(each) for each in asked_of(transaction(), person())]
+    return Reply(lists.Work(items=[work_item(row) for row in here], asked=mine, next=more))
 
 
 def _beyond(rows: Sequence[RowMapping], cursor: str) -> Sequence[RowMapping]:

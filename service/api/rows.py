@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from service.api.answers_listed import DocumentRow, Notice, TableRow, WorkItem
-from service.present import organ_name, stage_name
+from service.api.answers_listed import AskedItem, DocumentRow, Notice, TableRow, WorkItem
+from service.present import organ_name, stage_name, word
+from service.what_is_asked import Asked
 
 Row = Mapping[Any, Any]
 
@@ -33,6 +34,15 @@ def work_item(row: Row) -> WorkItem:
     return WorkItem(
         **{name: row[name] for name in same}, table=row["table_id"], unit_name=organ_name(row["unit"]),
         amount_wan=_amount(row["amount_wan"]), due_at=row["task_due_at"], overdue=row["task_overdue"],
+    )  # fmt: skip
+
+
+def asked_item(asked: Asked) -> AskedItem:
+    """Return something asked of the person beside the tasks."""
+    table, same = asked.table, ("asked", "answer", "by", "words", "until", "request")
+    return AskedItem(
+        **{name: getattr(asked, name) for name in same}, asked_name=word(asked.asked), table=table.id,
+        title=table.title, year=table.year, unit=table.unit, unit_name=organ_name(table.unit),
     )  # fmt: skip
 
 

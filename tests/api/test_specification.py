@@ -60,6 +60,7 @@ def test_the_specification_is_valid_by_the_meta_schema() -> None:
 
 def test_every_example_really_happened(city: Web) -> None:
     real = answers_of(city)
+    real["listWork"]["asked"] = []  # what is asked of the clerk is what other tests ask
     if os.environ.get("GOALTRAIL_WRITE_EXAMPLES"):
         examples.FILE.write_text(json.dumps(real, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     kept = json.loads(examples.FILE.read_text(encoding="utf-8"))

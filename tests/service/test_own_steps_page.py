@@ -250,3 +250,16 @@ def test_e1_a_chain_that_ships_names_no_clerk_as_its_publisher(web: Web) -> None
     page = visitor(web, "guancha").sees("/definitions")
     (row,) = [row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f'<span class="sub">{shipped()["name"]}</span>' in row]
     assert ("随产品提供" in row, "经办" in row, CLERK.name in row) == (True, False, False)
+
+
+def test_c9_what_waits_for_a_second_person_is_counted_above_his_pages_until_he_has_answered(web: Web) -> None:
+    title = "申请作废的项目"
+    story = waiting(web, title)
+    head, colleague, asker = (visitor(web, each) for each in ("fuzeren", "caiwu", CLERK.id))
+    counted = [badge(each) for each in (head, colleague, asker)]
+    page = f"/tables/{story.id}"
+    assert asker.sends(page, f"{page}/void", reason="项目取消不再实施").status_code == 303
+    assert row_of(colleague.sees("/work"), title).startswith(f"{title} 2026年 作废 林晓雯")
+    assert [badge(each) - before for each, before in zip((head, colleague, asker), counted, strict=True)] == [1, 1, 0]
+    assert colleague.sends(page, f"{page}/decline", reason="项目仍须实施").status_code == 303
+    assert [badge(each) - before for each, before in zip((head, colleague, asker), counted, strict=True)] == [0, 0, 0]

@@ -36,6 +36,11 @@ def graded(planner: Visitor, page: str, grade: Grade, **more: str) -> int:
     return planner.sends(page, f"{page}/review", **fields).status_code
 
 
+def above(somebody: Visitor) -> int:
+    """The count at 待办 above every page."""
+    return int((re.findall(r'待办 <span class="count[^"]*">(\d+)</span>', somebody.sees("/work")) or ["0"])[0])
+
+
 def section(page: str) -> str:
     start = page.index('id="review"')
     return page[start:page.index("</section>", start)]
@@ -89,9 +94,10 @@ def test_a_completion_is_confirmed_side_by_side_and_passed_by_another(web: Web) 
     offered = section(planner.sees(page))
     assert place in offered
     sent = {"pointer": place, "new": "完善后的指标名称", "reason": "与目标文字一致"}
-    assert planner.sends(page, f"{page}/amendment", **sent).status_code == 303
     clerk = visitor(web, story.table.owner)
-    assert "直接完善" in clerk.sees("/work")
+    counted = above(clerk)
+    assert planner.sends(page, f"{page}/amendment", **sent).status_code == 303
+    assert ("直接完善" in clerk.sees("/work"), above(clerk) - counted) == (True, 1)
     asked = section(clerk.sees(page))
     assert (f"<del>{row['level3']}</del>" in asked, "<ins>完善后的指标名称</ins>" in asked) == (True, True)
     (address,) = re.findall(r'action="([^"]+/amendment/[^"]+/confirm)"', asked)

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from tests.store.acting import HEAD, make_table
-from workflows.store.questions import OPEN, tables_with_questions
+from workflows.store.questions import OPEN, REQUESTED, tables_with_questions
 from workflows.store.transaction import begin
 
 
@@ -14,6 +14,13 @@ def test_the_index_holds_the_very_condition_that_is_asked_for(app: Engine) -> No
             f"EXPLAIN SELECT t.table_id FROM desk.table_standing t WHERE {OPEN}"
         )))  # fmt: skip
     assert "standing_with_questions" in plan
+
+
+def test_requests_and_completions_that_wait_are_found_by_indexes_of_their_own(app: Engine) -> None:
+    with begin(app) as tx:
+        tx.run("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row[0] for row in (list(each.values()) for each in tx.rows(f"EXPLAIN SELECT {REQUESTED}")))
+    assert [name in plan for name in ("standing_with_request", "standing_with_amendment")] == [True, True]
 
 
 def test_a_table_without_a_question_is_not_among_them(app: Engine) -> None:

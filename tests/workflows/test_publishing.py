@@ -140,7 +140,9 @@ def test_e3_a_node_where_tables_stand_is_not_removed_and_the_refusal_lists_them(
     standing = {"department_business": ["《农村道路维护经费》0a1b2c3d"], "unit_head": ["《干部培训费》11111111"]}
     with pytest.raises(NodeInUse) as refused:
         publish(journal, proposed.content_hash, in_use=standing)
-    assert refused.value.facts["problems"] == ("department_business：《农村道路维护经费》0a1b2c3d",)
+    (title,) = [node["title"] for node in wider()["nodes"] if node["node"] == "department_business"]
+    assert refused.value.facts["problems"] == (f"{title}：《农村道路维护经费》0a1b2c3d",)
+    assert refused.value.sentence == f"以下环节还有绩效目标表停留，不能删除：“{title}”（1张：《农村道路维护经费》0a1b2c3d）。"
     publish(journal, proposed.content_hash, in_use={"unit_head": standing["unit_head"]})
 
 

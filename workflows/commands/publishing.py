@@ -68,8 +68,9 @@ def _refuse_in_use(journal: Journal, name: str, content: Content, in_use: InUse)
         return
     stuck = {node: tuple(in_use[node]) for node in places_gone(before, content) if in_use.get(node)}
     if stuck:
-        listed = "；".join(f"{node}（{len(tables)}张：{'、'.join(tables[:5])}）" for node, tables in stuck.items())
+        named = {node["node"]: node["title"] for node in before["nodes"]}
+        listed = "；".join(f"“{named[node]}”（{len(at)}张：{'、'.join(at[:5])}）" for node, at in stuck.items())
         raise NodeInUse(
             f"以下环节还有绩效目标表停留，不能删除：{listed}。",
-            problems=tuple(f"{node}：{table}" for node, tables in stuck.items() for table in tables),
+            problems=tuple(f"{named[node]}：{table}" for node, tables in stuck.items() for table in tables),
         )

@@ -27,6 +27,11 @@ WHERE {OPEN} AND q.state = 'open' AND (
         CASE k.organ WHEN t.unit THEN t.department ELSE t.bureau END))))"""  # noqa: S608 - names of this file
 """How many questions wait for a person's answer, as holders.granting_posts and whose_opinion_is_asked say it."""
 
+REQUESTED = """
+EXISTS (SELECT FROM desk.table_standing t WHERE t.asked IS NOT NULL)
+OR EXISTS (SELECT FROM desk.table_standing t WHERE (t.state -> 'amendment') IS NOT NULL)"""
+"""Whether any request waits for its second person, or any completion for its unit: seldom, so it is asked first."""
+
 
 def tables_with_questions(tx: Transaction, actor: Actor, *, limit: int = 50) -> Sequence[RowMapping]:
     """Return the standings of tables that the person may read and with a question about a task that is still open.

@@ -1,26 +1,31 @@
-"""The counts that stand above every page: work that waits, what is asked, unread messages; one question."""
+"""The counts that stand above every page: work that waits, questions, unread messages; one question."""
 
 from dataclasses import dataclass
 
 from workflows.store.inbox import UNREAD
 from workflows.store.organs import STAMP
-from workflows.store.questions import ASKED
+from workflows.store.questions import ASKED, REQUESTED
 from workflows.store.transaction import Transaction
 from workflows.store.waiting import posts_asked, waiting_count
 from workflows.vocabulary import Actor
 
 COUNTS = f"""
-SELECT w.waiting, w.overdue, ({UNREAD}) AS unread, ({ASKED}) AS asked, ({STAMP}) AS organs FROM ({{waiting}}) AS w"""  # noqa: S608 - texts of the store
+SELECT w.waiting, w.overdue, ({UNREAD}) AS unread, ({ASKED}) AS asked, ({REQUESTED}) AS requests,
+  ({STAMP}) AS organs FROM ({{waiting}}) AS w"""  # noqa: S608 - texts of the store
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits for a person, what he is asked, and the stamp of the organs whose names stand beside it."""
+    """What waits for a person, which questions he is asked, and the stamp of the organs whose names stand beside it.
+
+    `requests` says that some table, of whomever, has a request that waits for a second person's word.
+    """
 
     waiting: int
     overdue: int
     unread: int
     asked: int
+    requests: bool
     organs: str
 
 
