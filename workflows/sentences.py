@@ -6,6 +6,7 @@ from typing import Any
 from workflows import (
     cover_sentences,
     disclosure_sentences,
+    document_sentences,
     exception_sentences,
     holding_sentences,
     remark_sentences,
@@ -111,7 +112,7 @@ SENTENCES: Mapping[str, Words] = {
     "selfeval.filed": _evaluated,
     "selfeval.accepted": lambda f: _with("审核自评：同意", f.opinion),
     "selfeval.returned": lambda f: f"退回自评，理由：{f.reason}",
-    "document.filed": lambda f: f"收到申报文本《{f.name}》，含{len(f.tables)}张表，不予公开{f.undisclosed_tables}张",
+    **document_sentences.SENTENCES,
     "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
     "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
     **cover_sentences.SENTENCES,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableImported
+from workflows.filings import document_from
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
@@ -101,12 +102,17 @@ class MemoryJournal:
         filed = [each.fact for each in self.streams.get(UUID(table.document), ()) if isinstance(each.fact, DocumentFiled)]
         return Surroundings(
             siblings=tuple(self.values[each.content_hash] for each in others if each.id != table.id),
-            department=self.values[filed[0].department_part] if filed and filed[0].department_part else None,
+            department=self._part_of(table),
             placeholders=unfilled(self.values[filed[0].findings]) if filed else (),
             last_year=self.values[last.in_force or last.content_hash] if last else None,
             actuals=actuals_of(last.evaluation.figures) if last and last.evaluation else {},
             unmended=tuple(sorted({each.year for each in earlier if self._same(each, content) and self._blocks(each)})),
         )  # fmt: skip
+
+    def _part_of(self, table: Table) -> Content | None:
+        log = self.streams.get(UUID(table.document))
+        part = document_from(log).content_hash if log else ""
+        return self.values[part] if part else None
 
     def _blocks(self, table: Table) -> bool:
         graded = table.stage == Stage.SELF_EVALUATION and table.result

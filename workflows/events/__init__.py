@@ -35,6 +35,7 @@ from workflows.events.desks import (
     TaskOverdue,
 )
 from workflows.events.disclosing import DisclosureReleased, DisclosureReviewed
+from workflows.events.documents import DocumentAmended, DocumentReturned, DocumentReviewed
 from workflows.events.evidence import (
     AttachmentAdded,
     AttachmentRedacted,
@@ -163,7 +164,10 @@ __all__ = [
     "DefinitionPublished",
     "DisclosureReleased",
     "DisclosureReviewed",
+    "DocumentAmended",
     "DocumentFiled",
+    "DocumentReturned",
+    "DocumentReviewed",
     "ErasureConfirmed",
     "ErasureDeclined",
     "ErasureRequested",

@@ -12,6 +12,7 @@ from workflows.events import (
     covering,
     desks,
     disclosing,
+    documents,
     evidence,
     executing,
     holding,
@@ -30,7 +31,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising, executing, disclosing,
+    reviews, revising, executing, disclosing, documents,
 )  # fmt: skip
 
 

@@ -1370,6 +1370,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "reply.issued": ("reply", 2, "doc_no:text tables:texts content_hashes:texts opinion:words"),
     "document.filed": ("document", 1, "name:text bytes_sha256:hash size:int family:text bureau:text department:text unit:text year:int "
                        "department_part:maybe tables:texts undisclosed_tables:int findings:hash"),
+    "document.amended": ("document", 1, "number:int base:maybe content_hash:hash reason:words"),
+    "document.reviewed": ("document", 1, "content_hash:hash opinion:words"),
+    "document.returned": ("document", 1, "content_hash:hash reason:words"),
     "grant.given": ("person", 1, "person:text name:text role:text organ:text"),
     "grant.revoked": ("person", 2, "person:text role:text organ:text reason:words"),
     "definition.published": ("definition", 1, "name:text content_hash:hash"),
@@ -2796,6 +2799,21 @@ POSTED: Dict[str, Callable[[Posts, Event], None]] = {
 """What is said about people beside the tables."""
 
 
+class FiledPart(NamedTuple):
+    """A document's department part as it stands: its organs, its tables' number, the version, who wrote it, whose turn it is.
+
+    `passed` names who found this very version good.
+    """
+
+    organs: Tuple[str, ...]
+    tables: int
+    number: int
+    content_hash: Optional[str]
+    author: str
+    turn: str
+    passed: Tuple[str, ...] = ()
+
+
 class Judge:
     """Follows every table through its steps; knows the posts, contents, payloads, documents and replies beside it."""
 
@@ -2803,6 +2821,7 @@ class Judge:
         self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
         self.tables: Dict[str, Table] = {}
         self.documents: Dict[str, Tuple[Place, str, int, int, str, Tuple[str, ...]]] = {}
+        self.parts: Dict[str, FiledPart] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
@@ -4932,6 +4951,70 @@ class Judge:
         organs = (data["unit"], data["department"], data["bureau"])
         self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]), organs)
         files.wanted.setdefault(data["bytes_sha256"], (event.place, data["size"]))
+        part = data["department_part"]
+        turn = "department_finance" if part else ""
+        self.parts[event.stream] = FiledPart(organs, len(data["tables"]), 1 if part else 0, part, event.person, turn)
+
+    def part_event(self, event: Event, words: Dict[str, str]) -> None:
+        """A document's department part is amended, reviewed or sent back: by whom, in which version, in whose turn."""
+        part = self.parts.get(event.stream)
+        if part is None:
+            self.blame("steps", "step", event, "kind", event.kind, "document.filed")
+            return
+        self.words = words
+        tables = [self.tables.get(derived(event.stream, str(number))) for number in range(part.tables)]
+        known = [table for table in tables if table is not None and table.stage]
+        replied = any(table.in_force for table in known)
+        self.held(event)
+        if event.kind == "document.amended":
+            self.part_amended(event, part, replied)
+        else:
+            self.part_reviewed(event, part)
+        office = event.role != "clerk"
+        if office and len(known) == part.tables and not any(table.round for table in known):
+            self.blame("steps", "step", event, "kind", event.kind, "table.submitted")
+
+    def part_amended(self, event: Event, part: FiledPart, replied: bool) -> None:
+        """Versions follow one another; the clerk writes until a table is replied, then the department's finance office with a reason."""
+        data, (unit, department, _) = event.data, part.organs
+        wanted = [f"department_finance {department}"] if replied else [f"clerk {unit}", f"department_finance {department}"]
+        if f"{event.role} {event.organ}" not in wanted:
+            self.blame("posts", "person", event, "actor.role", f"{event.role} {event.organ}", " / ".join(wanted))
+        if data["number"] != part.number + 1:
+            self.blame("steps", "value", event, "data.number", data["number"], str(part.number + 1))
+        if data["base"] != part.content_hash:
+            self.blame("contents", "content", event, "data.base", data["base"], str(part.content_hash))
+        if data["content_hash"] == part.content_hash:
+            self.blame("steps", "value", event, "data.content_hash", data["content_hash"], "another content")
+        if replied:
+            self.part_reason(event, data["reason"])
+        turn = "finance_performance" if event.role == "department_finance" else "department_finance"
+        self.parts[event.stream] = FiledPart(part.organs, part.tables, data["number"], data["content_hash"], event.person, turn)
+
+    def part_reviewed(self, event: Event, part: FiledPart) -> None:
+        """The office whose turn it is speaks of the version in force; not who wrote it, and nobody in two offices."""
+        data, (_, department, bureau) = event.data, part.organs
+        organ = department if part.turn == "department_finance" else bureau
+        if not part.turn:
+            self.blame("steps", "step", event, "kind", event.kind, "document.amended")
+        elif (event.role, event.organ) != (part.turn, organ):
+            self.blame("posts", "person", event, "actor.role", f"{event.role} {event.organ}", f"{part.turn} {organ}")
+        if data["content_hash"] != part.content_hash:
+            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], str(part.content_hash))
+        if event.person == part.author:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if event.person in part.passed:
+            self.blame("segregation", "S2", event, "actor.id", event.person)
+        passed = event.kind == "document.reviewed"
+        if not passed:
+            self.part_reason(event, data["reason"])
+        turn = "finance_performance" if passed and event.role == "department_finance" else ""
+        self.parts[event.stream] = part._replace(turn=turn, passed=(*part.passed, *((event.person,) if passed else ())))
+
+    def part_reason(self, event: Event, said: Any) -> None:
+        word = self.word(said)
+        if type(word) is str and len(word.strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")
 
     def publication(self, event: Event) -> None:
         """A definition or a rule pack is published on the stream of its name."""
@@ -5531,6 +5614,8 @@ class Meaning:
             POSTED[event.kind](self.posts, event)
         elif event.kind == "document.filed":
             judge.document(event, self.files)
+        elif subject == "document":
+            judge.part_event(event, words)
         elif event.kind == "execution.imported":
             judge.batch(event, self.files)
         elif event.kind in BESIDE_TABLES:

@@ -15,7 +15,7 @@ from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
 from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
-from workflows.store.documents import project_document
+from workflows.store.documents import notices_about, project_document
 from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.folding import code_version
@@ -277,9 +277,9 @@ class PostgresJournal:
         return max((moment_of_end(self.tx, cover) for cover in ended), default=self.now())
 
     def _tell(self, recorded: Recorded) -> None:
-        notice = notice_of_cover(recorded)
-        if notice:
-            put_notice(self.tx, notice, stream=recorded.stream, version=recorded.version)
+        covers = (notice,) if (notice := notice_of_cover(recorded)) else ()
+        for each in (*covers, *notices_about(self.tx, recorded)):
+            put_notice(self.tx, each, stream=recorded.stream, version=recorded.version)
 
     def _files_of(self, recorded: Sequence[Recorded]) -> list[Payload]:
         """Return the files that these events bound, each with its event's version."""

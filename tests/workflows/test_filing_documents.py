@@ -1,0 +1,303 @@
+"""N1, issue 5 point 2: a document's department part is amended, reviewed in two offices, versioned, linked to tables."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.support import roster
+from tests.support.life import Life, memory
+from workflows.commands import filing_documents as documents
+from workflows.commands import importing
+from workflows.commands.recipe import Seen
+from workflows.department_part import EMPTY, part_checked
+from workflows.document_sentences import notices_of_document
+from workflows.errors import (
+    ContentDiffers,
+    FieldsInvalid,
+    MarkedAsSecret,
+    NotAllowed,
+    NotFound,
+    NotOpenNow,
+    ReasonMissing,
+    TableChangedMeanwhile,
+)
+from workflows.filing_rules import FilingAct, Tables, decide
+from workflows.filings import PartState, document_from
+from workflows.goal_links import aims_of, suggestions, unlinked_tables, with_links
+from workflows.sentences import sentence
+from workflows.text_differences import pieces_of
+from workflows.vocabulary import Post, Role
+
+PART = {
+    "name": None, "overall_goals": ["保障农村道路安全畅通"],
+    "responsibilities": [
+        {"name": "道路养护", "description": None, "goal": None,
+         "activities": [{"name": "农村道路维护", "description": "维护县道乡道", "goal": "路况良好"}]},
+    ],
+    "itemised_goals": [
+        {"title": "改善农村道路", "goal": "完成农村道路维护经费项目", "indicators": ["维护道路里程"]},
+        {"title": "培训干部", "goal": None, "indicators": []},
+    ],
+    "long_term_goals": [], "safeguards": ["加强检查", {"title": "制度", "text": "完善制度"}],
+}  # fmt: skip
+WHY = "批复后政策调整，须改写目标"
+OTHER_PLANNER = roster.person("planner2", (Role.DEPARTMENT_FINANCE, roster.DEPARTMENT))
+
+
+@dataclass
+class Paper:
+    """One document with the table of a life: each method is a person's act."""
+
+    life: Life
+    id: UUID
+
+    @property
+    def now(self):
+        return documents.document_now(self.life.journal, self.id)
+
+    def seen(self) -> Seen:
+        return Seen(self.now.version, self.now.content_hash)
+
+    def amended(self, by=roster.CLERK, reason="", command=None, seen=None, **changes):
+        part = {**documents.part_of(self.life.journal, self.now), **changes}
+        return documents.amend_document(
+            self.life.journal, self.id, seen=seen or self.seen(), part=part, by=by, reason=reason,
+            command_id=command or uuid4(),
+        )  # fmt: skip
+
+    def spoken(self, by, opinion="", *, passed=True):
+        return documents.review_document(
+            self.life.journal, self.id, seen=self.seen(), passed=passed, by=by, opinion=opinion, command_id=uuid4()
+        )
+
+
+def paper(stage: str = "in_unit_review", part=PART, people=roster.PEOPLE) -> Paper:
+    life = Life(memory())
+    life.journal.people = people
+    with pytest.MonkeyPatch.context() as patch:
+        filed = importing._filed
+        patch.setattr(importing, "_filed", lambda j, f, *rest: filed(j, with_part(f, part), *rest))
+        getattr(life, stage)()
+    return Paper(life, UUID(life.table.document))
+
+
+def with_part(filing, part):
+    document = {**filing.document, "department": deepcopy(part)}
+    return importing.Filing(filing.name, filing.data, document, filing.findings)
+
+
+def test_the_part_that_was_filed_is_its_first_version_and_waits_for_the_department():
+    now = paper().now
+    assert (now.version, now.state, [each.number for each in now.parts]) == (1, PartState.AT_DEPARTMENT, [1])
+    assert paper(part=None).now.state == PartState.ABSENT
+
+
+def test_old_versions_stay_and_name_their_writers():
+    one = paper()
+    one.amended(overall_goals=["新的目标"])
+    now = one.amended(by=roster.DEPARTMENT_FINANCE, reason="补充", overall_goals=["再新的目标"])
+    read = [one.life.journal.content(each.content_hash)["overall_goals"] for each in now.parts]
+    assert read == [["保障农村道路安全畅通"], ["新的目标"], ["再新的目标"]]
+    assert [(each.number, each.by, each.reason) for each in now.parts] == [(1, "clerk", ""), (2, "clerk", ""), (3, "planner", "补充")]
+    assert (now.version, now.state) == (3, PartState.AT_FINANCE)
+
+
+def test_two_offices_review_one_after_the_other():
+    one = paper()
+    assert one.spoken(roster.DEPARTMENT_FINANCE, "目标清楚").state == PartState.AT_FINANCE
+    now = one.spoken(roster.FINANCE_PERFORMANCE)
+    assert (now.state, [(each.passed, each.by, each.words) for each in now.opinions]) == (
+        PartState.REVIEWED, [(True, "planner", "目标清楚"), (True, "performance", "")],
+    )  # fmt: skip
+    with pytest.raises(NotOpenNow, match="现在没有等待审阅的版本"):
+        one.spoken(roster.FINANCE_PERFORMANCE)
+
+
+def test_what_is_sent_back_is_amended_and_begins_again():
+    one = paper()
+    assert one.spoken(roster.DEPARTMENT_FINANCE, "目标缺少量化指标", passed=False).state == PartState.RETURNED
+    with pytest.raises(ReasonMissing):
+        paper().spoken(roster.DEPARTMENT_FINANCE, "不", passed=False)
+    assert one.amended(overall_goals=["维护道路一百公里"]).state == PartState.AT_DEPARTMENT
+
+
+@pytest.mark.parametrize("by", [roster.UNIT_HEAD, roster.OTHER_CLERK, roster.FINANCE_BUDGET, roster.DEPARTMENT_BUSINESS], ids=lambda a: a.id)
+def test_nobody_else_amends(by):
+    with pytest.raises(NotAllowed, match="项目经办人或主管部门规划财务处"):
+        paper().amended(by=by, name="某局")
+
+
+@pytest.mark.parametrize("by", [roster.CLERK, roster.FINANCE_PERFORMANCE, roster.UNIT_HEAD], ids=lambda a: a.id)
+def test_only_the_office_whose_turn_it_is_reviews(by):
+    with pytest.raises(NotAllowed, match="待规划财务处审阅"):
+        paper().spoken(by)
+
+
+def test_before_a_table_is_submitted_it_is_the_clerks_alone():
+    one = paper("imported")
+    for act in (lambda: one.spoken(roster.DEPARTMENT_FINANCE), lambda: one.amended(by=roster.DEPARTMENT_FINANCE, name="某局")):
+        with pytest.raises(NotOpenNow, match="还没有提交"):
+            act()
+    assert one.amended(name="某局").in_force.number == 2
+
+
+def test_after_the_reply_only_the_department_amends_and_says_why():
+    one = paper("in_monitoring")
+    with pytest.raises(NotOpenNow, match="已经批复"):
+        one.amended(name="某局", reason=WHY)
+    with pytest.raises(ReasonMissing):
+        one.amended(by=roster.DEPARTMENT_FINANCE, name="某局")
+    assert one.amended(by=roster.DEPARTMENT_FINANCE, name="某局", reason=WHY).in_force.reason == WHY
+
+
+def test_nobody_reviews_what_he_wrote_nor_twice_in_two_offices():
+    every = roster.EVERY_HAT
+    one = paper()
+    one.amended(by=every, name="某局")
+    with pytest.raises(NotAllowed, match="您编写了这一版"):
+        one.spoken(every)
+    two = paper()
+    two.spoken(every, "同意")
+    with pytest.raises(NotAllowed, match="另一级审阅过"):
+        two.spoken(every)
+
+
+def test_an_old_page_amends_nothing():
+    one = paper()
+    before = one.seen()
+    one.amended(name="某局")
+    with pytest.raises(TableChangedMeanwhile, match="刚刚被他人修改或审阅过"):
+        one.amended(name="又一局", seen=before)
+    with pytest.raises(ContentDiffers):
+        one.amended(name="又一局", seen=Seen(one.now.version, "0" * 64))
+    assert one.now.version == 2
+
+
+def test_the_same_command_amends_once():
+    one, command = paper(), uuid4()
+    first = one.amended(name="某局", command=command)
+    assert one.amended(name="某局", command=command) == first
+
+
+def test_nothing_new_is_no_version():
+    with pytest.raises(FieldsInvalid, match="没有改动"):
+        paper().amended()
+    with pytest.raises(FieldsInvalid, match="没有改动"):
+        paper(part=None).amended()
+
+
+def test_a_document_without_a_part_gets_its_first_version():
+    now = paper(part=None).amended(overall_goals=["目标"])
+    assert (now.in_force.number, now.state) == (1, PartState.AT_DEPARTMENT)
+
+
+def test_a_number_of_classified_tables_has_no_part_to_amend():
+    one = paper()
+    with pytest.raises(NotFound):
+        documents.document_now(one.life.journal, one.life.table.id)
+
+
+WRONG = {
+    "no list": {"overall_goals": "目标"}, "an empty text": {"overall_goals": [" "]}, "another key": {"goals": []},
+    "a goal without title": {"itemised_goals": [{"title": None, "goal": "好", "indicators": []}]},
+    "a table that there is not": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [2]}]},
+    "a table twice": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [1, 1]}]},
+    "a number that is none": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [True]}]},
+    "too long": {"name": "长" * 20_001}, "too many": {"long_term_goals": ["目标"] * 201},
+    "a task without its list": {"tasks": [{"name": "任务", "content": "内容"}]},
+    "an activity of two keys": {"responsibilities": [{"name": "甲", "description": None, "goal": None, "activities": [{"name": "乙", "goal": None}]}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_part_of_another_shape_is_refused(wrong):
+    with pytest.raises(FieldsInvalid):
+        part_checked({**PART, **wrong}, tables=1)
+    assert part_checked({**PART, "tasks": [{"name": None, "content": ["修路"]}]}, tables=1)["tasks"][0]["content"] == ["修路"]
+
+
+def test_a_mark_of_classification_is_not_kept():
+    with pytest.raises(MarkedAsSecret, match="密级标志"):
+        paper().amended(overall_goals=["绝密★启用前"])
+
+
+def test_links_are_part_of_the_content():
+    one = paper()
+    now = documents.link_goals(
+        one.life.journal, one.id, seen=one.seen(), links={"/itemised_goals/0": [1]}, by=roster.CLERK, command_id=uuid4()
+    )
+    part = one.life.journal.content(now.content_hash)
+    assert (part["itemised_goals"][0]["links"], "links" in part["itemised_goals"][1]) == ([1], False)
+    assert (unlinked_tables(part, [1, 2]), [aim.links for aim in aims_of(part)]) == ([2], [(1,), (), ()])
+    assert unlinked_tables(None, [1]) == [1]
+    assert with_links(part, {"/itemised_goals/0": []})["itemised_goals"][0]["links"] == []
+
+
+def test_tables_that_say_the_same_words_are_suggested():
+    tables = {
+        1: {"title": "农村道路维护经费", "purpose": None, "goals": ["维护道路"], "indicators": [{"level3": "维护道路里程"}]},
+        2: {"title": "学校食堂改造", "purpose": None, "goals": [], "indicators": []},
+    }
+    found = suggestions(aims_of(PART), tables, Decimal(60))
+    assert {pointer: [(each.table, each.share) for each in likest] for pointer, likest in found.items()} == {
+        "/itemised_goals/0": [(1, Decimal(100))], "/itemised_goals/1": [],
+        "/responsibilities/0/activities/0": [(1, Decimal(100))],
+    }  # fmt: skip
+    linked = with_links(PART, {"/itemised_goals/0": [1]})
+    assert suggestions(aims_of(linked), tables, Decimal(60))["/itemised_goals/0"] == ()
+
+
+def test_who_is_told_whose_turn_it_is_and_never_the_files_name():
+    one = paper()
+    one.spoken(roster.DEPARTMENT_FINANCE)
+    one.spoken(roster.FINANCE_PERFORMANCE, "目标缺少量化指标", passed=False)
+    one.amended(name="某局")
+    history = one.life.journal.history(one.id)
+    told = [notices_of_document(each, document_from(history[: each.version])) for each in history]
+    to = [[(each.to.person, each.to.role) for each in notices] for notices in told]
+    assert to == [[], [(None, Role.FINANCE_PERFORMANCE)], [("clerk", None)], [(None, Role.DEPARTMENT_FINANCE)]]
+    assert [each for notices in told for each in notices if "申报.txt" in each.subject + each.text] == []
+
+
+def test_the_sentences_of_a_documents_life():
+    one = paper()
+    one.spoken(roster.DEPARTMENT_FINANCE, "目标缺少量化指标", passed=False)
+    one.amended(name="某局", reason="补充")
+    one.spoken(roster.DEPARTMENT_FINANCE)
+    assert [sentence(each).split("：", 1)[1] for each in one.life.journal.history(one.id)[1:]] == [
+        "退回部门整体部分，意见：目标缺少量化指标。", "修改部门整体部分，形成第2版，理由：补充。", "审阅部门整体部分：同意。",
+    ]  # fmt: skip
+
+
+def test_the_permit_names_the_post():
+    one = paper()
+    assert decide(OTHER_PLANNER, one.now, FilingAct.REVIEW, Tables(received=True, replied=False)).post == Post(
+        Role.DEPARTMENT_FINANCE, roster.DEPARTMENT
+    )
+
+
+def test_the_surroundings_of_a_table_take_the_part_in_force():
+    one = paper()
+    one.amended(overall_goals=["新的目标"])
+    around = one.life.journal.surroundings(one.life.table, one.life.journal.content(one.life.table.content_hash))
+    assert around.department["overall_goals"] == ["新的目标"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        ("预计405人", "共计405人", [("预", "共"), ("计405人", "计405人")]), ("甲", "甲", [("甲", "甲")]),
+        ("", "新", [("", "新")]), ("甲乙丙丁", "甲乙丁", [("甲乙", "甲乙"), ("丙", ""), ("丁", "丁")]),
+    ],
+)  # fmt: skip
+def test_two_texts_side_by_side(old, new, pieces):
+    found = pieces_of(old, new)
+    assert ("".join(each.old for each in found), "".join(each.new for each in found)) == (old, new)
+    assert [(each.old, each.new) for each in found] == pieces
+
+
+def test_the_empty_part_fits():
+    assert part_checked(dict(EMPTY), tables=0) == EMPTY
