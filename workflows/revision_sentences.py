@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from workflows.beginnings import COPIED, NEW
 from workflows.revisions import Trigger
+
+
+def _created(fact: Any) -> str:
+    if fact.origin == NEW:
+        return f"新建{fact.year}年度绩效目标表《{fact.title}》，形成草稿"
+    if fact.origin == COPIED:
+        return f"以往年的表为底稿，新建{fact.year}年度绩效目标表《{fact.title}》，形成草稿"
+    return f"《{fact.title}》第{fact.number}次调整形成草稿"
 
 
 def _opened(fact: Any) -> str:
@@ -15,7 +24,8 @@ def _approved(fact: Any) -> str:
 
 
 SENTENCES: Mapping[str, Callable[..., str]] = {
-    "table.created": lambda fact: f"《{fact.title}》第{fact.number}次调整形成草稿",
+    "table.created": _created,
+    "revision.asked": _asked,
     "revision.opened": _opened,
     "revision.approved": _approved,
     "revision.refused": lambda fact: f"第{fact.number}次调整未获通过，原内容继续有效。理由：{fact.reason}",

@@ -10,6 +10,7 @@ from service.api.answers import Flaw
 from service.api.bodies import Changes, DraftRow
 from service.api.refusals import RequestInvalid
 from service.pages.draft_form import AMOUNTS, FIELDS, ROW_TEXTS, content_of, needs_reason
+from workflows.beginnings import freely_written
 from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
@@ -29,7 +30,8 @@ def save(
     recorded = [row["id"] for row in journal.content(table.content_hash)["indicators"]]
     content = content_of(form_of(draft.content, wished), draft.content, recorded)
     places = [str(change["pointer"]) for change in changes_between(draft.content, content, {})]
-    if len(wished.reason) < SHORTEST_REASON and any(map(needs_reason, places)):
+    free = freely_written(table.origin, table.round)
+    if not free and len(wished.reason) < SHORTEST_REASON and any(map(needs_reason, places)):
         raise ReasonMissing
     return save_draft(
         journal, table_id, **subject, content=content, reasons=dict.fromkeys(places, wished.reason or ""),

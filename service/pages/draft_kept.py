@@ -12,6 +12,7 @@ from service.pages.findings_shown import Shown, shown
 from service.pages.returning import Asked, asked_back
 from service.pages.state_shown import names_in
 from service.present import BEIJING, parsed, unread
+from workflows.beginnings import freely_written
 from workflows.changes import awaiting_reason
 from workflows.commands.drafting import content_in_work, findings_of
 from workflows.definitions import chain_from
@@ -95,6 +96,8 @@ def recorded_rows(table: Table) -> list[dict[str, Any]]:
 
 def reasons_due(table: Table, draft: Draft) -> int:
     """Return how many places of the document's own words were changed without a reason so far."""
+    if freely_written(table.origin, table.round):
+        return 0
     return len(awaiting_reason(journal().content(table.content_hash), draft.content, draft.reasons))
 
 

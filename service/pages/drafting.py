@@ -36,6 +36,7 @@ from service.pages.findings_shown import shown
 from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
+from workflows.beginnings import freely_written
 from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
@@ -159,10 +160,10 @@ def _reasons(table: Table, draft: Draft, content: Content) -> dict[str, str]:
 
     ReasonMissing where the document's own words were changed and no reason is typed.
     """
-    reason = text("reason")
+    reason, free = text("reason"), freely_written(table.origin, table.round)
     places = [str(change["pointer"]) for change in changes_between(draft.content, content, {})]
     due = awaiting_reason(journal().content(table.content_hash), content, draft.reasons)
-    if len(reason) < SHORTEST_REASON and (due or any(needs_reason(place) for place in places)):
+    if not free and len(reason) < SHORTEST_REASON and (due or any(needs_reason(place) for place in places)):
         raise ReasonMissing(_("您改动了申报文本的内容，请在页面底部填写改动理由（不少于5个字）。"))
     return dict.fromkeys([*places, *due], reason) if reason else {}
 

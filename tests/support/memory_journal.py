@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from workflows.calendars import CALENDAR_STREAM, calendar_among
+from workflows.beginnings import COPIED, NEW
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
-from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableImported
+from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableCreated, TableImported
 from workflows.filings import document_from
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
@@ -95,11 +97,12 @@ class MemoryJournal:
         return {each: self.values[each] for each in content_hashes if each in self.values}
 
     def surroundings(self, table: Table, content: Content) -> Surroundings:
-        others = self._standing(lambda born: born.document == table.document)
+        others = self._standing(lambda born: born.document == table.document) if table.document else []
         before = self._standing(lambda born: (born.year, born.unit) == (table.year - 1, table.unit))
         last = next((each for each in before if self._same(each, content)), None)
         earlier = self._standing(lambda born: born.unit == table.unit and born.year < table.year)
-        filed = [each.fact for each in self.streams.get(UUID(table.document), ()) if isinstance(each.fact, DocumentFiled)]
+        document = self.streams.get(UUID(table.document), ()) if table.document else ()
+        filed = [each.fact for each in document if isinstance(each.fact, DocumentFiled)]
         return Surroundings(
             siblings=tuple(self.values[each.content_hash] for each in others if each.id != table.id),
             department=self._part_of(table),
@@ -110,7 +113,7 @@ class MemoryJournal:
         )  # fmt: skip
 
     def _part_of(self, table: Table) -> Content | None:
-        log = self.streams.get(UUID(table.document))
+        log = self.streams.get(UUID(table.document)) if table.document else None
         part = document_from(log).content_hash if log else ""
         return self.values[part] if part else None
 
@@ -118,8 +121,9 @@ class MemoryJournal:
         graded = table.stage == Stage.SELF_EVALUATION and table.result
         return bool(graded) and blocks_filing(self.values[table.pack_hash], table.result.grade)
 
-    def _standing(self, wanted: Callable[[TableImported], bool]) -> list[Table]:
-        born = {stream: log[0].fact for stream, log in self.streams.items() if log and isinstance(log[0].fact, TableImported)}
+    def _standing(self, wanted: Callable[[TableImported | TableCreated], bool]) -> list[Table]:
+        first = {stream: log[0].fact for stream, log in self.streams.items() if log}
+        born = {stream: fact for stream, fact in first.items() if isinstance(fact, TableImported) or getattr(fact, "origin", "") in (NEW, COPIED)}
         tables = (replay(stream, self.streams[stream]) for stream, fact in born.items() if wanted(fact))
         gone = (Stage.VOIDED, Stage.REFUSED, Stage.TERMINATED)
         return sorted((each for each in tables if each.stage not in gone), key=lambda each: each.ordinal)

@@ -151,7 +151,7 @@ class Packed:
     def _belongs(self, body: bytes) -> bool:
         if self.scope.kind == "table":
             first = self.log.streams[self.scope.table][0].fact
-            family = UUID(getattr(first, "source", "") or str(self.scope.table))
+            family = UUID(first.source) if getattr(first, "origin", "") == "revision" else self.scope.table
             told = [each.fact for each in self.log.streams[family]]
             near = {str(family), first.document} | {getattr(fact, "revision", str(family)) for fact in told}
             replies = {getattr(fact, "reply", None) for fact in told} - {None}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from workflows import events as e
+from workflows.beginnings import freely_written
 from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.adjusting import refuse_unfit_revision
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
@@ -70,7 +71,8 @@ def submit_table(
     refuse_unfit(journal, work.table, draft.content)
     refuse_unfit_revision(work, draft.content)
     before = journal.content(work.table.content_hash)
-    if awaiting_reason(before, draft.content, draft.reasons):
+    free = freely_written(work.table.origin, work.table.round)
+    if not free and awaiting_reason(before, draft.content, draft.reasons):
         raise ReasonMissing(WITHOUT_REASON)
     changes = changes_between(before, draft.content, draft.reasons)
     content_hash = journal.put_content(draft.content)

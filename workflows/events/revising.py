@@ -8,9 +8,11 @@ from workflows.events.fact import Event
 
 @dataclass(frozen=True)
 class TableCreated(Event):
-    """A table began without a document of its own: `origin` says how (revision), `source` from which table.
+    """A table began without a document of its own: `origin` says how, `source` from which table.
 
-    `number` counts the revisions of the source; definition and pack are pinned here, the pack is the source's.
+    A `revision` carries the next version of `source`, whose revisions `number` counts, and keeps its pack and document;
+    a `copied` one is a later year's, begun on `source`; a `new` one was begun on a blank form. These two have no number
+    and no document ("") and no place in one (0). Definition and pack are pinned here.
     """
 
     kind = "table.created"

@@ -1264,7 +1264,7 @@ class Notes:
 KINDS: Dict[str, Tuple[str, int, str]] = {
     "table.imported": ("table", 1, "document:uuid ordinal:int bureau:text department:text unit:text owner:text year:int "
                        "title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
-    "table.created": ("table", 1, "origin:text source:uuid number:int document:uuid ordinal:int bureau:text department:text unit:text owner:text "
+    "table.created": ("table", 1, "origin:text source:text number:int document:text ordinal:int bureau:text department:text unit:text owner:text "
                       "year:int title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
     "revision.opened": ("table", 1, "revision:uuid number:int trigger:text base:hash reason:words"),
     "revision.approved": ("table", 1, "revision:uuid table:uuid number:int doc_no:text base:hash content_hash:hash effective_from:text "
@@ -1622,6 +1622,7 @@ class Changes(NamedTuple):
     sum: int
     places: Tuple[str, ...]
 
+    origins: Tuple[Tuple[str, str], ...] = ()
 
 MODULUS = 1 << 256
 ORDERS: Dict[Tuple[str, ...], Tuple[str, ...]] = {}
@@ -1662,6 +1663,12 @@ class Contents:
 
     def read(self, bundle: Bundle, report: Report) -> None:
         """Read every content: its bytes must be canonical, its hash is its name."""
+def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
+    """Return from which table and row an indicator row says that it was taken; empty texts where from the library."""
+    origin = row["origin"] if isinstance(row["origin"], dict) else {}
+    return shared(str(origin.get("table", ""))), shared(str(origin.get("row", "")))
+
+
         profile, lines = Profile(CONTENT_KEY), 0
         for lines, line in enumerate(bundle.lines(CONTENTS), 1):
             try:
@@ -1693,13 +1700,14 @@ class Contents:
         rows = ORDERS.setdefault(rows, rows)
         return Sheet(
             shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS,
-            shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")), rows,
+            shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")), rows, origins,
         )  # fmt: skip
 
     def of(self, hex_hash: str) -> Any:
         """Return what is kept of a content that was found."""
         digest = bytes.fromhex(hex_hash)
         return self.named[digest] if digest in self.named else self.kept.get(digest)
+        origins = tuple(origin_of(row) for row in value["indicators"] or () if isinstance(row, dict) and "origin" in row)
 
     def check(self, event: Event, report: Report) -> None:
         """Every content that an event names is there."""
@@ -4174,6 +4182,9 @@ class Judge:
         data = event.data
         table.deciders = table.deciders if table.returned else []
         table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
+        if data["origin"] in ("new", "copied"):
+            self.begun_here(table, event)
+            return
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.reviews = [{**each, "void": True} for each in table.reviews if each["round"] == table.round - 1]
         table.amendment, table.amended = None, NOBODY
@@ -4183,6 +4194,39 @@ class Judge:
 
     def decided(self, table: Table, event: Event) -> None:
         data = event.data
+    def begun_here(self, table: Table, event: Event) -> None:
+        """A table on a blank form, or on an earlier year's: its clerk's own, of his unit, under an ID that nobody chose."""
+        data = event.data
+        expect(event, {"number": 0, "ordinal": 0, "document": "", "owner": event.person})
+        if table.id != derived(event.command, "table"):
+            raise Broken("value", "stream", table.id, derived(event.command, "table"))
+        expect_post(event, "clerk", data["unit"], self)
+        if data["origin"] == "new":
+            expect(event, {"source": ""})
+        elif not is_uuid(data["source"]):
+            raise Broken("value", "data.source", data["source"], "a table")
+        else:
+            self.copied(event, self.tables.get(data["source"]))
+        self.begins(table, event)
+
+    def copied(self, event: Event, earlier: Optional[Table]) -> None:
+        """The earlier table is there, of the same unit, replied to, and every row that was taken from it is one of its rows."""
+        data = event.data
+        origins = self.sheet(data["content_hash"], event).origins
+        if any(table != data["source"] for table, _ in origins):
+            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], f"rows of {data['source']}")
+        if earlier is None:
+            if self.bundle.whole:
+                raise Broken("value", "data.source", data["source"], "a table")
+            return
+        expect(event, {name: getattr(earlier, name) for name in ("unit", "family", "scope")})
+        if earlier.stage not in ("monitoring", "self_evaluation", "closed") or earlier.in_force is None or earlier.origin == "revision":
+            raise Broken("step", "data.source", data["source"], "a table in force")
+        if data["year"] <= earlier.year:
+            raise Broken("value", "data.year", data["year"], f"> {earlier.year}")
+        if tuple(row for _, row in origins) != self.sheet(earlier.in_force, event).rows:
+            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], "the rows of the earlier table")
+
         node, level, outcome = shared(data["node"]), shared(data["level"]), shared(data["outcome"])
         desk = table.task(data["task"])
         signed = (desk.group, desk.must) if desk else ("", False)

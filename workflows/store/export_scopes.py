@@ -36,7 +36,8 @@ SELECT DISTINCT w.stream_id FROM log.event w
 WHERE w.subject = 'waiver' AND convert_from(w.body, 'UTF8')::jsonb -> 'data' ->> 'unit' IN (
   SELECT {SAID} ->> 'unit' {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)"""  # noqa: S608 - names of this file
 FAMILY = f"""
-WITH first AS (SELECT DISTINCT coalesce(nullif({SAID} ->> 'source', '')::uuid, e.stream_id) AS stream_id
+WITH first AS (SELECT DISTINCT CASE {SAID} ->> 'origin' WHEN 'revision' THEN ({SAID} ->> 'source')::uuid
+    ELSE e.stream_id END AS stream_id
   {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)
 SELECT stream_id FROM first
 UNION SELECT ({SAID} ->> 'revision')::uuid {SEALED} AND e.stream_id IN (SELECT stream_id FROM first)

@@ -1,0 +1,76 @@
+"""Tables begun without a document as the verifier judges them: honest ones are clean, each rule is forged once."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from tests.ledger.test_verify import told, verdict_of
+from tests.support import roster
+from tests.support.forging import by_other, packed, saying, where
+from tests.support.hands import PEOPLE
+from tests.support.life import Life
+from tests.support.sealed_log import Packed, appointed
+from tests.workflows.test_beginning import Copied, copied, created
+from workflows.ledger.bundle import EVERYTHING, Scope
+
+
+def begun():
+    log = appointed(PEOPLE)
+    return Copied(Life(log), created(log))
+
+
+def on_last_years():
+    life = Life(appointed(PEOPLE)).in_monitoring()
+    return Copied(life, copied(life))
+
+
+@pytest.mark.parametrize("way", [begun, on_last_years])
+def test_honest_beginnings_are_clean(way, tmp_path):
+    both = way()
+    for scope in (EVERYTHING, Scope("table", table=both.table.id)):
+        verdict = verdict_of(tmp_path, Packed(both.life.journal, scope=scope).zipped())
+        assert (verdict.code, verdict.findings) == (0, [])
+
+
+def at(log) -> int:
+    return where(log, "table.created")
+
+
+def elsewhere(log):
+    """The copy's rows say that they come from another table than its source."""
+    return saying(log, at(log), source=str(uuid4()))
+
+
+def rows_left_out(log):
+    body = json.loads(log.bodies[at(log)])
+    content = json.loads(log.contents[body["data"]["content_hash"]])
+    fewer = log.put_content({**content, "indicators": content["indicators"][1:]})
+    return saying(log, at(log), content_hash=fewer)
+
+
+VALUE, STEP = ("steps", "value"), ("steps", "step")
+FORGED = {
+    "under an ID of his choice": (begun, lambda log: by_other(log, at(log), command=str(uuid4())), None),
+    "another's": (begun, lambda log: saying(log, at(log), owner="somebody"), VALUE),
+    "of another unit": (begun, lambda log: saying(log, at(log), unit=roster.OTHER_UNIT), ("posts", "person")),
+    "with a number": (begun, lambda log: saying(log, at(log), number=1), VALUE),
+    "with a document": (begun, lambda log: saying(log, at(log), document=str(uuid4())), VALUE),
+    "new, yet of a source": (begun, lambda log: saying(log, at(log), source=str(uuid4())), VALUE),
+    "copied from nothing": (begun, lambda log: saying(log, at(log), origin="copied"), VALUE),
+    "copied from a table that there is not": (on_last_years, elsewhere, VALUE),
+    "copied into the same year": (on_last_years, lambda log: saying(log, at(log), year=2026), VALUE),
+    "copied without a row": (on_last_years, rows_left_out, ("contents", "content")),
+    "of an unknown origin": (begun, lambda log: saying(log, at(log), origin="found"), STEP),
+    "by somebody who is no clerk": (begun, lambda log: by_other(log, at(log), id="unit_head", name="unit_head"), None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_a_forged_beginning_is_found(forgery, tmp_path):
+    way, forge, wanted = FORGED[forgery]
+    log = way().life.journal
+    verdict = verdict_of(tmp_path, packed(log, forge(log)).zipped())
+    assert verdict.code == 1
+    if wanted:
+        assert wanted in [finding[:2] for finding in told(verdict)]
