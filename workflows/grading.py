@@ -1,14 +1,13 @@
 """What a review form allows: 优 passes, 良 may be completed, 中 goes back, 差 goes no further (R88 article 25)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from workflows.replay import Desk, Table
 from workflows.reviews import Review, worst
 from workflows.segregation import Refusal
-from workflows.vocabulary import Action, Actor, Cover, Grade, Outcome
+from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Outcome
 
-Demands = Callable[[str], bool]
-"""Whether the node of this name demands a review form before anybody passes or refuses at it."""
 ALLOWED: Mapping[Grade, tuple[Action, ...]] = {
     Grade.EXCELLENT: (Action.APPROVE,),
     Grade.GOOD: (Action.APPROVE, Action.AMEND, Action.RETURN),
@@ -23,9 +22,30 @@ AMENDERS_ELSEWHERE = GOVERNED | {Action.REPLY, Action.REPLY_REVISION, Action.REV
 """What who completed a table directly does not do at another node of the round (INV7)."""
 
 
-def demands_nothing(_node: str) -> bool:
-    """Answer for a chain that leaves the review form to the reviewers."""
+def _no_form(_node: str) -> bool:
     return False
+
+
+def _no_use(_grade: Grade) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a table does not say itself: what its pinned definition and rule pack ask for, and the Beijing day (ISO).
+
+    `form`: whether a node asks for a review form before anybody passes or refuses at it; `use`: what has to be
+    rectified after a grade before the table is closed, in words, empty for nothing; `today` is empty where no day is
+    asked after.
+    """
+
+    form: Callable[[str], bool] = _no_form
+    use: Callable[[Grade], str] = _no_use
+    today: str = ""
+
+
+demands_nothing = Demands()
+"""Of a chain that leaves the review form to the reviewers, a pack without use of results, and on any day."""
 
 
 def forms_at(table: Table, node: str) -> tuple[Review, ...]:
@@ -47,12 +67,42 @@ def refusal_by_form(table: Table, action: Action, desk: Desk, demands: Demands =
         return None
     grade = grade_at(table, desk.node)
     if grade is None:
-        return _without_form(action, needed=demands(desk.node))
+        return _without_form(action, needed=demands.form(desk.node))
     if action in ALLOWED[grade]:
         return None
     left = "、".join(f"“{each.chinese}”" for each in ALLOWED[grade])
     said = f"本环节的审核表评定为“{grade.chinese}”，只能办理{left}；评定有变的，请先重新填写审核表。"
     return Refusal("G-GRADE", said)
+
+
+def refusal_by_result(table: Table, action: Action, demands: Demands = demands_nothing) -> Refusal | None:
+    """Return why the grade of the self-evaluation keeps a table from being closed (domain.md 9.6, G-USE), or None."""
+    if action != Action.CLOSE or table.result is None:
+        return None
+    use = demands.use(Grade(table.result.grade))
+    if not use or any(each.cause == "selfeval" for each in table.rectifications):
+        return None
+    return Refusal("G-USE", f"自评等级要求“{use}”：须先下达整改并核实销号，才能办结。")
+
+
+def refusal_too_early(actor: Actor, table: Table, action: Action, demands: Demands = demands_nothing) -> Refusal | None:
+    """Return why it is too early for a window or the self-evaluation to be opened (G-DATE, G-WINDOW), or None.
+
+    Only the system overtakes monitoring work that is still open.
+    """
+    planned = [each for each in table.windows if each.state == "planned"]
+    if action == Action.OPEN_MONITORING:
+        return _before(demands.today, f"“{planned[0].name}”监控任务", planned[0].date) if planned else None
+    if action != Action.OPEN_SELF_EVALUATION:
+        return None
+    left = actor.id != SYSTEM.id and any(each.state != "accepted" for each in table.windows)
+    return _before(demands.today, "自评任务", table.self_evaluation_opens or "") or (
+        Refusal("G-WINDOW", "还有监控节点没有办完，不能下达自评任务。") if left else None
+    )
+
+
+def _before(today: str, what: str, day: str) -> Refusal | None:
+    return Refusal("G-DATE", f"{what}到{day}才能下达。") if today and today < day else None
 
 
 def _without_form(action: Action, *, needed: bool) -> Refusal | None:

@@ -10,7 +10,14 @@ from typing import Any
 from transitions import Machine
 
 from workflows import permissions as may
-from workflows.grading import Demands, demands_nothing, refusal_by_form, refusal_of_amender
+from workflows.grading import (
+    Demands,
+    demands_nothing,
+    refusal_by_form,
+    refusal_by_result,
+    refusal_of_amender,
+    refusal_too_early,
+)
 from workflows.holders import not_delegated, taken_by_another
 from workflows.replay import Desk, Table
 from workflows.segregation import (
@@ -98,13 +105,13 @@ def decide(
 ) -> Answer:  # fmt: skip
     """Answer whether the person may do this now; unknown means no. The right to decide includes the right to read.
 
-    `demands` says which nodes of the table's chain ask for a review form before a pass or a refusal.
+    `demands` says what the table's chain and pack ask for (a review form, a rectification) and which day it is.
     """
     step = step_for(action, table.stage, to)
     if step is None:
         target = f"到“{to.chinese}”" if to else ""
         return _no(action, to, Refusal("R-STAGE", f"当前处于“{table.stage.chinese}”，不能{action.chinese}{target}。"))
-    refusal = _against(actor, table, step)
+    refusal = _against(actor, table, step) or refusal_too_early(actor, table, action, demands)
     if refusal:
         return _no(action, step.to, refusal)
     return _at_a_desk(actor, table, step, node, demands) if step.at_desk else _second_person(actor, table, step)
@@ -178,6 +185,7 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
                 or refusal_of_amender(actor, table, step.action, seat.desk, seat.cover)
                 or _not_yet(actor, table, step, seat.desk)
                 or refusal_by_form(table, step.action, seat.desk, demands)
+                or refusal_by_result(table, step.action, demands)
             )
             if against is None:
                 return Answer(step.action, step.to, allowed=True, desk=seat.desk, cover=seat.cover)

@@ -18,7 +18,7 @@ from service.api.registry import ACTIONS
 from service.context import journal, person, transaction
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
-from workflows.commands.recipe import chain_of
+from workflows.commands.recipe import demands_of
 from workflows.events import Recorded
 from workflows.goal_table import amount_in_wan
 from workflows.lifecycle import Answer, decide_within, steps_open_to
@@ -132,7 +132,7 @@ def _answers(table: Table) -> list[Answer]:
     def amount() -> Decimal | None:
         return amount_in_wan(journal().content(table.content_hash))
 
-    demands = chain_of(journal(), table).demands_form
+    demands = demands_of(journal(), table, transaction().now())
     steps = steps_open_to(person(), table, amount, demands)
     shown = {answer.action for answer in steps}
     beside = (

@@ -17,6 +17,7 @@ from service.present import organ_name, spans, word
 from workflows.as_of import moment_asked, replay_until, version_at
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
+from workflows.commands.recipe import demands_of
 from workflows.definitions import chain_from
 from workflows.definitions.picture import svg_of
 from workflows.goal_table import amount_in_wan
@@ -60,7 +61,8 @@ def as_was_page(table_id: UUID, asked: str) -> str:
         picture=svg_of(chain, marks_of(table, chain)), chain=chain,
         facts=state_facts(table, names_in(history)),
         then=then, posts_then="，".join(_posts_then(then)),
-        could_read=may_read(then, table), steps=steps_then(then, table, lambda: amount_in_wan(content)),
+        could_read=may_read(then, table),
+        steps=steps_then(then, table, lambda: amount_in_wan(content), demands_of(ledger, table, last.at)),
     )  # fmt: skip
 
 

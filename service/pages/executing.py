@@ -117,5 +117,5 @@ def confirm(upload: UUID) -> ResponseReturnValue:
         journal(), name=said["name"], data=base64.b64decode(said["data"]), found=found,
         post=post_for(person(), said["post"]), by=person(), command_id=command_id(),
     )  # fmt: skip
-    flash(_("执行数已记入%(n)d张表。", n=len(tables)), "good")
+    flash(_("执行数已记入%(n)d张表。", n=len(tables)) if tables else _("同一文件已经导入过，没有新的金额。"), "good")
     return redirect(url_for("executing.show", year=found.file.year), 303)

@@ -14,6 +14,7 @@ from service.context import journal, person, transaction
 from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
 from service.pages.state_shown import names_in
 from service.pages.table_view import table_page
+from service.pages.words import RECTIFICATION_STATES
 from service.present import organ_name, word
 from workflows.commands.evaluating import use_of
 from workflows.commands.rectifying import order_rectification, report_rectification, verify_rectification
@@ -27,7 +28,6 @@ from workflows.store.streams import history_of
 from workflows.vocabulary import Action, Role
 
 pages = Blueprint("rectifying", __name__)
-STATES = {"ordered": "待整改", "done": "待核实", "verified": "已销号"}
 CAUSES = {"monitoring": "运行监控", "selfeval": "绩效自评"}
 DECISIONS = {"rescored": "改分", "kept": "认可", "consented": "同意不适用"}
 
@@ -59,14 +59,16 @@ class Results:
     measures: tuple[str, ...] = MEASURES
 
 
-def results_of(table: Table) -> Results:
-    """Return what follows from the table's evaluation, and what this person may do about it."""
+def results_of(table: Table, *, live: bool = True) -> Results:
+    """Return what follows from the table's evaluation, and what this person may do about it (`live`: as it stands)."""
     names = names_in(history_of(transaction(), table.id)) if table.rescores or table.rectifications else {}
     use = use_of(journal(), table)
     return Results(
-        _rescored(table, names), str(distortion(table)), _may(table, Action.RESCORE), len(rows_to_decide(table)),
+        _rescored(table, names), str(distortion(table)), live and _may(table, Action.RESCORE),
+        len(rows_to_decide(table)),
         _(WHY_DRAWN[table.drawn.why]) if table.drawn else "", _(use.use) if use else "",
-        tuple(_mending(table, each, names) for each in table.rectifications), _may(table, Action.ORDER_RECTIFICATION),
+        tuple(_mending(table, each, names, live=live) for each in table.rectifications),
+        live and _may(table, Action.ORDER_RECTIFICATION),
     )  # fmt: skip
 
 
@@ -86,13 +88,14 @@ def _rescored(table: Table, names: Any) -> tuple[dict[str, Any], ...]:
     )  # fmt: skip
 
 
-def _mending(table: Table, each: Rectification, names: Any) -> Mending:
+def _mending(table: Table, each: Rectification, names: Any, *, live: bool) -> Mending:
     window, key = table.window(each.window), each.rectification
     cause = _(CAUSES.get(each.cause, each.cause)) + (f"（{window.name}）" if window else "")
     by = f"{names.get(each.ordered_by, each.ordered_by)}（{organ_name(each.organ)} {word(Role(each.role))}）"
     return Mending(
-        each, _(STATES[each.state]), cause, by, _may(table, Action.REPORT_RECTIFICATION, f"rectification:{key}"),
-        _may(table, Action.VERIFY_RECTIFICATION, f"rectification_check:{key}"),
+        each, _(RECTIFICATION_STATES[each.state]), cause, by,
+        live and _may(table, Action.REPORT_RECTIFICATION, f"rectification:{key}"),
+        live and _may(table, Action.VERIFY_RECTIFICATION, f"rectification_check:{key}"),
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
 
-from service.pages.words import WINDOW_STATES
+from service.pages.words import RECTIFICATION_STATES, WINDOW_STATES
 from service.present import colour, grade, moment, organ_name, percent, word
+from workflows.disclosures import OUTCOMES
 from workflows.events import Recorded
+from workflows.rectifications import WHY_DRAWN
 from workflows.replay import Desk, Table, Vote, Window
 from workflows.vocabulary import Action, Role
 
@@ -50,8 +52,30 @@ def _facts(table: Table, names: Mapping[str, str]) -> Iterator[Fact]:
     if table.evaluation:
         yield _("自评结果"), f"{table.evaluation.total}（{grade(table.evaluation.grade)}）"
         yield _("自评退回理由"), table.evaluation.returned_reason or ""
+    yield from _what_followed(table)
     yield from _what_lies_by(table)
     yield _("结束原因"), table.ended_reason or ""
+
+
+def _what_followed(table: Table) -> Iterator[Fact]:
+    """Yield what others made of what the unit filed: points given anew, the draw, rectifications, what is disclosed."""
+    if table.rescores and table.result:
+        yield _("复核后结果"), f"{table.result.total}（{grade(table.result.grade)}）"
+    if table.drawn:
+        yield _("财政抽查"), _(WHY_DRAWN[table.drawn.why]) + (_("，已抽查") if table.drawn.done else "")
+    for each in table.rectifications:
+        said = (*map(_, each.measures), _(RECTIFICATION_STATES[each.state]), _("期限 %(day)s", day=each.deadline))
+        yield _("整改 · %(key)s", key=each.rectification), "，".join(said)
+    for brought in table.executions:
+        yield _("执行数 · %(day)s", day=brought.date), brought.executed
+    if table.amendment:
+        yield _("直接完善"), _("等待单位确认（%(who)s 提出）", who=table.amendment.name)
+    yield _("调整"), _("第%(n)d次调整正在办理", n=table.revisions) if table.revision else ""
+    if table.suspended:
+        yield _("挂起"), _("至 %(day)s", day=table.suspended.until)
+    yield _("公开属性"), table.disclosure or ""
+    if table.secrecy:
+        yield _("保密审查"), f"{_(OUTCOMES[table.secrecy.outcome])}（{table.secrecy.name}）"
 
 
 def _what_lies_by(table: Table) -> Iterator[Fact]:

@@ -170,9 +170,11 @@ def _name(action: Action) -> str:
     return _("修改内容") if action == Action.SAVE else word(action)
 
 
-def steps_then(actor: Actor, table: Table, amount: Amount = lambda: None) -> dict[str, object]:
+def steps_then(
+    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
+) -> dict[str, object]:
     """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
-    answers = steps_open_to(actor, table, amount)
+    answers = steps_open_to(actor, table, amount, demands)
     could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
     closed = _grouped(table, (answer for answer in answers if not answer.allowed))
     return {"open": [{"name": name} for name in could], "closed": closed}

@@ -24,6 +24,7 @@ from workflows.commands.calling import called_in
 from workflows.commands.drafting import content_in_work, findings_of
 from workflows.commands.foreseeing import way_ahead
 from workflows.commands.holding import open_task
+from workflows.commands.recipe import demands_of
 from workflows.definitions import Chain, chain_from
 from workflows.definitions.picture import svg_of
 from workflows.errors import GoaltrailError
@@ -49,6 +50,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     people = people_around(tx, table, tx.now())
 
     waivers, called = waivers_for(tx, table.unit), called_in(ledger, table, history)
+    demands = demands_of(ledger, table, tx.now())
 
     def amount() -> Decimal | None:
         return amount_in_wan(ledger.content(table.content_hash))
@@ -59,9 +61,9 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         stages=stages_of(table, history),
         news=news_at_this_look(table_id, history, called), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
-        audits=an_auditor(person()), open_steps=open_steps(person(), table, amount, chain.demands_form),
-        closed_steps=closed_steps(person(), table, amount, chain.demands_form),
-        barred_steps=barred_steps(person(), table, amount, chain.demands_form),
+        audits=an_auditor(person()), open_steps=open_steps(person(), table, amount, demands),
+        closed_steps=closed_steps(person(), table, amount, demands),
+        barred_steps=barred_steps(person(), table, amount, demands),
         others=other_steps(person(), table, people.people.values()),
         waivers=[each for each in waivers if each.holds(tx.now())],
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,

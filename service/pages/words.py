@@ -4,7 +4,8 @@ from workflows.places import FIELD_NAMES, place_name
 from workflows.watch import Possibility
 
 __all__ = [
-    "BESIDE_THE_CHAIN", "DETAILS", "FIELD_NAMES", "POSSIBILITIES", "READING_SORTS", "WINDOW_STATES", "place_name",
+    "BESIDE_THE_CHAIN", "DETAILS", "FIELD_NAMES", "POSSIBILITIES", "READING_SORTS", "RECTIFICATION_STATES",
+    "WINDOW_STATES", "place_name",
 ]  # fmt: skip
 
 DETAILS = {
@@ -15,6 +16,7 @@ BESIDE_THE_CHAIN = {
     "evaluation_sampling": "财政抽查", "rectification": "落实整改", "rectification_check": "核实整改",
 }  # fmt: skip
 """Desks that stand in no chain."""
+RECTIFICATION_STATES = {"ordered": "待整改", "done": "待核实", "verified": "已销号"}
 POSSIBILITIES = {each.value: each.chinese for each in Possibility}
 READING_SORTS = {
     "placeholder": "空白行", "markup": "标记残留", "uncertain": "不能确定", "misplaced": "位置不符",

@@ -131,6 +131,30 @@ def test_the_department_gives_points_beside_the_units_own(app, story):
     assert person_at(app, story, Role.CLERK).client.get(page).status_code in (403, 409)
 
 
+def test_the_page_of_a_moment_shows_the_points_given_anew_and_the_rectifications_of_that_moment(app, story):
+    """D6: what others made of the self-evaluation stands on the page of a later moment and on none before."""
+    files(app, story, GOOD)
+    planner, row, before = person_at(app, story, Role.DEPARTMENT_FINANCE), story.table.evaluation.scores[0]["row"], len(story.history)
+    given = {f"{row}-points": "1.50", f"{row}-reason": WHY}
+    assert planner.sends(address(story, "rescoring"), address(story, "rescoring"), **given).status_code == 303
+    order = {"problem": "产出未达标，须补建台账", "deadline": in_days(app, 30), "measures": "整改"}
+    assert planner.sends(f"/tables/{story.id}", address(story, "rectifications"), **order).status_code == 303
+    then, after = (unescape(planner.sees(f"/tables/{story.id}?as_of={n}")) for n in (before, len(story.history)))
+    words = ("复核后：", "复核后结果", "整改 · r1", "待整改")
+    assert ([each in then for each in words], [each in after for each in words]) == ([False] * 4, [True] * 4)
+    assert ("下达整改</button>" in after, "报告整改</button>" in after) == (False, False)
+
+
+def test_who_may_not_close_yet_is_told_why_before_trying(app, story):
+    """J2, N8: what the grade asks for stands where the button would stand, and the interface says the same."""
+    files(app, story, POOR)
+    story._does(Role.DEPARTMENT_FINANCE, evaluating.accept_self_evaluation)
+    closer = person_at(app, story, Role.FINANCE_PERFORMANCE)
+    shown = unescape(closer.sees(f"/tables/{story.id}"))
+    assert "须先下达整改并核实销号，才能办结" in shown
+    assert f'action="/tables/{story.id}/close"' not in shown
+
+
 def test_a_poor_grade_is_rectified_and_then_closed(app, story):
     files(app, story, POOR)
     planner, clerk, page = person_at(app, story, Role.DEPARTMENT_FINANCE), person_at(app, story, Role.CLERK), f"/tables/{story.id}"

@@ -1,7 +1,7 @@
 """N7, N8: points given anew beside the unit's own, rectifications with their days, the draw for the bureau's check."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from tests.support import roster
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands import evaluating, rectifying
+from workflows.commands.recipe import demands_of
 from workflows.commands.rescoring import rescore
 from workflows.commands.sampling import draw_sample
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
@@ -19,7 +20,7 @@ from workflows.packs import load_pack
 from workflows.rescoring import distortion, points_in_force, rows_to_decide
 from workflows.row_points import kind_of
 from workflows.sampling import Candidate, draw
-from workflows.vocabulary import Action, Actor, Grade, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Grade, Post, Role, Stage
 
 WHY = "佐证材料只能证明部分完成"
 PERFORMANCE_TWO = roster.person("performance_two", (Role.FINANCE_PERFORMANCE, roster.BUREAU))
@@ -216,6 +217,25 @@ def test_a_fair_grade_is_not_closed_before_it_was_rectified():
     assert still.value.rule == "G-RECTIFY"
     year.mended().checked().looked_at(PERFORMANCE_TWO).closed().checked()
     assert year.table.stage == Stage.CLOSED
+
+
+def test_what_the_grade_asks_for_is_answered_before_anybody_tries():
+    """N8: G-USE is an answer of `decide`, as every other reason why not."""
+    year = Year.evaluating().filed(share="0.5").agreed(*BOTH)
+    asked = demands_of(year.journal, year.table, year.journal.now())
+    answer = decide(roster.FINANCE_PERFORMANCE, year.table, Action.CLOSE, demands=asked)
+    assert (answer.allowed, answer.rule) == (False, "G-USE")
+    assert decide(roster.FINANCE_PERFORMANCE, year.table, Action.CLOSE).allowed
+
+
+def test_a_day_that_has_not_come_is_answered_before_anybody_tries():
+    year = Year(memory()).in_monitoring()
+    early = demands_of(year.journal, year.table, year.journal.now())
+    late = demands_of(year.journal, year.table, datetime(2027, 3, 1, tzinfo=UTC))
+    both = (Action.OPEN_MONITORING, Action.OPEN_SELF_EVALUATION)
+    asked = [[decide(roster.FINANCE_PERFORMANCE, year.table, each, demands=when).rule for each in both] for when in (early, late)]
+    assert asked == [["G-DATE", "G-DATE"], ["", "G-WINDOW"]]
+    assert decide(SYSTEM, year.table, Action.OPEN_SELF_EVALUATION, demands=late).allowed
 
 
 def test_a_rectification_sent_back_gets_another_day_and_its_task_a_due_moment():

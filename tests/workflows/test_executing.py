@@ -1,6 +1,7 @@
 """N6: executed amounts come in by file: read by their headings, matched, reconciled, kept, and there for the form."""
 
 import io
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from tests.support import roster
 from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands.executing import import_executions
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.execution_matching import Known, matching
 from workflows.executions import Execution, executed_on
 from workflows.forms.execution_file import read_executions
@@ -114,6 +115,60 @@ def test_a_file_is_kept_with_its_hash_and_its_amounts_and_its_repeat_changes_not
     assert life.table.version == version
     assert life.table.executed_on("2026-07-31").executed == "36.5"
     check_table(life.table, life.journal.history(life.table.id))
+
+
+def test_the_same_file_again_takes_in_what_found_its_table_only_meanwhile():
+    """A table replied after the first import is not lost to it: its row comes in alone, the sums stay the file's."""
+    journal = in_force().journal
+    first, later = Life(journal).in_monitoring(), Life(journal).in_monitoring()
+    data = file_of("P1,县农业局,甲,2026,2026-01-05,3", "P2,县农业局,乙,2026,2026-01-05,4")
+    known_then = [known(first.table.id.int, "甲", code="P1")]
+    known_now = [*known_then, known(later.table.id.int, "乙", code="P2")]
+
+    def brought(tables):
+        return import_executions(
+            journal, name="一月.csv", data=data, found=matching(read_executions(data), tables), post=POST,
+            by=roster.DEPARTMENT_FINANCE, command_id=uuid4(),
+        )  # fmt: skip
+
+    batch, tables = brought(known_then)
+    assert tables == (first.table.id,)
+    assert brought(known_then) == (batch, ())
+    again, tables = brought(known_now)
+    assert tables == (later.table.id,)
+    (event,) = journal.history(again)
+    assert (event.fact.total, event.fact.matched, event.fact.rest) == ("7", "4", "3")
+    assert brought(known_now) == (batch, ())
+    assert [len(journal.lock_table(each.table.id).executions) for each in (first, later)] == [1, 1]
+
+
+@pytest.mark.parametrize("line", ["合 计,,,,,3", "合　计：,,,,,3", ",,总计,,,3", ",本页小计,,,,3"])
+def test_a_sum_row_is_none_of_the_projects_however_it_is_written(line):
+    read = read_executions(file_of("P1,县农业局,道路,2026,2026-07-31,3", line))
+    assert (len(read.lines), read.printed_total) == (1, Decimal(3))
+
+
+def test_a_sum_row_that_names_its_sum_beside_the_known_columns():
+    read = read_executions("序号,项目编码,项目名称,截止日期,执行数（万元）\n1,P1,x,2026-07-31,3\n合计,,,,3\n".encode())
+    assert (len(read.lines), read.printed_total) == (1, Decimal(3))
+
+
+def broken_sheet() -> bytes:
+    """A workbook whose sheet is no XML."""
+    book, out, cut = Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(["项目编码", "执行数"])
+    book.save(out)
+    with zipfile.ZipFile(out) as source, zipfile.ZipFile(cut, "w") as target:
+        for entry in source.infolist():
+            part = source.read(entry)
+            target.writestr(entry.filename, part.replace(b"<sheetData", b"<<sheetData"))
+    return cut.getvalue()
+
+
+@pytest.mark.parametrize("data", [broken_sheet(), file_of(f"P1,x,{'y' * 200_000},2026,2026-07-31,1")])
+def test_a_broken_file_is_refused_with_a_sentence(data):
+    with pytest.raises(GoaltrailError):
+        read_executions(data)
 
 
 def test_a_later_file_counts_and_the_older_one_is_kept():

@@ -10,14 +10,13 @@ from workflows.commands.monitoring import issuing_post
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.rectifying import mending_again
 from workflows.definitions import Node
-from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.errors import FieldsInvalid
 from workflows.folds.year import SAMPLING
 from workflows.journal import Journal
 from workflows.packs import GradeUse, pack_from
 from workflows.replay import Desk, Table
 from workflows.scoring import Problem, Scores, score
-from workflows.vocabulary import SYSTEM, Action, Actor, Grade, Role, Stage
-from workflows.workdays import beijing_date
+from workflows.vocabulary import Action, Actor, Grade, Role, Stage
 
 RULE = "self_evaluation.year_end"
 
@@ -30,11 +29,6 @@ def open_self_evaluation(
     if work.done:
         return work.table
     work.ask(Action.OPEN_SELF_EVALUATION, seen)
-    opens = work.table.self_evaluation_opens or ""
-    if beijing_date(journal.now()).isoformat() < opens:
-        raise NotOpenNow(f"自评任务到{opens}才能下达。", rule="G-DATE")
-    if by.id != SYSTEM.id and any(window.state != "accepted" for window in work.table.windows):
-        raise NotOpenNow("还有监控节点没有办完，不能下达自评任务。", rule="G-WINDOW")
     facts = (
         *work.leaving_all("转入自评"),
         e.SelfEvaluationOpened(RULE),
@@ -166,9 +160,6 @@ def close_table(
     if work.done:
         return work.table
     answer = work.ask(Action.CLOSE, seen)
-    use = use_of(journal, work.table)
-    if use and use.rectify and not any(each.cause == "selfeval" for each in work.table.rectifications):
-        raise NotOpenNow(f"自评等级要求“{use.use}”：须先下达整改并核实销号，才能办结。", rule="G-USE")
     desk, post = answer.desk, post_at(answer.desk)
     task = desk.task if desk else ""
     facts = (e.NodeCompleted("archiving", work.table.round), e.TableClosed("archiving", task, opinion.strip()))

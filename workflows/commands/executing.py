@@ -1,5 +1,6 @@
 """Executed amounts come in by file: one event for the file, one for each table that a row of it is about."""
 
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from workflows import events as e
@@ -26,18 +27,20 @@ def batch_of(found: Matching, digest: str, post: Post) -> UUID:
 def import_executions(
     journal: Journal, *, name: str, data: bytes, found: Matching, post: Post, by: Actor, command_id: UUID,
 ) -> tuple[UUID, tuple[UUID, ...]]:  # fmt: skip
-    """Record a file and the amount of every table that it names; return the batch and its tables.
+    """Record a file and the amount of every table that it names; return the batch and the tables recorded now.
 
-    The same file again changes nothing and returns the first batch. A later file stands beside the older ones; the
-    newest counts. FieldsInvalid where nothing matched or the date is still to come.
+    The same file again records nothing but rows that found their table only meanwhile, in a batch of their own; with
+    none of those it changes nothing and returns the first batch. A later file stands beside the older ones; the newest
+    counts. FieldsInvalid where nothing matched or the date is still to come.
     """
     if post not in by.posts:
         raise NotAllowed("执行数须由单位财务、规划财务处或财政业务科、绩效科导入。", rule="R-ROLE")
     digest = journal.put_bytes(data)
-    batch = batch_of(found, digest, post)
+    batch, before = _next_batch(journal, batch_of(found, digest, post))
+    if before and not {_table(row) for row in found.matched} - before:
+        return batch_of(found, digest, post), ()
+    found = replace(found, rows=tuple(_taken_once(row, before) for row in found.rows))
     rows = sorted(found.matched, key=lambda row: str(_table(row)))
-    if journal.history(batch):
-        return batch, tuple(map(_table, rows))
     if not rows:
         raise FieldsInvalid("文件中没有一行对应已批复的绩效目标表，没有导入。", field="file")
     if found.file.date > beijing_date(journal.now()).isoformat():
@@ -49,6 +52,20 @@ def import_executions(
     fact = _imported(name, digest, len(data), found, kept)
     journal.append(batch, CAMPAIGN, (fact,), Command(by, post, own))
     return batch, tuple(map(_table, rows))
+
+
+def _next_batch(journal: Journal, batch: UUID) -> tuple[UUID, frozenset[UUID]]:
+    """Return the first batch of this file that nobody recorded yet, and the tables of those recorded before."""
+    tables: set[UUID] = set()
+    while history := journal.history(batch):
+        fact = history[0].fact
+        tables |= {UUID(table) for table in fact.tables} if isinstance(fact, e.ExecutionImported) else set()
+        batch = uuid5(batch, "again")
+    return batch, frozenset(tables)
+
+
+def _taken_once(row: Matched, before: frozenset[UUID]) -> Matched:
+    return replace(row, table=None, why="此行已随同一文件导入") if row.table and _table(row) in before else row
 
 
 def _table(row: Matched) -> UUID:

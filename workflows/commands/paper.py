@@ -102,7 +102,7 @@ def _refuse(against: Refusal | None) -> None:
 def _by_form(work: Work, desk: Desk, outcome: str, person: Actor) -> Refusal | None:
     """Return what the review form, or having completed the table himself, keeps a person from deciding on paper."""
     action = Action.APPROVE if outcome == Outcome.PASS else Action.RETURN
-    return refusal_by_form(work.table, action, desk, work.chain.demands_form) or refusal_of_amender(
+    return refusal_by_form(work.table, action, desk, work.demands) or refusal_of_amender(
         person, work.table, action, desk
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -18,11 +19,13 @@ from workflows.errors import (
     TableChangedMeanwhile,
 )
 from workflows.goal_table import amount_in_wan
+from workflows.grading import Demands
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer, decide_within
+from workflows.packs import pack_from
 from workflows.permissions import within
 from workflows.replay import Desk, Table
-from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Post, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
 
 SHORTEST_REASON = 5
@@ -37,6 +40,10 @@ DECIDES_ON_FILES = frozenset({
     Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
 })  # fmt: skip
 """Acts that vouch for the files shown; a return, a void or a termination stays open as the way out."""
+
+
+NOT_YET = frozenset({"R-STAGE", "G-DATE", "G-USE", "G-WINDOW"})
+"""Rules that say: not now, whoever asks."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,15 @@ class Work:
         """Return the chain definition that the table is pinned to."""
         return chain_of(self.journal, self.table)
 
+    @property
+    def demands(self) -> Demands:
+        """Return what the table's chain and pack ask for today."""
+        return demands_of(self.journal, self.table, self.journal.now())
+
     def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
         """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
         answer = decide_within(
-            self.by, self.table, action, self.amount, to=to, node=node, demands=self.chain.demands_form
+            self.by, self.table, action, self.amount, to=to, node=node, demands=self.demands
         )
         if answer.rule == "R-READ":
             raise NotFound
@@ -77,7 +89,7 @@ class Work:
         if seen.attachments not in (None, self.table.attachments_hash):
             raise ContentDiffers(attachments=self.table.attachments_hash)
         if not answer.allowed:
-            refusal = NotOpenNow if answer.rule == "R-STAGE" else NotAllowed
+            refusal = NotOpenNow if answer.rule in NOT_YET else NotAllowed
             raise refusal(answer.sentence, rule=answer.rule)
         if action in DECIDES_ON_FILES:
             self.refuse_changed_files()
@@ -179,6 +191,16 @@ def chain_of(journal: Journal, table: Table) -> Chain:
             _chains.clear()
         _chains[pinned] = chain_from(journal.content(pinned))
     return _chains[pinned]
+
+
+def demands_of(journal: Journal, table: Table, at: datetime) -> Demands:
+    """Return what the chain and the pack that a table is pinned to ask for at a moment; the pack is read when asked."""
+
+    def use(grade: Grade) -> str:
+        uses = pack_from(journal.content(table.pack_hash)).result_use or {}
+        return uses[grade].use if grade in uses and uses[grade].rectify else ""
+
+    return Demands(chain_of(journal, table).demands_form, use, beijing_date(at).isoformat())
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

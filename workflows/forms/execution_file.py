@@ -23,8 +23,14 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "executed": ("执行数", "累计执行数", "全年执行数", "支出数", "累计支出", "累计支付", "支付金额", "已执行数"),
     "budget": ("全年预算数", "调整预算数", "调整后预算数", "预算数", "年初预算数"),
 }  # fmt: skip
-SUMS = frozenset({"合计", "总计", "小计", "共计"})
+SUMS = frozenset({"合计", "总计", "小计", "共计", "本页小计", "本页合计"})
+SUM_OF_ALL = frozenset({"合计", "总计", "共计"})
 MOST_ROWS, LARGEST, HEAD_ROWS = 2000, 3_000_000, 20
+UNREADABLE = (
+    BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, IndexError,
+    AttributeError, StopIteration, OverflowError,
+)  # fmt: skip
+"""What reading the parts of a broken workbook raises; XML that is none is a SyntaxError."""
 _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(万元|元)|[（(]\s*(万元|元)\s*[)）]")
 _DAY = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 
@@ -76,12 +82,18 @@ def read_executions(data: bytes, *, amount_unit: str = "", day: str = "", year: 
         raise FieldsInvalid("金额单位须为元或万元。", field="amount_unit")
     until = _one("截止日期", _days(body, columns, rows[: number - 1]) | {day} - {""}, "date")
     read = [_line(at, row, columns) for at, row in body]
-    sums = [line for line in read if {line.title, line.unit, line.code} & SUMS]
+    sums = [line for (_, row), line in zip(body, read, strict=True) if _words(row) & SUMS]
+    of_all = [line for (_, row), line in zip(body, read, strict=True) if _words(row) & SUM_OF_ALL] or sums
     years = {_cell(row, columns, "year") for _, row in body} - {""}
     return ExecutionFile(
         _year(years, year, until), until, unit, tuple(line for line in read if line not in sums),
-        sums[-1].executed if sums else None,
+        of_all[-1].executed if of_all else None,
     )  # fmt: skip
+
+
+def _words(row: Sequence[str]) -> set[str]:
+    """Return what the cells of a row say, without the blanks by which words are stretched (合　计) or their colon."""
+    return {re.sub(r"[\s:：]", "", cell) for cell in row}
 
 
 def _rows(data: bytes) -> list[list[str]]:
@@ -93,7 +105,10 @@ def _rows(data: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+            try:
+                return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+            except csv.Error as problem:
+                raise DocumentBroken from problem
     raise EncodingUnknown
 
 
@@ -104,7 +119,7 @@ def _sheet(data: bytes) -> list[list[str]]:
         sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
         values = sheet.iter_rows(max_row=MOST_ROWS + HEAD_ROWS + 2, max_col=60, values_only=True)
         return [[_shown(value) for value in row] for row in values]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, StopIteration) as problem:
+    except UNREADABLE as problem:
         raise DocumentBroken from problem
 
 
