@@ -42,6 +42,8 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.PackUnfit: 422,
     refusals.UnknownChain: 404,
     refusals.UnknownPack: 404,
+    refusals.CalendarUnfit: 422,
+    refusals.UnknownCalendar: 404,
     refusals.PdfSwitchedOff: 503,
     asked.SignInMissing: 401,
     asked.WrongMediaType: 415,

@@ -21,9 +21,13 @@ class Rung:
 
 @lru_cache(maxsize=1_024)
 def ladder(due: Due, calendar: Calendar | None = None) -> tuple[Rung, ...]:
-    """Return the reminders of a due day, each at 09:00 in Beijing of its working day, earliest first."""
+    """Return the reminders of a due day, each at 09:00 in Beijing of its working day, earliest first.
+
+    Where the due day itself is off (calendar days, a fixed date), the last working day before it stands for it.
+    """
     chosen = calendar or official_calendar()
-    return tuple(_rung(code, chosen.add_workdays(due.date, offset), due) for code, offset in RUNGS)
+    last = due.date if chosen.is_workday(due.date) else chosen.add_workdays(due.date, -1).date
+    return tuple(_rung(code, chosen.add_workdays(last, offset), due) for code, offset in RUNGS)
 
 
 def _rung(code: str, day: Due, due: Due) -> Rung:

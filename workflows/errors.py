@@ -150,6 +150,14 @@ class UnknownPack(GoaltrailError):
     """没有这个名称的规则包。"""
 
 
+class CalendarUnfit(FieldsInvalid):
+    """工作日历有错误，不能发布。"""
+
+
+class UnknownCalendar(GoaltrailError):
+    """没有这个版本的工作日历。"""
+
+
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""
 

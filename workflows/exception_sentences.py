@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, Callable[..., str]] = {
     "admin.intervened": _intervened,
     "paper.entered": _entered,
     "definition.proposed": lambda f: f"提出审批链“{f.name}”的新版本（{f.content_hash[:12]}），等待另一名流程管理员发布",
+    "calendar.proposed": lambda f: f"提出新的工作日历（版本{f.content_hash[:12]}），等待另一名流程管理员发布",
     "rule_pack.proposed": lambda f: f"提出规则包“{f.name}”的新版本（{f.content_hash[:12]}），等待另一名流程管理员发布",
 }
 """Kind -> the words of its sentence; part of workflows.sentences.SENTENCES."""

@@ -12,6 +12,7 @@ from workflows.ledger.hashes import commitment
 from workflows.replay import Table
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Post, Role
+from workflows.workdays import Calendar
 
 Content = dict[str, Any]
 
@@ -137,3 +138,6 @@ class Journal(Protocol):
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now, ordered by id."""
+
+    def calendar(self, version: str | None = None) -> Calendar:
+        """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""

@@ -22,7 +22,8 @@ class Desk:
     `group` is the group of signers it signs for; `waits_for` names tasks that have to be closed first (顺签, 前加签);
     `must` marks an added signer, whose pass is needed beside the node's rule, added by `added_by` to the task `anchor`;
     `claimed_by` holds a claimed pool task; `delegated_to` is asked to act first, then it comes back; `opened_by` has
-    looked at it. `depth` counts added signers upwards, `clock` how often another due moment was set.
+    looked at it. `depth` counts added signers upwards, `clock` how often another due moment was set,
+    `calendar` is the published version by which it was counted (none: the shipped one).
     """
 
     node: str
@@ -53,6 +54,7 @@ class Desk:
     unassignable: bool = False
 
 
+    calendar: str = ""
 @dataclass(frozen=True)
 class Vote:
     """A decision of this round that still counts; `behalf` is the absent person for whom it was cast."""
@@ -334,7 +336,8 @@ QUIET = frozenset({
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
     "reviews", "amendment", "amended", "key_by", "completed", "void",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
-    "versions", "executions", "secrecy",
+    "versions", "executions", "secrecy", "replied", "late_revisions",
+    "calendar",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -1,17 +1,26 @@
 """Which moments a table waits for: reminders, overdue marks and the opening of windows, from its state alone."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workflows.deadlines import START_OF_WORK, ladder
+from workflows.disclosures import PUBLIC_MARK
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Stage
-from workflows.workdays import BEIJING, Due, beijing_date
+from workflows.workdays import BEIJING, Calendar, Due, beijing_date, official_calendar
 
 OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
 RELEASE, RESUME = "claim.release", "suspension.end"
 SELF_EVALUATION, SUSPENSION = "selfeval", "suspension"
+PASS_ON, DISCLOSE = "pass_on", "disclose"
+Calendars = Callable[[str], Calendar]
+"""The published calendar of a version."""
+
+
+def only_shipped(_version: str) -> Calendar:
+    """Return the shipped calendar, for tables whose clocks no published one has counted."""
+    return official_calendar()
 
 
 @dataclass(frozen=True)
@@ -33,17 +42,26 @@ def meant(task: str) -> str:
     return task.partition("#")[0]
 
 
-def timers_of(table: Table) -> tuple[Timer, ...]:
-    """Return every timer that the table's state asks for, past ones among them; nothing once its life is over."""
+def timers_of(table: Table, calendars: Calendars = only_shipped) -> tuple[Timer, ...]:
+    """Return every timer that the table's state asks for, past ones among them; nothing once its life is over.
+
+    Each desk's reminders are counted by the version of the calendar that its due moment was counted by.
+    """
     if table.ended:
         return ()
     if table.suspended:
         until = _morning(table.suspended.until)
         return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
-    return (*(timer for desk in table.desks for timer in _of_desk(desk)), *_of_year(table), *_of_amendment(table))
+    desks = (timer for desk in table.desks for timer in _of_desk(desk, calendar_of(table, desk, calendars)))
+    return (*desks, *_of_year(table), *_of_amendment(table), *_after_reply(table))
 
 
-def _of_desk(desk: Desk) -> Iterator[Timer]:
+def calendar_of(table: Table, desk: Desk, calendars: Calendars) -> Calendar:
+    """Return the calendar that a desk's due moment was counted by, with the own days of its bureau's place."""
+    return (calendars(desk.calendar) if desk.calendar else official_calendar()).of(table.bureau)
+
+
+def _of_desk(desk: Desk, calendar: Calendar) -> Iterator[Timer]:
     """Yield the rungs after the due moment was set, and that moment (features B6, B7); the end of a claim besides."""
     if desk.claimed_until:
         yield Timer(f"{desk.task}#{desk.claimed_until}", RELEASE, dt.datetime.fromisoformat(desk.claimed_until))
@@ -52,7 +70,7 @@ def _of_desk(desk: Desk) -> Iterator[Timer]:
     task = f"{desk.task}#{desk.clock}" if desk.clock else desk.task
     due_at = dt.datetime.fromisoformat(desk.due_at)
     known = dt.datetime.fromisoformat(desk.due_set_at or desk.entered_at)
-    for rung in ladder(Due(beijing_date(due_at), desk.provisional, "")):
+    for rung in ladder(Due(beijing_date(due_at), desk.provisional, ""), calendar):
         if rung.fires_at > known:
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)
@@ -67,6 +85,20 @@ def _of_amendment(table: Table) -> Iterator[Timer]:
     for rung in ladder(Due(beijing_date(due), asked.provisional, "")):
         if rung.fires_at > since:
             yield Timer(asked.amendment, rung.code, rung.fires_at, rung.provisional)
+
+
+def _after_reply(table: Table) -> Iterator[Timer]:
+    """Yield the rungs of what is due after the reply: passing it on to the unit, and disclosure where it is 公开."""
+    replied = table.replied
+    if replied is None:
+        return
+    terms = [(PASS_ON, replied.pass_on_due)] if replied.waits else []
+    if replied.disclose_due and table.disclosure == PUBLIC_MARK:
+        terms.append((DISCLOSE, replied.disclose_due))
+    for task, day in terms:
+        for rung in ladder(Due(dt.date.fromisoformat(day), False, "")):  # noqa: FBT003 - fields of a value
+            if beijing_date(rung.fires_at).isoformat() > replied.on:
+                yield Timer(task, rung.code, rung.fires_at, rung.provisional)
 
 
 def _of_year(table: Table) -> Iterator[Timer]:

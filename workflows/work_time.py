@@ -3,22 +3,17 @@
 import datetime as dt
 
 from workflows.deadlines import START_OF_WORK
-from workflows.workdays import BEIJING, END_OF_WORK, ONE_DAY, beijing_date, is_workday
+from workflows.workdays import BEIJING, END_OF_WORK, ONE_DAY, Calendar, beijing_date
 
 
-def add_work_time(moment: dt.datetime, length: dt.timedelta) -> dt.datetime:
+def add_work_time(moment: dt.datetime, length: dt.timedelta, calendar: Calendar) -> dt.datetime:
     """Return the moment (UTC) by which `length` of working time has passed since a moment with time zone."""
     day, left = beijing_date(moment), length
     while True:
         begins = max(moment, dt.datetime.combine(day, START_OF_WORK, BEIJING))
         ends = dt.datetime.combine(day, END_OF_WORK, BEIJING)
-        if is_workday(day) and ends > begins:
+        if calendar.is_workday(day) and ends > begins:
             if ends - begins >= left:
                 return (begins + left).astimezone(dt.UTC)
             left -= ends - begins
         day += ONE_DAY
-
-
-def workdays_within(first: dt.date, last: dt.date) -> int:
-    """Count the working days after `first` up to and with `last`."""
-    return sum(is_workday(first + ONE_DAY * number) for number in range(1, (last - first).days + 1))

@@ -26,6 +26,7 @@ AT = datetime(2026, 1, 5, 1, 2, 3, 456789, tzinfo=UTC)
 CLERK = Actor("clerk", "李经办", (Post(Role.CLERK, "unit-1"),))
 SUBJECTS = {
     "document": "document", "reply": "reply", "grant": "person", "definition": "definition", "rule_pack": "rule_pack",
+    "calendar": "calendar",
     "account": "log", "owner": "log", "catalog": "log", "clock": "log", "audit": "log", "backup": "log",
     "cover": "person", "waiver": "waiver",
 }  # fmt: skip

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.beginnings import COPIED, NEW
+from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableCreated, TableImported
 from workflows.filings import document_from
@@ -18,6 +18,7 @@ from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
 from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
+from workflows.workdays import Calendar
 
 
 @dataclass
@@ -189,6 +190,9 @@ class MemoryJournal:
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
         return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))
+
+    def calendar(self, version: str | None = None) -> Calendar:
+        return calendar_among(self.history(CALENDAR_STREAM), self.content, version)
 
 
 def _word_commitment(recorded: Recorded, name: str) -> str:

@@ -30,7 +30,7 @@ from workflows.sentences import sentence
 from workflows.timers import RELEASE, timers_of
 from workflows.vocabulary import Action, Role, Stage
 from workflows.work_time import add_work_time
-from workflows.workdays import BEIJING
+from workflows.workdays import BEIJING, official_calendar
 
 
 def claimed(life, by=roster.UNIT_HEAD):
@@ -49,7 +49,7 @@ def beijing(day, hour, minute=0):
     ],
 )  # fmt: skip
 def test_a_lease_counts_the_hours_in_which_people_work(at, until):
-    assert add_work_time(at, holding.LEASE) == until
+    assert add_work_time(at, holding.LEASE, official_calendar()) == until
 
 
 def test_a_claimed_task_is_decided_by_nobody_else():

@@ -14,7 +14,7 @@ from workflows.lifecycle import STEPS, decide, step_for
 from workflows.replay import from_json, to_json
 from workflows.timers import OVERDUE, RESUME, timers_of
 from workflows.vocabulary import SYSTEM, WHILE_SUSPENDED, Action, Stage
-from workflows.work_time import workdays_within
+from workflows.workdays import official_calendar
 
 
 def urged(life, by=roster.CLERK):
@@ -121,7 +121,7 @@ def test_a_table_goes_on_with_its_due_moments_moved_by_the_working_days_it_stood
     assert life.table.desks[0].due_at == "2026-01-08T10:00:00+00:00"
     life.journal.at = datetime(2026, 1, 12, 2, 0, tzinfo=UTC)
     act(life, pausing.resume_table, roster.FINANCE_PERFORMANCE)
-    assert workdays_within(date(2026, 1, 5), date(2026, 1, 12)) == 5
+    assert official_calendar().workdays_within(date(2026, 1, 5), date(2026, 1, 12)) == 5
     assert (life.table.suspended, life.table.desks[0].due_at) == (None, "2026-01-15T10:00:00+00:00")
     assert act(life, reviewing.approve_table, roster.UNIT_HEAD).table.stage == Stage.DEPARTMENT_REVIEW
 

@@ -20,7 +20,7 @@ from workflows.replay import Desk, Table
 from workflows.reviews import Amendment
 from workflows.targets import parse_target
 from workflows.vocabulary import UNIT_ROLES, Action, Actor, Post, Role
-from workflows.workdays import add_workdays, beijing_date
+from workflows.workdays import beijing_date
 
 MOST_PLACES = 100
 LONGEST = 1_000
@@ -47,7 +47,7 @@ def propose_amendment(
     after = completed_content(before, changes, rules)
     _refuse_new_faults(work, before, after)
     differences = changes_between(before, after, {each["pointer"]: each["reason"].strip() for each in changes})
-    due = add_workdays(beijing_date(journal.now()), rules.working_days)
+    due = work.calendar.add_workdays(beijing_date(journal.now()), rules.working_days)
     proposed = e.AmendmentProposed(
         amendment=str(work.command_id), node=desk.node, task=desk.task, round=desk.round,
         base=work.table.content_hash, content_hash=journal.put_content(after),

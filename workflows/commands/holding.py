@@ -42,7 +42,7 @@ def claim_task(journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, comma
         return work.table
     answer = work.ask(Action.CLAIM, seen, node=task)
     desk = open_desk(work, task)
-    until = add_work_time(journal.now(), LEASE).isoformat()
+    until = add_work_time(journal.now(), LEASE, work.calendar).isoformat()
     claimed = e.TaskClaimed(desk.node, desk.task, desk.round, until)
     return work.record((claimed,), post_at(answer.desk), answer.cover)
 

@@ -12,8 +12,7 @@ from workflows.inquiries import EXTENSION, Inquiry
 from workflows.journal import Journal
 from workflows.replay import Desk, Table
 from workflows.vocabulary import SYSTEM, Action, Actor, Post
-from workflows.work_time import workdays_within
-from workflows.workdays import BEIJING, add_workdays, beijing_date
+from workflows.workdays import BEIJING, Calendar, beijing_date
 
 URGES_EVERY = timedelta(hours=4)
 """How long a task is left in peace after somebody urged it (features B8)."""
@@ -61,7 +60,8 @@ def grant_extension(
         return work.table
     work.ask(Action.GRANT_EXTENSION, seen)
     asked, post = _asked(work, request)
-    due_set = set_due(open_desk(work, asked.task), date.fromisoformat(asked.until), 0, "extension.granted")
+    desk, until = open_desk(work, asked.task), date.fromisoformat(asked.until)
+    due_set = set_due(work.calendar, desk, until, 0, "extension.granted")
     return work.record((e.ExtensionGranted(asked.id, asked.task, opinion.strip()), due_set), post)
 
 
@@ -112,9 +112,9 @@ def resume_expired(journal: Journal, table_id: UUID, *, command_id: UUID) -> Tab
     return work.record(_going_on(work, ""), SYSTEM.posts[0])
 
 
-def set_due(desk: Desk, day: date, workdays: int, rule: str) -> e.TaskDueSet:
+def set_due(calendar: Calendar, desk: Desk, day: date, workdays: int, rule: str) -> e.TaskDueSet:
     """Return the fact that a task is due so many working days after a day, by the end of that working day."""
-    due = add_workdays(day, workdays)
+    due = calendar.add_workdays(day, workdays)
     provisional = due.provisional or desk.provisional
     return e.TaskDueSet(
         desk.node, desk.task, desk.round, due.moment.isoformat(), provisional, due.calendar_version, rule
@@ -124,9 +124,10 @@ def set_due(desk: Desk, day: date, workdays: int, rule: str) -> e.TaskDueSet:
 def _going_on(work: Work, reason: str) -> tuple[e.Event, ...]:
     """Return the facts of a pause's end; a task due when it was gets its clock anew too, for its timers are gone."""
     since = work.table.suspended.since if work.table.suspended else work.table.last_at
-    days = workdays_within(beijing_date(datetime.fromisoformat(since)), beijing_date(work.journal.now()))
+    calendar = work.calendar
+    days = calendar.workdays_within(beijing_date(datetime.fromisoformat(since)), beijing_date(work.journal.now()))
     shifted = (
-        set_due(desk, beijing_date(datetime.fromisoformat(desk.due_at)), days, "table.resumed")
+        set_due(calendar, desk, beijing_date(datetime.fromisoformat(desk.due_at)), days, "table.resumed")
         for desk in work.table.desks if desk.due_at
     )  # fmt: skip
     return (e.TableResumed(days, reason.strip()), *shifted)

@@ -26,7 +26,7 @@ from workflows.packs import pack_from
 from workflows.permissions import within
 from workflows.replay import Desk, Table
 from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Post, Role, Stage
-from workflows.workdays import add_workdays, beijing_date
+from workflows.workdays import Calendar, beijing_date
 
 SHORTEST_REASON = 5
 """Characters that a reason needs (features A11)."""
@@ -74,6 +74,11 @@ class Work:
     def demands(self) -> Demands:
         """Return what the table's chain and pack ask for today."""
         return demands_of(self.journal, self.table, self.journal.now())
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the calendar in force at this moment where the table's bureau sits."""
+        return self.journal.calendar().of(self.table.bureau)
 
     def ask(self, action: Action, seen: Seen, *, to: Stage | None = None, node: str | None = None) -> Answer:
         """Return the open step, or raise why not: NotFound, TableChangedMeanwhile, NotOpenNow, NotAllowed."""
@@ -133,7 +138,7 @@ class Work:
         `person` names the one who shall act; otherwise the post does, or the clerk in charge.
         """
         key = f"{node.node}:{window}" if window else node.node
-        due = add_workdays(beijing_date(self.journal.now()), node.working_days)
+        due = self.calendar.add_workdays(beijing_date(self.journal.now()), node.working_days)
         due_at, calendar = due.moment.isoformat(), due.calendar_version
         if node.shared:
             return e.NodeShared(

@@ -14,7 +14,7 @@ from workflows.rectifications import MEASURES, Rectification
 from workflows.replay import Desk, Table
 from workflows.scoring import amount
 from workflows.vocabulary import Action, Actor, Outcome, Role, Stage
-from workflows.workdays import Due, add_workdays, beijing_date
+from workflows.workdays import Due, beijing_date
 
 LONGEST = timedelta(days=366)
 MENDING, LOOKING = "rectification", "rectification_check"
@@ -97,14 +97,14 @@ def mending_again(work: Work, stage: Stage) -> tuple[e.NodeEntered, ...]:
 
 def mending(work: Work, key: str, deadline: date, stage: Stage) -> e.NodeEntered:
     """Return the fact that the unit's clerk has something to mend by a day; on a day off, by the next working day."""
-    table, node = work.table, f"{MENDING}:{key}"
-    return _entered(work, node, stage, (Role.CLERK, table.unit, "filing", table.owner), add_workdays(deadline, 0))
+    table, node, due = work.table, f"{MENDING}:{key}", work.calendar.add_workdays(deadline, 0)
+    return _entered(work, node, stage, (Role.CLERK, table.unit, "filing", table.owner), due)
 
 
 def looking(work: Work, found: Rectification, stage: Stage | None = None) -> e.NodeEntered:
     """Return the fact that the office which ordered a rectification looks at it."""
     days = pack_from(work.journal.content(work.table.pack_hash)).clocks["monitoring_check"]
-    due, role = add_workdays(beijing_date(work.journal.now()), days), Role(found.role)
+    due, role = work.calendar.add_workdays(beijing_date(work.journal.now()), days), Role(found.role)
     level = "department" if role == Role.DEPARTMENT_FINANCE else "finance"
     node = f"{LOOKING}:{found.rectification}"
     return _entered(work, node, stage or work.table.stage, (role, found.organ, level, None), due)

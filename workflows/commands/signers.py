@@ -14,7 +14,7 @@ from workflows.journal import Journal
 from workflows.replay import Desk, Table
 from workflows.signoff import Verdict, removable, verdict
 from workflows.vocabulary import Action, Actor, Stage
-from workflows.workdays import add_workdays, beijing_date
+from workflows.workdays import beijing_date
 
 BEFORE, AFTER, PARALLEL = "before", "after", "parallel"
 WAYS = {BEFORE: "前加签", AFTER: "后加签", PARALLEL: "并加签"}
@@ -42,7 +42,7 @@ def add_signer(
 
 def _added(work: Work, desk: Desk, signer: Actor, how: str, reason: str) -> e.TaskSignerAdded:
     node, post = work.chain.node(desk.node), signing_posts(signer, work.table)[0]
-    due = add_workdays(beijing_date(work.journal.now()), node.working_days)
+    due = work.calendar.add_workdays(beijing_date(work.journal.now()), node.working_days)
     return e.TaskSignerAdded(
         node=desk.node, task=work.task_at(desk.node, "added", signer.id), round=desk.round, anchor=desk.task, how=how,
         depth=desk.depth + 1, role=post.role, organ=post.organ, person=signer.id, name=signer.name,

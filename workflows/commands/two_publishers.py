@@ -1,4 +1,4 @@
-"""Bringing a chain or a rule pack into force under four eyes: one process administrator proposes, another publishes."""
+"""Bringing a chain, a rule pack or a calendar into force under four eyes: one process administrator proposes, another publishes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from workflows.journal import Command, Content, Journal
 from workflows.segregation import refusal_of_administrator
 from workflows.vocabulary import Actor, Post, Role
 
-P = TypeVar("P", e.DefinitionProposed, e.RulePackProposed)
-Q = TypeVar("Q", e.DefinitionPublished, e.RulePackPublished)
+P = TypeVar("P", e.DefinitionProposed, e.RulePackProposed, e.CalendarProposed)
+Q = TypeVar("Q", e.DefinitionPublished, e.RulePackPublished, e.CalendarPublished)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ from workflows.events.house import (
     RulePackProposed,
     RulePackPublished,
 )
+    CalendarProposed,
+    CalendarPublished,
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
     RectificationDone,
@@ -159,6 +161,9 @@ __all__ = [
     "CorrectionApplied",
     "CorrectionOpened",
     "CoverEnded",
+    "BudgetApproved",
+    "CalendarProposed",
+    "CalendarPublished",
     "CoverGiven",
     "DefinitionProposed",
     "DefinitionPublished",

@@ -97,3 +97,22 @@ class RulePackPublished(Event):
     kind = "rule_pack.published"
     name: str
     content_hash: str
+
+
+@dataclass(frozen=True)
+class CalendarProposed(Event):
+    """A process administrator laid a calendar of working days before the others; it is not in force."""
+
+    kind = "calendar.proposed"
+    name: str
+    content_hash: str
+    by: str
+
+
+@dataclass(frozen=True)
+class CalendarPublished(Event):
+    """A calendar of working days was published; its version is its content's hash."""
+
+    kind = "calendar.published"
+    name: str
+    content_hash: str

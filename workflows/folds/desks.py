@@ -6,13 +6,14 @@ from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.standing import Decider, Desk, Table, Vote, changed
 from workflows.vocabulary import Outcome, Stage
+from workflows.workdays import published_version
 
 
 def _entered(table: Table, fact: e.NodeEntered, at: e.Recorded) -> Table:
     desk = Desk(
         node=fact.node, stage=Stage(fact.stage), round=fact.round, task=fact.task, role=fact.role, organ=fact.organ,
         person=fact.person, level=fact.level, entered_at=at.at.isoformat(), due_at=fact.due_at,
-        provisional=fact.provisional,
+        provisional=fact.provisional, calendar=published_version(fact.calendar),
     )  # fmt: skip
     return changed(table, desks=(*table.desks, desk), stage=desk.stage)
 
@@ -27,6 +28,7 @@ def _shared(table: Table, fact: e.NodeShared, at: e.Recorded) -> Table:
             node=fact.node, stage=Stage(fact.stage), round=fact.round, task=task["task"], role=task["role"],
             organ=task["organ"], person=task["person"], level=fact.level, entered_at=at.at.isoformat(),
             due_at=fact.due_at, provisional=fact.provisional, group=task["group"], waits_for=tuple(task["waits_for"]),
+            calendar=published_version(fact.calendar),
         )
         for task in fact.tasks
     )  # fmt: skip

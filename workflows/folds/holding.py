@@ -8,6 +8,7 @@ from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.standing import Desk, Table, changed
 from workflows.vocabulary import Stage
+from workflows.workdays import published_version
 
 
 def _with_desk(table: Table, task: str, **news: Any) -> tuple[Desk, ...]:
@@ -62,6 +63,7 @@ def _signer_added(table: Table, fact: e.TaskSignerAdded, at: e.Recorded) -> Tabl
         provisional=fact.provisional, group=anchor.group, must=True, anchor=fact.anchor,
         added_by=_in_whose_name(at),
         waits_for=(fact.anchor,) if fact.how == "after" else (), depth=fact.depth,
+        calendar=published_version(fact.calendar),
     )  # fmt: skip
     desks = table.desks
     if fact.how == "before":
@@ -75,7 +77,7 @@ def _due_set(table: Table, fact: e.TaskDueSet, at: e.Recorded) -> Table:
     return changed(table, desks=tuple(
         changed(
             desk, due_at=fact.due_at, provisional=fact.provisional, overdue=desk.overdue and not later,
-            clock=desk.clock + 1, due_set_at=at.at.isoformat(),
+            clock=desk.clock + 1, due_set_at=at.at.isoformat(), calendar=published_version(fact.calendar),
         ) if desk.task == fact.task else desk
         for desk in table.desks
     ))  # fmt: skip

@@ -1327,6 +1327,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                       "to:maybe signed_on:text opinion:words"),
     "definition.proposed": ("definition", 1, "name:text content_hash:hash by:text"),
     "rule_pack.proposed": ("rule_pack", 1, "name:text content_hash:hash by:text"),
+    "calendar.proposed": ("calendar", 1, "name:text content_hash:hash by:text"),
+    "calendar.published": ("calendar", 1, "name:text content_hash:hash"),
     "cover.given": ("person", 1, "cover:uuid principal:text name:text deputy:text deputy_name:text posts:objects nodes:texts units:texts "
                     "most:maybe from_at:text to_at:text reason:words"),
     "cover.ended": ("person", 1, "cover:uuid reason:words"),
@@ -2590,7 +2592,7 @@ class Desk:
     """An active node."""
 
     __slots__ = (
-        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by",
+        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by", "calendar",
         "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "unassignable", "urged_at", "waits_for",
     )
 
@@ -2628,6 +2630,7 @@ class Window:
     date: str
     planned_percent: Optional[str]
     source: str
+        self.calendar = published_calendar(data.get("calendar"))
     colour: Any
     execution_rate: Any
     deviation: Any
@@ -4630,7 +4633,7 @@ class Judge:
         if not MOMENT.fullmatch(moment_of(due)):
             raise Broken("value", "data.due_at", due, "a moment")
         desk.due_at, desk.provisional, desk.clock = due, event.data["provisional"], desk.clock + 1
-        desk.due_set_at = shown_moment(event.at)
+        desk.due_set_at, desk.calendar = shown_moment(event.at), published_calendar(event.data["calendar"])
         desk.overdue = desk.overdue and not moment_of(due) > event.at
 
     def open_urged(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -5070,7 +5073,7 @@ class Judge:
             self.blame("contents", "content", event, "data.name", name, "the content's name")
         if event.person != "system":
             self.held(event)
-        if event.kind in ("definition.proposed", "rule_pack.proposed"):
+        if event.kind in ("definition.proposed", "rule_pack.proposed", "calendar.proposed"):
             if event.role != "process_admin" or event.data["by"] != event.person:
                 self.blame("posts", "person", event, "actor.role", event.role, "process_admin")
             self.proposers.setdefault(event.data["content_hash"], set()).add(event.person)
@@ -5201,7 +5204,8 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
 }
 BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
-        ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published"), Judge.publication),
+        ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
+         "calendar.proposed", "calendar.published"), Judge.publication),
     "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
@@ -5382,10 +5386,10 @@ def shown_moment(at: str) -> str:
 SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "in_force", "returned_from", "doc_no",
          "self_evaluation_opens", "self_evaluation_due", "held")
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
-              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at",
+              "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar",
               "unassignable")
-QUIET = frozenset({"group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-                   "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "unassignable", "received",
+QUIET = frozenset({"assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
+                   "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
@@ -5507,6 +5511,11 @@ def read_meaning(path: str) -> Report:
         bundle.check_digests(report)
     except Flaw as flaw:
         report.take(flaw.finding)
+def published_calendar(version: Any) -> str:
+    """Return the version of a calendar that was published under its hash; nothing for the one that ships."""
+    return version if type(version) is str and len(version) == 64 and not set(version) - set("0123456789abcdef") else ""
+
+
     except MALFORMED as wrong:
         note_broken(report, wrong)
     return report

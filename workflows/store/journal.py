@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import NestedTransaction
 
+from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
@@ -23,6 +24,7 @@ from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
+from workflows.store.replies import set_budget_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
 from workflows.store.surroundings import surroundings_of
@@ -30,6 +32,7 @@ from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Role
+from workflows.workdays import Calendar
 
 TABLE = "table"
 
@@ -54,6 +57,7 @@ class PostgresJournal:
         self._listed: dict[UUID, str] = {}
         self._later: Staged | None = None
         self._savepoint: NestedTransaction | None = None
+        self._calendars: tuple[Recorded, ...] | None = None
 
     def now(self) -> datetime:
         """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
@@ -148,6 +152,7 @@ class PostgresJournal:
             project_covers(self.tx, recorded)
             self._tell(recorded)
             project_document(self.tx, recorded)
+            set_budget_timers(self.tx, recorded, self.calendar())
         return added
 
     def history(self, stream: UUID) -> tuple[Recorded, ...]:
@@ -214,6 +219,12 @@ class PostgresJournal:
         """Return who holds the role in the organ now, ordered by id."""
         return holders_of(self.tx, role, organ)
 
+    def calendar(self, version: str | None = None) -> Calendar:
+        """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""
+        if self._calendars is None:
+            self._calendars = self.history(CALENDAR_STREAM)
+        return calendar_among(self._calendars, self.content, version)
+
     def _open(self, tables: Sequence[UUID], commands: Sequence[UUID | None]) -> None:
         self._opened |= open_streams(self.tx, tables, commands, code=code_version())
         for table_id, command_id in zip(tables, commands, strict=True):
@@ -250,7 +261,7 @@ class PostgresJournal:
         else:
             content = self.content(after.content_hash) if after.content_hash else {}
             stage_newcomer(staged, after, content, datetime.fromisoformat(after.last_at))
-        stage_timers(staged, before, after, at=self.now())
+        stage_timers(staged, before, after, at=self.now(), calendars=self.calendar)
 
     def _record(
         self, stream: UUID, subject: str, facts: Sequence[Event], command: Command, staged: Staged
