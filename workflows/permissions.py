@@ -66,11 +66,12 @@ def covers_desk(cover: Cover, table: Table, desk: Desk) -> bool:
 
 def within(actor: Actor, amount: Decimal | None) -> Actor:
     """Return the person with those covers alone that reach to an amount in 万元; an unknown one is beyond any limit."""
-    reach = (
-        cover for cover in actor.covers
-        if cover.most is None or (amount is not None and amount <= Decimal(cover.most))
-    )  # fmt: skip
-    return replace(actor, covers=tuple(reach))
+    return replace(actor, covers=tuple(cover for cover in actor.covers if covers_amount(cover, amount)))
+
+
+def covers_amount(cover: Cover, amount: Decimal | None) -> bool:
+    """Whether a cover goes as far as an amount in 万元; an unknown one is beyond any limit."""
+    return cover.most is None or (amount is not None and amount <= Decimal(cover.most))
 
 
 def seats_of(actor: Actor, table: Table) -> tuple[Seat, ...]:

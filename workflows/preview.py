@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.definitions import Chain, Node, Opening, Signers
-from workflows.permissions import covers_desk
+from workflows.permissions import covers_amount, covers_desk
 from workflows.segregation import refusal_at
 from workflows.signoff import Rule, Signer, shortfall
 from workflows.standing import Desk, Returned, Table, changed
@@ -118,7 +118,7 @@ def preview(
     submitted now, with its `editors` among its authors; `straight` says that it answers a return with the mode 直达
     and may pass over what was complete. Nodes that hold the table now are not told again; after the reply: nothing.
     """
-    people = _People(_as_submitted(table, editors), holders, deputies)
+    people = _People(_as_submitted(table, editors), holders, deputies, inputs.get("金额"))
     walk = _Walk(chain, inputs, people, now)
     if table.stage == Stage.DRAFT:
         walk.submitted(table.returned if straight else None)
@@ -151,11 +151,15 @@ def _value(value: object) -> str:
 
 @dataclass(frozen=True)
 class _People:
-    """Who may sign, as things stand: holders of the post whom segregation does not keep away, and their deputies."""
+    """Who may sign, as things stand: holders of the post whom segregation does not keep away, and their deputies.
+
+    No deputy goes beyond the amount (万元) of his cover.
+    """
 
     table: Table
     holders: Holders
     deputies: Deputies
+    amount: Decimal | None
 
     def tasks(self, node: Node, person: str | None, enters: date, due: date) -> tuple[PlannedTask, ...]:
         if not node.shared:
@@ -198,6 +202,7 @@ class _People:
         over = deputy.to_at - timedelta(microseconds=1)
         there = beijing_date(deputy.from_at) <= due and beijing_date(over) >= enters
         sits = Post(Role(desk.role), desk.organ) in deputy.cover.posts and covers_desk(deputy.cover, self.table, desk)
+        sits = sits and covers_amount(deputy.cover, self.amount)
         return there and sits and refusal_at(deputy.by, self.table, desk, deputy.cover) is None
 
 

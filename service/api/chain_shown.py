@@ -1,19 +1,22 @@
 """A table's chain as its page tells it: what is done, who holds it now, who comes next with deputies and due days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from service.api.answers import ChainNode, Deputy, Holder, Signing
 from service.present import organ_name, word
 from workflows import preview
 from workflows.commands.foreseeing import way_ahead
 from workflows.definitions import Chain, Node, chain_from
+from workflows.goal_table import amount_in_wan
 from workflows.journal import Journal
 from workflows.preview import Candidate, Planned
 from workflows.replay import Table
 from workflows.standing import Desk
 from workflows.store.transaction import Transaction
-from workflows.store.way_ahead import PeopleAround, people_around
+from workflows.store.way_ahead import people_around
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Role, Stage
+
+HoldersOf = Callable[[Desk], Sequence[Candidate]]
 
 
 def chain_nodes(tx: Transaction, journal: Journal, table: Table) -> list[ChainNode]:
@@ -22,13 +25,18 @@ def chain_nodes(tx: Transaction, journal: Journal, table: Table) -> list[ChainNo
     people = people_around(tx, table, tx.now())
     ahead = way_ahead(journal, table, holders=people.holders, deputies=people.deputies)
     planned = {each.node: each for each in ahead}
-    return [_node(table, chain, node, planned.get(node.node), people) for node in chain.nodes]
+    amount = amount_in_wan(journal.content(table.content_hash))
+
+    def holders(desk: Desk) -> Sequence[Candidate]:
+        return people.candidates(table, desk, amount)
+
+    return [_node(table, chain, node, planned.get(node.node), holders) for node in chain.nodes]
 
 
-def _node(table: Table, chain: Chain, node: Node, planned: Planned | None, people: PeopleAround) -> ChainNode:
+def _node(table: Table, chain: Chain, node: Node, planned: Planned | None, holders: HoldersOf) -> ChainNode:
     desks = [desk for desk in table.desks if desk.node.partition(":")[0] == node.node]
     if desks:
-        tasks = [_held(desk, people.candidates(table, desk)) for desk in desks]
+        tasks = [_held(desk, holders(desk)) for desk in desks]
         due_at = next((desk.due_at for desk in desks if desk.due_at), None)
         return _shown(node, "open", tasks, due_at=due_at, provisional=any(desk.provisional for desk in desks))
     if planned is not None and planned.skipped:

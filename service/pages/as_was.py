@@ -47,7 +47,7 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     chain, around = chain_from(ledger.content(table.definition_hash)), people_around(tx, table, last.at)
 
     def people(desk: Desk) -> Sequence[Candidate]:
-        return around.candidates(table, desk)
+        return around.candidates(table, desk, amount_in_wan(content))
 
     called = called_in(ledger, table, history)
     then = actor_at(tx, person().id, person().name, last.at)

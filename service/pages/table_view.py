@@ -89,8 +89,9 @@ def _way(
     """Return who holds the table, what a return asks, which way it goes, and the chain as a picture."""
     asked = asked_back(ledger, table, chain, history)
     planned = way_ahead(ledger, table, holders=people.holders, deputies=people.deputies)
+    amount = amount_in_wan(ledger.content(table.content_hash))
     return {
-        "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk)), "asked": asked,
+        "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk, amount)), "asked": asked,
         "ahead": ahead(planned, chain), "afterwards": _afterwards(table, chain),
         "picture": svg_of(chain, marks_of(table, chain)), "chain": chain,
     }  # fmt: skip

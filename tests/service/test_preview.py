@@ -16,7 +16,8 @@ from workflows.commands import drafting, reviewing
 from workflows.commands.recipe import Seen
 from workflows.commands.routing import inputs_from
 from workflows.definitions import chain_from, shipped
-from workflows.lifecycle import decide
+from workflows.goal_table import amount_in_wan
+from workflows.lifecycle import decide_within
 from workflows.preview import Deputy, preview
 from workflows.standing import DIRECT
 from workflows.vocabulary import REVIEW_STAGES, Action, Actor, Cover, Post, Role, Stage
@@ -85,7 +86,7 @@ def people(draw):
             held = [_somebody(f"{role.value}{n}", role, of) for n in range(draw(st.sampled_from((1,) * 9 + (2, 2, 3, 3, 0))))]
             found += held
             if held and draw(st.booleans()):
-                found.append(_deputy_of(held[0]))
+                found.append(_deputy_of(held[0], draw(st.sampled_from((None, "0", "100000000")))))
     if draw(st.booleans()):
         found[0] = roster.person("clerk", (Role.CLERK, roster.UNIT), (Role.UNIT_HEAD, roster.UNIT))
     return tuple(found)
@@ -95,8 +96,8 @@ def _somebody(name, role, of):
     return roster.person(name, (role, ORGANS[of]))
 
 
-def _deputy_of(principal):
-    cover = Cover(f"grant-{principal.id}", principal.id, principal.name, principal.posts)
+def _deputy_of(principal, most=None):
+    cover = Cover(f"grant-{principal.id}", principal.id, principal.name, principal.posts, most=most)
     return Actor(f"deputy_of_{principal.id}", "代办人", covers=(cover,))
 
 
@@ -156,7 +157,7 @@ class Walk:
             return False
         self.life.journal.at = max(self.life.journal.at, datetime.fromisoformat(due))
         while any(desk.node == node for desk in self.table.desks):
-            able = [each for each in self.everybody if decide(each, self.table, Action.APPROVE, node=node).allowed]
+            able = [each for each in self.everybody if self._may(each, self.table, Action.APPROVE, node)]
             if not able:
                 return False
             self._sees(lambda who=able[0]: self._signs(who, node))
@@ -180,7 +181,11 @@ class Walk:
         """Everybody who could decide at this task if it were the only one beside those by name, and its turn."""
         alone = replace_desks(self.table, desk)
         action = Action.REPLY if desk.node == "reply" else Action.APPROVE
-        return tuple(sorted(each.id for each in self.everybody if decide(each, alone, action, node=desk.task).allowed))
+        return tuple(sorted(each.id for each in self.everybody if self._may(each, alone, action, desk.task)))
+
+    def _may(self, somebody, table, action, node):
+        content = self.life.journal.content(table.content_hash)
+        return decide_within(somebody, table, action, lambda: amount_in_wan(content), node=node).allowed
 
     def passed_over(self):
         chosen = [each.fact for each in self.life.journal.history(self.table.id) if each.kind == "route.chosen"]
@@ -316,3 +321,11 @@ def test_l2_the_command_line_prints_one_line_for_each_node():
     assert [line_of(head), line_of(skipped)] == [
         "2026-01-08  单位负责人审核  every_hat同志、unit_head同志", "—           规划财务处审核  不经过：条件“重点”不成立（重点：否）"
     ]
+
+
+@pytest.mark.parametrize(("most", "named"), [(None, ["deputy_of_unit_head"]), ("100000000", ["deputy_of_unit_head"]), ("0.01", [])])
+def test_l2_a_deputy_is_named_as_far_as_the_amount_of_the_cover_reaches(most, named):
+    life = Life(MemoryJournal(START, roster.PEOPLE)).imported().completed()
+    said = previewed(life, deputies=deputies_among([_deputy_of(roster.UNIT_HEAD, most)]))
+    (head,) = [each for each in said[0].tasks[0].people if each.id == roster.UNIT_HEAD.id]
+    assert [deputy.by.id for deputy in head.deputies] == named

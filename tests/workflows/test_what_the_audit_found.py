@@ -153,7 +153,7 @@ def test_whoever_has_a_task_by_name_does_not_take_the_open_seat_beside_it():
 def test_the_page_names_nobody_at_the_open_seat_who_has_his_own_beside_it():
     life = short_of_one()
     around = PeopleAround(life.journal.now(), {each.id: each for each in (*life.journal.people, THIRD_BUSINESS)}, {})
-    shown = [[who.id for who in around.candidates(life.table, desk)] for desk in life.table.desks[:3]]
+    shown = [[who.id for who in around.candidates(life.table, desk, None)] for desk in life.table.desks[:3]]
     assert shown == [["business", "business_2", "business_3"]] * 2 + [["business_3"]]
 
 

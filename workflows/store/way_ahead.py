@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import RowMapping
 
-from workflows.permissions import covers_desk
+from workflows.permissions import covers_amount, covers_desk
 from workflows.preview import Candidate, Deputy
 from workflows.replay import Desk, Table
 from workflows.store.posts import holders_at
@@ -35,9 +36,10 @@ class PeopleAround:
         """Return who may act for a person, then or later."""
         return self.covers.get(person, ())
 
-    def candidates(self, table: Table, desk: Desk) -> tuple[Candidate, ...]:
+    def candidates(self, table: Table, desk: Desk, amount: Decimal | None) -> tuple[Candidate, ...]:
         """Return who holds a desk's post, each with those who may act for him there at this very moment.
 
+        `amount` is the table's in 万元: no deputy goes beyond the one of his cover.
         A seat without a name is nobody's who has a task by name beside it.
         """
         beside = {each.person for each in table.desks if each.node == desk.node and each.task != desk.task}
@@ -45,13 +47,16 @@ class PeopleAround:
             each for each in self.holders(Role(desk.role), desk.organ)
             if desk.person is not None or each.id not in beside
         ]  # fmt: skip
-        return tuple(Candidate(each.id, each.name, self._standing_in(each.id, table, desk)) for each in held)
+        return tuple(Candidate(each.id, each.name, self._standing_in(each.id, table, desk, amount)) for each in held)
 
-    def _standing_in(self, person: str, table: Table, desk: Desk) -> tuple[Deputy, ...]:
+    def _standing_in(
+        self, person: str, table: Table, desk: Desk, amount: Decimal | None
+    ) -> tuple[Deputy, ...]:  # fmt: skip
         post = Post(Role(desk.role), desk.organ)
         return tuple(
             each for each in self.deputies(person)
             if each.from_at <= self.at and post in each.cover.posts and covers_desk(each.cover, table, desk)
+            and covers_amount(each.cover, amount)
         )  # fmt: skip
 
 
