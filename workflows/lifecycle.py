@@ -237,7 +237,9 @@ WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
     Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, Action.RESCORE,
     Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION,
-    Action.REVIEW_DISCLOSURE, *BESIDE_THE_STEPS,
+    Action.REVIEW_DISCLOSURE, Action.OPEN_EVALUATION, Action.REPORT_EVALUATION, Action.RECOMMEND,
+    Action.ACCEPT_RECOMMENDATION, Action.REJECT_RECOMMENDATION, Action.IMPLEMENT_RECOMMENDATION,
+    Action.RECORD_COMPONENT, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution
 from workflows.folds import ASIDE, FOLDS
@@ -37,7 +38,8 @@ __all__ = [
 LISTS: Mapping[str, type[Any]] = {
     "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
     "copies": Copy, "reviews": Review, "amended": Amended, "rescores": Rescore, "rectifications": Rectification,
-    "versions": Version, "executions": Execution,
+    "versions": Version, "executions": Execution, "assessments": Assessment, "recommendations": Recommendation,
+    "components": Component,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows import (
+    assessing_sentences,
     cover_sentences,
     disclosure_sentences,
     document_sentences,
@@ -95,6 +96,7 @@ SENTENCES: Mapping[str, Words] = {
     **exception_sentences.SENTENCES,
     **result_sentences.SENTENCES,
     **disclosure_sentences.SENTENCES,
+    **assessing_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

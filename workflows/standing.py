@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
 from workflows.inquiries import Copy, Inquiry, Suspension
@@ -257,6 +258,9 @@ class Table:
     versions: tuple[Version, ...] = ()
     executions: tuple[Execution, ...] = ()
     secrecy: Secrecy | None = None
+    assessments: tuple[Assessment, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    components: tuple[Component, ...] = ()
 
     @property
     def result(self) -> Rescore | Evaluation | None:
@@ -331,6 +335,7 @@ class Table:
 STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
+    "assessments", "recommendations", "components",
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
@@ -348,7 +353,8 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Stands = TypeVar(
-    "Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review
+    "Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review,
+    Assessment, Recommendation,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import disclosing, holders
+from workflows import assessing, disclosing, holders
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -221,6 +221,25 @@ STEPS: tuple[Step, ...] = (
              at_desk=False)
         for start in (S.MONITORING, S.SELF_EVALUATION, S.CLOSED)
     ),
+    *(step for start in (S.MONITORING, S.SELF_EVALUATION, S.CLOSED) for step in (
+        Step(A.OPEN_EVALUATION, start, start, assessing.evaluates,
+             (*CALM, disclosing.replied_and_no_revision, assessing.filed_nothing_here,
+              assessing.no_evaluation_of_this_sort), ("evaluation.opened",), at_desk=False),
+        Step(A.REPORT_EVALUATION, start, start, assessing.reports, (*CALM, assessing.filed_nothing_here),
+             ("attachment.added", "evaluation.reported"), at_desk=False),
+        Step(A.RECOMMEND, start, start, assessing.evaluates,
+             (*CALM, disclosing.replied_and_no_revision, assessing.filed_nothing_here), ("recommendation.made",),
+             at_desk=False),
+        Step(A.ACCEPT_RECOMMENDATION, start, start, assessing.answers, CALM, ("recommendation.accepted",),
+             at_desk=False),
+        Step(A.REJECT_RECOMMENDATION, start, start, assessing.answers, CALM, ("recommendation.rejected",),
+             at_desk=False),
+        Step(A.IMPLEMENT_RECOMMENDATION, start, start, assessing.carries_out, CALM,
+             ("attachment.added", "recommendation.implemented"), at_desk=False),
+        Step(A.RECORD_COMPONENT, start, start, assessing.enters_components,
+             (*CALM, assessing.an_overall_table, disclosing.replied_and_no_revision),
+             ("attachment.added", "component.recorded"), at_desk=False),
+    )),
     *(
         Step(A.VOID, start, S.VOIDED, may.the_unit_in_charge, (no_request_waits, before_the_reply), ASKS, at_desk=False)
         for start in (S.DRAFT, *REVIEW_STAGES)

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from uuid import uuid5
 
 from service.api import bodies
+from service.api import bodies_of_assessments as assessments
 from service.api import bodies_of_results as results
 from service.api import bodies_of_reviews as reviews
 from service.api import bodies_of_tasks as tasks
+from service.api.assessing import implement_recommendation, record_component, report_evaluation
 from service.api.entry import Call, Entry, by_verb
 from service.api.filing_figures import evaluation_figures, monitoring_figures
 from service.api.saving import save
@@ -19,6 +21,7 @@ from workflows.commands import (
     adjusting,
     amending,
     asking,
+    assessing,
     attaching,
     commenting,
     correcting,
@@ -118,6 +121,7 @@ def _amend(call: Call, body: reviews.Amendment) -> object:
 
 
 A, B, T, R, V = Action, bodies, tasks, results, reviews
+Q = assessments
 FILE, DECIDE, ADMINISTER = TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 
 ENTRIES = (
@@ -149,6 +153,13 @@ ENTRIES = (
     Entry(A.REPORT_RECTIFICATION, R.RectificationReport, by_verb(rectifying.report_rectification), FILE),
     Entry(A.REVIEW_DISCLOSURE, R.SecrecyReview, by_verb(disclosing.review_disclosure), DECIDE),
     Entry(A.VERIFY_RECTIFICATION, R.RectificationLook, by_verb(rectifying.verify_rectification), DECIDE),
+    Entry(A.OPEN_EVALUATION, Q.EvaluationStart, by_verb(assessing.open_evaluation), DECIDE),
+    Entry(A.REPORT_EVALUATION, Q.EvaluationReport, report_evaluation, DECIDE),
+    Entry(A.RECOMMEND, Q.NewRecommendation, by_verb(assessing.recommend), DECIDE),
+    Entry(A.ACCEPT_RECOMMENDATION, Q.RecommendationAdopted, by_verb(assessing.accept_recommendation), DECIDE),
+    Entry(A.REJECT_RECOMMENDATION, Q.RecommendationRefused, by_verb(assessing.reject_recommendation), DECIDE),
+    Entry(A.IMPLEMENT_RECOMMENDATION, Q.RecommendationDone, implement_recommendation, FILE),
+    Entry(A.RECORD_COMPONENT, Q.RatioComponent, record_component, FILE),
     Entry(A.CLOSE, B.WithOpinion, by_verb(evaluating.close_table), DECIDE),
     Entry(A.VOID, B.WithReason, by_verb(ending.ask_to_end, action=A.VOID), DECIDE),
     Entry(A.TERMINATE, B.WithReason, by_verb(ending.ask_to_end, action=A.TERMINATE), DECIDE),

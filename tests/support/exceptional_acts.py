@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from tests.support import roster
-from workflows.commands import commenting, correcting, disclosing, intervening, rectifying
+from workflows.commands import assessing, commenting, correcting, disclosing, intervening, rectifying
+from workflows.commands.assessing import Proof
 from workflows.commands.paper import Sheet, enter_paper
 from workflows.commands.rescoring import rescore
 from workflows.vocabulary import Action, Outcome, Role, Stage
@@ -101,7 +102,48 @@ def review_disclosure(outcome):
     return act
 
 
+def _later(journal):
+    return journal.at.date() + timedelta(days=40)
+
+
+def evaluate(journal, table_id, **words):
+    return assessing.open_evaluation(journal, table_id, reason=REASON, deadline=_later(journal), **words)
+
+
+def report_evaluation(journal, table_id, *, command_id, **words):
+    done = [each.fact.evaluation for each in journal.history(table_id) if each.command_id == command_id and hasattr(each.fact, "evaluation")]
+    waiting = [each.evaluation for each in journal.lock_table(table_id).assessments if not each.reported]
+    return assessing.report_evaluation(
+        journal, table_id, evaluation=(*done, *waiting, "")[0], score="88.5", opinion=REASON,
+        report=Proof("报告.pdf", b"%PDF-1.7 " + command_id.bytes), command_id=command_id, **words,
+    )  # fmt: skip
+
+
+def recommend(journal, table_id, **words):
+    return assessing.recommend(journal, table_id, words=REASON, deadline=_later(journal), **words)
+
+
+def on_recommendation(verb, state, **said):
+    def act(journal, table_id, *, command_id, **words):
+        done = [each.fact.recommendation for each in journal.history(table_id) if each.command_id == command_id and hasattr(each.fact, "recommendation")]
+        waiting = [each.recommendation for each in journal.lock_table(table_id).recommendations if each.state == state]
+        return verb(journal, table_id, recommendation=(*done, *waiting, "")[0], command_id=command_id, **said, **words)
+
+    return act
+
+
+def component(journal, table_id, *, command_id, **words):
+    return assessing.record_component(
+        journal, table_id, indicator="预算执行率", numerator="95", denominator="100", counted_in="万元",
+        evidence=Proof("决算.pdf", b"%PDF-1.7 " + command_id.bytes), command_id=command_id, **words,
+    )  # fmt: skip
+
+
 EXCEPTION_VERBS = {
+    "evaluate": evaluate, "report_evaluation": report_evaluation, "recommend": recommend, "component": component,
+    "adopt": on_recommendation(assessing.accept_recommendation, "made"),
+    "not_adopt": on_recommendation(assessing.reject_recommendation, "made", reason=REASON),
+    "carry_out": on_recommendation(assessing.implement_recommendation, "accepted", report=REASON),
     "comment": comment, "answer_comment": answer_comment, "resolve_comment": resolve_comment, "correct": correct,
     "reenter": reenter, "move_back": move_back, "paper_pass": on_paper(Outcome.PASS),
     "paper_return": on_paper(Outcome.RETURN, Stage.DRAFT), "order": order, "report": report, "verify": verify(True),
@@ -109,6 +151,9 @@ EXCEPTION_VERBS = {
     "unfit": review_disclosure("internal"),
 }  # fmt: skip
 EXCEPTION_VERBS_OF = {
+    Action.OPEN_EVALUATION: ("evaluate",), Action.REPORT_EVALUATION: ("report_evaluation",), Action.RECOMMEND: ("recommend",),
+    Action.ACCEPT_RECOMMENDATION: ("adopt",), Action.REJECT_RECOMMENDATION: ("not_adopt",),
+    Action.IMPLEMENT_RECOMMENDATION: ("carry_out",), Action.RECORD_COMPONENT: ("component",),
     Action.COMMENT: ("comment",), Action.ANSWER_COMMENT: ("answer_comment",), Action.RESOLVE_COMMENT: ("resolve_comment",),
     Action.CORRECT: ("correct",), Action.INTERVENE: ("reenter", "move_back"),
     Action.ENTER_PAPER: ("paper_pass", "paper_return"), Action.ORDER_RECTIFICATION: ("order",),

@@ -38,6 +38,8 @@ def _hash(word: str) -> str:
 
 
 VALUES: Mapping[str, Any] = {
+    "evaluation": "e1", "recommendation": "s1", "sort": "finance", "indicator": "预算执行率", "score": "88.50",
+    "numerator": "95.00", "denominator": "100.00", "counted_in": "万元",
     "action": "refuse", "amount": "66.00", "asked_by": "planner", "bureau": "bureau", "calendar": "2026.1",
     "cause": "雨季停工两个月", "colour": "yellow", "confirmed_by": "clerk", "date": "2026-06-30", "day": "2026-01-05",
     "deadline": "2026-07-31", "definition": "standard", "department": "dept-1", "deviation": "-12.5",

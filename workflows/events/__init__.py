@@ -16,6 +16,15 @@ from workflows.events.asking import (
     TableSuspended,
     TaskUrged,
 )
+from workflows.events.assessing import (
+    ComponentRecorded,
+    EvaluationOpened,
+    EvaluationReported,
+    RecommendationAccepted,
+    RecommendationImplemented,
+    RecommendationMade,
+    RecommendationRejected,
+)
 from workflows.events.corrections import (
     AdminIntervened,
     CorrectionApplied,
@@ -62,6 +71,8 @@ from workflows.events.holding import (
     TaskUnassignable,
 )
 from workflows.events.house import (
+    CalendarProposed,
+    CalendarPublished,
     DefinitionProposed,
     DefinitionPublished,
     DocumentFiled,
@@ -71,8 +82,6 @@ from workflows.events.house import (
     RulePackProposed,
     RulePackPublished,
 )
-    CalendarProposed,
-    CalendarPublished,
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
     RectificationDone,
@@ -150,9 +159,13 @@ __all__ = [
     "BackupRestored",
     "BackupTaken",
     "Behalf",
+    "BudgetApproved",
+    "CalendarProposed",
+    "CalendarPublished",
     "CatalogChanged",
     "ClockJumped",
     "ClockMoved",
+    "ComponentRecorded",
     "ConfirmationGiven",
     "ConfirmationRefused",
     "ConfirmationRequested",
@@ -161,9 +174,6 @@ __all__ = [
     "CorrectionApplied",
     "CorrectionOpened",
     "CoverEnded",
-    "BudgetApproved",
-    "CalendarProposed",
-    "CalendarPublished",
     "CoverGiven",
     "DefinitionProposed",
     "DefinitionPublished",
@@ -176,6 +186,8 @@ __all__ = [
     "ErasureConfirmed",
     "ErasureDeclined",
     "ErasureRequested",
+    "EvaluationOpened",
+    "EvaluationReported",
     "Event",
     "ExecutionImported",
     "ExecutionRecorded",
@@ -201,6 +213,10 @@ __all__ = [
     "PaperEntered",
     "PasswordReset",
     "PayloadErased",
+    "RecommendationAccepted",
+    "RecommendationImplemented",
+    "RecommendationMade",
+    "RecommendationRejected",
     "Recorded",
     "RectificationDone",
     "RectificationOrdered",

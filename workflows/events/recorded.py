@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workflows.events import (
     asking,
+    assessing,
     corrections,
     covering,
     desks,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from workflows.folds import (
     asking,
+    assessing,
     corrections,
     covering,
     desks,

@@ -1357,6 +1357,13 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "disclosure.released": ("campaign", 1, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text"),
     "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
                            "total:text matched:text rest:text content_hash:hash"),
+    "evaluation.opened": ("table", 1, "evaluation:text sort:text deadline:text reason:words"),
+    "evaluation.reported": ("table", 1, "evaluation:text attachment:uuid score:text grade:text opinion:words"),
+    "recommendation.made": ("table", 1, "recommendation:text evaluation:text to:text words:words deadline:text"),
+    "recommendation.accepted": ("table", 1, "recommendation:text opinion:words"),
+    "recommendation.rejected": ("table", 1, "recommendation:text reason:words"),
+    "recommendation.implemented": ("table", 1, "recommendation:text attachment:text report:words"),
+    "component.recorded": ("table", 1, "indicator:text numerator:text denominator:text counted_in:text attachment:uuid note:words"),
     "rectification.ordered": ("table", 1, "rectification:text cause:text window:text measures:texts cut:maybe problem:words deadline:text"),
     "rectification.done": ("table", 1, "rectification:text node:text task:uuid report:words"),
     "rectification.verified": ("table", 1, "rectification:text node:text task:uuid outcome:text deadline:maybe opinion:words"),
@@ -2066,11 +2073,13 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.drawn": (("self_evaluation",), (), "no"),
     "execution.recorded": (("monitoring", "self_evaluation"), (), "any"),
     "disclosure.reviewed": (("monitoring", "self_evaluation", "closed"), (), "no"),
+    **dict.fromkeys(("evaluation.opened", "recommendation.made", "recommendation.accepted", "recommendation.rejected",
+                     "recommendation.implemented"), (("monitoring", "self_evaluation", "closed"), (), "no")),
     "rectification.ordered": (("monitoring", "self_evaluation"), (), "no"),
     "rectification.done": (("monitoring", "self_evaluation"), ("rectification",), "no"),
     "rectification.verified": (("monitoring", "self_evaluation"), ("rectification_check",), "no"),
     "node.completed": (("self_evaluation",), ("archiving",), "no"),
-    "attachment.added": (ALIVE, (), "no"),
+    "attachment.added": ((*ALIVE, "closed"), (), "no"),
     "attachment.withdrawn": (("draft", "monitoring", "self_evaluation"), (), "no"),
     "task.opened": (LINE[1:6], ("*",), "any"),
     "task.claimed": (LINE[1:6], ("*",), "no"),
@@ -2112,6 +2121,10 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
 }
 FILING_DESKS = ("drafting", "monitoring_filing", "evaluation_filing", "rectification")
 ORDERS_RECTIFICATION = (("department_finance", "department"), ("finance_performance", "bureau"), ("finance_business", "bureau"))
+ADDRESSED = {"unit": (("unit_head", "unit"), ("unit_business", "unit"), ("unit_finance", "unit")), "department": (("department_finance", "department"),)}
+ENTERS_COMPONENTS = (("unit_finance", "unit"), ("unit_head", "unit"), ("department_finance", "department"))
+PROVED = {"evaluation": ("evaluation.reported", "evaluation"), "recommendation": ("recommendation.implemented", "recommendation"), "component": ("component.recorded", "indicator")}
+"""What a file is put to a table for, beside evidence at a desk: kind of the event that must follow it, and the field that names what it proves."""
 MEASURES = ("整改", "核减预算", "暂停拨付")
 IMPORTS_EXECUTIONS = (("finance_performance", "bureau"), ("finance_business", "bureau"), ("department_finance", "department"), ("unit_finance", "unit"))
 REVIEWS_SECRECY = ("unit", "department")
@@ -2145,6 +2158,7 @@ REASONS = {
     "amendment.rejected": "reason",
     "revision.opened": "reason", "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
     "monitoring.returned": "reason", "selfeval.returned": "reason", "rectification.ordered": "problem", "rectification.done": "report",
+    "evaluation.opened": "reason", "evaluation.reported": "opinion", "recommendation.made": "words", "recommendation.rejected": "reason", "recommendation.implemented": "report",
 }
 SHORTEST_REASON = 5
 STEP_BY_STEP, DIRECT = "逐级", "直达"
@@ -2156,6 +2170,8 @@ ASIDE = frozenset({
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
     "copy.read", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
     "review.scored", "execution.recorded",
+    "evaluation.opened", "evaluation.reported", "recommendation.made", "recommendation.accepted", "recommendation.rejected", "recommendation.implemented",
+    "component.recorded",
 })  # fmt: skip
 """Kinds that leave open everything one decides on: the state counts how many of them stand last."""
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
@@ -2689,6 +2705,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
+        "assessments", "recommendations", "components",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "executions", "secrecy", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
@@ -2747,6 +2764,9 @@ class Table:
         self.rescores: List[Dict[str, Any]] = NOBODY
         self.rectifications: List[Dict[str, Any]] = NOBODY
         self.executions: List[Dict[str, Any]] = NOBODY
+        self.assessments: List[Dict[str, Any]] = NOBODY
+        self.recommendations: List[Dict[str, Any]] = NOBODY
+        self.components: List[Dict[str, Any]] = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
@@ -3883,6 +3903,120 @@ class Judge:
             place = min((place for _, place, _ in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "value", place, "data.batch", batch, "execution.imported")
 
+    def by_whom(self, table: Table, event: Event, posts: Sequence[Tuple[str, str]]) -> None:
+        """The event is signed with one of these posts of the table's own organs, which the person held."""
+        if not any((event.role, event.organ) == (role, getattr(table, of)) for role, of in posts):
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(role for role, _ in posts))
+        self.held(event)
+
+    def open_assessment(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An evaluation is opened, or something recommended, by an office that filed nothing here; for a day to come."""
+        self.by_whom(table, event, ORDERS_RECTIFICATION)
+        if event.person in table.authors or event.person == table.owner:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if not table.in_force or table.revision_number:
+            raise Broken("step", "kind", event.kind, "table.replied")
+        self.day_to_come(event)
+        if event.kind == "recommendation.made":
+            expect(event, {"recommendation": f"s{len(table.recommendations) + 1}"})
+            told = [each["evaluation"] for each in table.assessments] + [""]
+            if event.data["to"] not in ADDRESSED or event.data["evaluation"] not in told:
+                self.blame("steps", "value", event, "data.to", event.data["to"], " ".join(ADDRESSED))
+            return []
+        sort = "department" if event.role == "department_finance" else "finance"
+        expect(event, {"evaluation": f"e{len(table.assessments) + 1}", "sort": sort})
+        if any(not each["reported_by"] and each["organ"] == event.organ for each in table.assessments):
+            self.blame("steps", "step", event, "kind", event.kind, "evaluation.reported")
+        return []
+
+    def assessment(self, table: Table, event: Event) -> None:
+        data = event.data
+        table.assessments = [*table.assessments, {
+            "evaluation": data["evaluation"], "sort": data["sort"], "deadline": data["deadline"], "reason": self.word(data["reason"]),
+            "by": event.person, "role": event.role, "organ": event.organ, "score": "", "grade": "", "attachment": "", "opinion": "",
+            "reported_by": "",
+        }]  # fmt: skip
+
+    def recommended(self, table: Table, event: Event) -> None:
+        told = {name: event.data[name] for name in ("recommendation", "evaluation", "to", "deadline")}
+        table.recommendations = [*table.recommendations, {
+            **told, "words": self.word(event.data["words"]), "by": event.person, "state": "made", "answer": "", "answered_by": "",
+            "report": "", "attachment": "",
+        }]  # fmt: skip
+
+    def assessed(self, table: Table, event: Event) -> None:
+        """A report comes from the office that opened the evaluation, with a score and the grade that the pack gives it."""
+        data = event.data
+        found = next((each for each in table.assessments if each["evaluation"] == data["evaluation"] and not each["reported_by"]), None)
+        if found is None:
+            raise Broken("step", "data.evaluation", data["evaluation"], "an evaluation that is not reported")
+        if (event.role, event.organ) != (found["role"], found["organ"]):
+            self.blame("posts", "person", event, "actor.role", event.role, found["role"])
+        self.held(event)
+        if event.person in table.authors or event.person == table.owner:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        score = amount(data["score"])
+        if score is None or not 0 <= score <= 100:
+            raise Broken("step", "data.score", data["score"], "0 to 100")
+        bands = self.pack(table, event)["bands"]["grades"]
+        grade = next((band["grade"] for band in bands if score >= Decimal(band["from"])), None)
+        if data["grade"] != grade:
+            self.blame("steps", "value", event, "data.grade", data["grade"], str(grade))
+        found.update({name: data[name] for name in ("score", "grade", "attachment")}, opinion=self.word(data["opinion"]), reported_by=event.person)
+
+    def recommendation(self, table: Table, event: Event, state: str) -> Dict[str, Any]:
+        """Return the recommendation that an event answers, in the state that it has to be in."""
+        key = event.data["recommendation"]
+        found = next((each for each in table.recommendations if each["recommendation"] == key and each["state"] == state), None)
+        if found is None:
+            raise Broken("step", "data.recommendation", key, state)
+        return found
+
+    def open_recommendation_answered(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """Whom it was made to answers it, and not the person who made it."""
+        found = self.recommendation(table, event, "made")
+        self.by_whom(table, event, ADDRESSED[found["to"]])
+        if event.person == found["by"]:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        return []
+
+    def recommendation_answered(self, table: Table, event: Event) -> None:
+        adopted = event.kind == "recommendation.accepted"
+        word = self.word(event.data["opinion" if adopted else "reason"])
+        self.recommendation(table, event, "made").update(state="accepted" if adopted else "rejected", answer=word, answered_by=event.person)
+
+    def open_implemented(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        return []
+
+    def implemented(self, table: Table, event: Event) -> None:
+        """An adopted recommendation was carried out by whom it was made to; the clerk in charge may say so too."""
+        found = self.recommendation(table, event, "accepted")
+        clerk = (("clerk", "unit"),) if found["to"] == "unit" and event.person == table.owner else ()
+        self.by_whom(table, event, (*ADDRESSED[found["to"]], *clerk))
+        self.proves(table, event, allow_none=True)
+        found.update(state="implemented", report=self.word(event.data["report"]), attachment=event.data["attachment"])
+
+    def proves(self, table: Table, event: Event, *, allow_none: bool = False) -> None:
+        """The file that an event names came in the same command."""
+        wanted = derived(table.id, f"attachment:{event.command}")
+        if event.data["attachment"] != wanted and not (allow_none and event.data["attachment"] == ""):
+            self.blame("steps", "value", event, "data.attachment", event.data["attachment"], wanted)
+
+    def component(self, table: Table, event: Event) -> None:
+        """Components stand on a table of overall spending, are entered by its finance, and the pack knows their ratio."""
+        data = event.data
+        self.by_whom(table, event, ENTERS_COMPONENTS)
+        if table.scope not in ("unit", "department") or not table.in_force:
+            raise Broken("step", "kind", event.kind, "a table of overall spending in force")
+        names = [each["name"] for each in self.pack(table, event).get("unit_loop", {}).get("imported", ())]
+        if data["indicator"] not in names:
+            self.blame("steps", "value", event, "data.indicator", data["indicator"], " ".join(names))
+        above, below = amount(data["numerator"]), amount(data["denominator"])
+        if above is None or below is None or above < 0 or below <= 0:
+            self.blame("steps", "value", event, "data.numerator", data["numerator"], f"over {data['denominator']}")
+        told = {name: data[name] for name in ("indicator", "numerator", "denominator", "counted_in", "attachment")}
+        table.components = [*table.components, {**told, "note": self.word(data["note"]), "by": event.person, "at": shown_moment(event.at)}]
+
     def mending(self, table: Table, key: Any) -> Dict[str, Any]:
         """Return the rectification of that key."""
         found = next((each for each in table.rectifications if each["rectification"] == key), None)
@@ -3973,6 +4107,10 @@ class Judge:
 
     def open_attached(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         expect(event, {"attachment": derived(table.id, f"attachment:{event.command}")})
+        purpose, _, key = event.data["for_step"].partition(":")
+        if purpose in PROVED and table.stage not in REVIEWS:
+            kind, field = PROVED[purpose]
+            return [(kind, {"attachment": event.data["attachment"], field: key})]
         if table.stage in REVIEWS:
             self.held(event)
             paper = {"request": event.command, "attachment": event.data["attachment"], "node": event.data["for_step"]}
@@ -5158,6 +5296,8 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "monitoring.accepted": Judge.open_accepted, "monitoring.returned": Judge.open_window_returned,
     "node.superseded": Judge.open_overtaken, "selfeval.opened": Judge.open_evaluation, "selfeval.filed": Judge.open_evaluated,
     "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
+    "evaluation.opened": Judge.open_assessment, "recommendation.made": Judge.open_assessment, "recommendation.accepted": Judge.open_recommendation_answered,
+    "recommendation.rejected": Judge.open_recommendation_answered, "recommendation.implemented": Judge.open_implemented,
     "disclosure.reviewed": Judge.open_secrecy, "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
@@ -5188,6 +5328,9 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "monitoring.opened": Judge.window_opened, "monitoring.filed": Judge.window_filed, "monitoring.accepted": Judge.window_accepted,
     "monitoring.returned": Judge.window_returned, "selfeval.opened": Judge.evaluation_opened, "selfeval.filed": Judge.evaluated,
     "selfeval.rescored": Judge.rescored, "selfeval.drawn": Judge.drawn, "rectification.ordered": Judge.ordered,
+    "evaluation.opened": Judge.assessment, "evaluation.reported": Judge.assessed, "recommendation.made": Judge.recommended,
+    "recommendation.accepted": Judge.recommendation_answered, "recommendation.rejected": Judge.recommendation_answered,
+    "recommendation.implemented": Judge.implemented, "component.recorded": Judge.component,
     "disclosure.reviewed": Judge.secrecy, "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
@@ -5409,6 +5552,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
+        "assessments": table.assessments, "recommendations": table.recommendations, "components": table.components,
         "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,

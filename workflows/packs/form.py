@@ -20,6 +20,7 @@ from workflows.packs.later_sections import (
     ReviewFormSection,
     SamplingSection,
     TemplateSection,
+    UnitLoopSection,
 )
 from workflows.packs.sections import (
     BandsSection,
@@ -78,6 +79,7 @@ class PackForm(BaseModel):
     prereview: PrereviewSection = Field(default_factory=PrereviewSection.model_construct)
     review_form: ReviewFormSection = Field(default_factory=ReviewFormSection.model_construct)
     disclosure: DisclosureSection = Field(default_factory=DisclosureSection.model_construct)
+    unit_loop: UnitLoopSection = Field(default_factory=UnitLoopSection.model_construct)
     reply: ReplySection = Field(default_factory=ReplySection.model_construct)
     blank_form: BlankFormSection = Field(default_factory=BlankFormSection.model_construct)
     help: HelpSection = Field(default_factory=HelpSection.model_construct)

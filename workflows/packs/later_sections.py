@@ -89,6 +89,23 @@ class ReplySection(Section):
     rest_day: Literal["stays", "next_workday"]
 
 
+class RatioForm(Form):
+    """An imported ratio: its name, what stands above and below the line, whether it is a change (上减下再除以下)."""
+
+    name: Words
+    numerator: Words
+    denominator: Words
+    change: bool
+
+
+class UnitLoopSection(Section):
+    """整体指标: denominators of the completion rates, and the ratios whose components are entered with evidence."""
+
+    monitoring: Literal["all", "due"]
+    selfeval: Literal["all", "due"]
+    imported: Annotated[list[RatioForm], Field(max_length=40)]
+
+
 class SubItemForm(Form):
     """One of the eight sub-items of the review form: its points and its question."""
 

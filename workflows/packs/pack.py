@@ -205,6 +205,28 @@ class Help:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """An imported ratio of the whole unit: what stands above and below; `change` subtracts the lower from the upper."""
+
+    name: str
+    numerator: str
+    denominator: str
+    change: bool
+
+
+@dataclass(frozen=True)
+class UnitLoop:
+    """整体指标: by what the completion of monitoring and self-evaluation is divided, and the imported ratios.
+
+    `monitoring` and `selfeval` are "all" (all of the unit's projects) or "due" (those that had to).
+    """
+
+    monitoring: str
+    selfeval: str
+    imported: tuple[Ratio, ...]
+
+
+@dataclass(frozen=True)
 class Pack:
     """One rule pack as in force: name, version, hash of its resolved content, the source of every number by section."""
 
@@ -238,6 +260,7 @@ class Pack:
     adjustment_cut_off: str | None = None
     template: Template | None = None
     disclosure_days: int | None = None
+    unit_loop: UnitLoop | None = None
     reply: ReplyRules | None = None
     blank_form: BlankForm | None = None
     help: Mapping[str, Help] | None = None

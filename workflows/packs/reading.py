@@ -17,6 +17,7 @@ from workflows.packs.pack import (
     LevelOne,
     LevelTwo,
     Pack,
+    Ratio,
     Redistribution,
     ReplyRules,
     ReviewRules,
@@ -24,6 +25,7 @@ from workflows.packs.pack import (
     ScoringRules,
     SuspiciousTarget,
     Template,
+    UnitLoop,
     Window,
 )
 from workflows.packs.prereview import read_prereview
@@ -80,6 +82,7 @@ def _of_the_evaluation(resolved: Section) -> dict[str, Any]:
         "sampling": _sampling(sampling) if sampling else None,
         "disclosure_days": resolved["disclosure"]["days"] if "disclosure" in resolved else None,
         "reply": _reply(resolved["reply"]) if "reply" in resolved else None,
+        "unit_loop": _unit_loop(resolved["unit_loop"]) if "unit_loop" in resolved else None,
         "adjustment_cut_off": resolved["adjustment"]["cut_off"] if "adjustment" in resolved else None,
         "result_use": {Grade(code): _use(each) for code, each in use["grades"].items()} if use else None,
     }
@@ -94,6 +97,11 @@ def _sampling(rules: Section) -> SamplingRules:
         Decimal(rules["percent"]), tuple(map(Grade, rules["grades"])), tuple(map(Decimal, rules["totals"])),
         Decimal(rules["jump"]), rules["working_days"],
     )  # fmt: skip
+
+
+def _unit_loop(rules: Section) -> UnitLoop:
+    ratios = (Ratio(each["name"], each["numerator"], each["denominator"], each["change"]) for each in rules["imported"])
+    return UnitLoop(rules["monitoring"], rules["selfeval"], tuple(ratios))
 
 
 def _use(rules: Section) -> GradeUse:

@@ -9,6 +9,7 @@ from workflows.packs.comparing import NAMING
 from workflows.vocabulary import Grade
 
 SECTIONS = {
+    "unit_loop": "整体指标",
     "name": "名称", "version": "版本号", "title": "标题", "families": "适用表式", "format": "格式",
     "template": "表样", "tree": "指标体系与分值", "execution": "预算执行率", "redistribution": "缺项并入",
     "required": "申报必填栏目", "review_rules": "机审适用与界限", "words": "机审词表",
@@ -60,10 +61,12 @@ ITEMS = {
     "asks_for_count": "应为个数的用语", "rate_words": "比率用语", "not_rates": "不是比率的用语",
     "count_units": "计数单位", "vague_least": "含糊下限", "plans_ended": "规划截止年", "done_words": "完成用语",
     "variants": "异名", "alike": "相似界限（%）", "itemised_overlap": "分项目标重合界限（%）",
-    "unchanged_share": "与上年相同的比例界限（%）",
+    "unchanged_share": "与上年相同的比例界限（%）", "monitoring": "监控完成率分母", "selfeval": "自评完成率分母",
+    "imported": "须登记的比率", "numerator": "分子", "denominator": "分母", "change": "为变动率",
     **{str(word): word.chinese for kind in (Grade, Aspect, Criterion) for word in kind if word != Criterion.FORM},
 }  # fmt: skip
 VALUES = {
+    "all": "部门项目总数", "due": "应办项目数",
     **{str(grade): grade.chinese for grade in Grade},
     "half_up": "四舍五入", "title": "名称", "budget.total": "资金总额", "goals": "总体目标", "indicators": "绩效指标",
     "fiscal": "财政拨款", "other": "其他资金", "level3": "三级指标", "target": "指标值", "description": "指标描述",

@@ -33,6 +33,7 @@ FIELDS = tuple(each.name for each in fields(Table))
 LISTS = (
     "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
     "rectifications", "reviews", "amended", "versions", "executions",
+    "assessments", "recommendations", "components",
 )  # fmt: skip
 PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment", "secrecy")
 TITLE_KEY_LENGTH = 200
