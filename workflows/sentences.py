@@ -144,11 +144,11 @@ SENTENCES: Mapping[str, Words] = {
     "backup.restored": lambda f: f"由备份恢复台账（规模{f.size:,}）",
     "definition.published": lambda f: f"发布审批链“{f.name}”",
     "rule_pack.published": lambda f: f"发布规则包“{f.name}”",
+    "calendar.published": lambda f: f"发布工作日历（版本{f.content_hash[:12]}），未到期的期限随后按此重算",
 }
 
 
 def sentence(recorded: Recorded, called: Called = BY_CODE) -> str:
-    "calendar.published": lambda f: f"发布工作日历（版本{f.content_hash[:12]}），未到期的期限随后按此重算",
     """Return the sentence of an event: who, under which post, did what; `called` names its nodes and rows."""
     who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.signer}（{recorded.role.chinese}）"
     return f"{who}：{_said(recorded, called)}。"

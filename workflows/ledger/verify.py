@@ -1354,6 +1354,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
     "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
     "disclosure.reviewed": ("table", 1, "outcome:text content_hash:hash reason:words"),
+    "library.entry_added": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text description:text target:text basis:text industry:text"),
+    "library.entry_retired": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text reason:text"),
     "disclosure.released": ("campaign", 1, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text"),
     "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
                            "total:text matched:text rest:text content_hash:hash"),
@@ -1622,6 +1624,7 @@ class Sheet(NamedTuple):
     attribute: Any
     key: bool
     rows: Tuple[str, ...] = ()
+    origins: Tuple[Tuple[str, str], ...] = ()
 
 
 class Changes(NamedTuple):
@@ -1631,7 +1634,6 @@ class Changes(NamedTuple):
     sum: int
     places: Tuple[str, ...]
 
-    origins: Tuple[Tuple[str, str], ...] = ()
 
 MODULUS = 1 << 256
 ORDERS: Dict[Tuple[str, ...], Tuple[str, ...]] = {}
@@ -1663,6 +1665,12 @@ def sum_of_changes(changes: Sequence[Any]) -> int:
     return added - sum(weigh(each["pointer"], each["old"]) for each in changes if each["old"] is not None)
 
 
+def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
+    """Return from which table and row an indicator row says that it was taken; empty texts where from the library."""
+    origin = row["origin"] if isinstance(row["origin"], dict) else {}
+    return shared(str(origin.get("table", ""))), shared(str(origin.get("row", "")))
+
+
 class Contents:
     """The contents of the bundle by their hash: only what later checks need is kept of each."""
 
@@ -1672,12 +1680,6 @@ class Contents:
 
     def read(self, bundle: Bundle, report: Report) -> None:
         """Read every content: its bytes must be canonical, its hash is its name."""
-def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
-    """Return from which table and row an indicator row says that it was taken; empty texts where from the library."""
-    origin = row["origin"] if isinstance(row["origin"], dict) else {}
-    return shared(str(origin.get("table", ""))), shared(str(origin.get("row", "")))
-
-
         profile, lines = Profile(CONTENT_KEY), 0
         for lines, line in enumerate(bundle.lines(CONTENTS), 1):
             try:
@@ -1707,6 +1709,7 @@ def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
         total = budget.get("total") if isinstance(budget, dict) else None
         rows = tuple(sys.intern(str(row.get("id", n) if isinstance(row, dict) else n)) for n, row in enumerate(value["indicators"] or ()))
         rows = ORDERS.setdefault(rows, rows)
+        origins = tuple(origin_of(row) for row in value["indicators"] or () if isinstance(row, dict) and "origin" in row)
         return Sheet(
             shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS,
             shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")), rows, origins,
@@ -1716,7 +1719,6 @@ def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
         """Return what is kept of a content that was found."""
         digest = bytes.fromhex(hex_hash)
         return self.named[digest] if digest in self.named else self.kept.get(digest)
-        origins = tuple(origin_of(row) for row in value["indicators"] or () if isinstance(row, dict) and "origin" in row)
 
     def check(self, event: Event, report: Report) -> None:
         """Every content that an event names is there."""
@@ -2630,6 +2632,7 @@ class Desk:
             setattr(self, name, shared(data[name]))
         self.entered_at, self.overdue, self.must = at, False, False
         self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = self.claimed_until = self.urged_at = self.due_set_at = ""
+        self.calendar = published_calendar(data.get("calendar"))
         self.depth = self.clock = 0
         self.unassignable = False
         self.waits_for = self.opened_by = NOBODY
@@ -2646,7 +2649,6 @@ class Window:
     date: str
     planned_percent: Optional[str]
     source: str
-        self.calendar = published_calendar(data.get("calendar"))
     colour: Any
     execution_rate: Any
     deviation: Any
@@ -4182,6 +4184,9 @@ class Judge:
             setattr(table, name, shared(data[name]))
         table.origin, table.source, table.revision_number = shared(data["origin"]), shared(data["source"]), data["number"]
         self.held(event)
+        if data["origin"] in ("new", "copied"):
+            self.begun_here(table, event)
+            return
         revised = self.tables.get(data["source"])
         if data["origin"] != "revision" or revised is None or revised.revision != table.id:
             raise Broken("step", "data.source", data["source"], "revision.opened")
@@ -4190,6 +4195,39 @@ class Judge:
         if event.command != self.begun.pop(table.id, ""):
             self.blame("steps", "value", event, "command_id", event.command, "the command of revision.opened")
         self.begins(table, event)
+
+    def begun_here(self, table: Table, event: Event) -> None:
+        """A table on a blank form, or on an earlier year's: its clerk's own, of his unit, under an ID that nobody chose."""
+        data = event.data
+        expect(event, {"number": 0, "ordinal": 0, "document": "", "owner": event.person})
+        if table.id != derived(event.command, "table"):
+            raise Broken("value", "stream", table.id, derived(event.command, "table"))
+        expect_post(event, "clerk", data["unit"], self)
+        if data["origin"] == "new":
+            expect(event, {"source": ""})
+        elif not is_uuid(data["source"]):
+            raise Broken("value", "data.source", data["source"], "a table")
+        else:
+            self.copied(event, self.tables.get(data["source"]))
+        self.begins(table, event)
+
+    def copied(self, event: Event, earlier: Optional[Table]) -> None:
+        """The earlier table is there, of the same unit, replied to, and every row that was taken from it is one of its rows."""
+        data = event.data
+        origins = self.sheet(data["content_hash"], event).origins
+        if any(table != data["source"] for table, _ in origins):
+            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], f"rows of {data['source']}")
+        if earlier is None:
+            if self.bundle.whole:
+                raise Broken("value", "data.source", data["source"], "a table")
+            return
+        expect(event, {name: getattr(earlier, name) for name in ("unit", "family", "scope")})
+        if earlier.stage not in ("monitoring", "self_evaluation", "closed") or earlier.in_force is None or earlier.origin == "revision":
+            raise Broken("step", "data.source", data["source"], "a table in force")
+        if data["year"] <= earlier.year:
+            raise Broken("value", "data.year", data["year"], f"> {earlier.year}")
+        if tuple(row for _, row in origins) != self.sheet(earlier.in_force, event).rows:
+            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], "the rows of the earlier table")
 
     def begins(self, table: Table, event: Event) -> None:
         """What every new table must hold: a published definition and pack, its title, and the clerk's desk next."""
@@ -4323,9 +4361,6 @@ class Judge:
         data = event.data
         table.deciders = table.deciders if table.returned else []
         table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
-        if data["origin"] in ("new", "copied"):
-            self.begun_here(table, event)
-            return
         table.round, table.content_hash, table.submitter = data["round"], data["content_hash"], event.person
         table.reviews = [{**each, "void": True} for each in table.reviews if each["round"] == table.round - 1]
         table.amendment, table.amended = None, NOBODY
@@ -4335,39 +4370,6 @@ class Judge:
 
     def decided(self, table: Table, event: Event) -> None:
         data = event.data
-    def begun_here(self, table: Table, event: Event) -> None:
-        """A table on a blank form, or on an earlier year's: its clerk's own, of his unit, under an ID that nobody chose."""
-        data = event.data
-        expect(event, {"number": 0, "ordinal": 0, "document": "", "owner": event.person})
-        if table.id != derived(event.command, "table"):
-            raise Broken("value", "stream", table.id, derived(event.command, "table"))
-        expect_post(event, "clerk", data["unit"], self)
-        if data["origin"] == "new":
-            expect(event, {"source": ""})
-        elif not is_uuid(data["source"]):
-            raise Broken("value", "data.source", data["source"], "a table")
-        else:
-            self.copied(event, self.tables.get(data["source"]))
-        self.begins(table, event)
-
-    def copied(self, event: Event, earlier: Optional[Table]) -> None:
-        """The earlier table is there, of the same unit, replied to, and every row that was taken from it is one of its rows."""
-        data = event.data
-        origins = self.sheet(data["content_hash"], event).origins
-        if any(table != data["source"] for table, _ in origins):
-            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], f"rows of {data['source']}")
-        if earlier is None:
-            if self.bundle.whole:
-                raise Broken("value", "data.source", data["source"], "a table")
-            return
-        expect(event, {name: getattr(earlier, name) for name in ("unit", "family", "scope")})
-        if earlier.stage not in ("monitoring", "self_evaluation", "closed") or earlier.in_force is None or earlier.origin == "revision":
-            raise Broken("step", "data.source", data["source"], "a table in force")
-        if data["year"] <= earlier.year:
-            raise Broken("value", "data.year", data["year"], f"> {earlier.year}")
-        if tuple(row for _, row in origins) != self.sheet(earlier.in_force, event).rows:
-            self.blame("contents", "content", event, "data.content_hash", data["content_hash"], "the rows of the earlier table")
-
         node, level, outcome = shared(data["node"]), shared(data["level"]), shared(data["outcome"])
         desk = table.task(data["task"])
         signed = (desk.group, desk.must) if desk else ("", False)
@@ -5123,6 +5125,20 @@ class Judge:
     def unamended(self, table: Table, event: Event) -> None:
         table.amendment = None
 
+    def library(self, event: Event) -> None:
+        """The bureau's performance office says it, on the bureau's own library, of the entry that class and name make."""
+        data = event.data
+        stream = derived(LIBRARIES, data["bureau"])
+        if event.stream != stream:
+            self.blame("steps", "value", event, "stream", event.stream, stream)
+        name = "|".join(plain_name(data[level]) for level in ("level1", "level2", "level3"))
+        if not data["level2"] or not data["level3"] or data["entry"] != derived(stream, name):
+            self.blame("steps", "value", event, "data.entry", data["entry"], derived(stream, name))
+        if event.kind == "library.entry_retired" and len(data["reason"]) < 5:
+            self.blame("steps", "value", event, "data.reason", data["reason"], "a reason")
+        expect_post(event, "finance_performance", data["bureau"], self)
+        self.held(event)
+
     # -- other subjects -----------------------------------------------------------------------------------------------
 
     def document(self, event: Event, files: Files) -> None:
@@ -5349,6 +5365,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
          "calendar.proposed", "calendar.published"), Judge.publication),
+    "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
     "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
@@ -5411,6 +5428,17 @@ def expect(event: Event, wanted: Dict[str, Any]) -> None:
                 raise Broken("value", f"data.{field}", found, " / ".join(sorted(map(str, value))))
         elif found != value or type(found) is not type(value) or (type(value) is list and WRITTEN.encode(found) != WRITTEN.encode(value)):
             raise Broken("value", f"data.{field}", found, value)
+
+
+LIBRARIES = "5b0e8f0c-6a53-5a0e-9c55-0d2f6b7a4e11"
+"""Namespace of the bureaus' libraries of indicators."""
+YEAR_SAID = re.compile(r"20\d\d年(?:度)?")
+SIGNS_SAID = re.compile("[\\s,，、。．.;；:：!！?？()（）《》<>〈〉“”\"'‘’\\[\\]【】/／—－-]+")
+
+
+def plain_name(text: str) -> str:
+    """Return a name without blanks, signs of writing and years."""
+    return SIGNS_SAID.sub("", YEAR_SAID.sub("", text))
 
 
 def expect_post(event: Event, role: str, organ: str, judge: Judge) -> None:
@@ -5509,6 +5537,11 @@ def year_day(year: int, month_day: str) -> str:
     """Return a day of a pack (MM-DD) in a year; the 29th of February may be the 28th."""
     month, day = (int(part) for part in month_day.split("-"))
     return min(f"{year:04d}-{month:02d}-{day:02d}", month_end(year, month))
+
+
+def published_calendar(version: Any) -> str:
+    """Return the version of a calendar that was published under its hash; nothing for the one that ships."""
+    return version if type(version) is str and len(version) == 64 and not set(version) - set("0123456789abcdef") else ""
 
 
 def moment_of(text: str) -> str:
@@ -5655,11 +5688,6 @@ def read_meaning(path: str) -> Report:
         bundle.check_digests(report)
     except Flaw as flaw:
         report.take(flaw.finding)
-def published_calendar(version: Any) -> str:
-    """Return the version of a calendar that was published under its hash; nothing for the one that ships."""
-    return version if type(version) is str and len(version) == 64 and not set(version) - set("0123456789abcdef") else ""
-
-
     except MALFORMED as wrong:
         note_broken(report, wrong)
     return report

@@ -24,7 +24,6 @@ from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
-from workflows.store.replies import set_budget_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
 from workflows.store.surroundings import surroundings_of
