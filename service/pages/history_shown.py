@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from service.present import day, word
-from workflows.events import CorrectionApplied, Recorded, TableSubmitted
+from workflows.events import CorrectionApplied, Recorded, TableReturned, TableSubmitted, TaskDecided
 from workflows.journal import Journal
 from workflows.naming import BY_CODE, Called
 from workflows.permissions import an_auditor
@@ -39,16 +39,27 @@ def timeline_of(
 ) -> list[Moment]:
     """Return the events as sentences, the newest first; to a reader with the receipts that are his.
 
-    Decisions that only a waiver made possible say so (S12).
+    Decisions that only a waiver made possible say so (S12). A decision to return stands back behind the return that
+    says the same in more words: a return is one act.
     """
-    marked = waived_decisions(history, waivers)
+    marked, told = waived_decisions(history, waivers), _told_by_the_return(history)
     return [
         Moment(
             each.at, sentence(each, called) + (_("（职责分离豁免）") if each.version in marked else ""),
-            _look(each.kind), each.version, receipt=is_receipt_of(each, reader),
+            "quiet" if each.version in told else _look(each.kind), each.version, receipt=is_receipt_of(each, reader),
         )
         for each in reversed(history)
     ]  # fmt: skip
+
+
+def _told_by_the_return(history: Sequence[Recorded]) -> set[int]:
+    """Return the versions of the decisions whose command returns the table with the very words of the decision."""
+    returns = (each for each in history if isinstance(each.fact, TableReturned))
+    said = {(each.command_id, each.actor_id, each.fact.reason) for each in returns}
+    return {
+        each.version for each in history
+        if isinstance(each.fact, TaskDecided) and (each.command_id, each.actor_id, each.fact.opinion) in said
+    }  # fmt: skip
 
 
 def is_receipt_of(recorded: Recorded, reader: Actor | None) -> bool:

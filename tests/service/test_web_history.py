@@ -63,6 +63,16 @@ def test_the_timeline_has_one_sentence_for_each_event_the_newest_first(page) -> 
     assert [each.look for each in shown].count("back") == 1
 
 
+def test_a_return_is_one_line_of_the_timeline_and_its_decision_stands_back(page) -> None:
+    life = resubmitted()
+    history = life.journal.history(life.table.id)
+    looks = {each.version: each.look for each in timeline_of(history)}
+    told = [(each.kind, looks[each.version]) for each in history if each.kind in ("task.decided", "table.returned")]
+    assert told == [("task.decided", "quiet"), ("table.returned", "back")]
+    passed = life.approved(roster.UNIT_HEAD).journal.history(life.table.id)
+    assert [each.look for each in timeline_of(passed) if "审核结论：通过" in each.sentence] == [""]
+
+
 def test_the_stage_picture_says_what_is_done_what_is_now_and_what_ended(page) -> None:
     life = Life(memory()).in_finance_approval()
     picture = stages_of(life.table, life.journal.history(life.table.id))
