@@ -18,13 +18,15 @@ from workflows.deadlines import RUNGS
 from workflows.journal import Journal
 from workflows.notices import reminder
 from workflows.replay import Table
+from workflows.reply_sentences import budget_reminder, disclosure_reminder, pass_on_reminder
 from workflows.review_notices import amendment_reminder
 from workflows.store.journal import PostgresJournal
 from workflows.store.outbox import put_notice
+from workflows.store.replies import BUDGET, budget_behind, was_released
 from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
 from workflows.store.transaction import begin
 from workflows.store.work import postpone_timer
-from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, RELEASE, RESUME, meant
+from workflows.timers import DISCLOSE, OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, PASS_ON, RELEASE, RESUME, meant
 from workflows.vocabulary import SYSTEM, Stage
 
 BATCH = 20
@@ -53,6 +55,9 @@ def fire(engine: Engine, leased: RowMapping) -> None:
     """Carry out one leased timer and mark it as fired, both or neither; the table's stream is locked before the row."""
     with begin(engine) as tx:
         journal = PostgresJournal(tx)
+        if leased["task"] == BUDGET:
+            remind_of_budget(journal, leased)
+            return
         table = journal.lock_table(leased["stream_id"])
         timer = held_timer(tx, leased["id"])
         if timer is None:
@@ -64,8 +69,35 @@ def fire(engine: Engine, leased: RowMapping) -> None:
         DEEDS[timer["kind"]](journal, table, timer)
 
 
+def remind_of_budget(journal: PostgresJournal, leased: RowMapping) -> None:
+    """Remind the budget section of its term after the congress, while tables of the year wait for their reply."""
+    timer = held_timer(journal.tx, leased["id"])
+    if timer is None:
+        return
+    mark_fired(journal.tx, timer["id"])
+    behind = budget_behind(journal.tx, journal.history(timer["stream_id"]))
+    if behind:
+        fact, left = behind
+        notice = budget_reminder(fact, timer["kind"].partition(".")[2], left)
+        put_notice(journal.tx, notice, stream=timer["stream_id"], version=1)
+
+
+def remind_after_reply(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
+    """Remind the department of what is due after a reply: told once for the whole reply, however many tables it has."""
+    replied = table.replied
+    if replied is None:
+        return
+    if timer["task"] == PASS_ON and replied.waits:
+        notice = pass_on_reminder(table, replied, timer["kind"])
+        put_notice(journal.tx, notice, stream=UUID(replied.reply), version=1)
+    if timer["task"] == DISCLOSE and not was_released(journal.tx, table.department, table.year):
+        notice = disclosure_reminder(table, replied, timer["kind"])
+        put_notice(journal.tx, notice, stream=UUID(replied.reply), version=1)
+
+
 def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
     """Put the rung's reminders into the outbox, one for each holder of the desk and channel, if the task is open."""
+    remind_after_reply(journal, table, timer)
     asked = table.amendment
     if asked and asked.amendment == timer["task"]:
         told = amendment_reminder(table, asked, timer["kind"])

@@ -13,6 +13,7 @@ from workflows.executions import Execution
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
+from workflows.reply_terms import Replied
 from workflows.reviews import Amended, Amendment, Review
 from workflows.revisions import Version
 from workflows.standing import (
@@ -44,8 +45,9 @@ LISTS: Mapping[str, type[Any]] = {
 PARTS: Mapping[str, type[Any]] = {
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,
     "drawn": Drawn, "amendment": Amendment, "secrecy": Secrecy,
+    "replied": Replied,
 }  # fmt: skip
-TEXTS = ("passed_over",)
+TEXTS = ("passed_over", "late_revisions")
 """The fields of a state that hold lists of values, one value, and lists of words."""
 
 

@@ -23,6 +23,10 @@ def _approved(fact: Any) -> str:
     return f"第{fact.number}次调整获批复，文号{fact.doc_no}，自{fact.effective_from}起生效"
 
 
+def _asked(fact: Any) -> str:
+    return f"申请截止后开启第{fact.number}次调整（{Trigger(fact.trigger).chinese}），须由分管领导确认"
+
+
 SENTENCES: Mapping[str, Callable[..., str]] = {
     "table.created": _created,
     "revision.asked": _asked,

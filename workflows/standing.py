@@ -11,6 +11,7 @@ from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
+from workflows.reply_terms import Replied
 from workflows.reviews import Amended, Amendment, Review
 from workflows.revisions import REVISION, Version, in_force_on
 from workflows.vocabulary import ENDED, Outcome, Stage
@@ -258,6 +259,8 @@ class Table:
     versions: tuple[Version, ...] = ()
     executions: tuple[Execution, ...] = ()
     secrecy: Secrecy | None = None
+    replied: Replied | None = None
+    late_revisions: tuple[int, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     components: tuple[Component, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import assessing, disclosing, holders
+from workflows import assessing, disclosing, holders, passing
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -148,7 +148,9 @@ DECIDES = ("task.decided", *WAYS_ON)
 RETURNS = ("task.decided", "table.returned", "node.completed", "node.superseded", "task.superseded", "node.entered",
            "node.shared")
 ASKS = ("confirmation.requested",)
-ENDS = ("confirmation.given", "node.superseded", "correction.applied", "admin.intervened", *DECIDES)
+ENDS = (
+    "confirmation.given", "node.superseded", "correction.applied", "admin.intervened", "revision.opened", *DECIDES,
+)
 CORRECTED_IN = (S.MONITORING, S.SELF_EVALUATION, S.CLOSED, S.TERMINATED)
 """Where a version is in force, or was until the end (更正)."""
 
@@ -187,6 +189,14 @@ STEPS: tuple[Step, ...] = (
          ("task.decided", "revision.approved", "node.completed")),
     Step(A.ADJUST, S.MONITORING, S.MONITORING, may.the_clerk_in_charge,
          (*CALM, a_version_in_force, no_revision_open), ("revision.opened",), at_desk=False),
+    Step(A.ADJUST_LATE, S.MONITORING, S.MONITORING, may.asks_to_correct,
+         (*CALM, a_version_in_force, no_revision_open), ("revision.asked", *ASKS), at_desk=False),
+    *(
+        Step(A.PASS_ON, start, start, passing.passes_on,
+             (passing.replied_to, passing.not_passed_on, passing.to_a_unit_below, passing.filed_by_another),
+             ("table.passed_on",), at_desk=False)
+        for start in (S.MONITORING, S.SELF_EVALUATION, S.CLOSED)
+    ),
     Step(A.OPEN_MONITORING, S.MONITORING, S.MONITORING, may.the_performance_section, CALM,
          ("monitoring.opened", "node.entered"), at_desk=False),
     Step(A.FILE_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM,

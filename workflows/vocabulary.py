@@ -94,6 +94,8 @@ class Action(Word):
     REJECT_AMENDMENT = "reject_amendment", "不同意直接完善", "reject the direct completion"
     REPLY = "reply", "批复", "reply with a document number"
     ADJUST = "adjust", "申请调整", "open a revision of the version in force"
+    ADJUST_LATE = "adjust_late", "截止后调整", "ask for a revision after the cut-off"
+    PASS_ON = "pass_on", "下达批复", "pass the reply on to the unit"
     REPLY_REVISION = "reply_revision", "批复调整", "reply to a revision"
     OPEN_MONITORING = "open_monitoring", "下达监控任务", "open a monitoring window"
     FILE_MONITORING = "file_monitoring", "填报监控", "file monitoring"

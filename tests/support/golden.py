@@ -28,7 +28,7 @@ SUBJECTS = {
     "document": "document", "reply": "reply", "grant": "person", "definition": "definition", "rule_pack": "rule_pack",
     "calendar": "calendar",
     "account": "log", "owner": "log", "catalog": "log", "clock": "log", "audit": "log", "backup": "log",
-    "cover": "person", "waiver": "waiver",
+    "cover": "person", "waiver": "waiver", "budget": "campaign",
 }  # fmt: skip
 """First word of a kind -> the subject of its stream; everything else happens to a table."""
 
@@ -52,7 +52,8 @@ VALUES: Mapping[str, Any] = {
     "revision": "0006", "role": "clerk", "rule": "deadline.passed", "scope": "all", "seconds": "-3.2",
     "self_evaluation_due": "2027-03-31", "self_evaluation_opens": "2027-01-01", "source": "plan", "stage": "unit_review",
     "title": "农村道路维护经费", "to": "draft", "total": "92.50", "unit": "unit-1", "what": "table", "window": "w1",
-    "address": "203.0.113.7", "note": "附件齐全", "year": 2026, "editors": ["clerk", "other_clerk"],
+    "address": "203.0.113.7", "note": "附件齐全", "year": 2026, "days": 20, "due": "2026-02-09", "approved_on": "2026-01-20", "pass_on_due": "2026-02-24",
+    "disclose_due": "2026-03-01", "editors": ["clerk", "other_clerk"],
     "leader": "unit_head", "leader_name": "王局长", "signed_on": "2026-01-04",
     "for_step": "unit_head", "pointer": "/indicators/r3/target", "row": "r3", "criterion": "indicators",
     "by": "clerk", "words": "指标值依据不足，请补充测算", "process": "dispatch", "reasons": ["支出进度落后"], "family": "ningxia-county-project",

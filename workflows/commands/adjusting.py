@@ -40,7 +40,7 @@ def open_revision(
     revision = revision_id(work.table.id, number)
     opened = e.RevisionOpened(str(revision), number, trigger, work.table.in_force or "", reason_given(reason))
     after = work.record((opened,), post)
-    _begin_draft(work, revision, number, post)
+    begin_draft(work, revision, number, post)
     return after
 
 
@@ -55,14 +55,20 @@ def cut_off(table: Table, pack: Pack) -> str | None:
 
 
 def _refuse_after_cut_off(work: Work) -> None:
-    last = cut_off(work.table, pack_from(work.journal.content(work.table.pack_hash)))
-    if last is not None and beijing_date(work.journal.now()).isoformat() > last:
+    if is_late(work):
+        last = cut_off(work.table, pack_from(work.journal.content(work.table.pack_hash)))
         raise NotOpenNow(
-            f"本年度调整申请已于{last}截止；确需调整的，由财政部门会同分管领导按预算调整程序办理。", rule="G-CUTOFF",
+            f"本年度调整申请已于{last}截止；确需调整的，由财政绩效科提出、分管领导确认后开启。", rule="G-CUTOFF",
         )
 
 
-def _begin_draft(work: Work, revision: UUID, number: int, post: Post) -> None:
+def is_late(work: Work) -> bool:
+    """Whether the cut-off of the table's pinned pack lies behind."""
+    last = cut_off(work.table, pack_from(work.journal.content(work.table.pack_hash)))
+    return last is not None and beijing_date(work.journal.now()).isoformat() > last
+
+
+def begin_draft(work: Work, revision: UUID, number: int, post: Post) -> None:
     """Make the revision a draft whose content is the version in force, and give it to the clerk in charge."""
     journal, table = work.journal, work.table
     definition = definition_in_force(journal, table.definition)

@@ -7,6 +7,7 @@ from workflows import events as e
 from workflows.commands.adjusting import tell_revised
 from workflows.commands.correcting import apply_correction
 from workflows.commands.intervening import apply_intervention
+from workflows.commands.late_adjusting import open_late_revision
 from workflows.commands.paper import apply_paper
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
@@ -18,6 +19,7 @@ from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
 BESIDE_THE_ENDS: Mapping[Action, Callable[[Work, Request, str], Table]] = {
     Action.CORRECT: apply_correction, Action.INTERVENE: apply_intervention, Action.ENTER_PAPER: apply_paper,
+    Action.ADJUST_LATE: open_late_revision,
 }  # fmt: skip
 """What else waits for a second person, and what his word brings about."""
 ENDINGS = {Action.REFUSE: e.TableRefused, Action.VOID: e.TableVoided, Action.TERMINATE: e.TableTerminated}

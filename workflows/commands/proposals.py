@@ -7,7 +7,7 @@ from workflows.commands.recipe import Work
 from workflows.errors import ConfirmationMissing
 from workflows.standing import Request
 
-Proposal = TypeVar("Proposal", e.CorrectionOpened, e.InterventionProposed, e.PaperEntered)
+Proposal = TypeVar("Proposal", e.CorrectionOpened, e.InterventionProposed, e.PaperEntered, e.RevisionAsked)
 
 
 def proposed(work: Work, request: Request, kind: type[Proposal]) -> Proposal:

@@ -7,13 +7,16 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
 from workflows.commands.reviewing import decided_at, desk_of
+from workflows.disclosures import due_day
 from workflows.errors import FieldsInvalid, GoaltrailError
 from workflows.journal import Command, Journal
 from workflows.lifecycle import Answer
-from workflows.packs import pack_from
+from workflows.packs import Pack, pack_from
 from workflows.replay import Table
+from workflows.reply_terms import last_day
 from workflows.vocabulary import Action, Actor, Outcome, Post, Role
 from workflows.watch import checkpoints_of, self_evaluation_dates
+from workflows.workdays import beijing_date
 
 MOST_TABLES = 400
 """Tables that one reply document may cover: their hashes must fit into one event."""
@@ -96,7 +99,21 @@ def _into_force(work: Work, document: _Reply) -> e.TableReplied:
         for number, point in enumerate(checkpoints_of(work.journal.content(table.content_hash), pack, table.year), 1)
     )  # fmt: skip
     opens, due = self_evaluation_dates(pack, table.year)
+    pass_on, disclose = _terms(work, pack)
     return e.TableReplied(
         doc_no=document.doc_no, reply=str(document.id), content_hash=table.content_hash, windows=windows,
         self_evaluation_opens=opens.isoformat(), self_evaluation_due=due.isoformat(),
+        pass_on_due=pass_on, disclose_due=disclose,
     )  # fmt: skip
+
+
+def _terms(work: Work, pack: Pack) -> tuple[str, str]:
+    """Return until when the department passes the reply on and the table is disclosed (预算法 第五十二、十四条)."""
+    today, table = beijing_date(work.journal.now()), work.table
+    pass_on = disclose = ""
+    if pack.reply and table.unit != table.department:
+        days, moves = pack.reply.pass_on_days, pack.reply.next_workday
+        pass_on = last_day(today, days, next_workday=moves).isoformat()
+    if pack.disclosure_days:
+        disclose = due_day(today, pack.disclosure_days).isoformat()
+    return pass_on, disclose

@@ -91,10 +91,12 @@ from workflows.events.rectifying import (
     SelfEvaluationDrawn,
     SelfEvaluationRescored,
 )
+from workflows.events.replying import BudgetApproved, ReplyPassedOn, TablePassedOn
 from workflows.events.reviews import AmendmentConfirmed, AmendmentProposed, AmendmentRejected, ReviewScored
 from workflows.events.revising import (
     RevisionAbandoned,
     RevisionApproved,
+    RevisionAsked,
     RevisionOpened,
     RevisionRefused,
     TableCreated,
@@ -222,9 +224,11 @@ __all__ = [
     "RectificationOrdered",
     "RectificationVerified",
     "ReplyIssued",
+    "ReplyPassedOn",
     "ReviewScored",
     "RevisionAbandoned",
     "RevisionApproved",
+    "RevisionAsked",
     "RevisionOpened",
     "RevisionRefused",
     "RouteChosen",
@@ -244,6 +248,7 @@ __all__ = [
     "TableCreated",
     "TableHandedOver",
     "TableImported",
+    "TablePassedOn",
     "TableRefused",
     "TableReplied",
     "TableResumed",

@@ -19,6 +19,7 @@ from workflows.events import (
     holding,
     house,
     rectifying,
+    replying,
     reviews,
     revising,
     tables,
@@ -32,7 +33,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising, executing, disclosing, documents,
+    reviews, revising, executing, disclosing, replying, documents,
 )  # fmt: skip
 
 
@@ -103,6 +104,11 @@ def _aimed_at_a_stage(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "to_node": None, "fields": [], "overtaken": None}
 
 
+def _knew_no_terms(data: dict[str, Any]) -> dict[str, Any]:
+    """Shape 1 of a reply said nothing of what is due after it."""
+    return {**data, "pass_on_due": "", "disclose_due": ""}
+
+
 def _named_no_pack(data: dict[str, Any]) -> dict[str, Any]:
     """A score of an older shape did not name its rule pack: the table's first event does."""
     return {**data, "pack": "", "pack_hash": ""}
@@ -118,6 +124,7 @@ LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
     ),
     _words_stood_open,
 ) | {
+    ("table.replied", 1): _knew_no_terms,
     ("table.returned", 2): _aimed_at_a_stage, ("review.scored", 1): _named_no_pack,
     ("selfeval.rescored", 1): _named_no_pack, ("monitoring.filed", 2): _named_no_pack,
 }  # fmt: skip

@@ -37,6 +37,17 @@ class TableCreated(Event):
 
 
 @dataclass(frozen=True)
+class RevisionAsked(Event):
+    """After the cut-off the performance section asked for a revision; the leader in charge has to agree (`request`)."""
+
+    kind = "revision.asked"
+    request: str
+    number: int
+    trigger: str
+    base: str
+
+
+@dataclass(frozen=True)
 class RevisionOpened(Event):
     """A revision of the version in force (`base`) was opened; `revision` is the table that carries it."""
 

@@ -84,15 +84,21 @@ class TableReturned(Event):
 
 @dataclass(frozen=True)
 class TableReplied(Event):
-    """The approved version came into force under a document number, with the year's monitoring plan fixed."""
+    """The approved version came into force under a document number, with the year's monitoring plan fixed.
+
+    `pass_on_due` and `disclose_due` are the last days (ISO) for what follows, by the pinned pack; empty: no term.
+    """
 
     kind = "table.replied"
+    shape = 2
     doc_no: str
     reply: str
     content_hash: str
     windows: tuple[Mapping[str, str | None], ...]
     self_evaluation_opens: str
     self_evaluation_due: str
+    pass_on_due: str = ""
+    disclose_due: str = ""
 
 
 @dataclass(frozen=True)

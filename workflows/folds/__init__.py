@@ -13,6 +13,7 @@ from workflows.folds import (
     executing,
     holding,
     rectifying,
+    replying,
     reviews,
     revising,
     tables,
@@ -23,7 +24,7 @@ from workflows.folds.fold import Fold
 
 MODULES = (
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
-    revising, disclosing,
+    revising, disclosing, replying,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""

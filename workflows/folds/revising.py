@@ -7,18 +7,23 @@ from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.revisions import Version
 from workflows.standing import Table, Window, changed
-from workflows.vocabulary import Stage
+from workflows.vocabulary import Role, Stage
 
 
-def _created(table: Table, fact: e.TableCreated, at: e.Recorded) -> Table:
+def _created(table: Table, fact: e.TableCreated, _at: e.Recorded) -> Table:
     born = {name: value for name, value in fact.data().items() if name in Table.__dataclass_fields__}
     return changed(
-        table, **born, revision_number=fact.number, stage=Stage.DRAFT, authors=frozenset({at.actor_id})
+        table, **born, revision_number=fact.number, stage=Stage.DRAFT, authors=frozenset({fact.owner})
     )
 
 
-def _opened(table: Table, fact: e.RevisionOpened, _at: e.Recorded) -> Table:
-    return changed(table, revision=fact.revision, revisions=fact.number)
+def _opened(table: Table, fact: e.RevisionOpened, at: e.Recorded) -> Table:
+    late = (*table.late_revisions, fact.number) if at.role == Role.FINANCE_LEADER else table.late_revisions
+    return changed(table, revision=fact.revision, revisions=fact.number, late_revisions=late)
+
+
+def _asked(table: Table, _fact: e.RevisionAsked, _at: e.Recorded) -> Table:
+    return table
 
 
 def _approved(table: Table, fact: e.RevisionApproved, _at: e.Recorded) -> Table:
@@ -44,6 +49,7 @@ def _over(table: Table, _fact: e.RevisionRefused | e.RevisionAbandoned, _at: e.R
 
 FOLDS: Mapping[str, Fold] = {
     "table.created": _created,
+    "revision.asked": _asked,
     "revision.opened": _opened,
     "revision.approved": _approved,
     "revision.refused": _over,

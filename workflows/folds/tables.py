@@ -6,8 +6,10 @@ from typing import Any
 from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.folds.reviews import with_last_round, without_forms
+from workflows.reply_terms import Replied
 from workflows.standing import DIRECT, Request, Returned, Table, Window, changed
 from workflows.vocabulary import REVIEW_STAGES, Stage
+from workflows.workdays import beijing_date
 
 
 def _imported(table: Table, fact: e.TableImported, at: e.Recorded) -> Table:
@@ -54,13 +56,21 @@ def _done(table: Table, but: str) -> tuple[str, ...]:
     return tuple(sorted({node for stage in REVIEW_STAGES for node in table.done_in(stage)} - {but}))
 
 
-def _replied(table: Table, fact: e.TableReplied, _at: e.Recorded) -> Table:
+def _replied(table: Table, fact: e.TableReplied, at: e.Recorded) -> Table:
     return changed(
         table, stage=Stage.MONITORING, doc_no=fact.doc_no, in_force=fact.content_hash, votes=(), deciders=(),
         passed_over=(),
         windows=tuple(Window(**window) for window in fact.windows),  # type: ignore[arg-type]
         self_evaluation_opens=fact.self_evaluation_opens, self_evaluation_due=fact.self_evaluation_due,
+        replied=_terms(fact, at),
     )  # fmt: skip
+
+
+def _terms(fact: e.TableReplied, at: e.Recorded) -> Replied | None:
+    """Return what is due after the reply; None where its pack knew no terms."""
+    if not (fact.pass_on_due or fact.disclose_due):
+        return None
+    return Replied(fact.reply, beijing_date(at.at).isoformat(), fact.pass_on_due, fact.disclose_due)
 
 
 def _ended(stage: Stage) -> Callable[[Table, Any, e.Recorded], Table]:

@@ -1266,6 +1266,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                        "title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
     "table.created": ("table", 1, "origin:text source:text number:int document:text ordinal:int bureau:text department:text unit:text owner:text "
                       "year:int title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
+    "revision.asked": ("table", 1, "request:uuid number:int trigger:text base:hash"),
     "revision.opened": ("table", 1, "revision:uuid number:int trigger:text base:hash reason:words"),
     "revision.approved": ("table", 1, "revision:uuid table:uuid number:int doc_no:text base:hash content_hash:hash effective_from:text "
                           "title:text windows:objects"),
@@ -1275,7 +1276,11 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                         "editors:texts disclosure:text note:words"),
     "table.withdrawn": ("table", 2, "round:int reason:words"),
     "table.returned": ("table", 3, "node:text round:int to:text mode:text reason:words to_node:maybe fields:texts overtaken:texts"),
-    "table.replied": ("table", 1, "doc_no:text reply:uuid content_hash:hash windows:objects self_evaluation_opens:text self_evaluation_due:text"),
+    "table.replied": ("table", 2, "doc_no:text reply:uuid content_hash:hash windows:objects self_evaluation_opens:text self_evaluation_due:text "
+                      "pass_on_due:text disclose_due:text"),
+    "table.passed_on": ("table", 1, "doc_no:text document:uuid content_hash:hash amount:maybe"),
+    "reply.passed_on": ("reply", 1, "doc_no:text bureau:text department:text tables:objects opinion:words"),
+    "budget.approved": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text days:int due:text source:text"),
     "table.refused": ("table", 2, "request:uuid reason:words"),
     "table.voided": ("table", 2, "request:uuid reason:words"),
     "table.terminated": ("table", 2, "request:uuid reason:words"),
@@ -1408,6 +1413,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
 OLDER: Dict[Tuple[str, int], str] = dict.fromkeys(
     (("table.returned", 1), ("table.returned", 2)), "node:text round:int to:text mode:text reason:words",
 )  # fmt: skip
+OLDER["table.replied", 1] = KINDS["table.replied"][2].replace(" pass_on_due:text disclose_due:text", "")
 # kind: the shape since which a score names the rule pack by which it was found.
 SINCE_NAMING = {"review.scored": 2, "selfeval.rescored": 2, "monitoring.filed": 3}
 OLDER.update(
@@ -2106,6 +2112,8 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "amendment.confirmed": (REVIEWS[1:], (), "no"),
     "amendment.rejected": (REVIEWS[1:], (), "any"),
     "correction.opened": ((*LINE[4:], "terminated"), (), "no"),
+    "revision.asked": (("monitoring",), (), "no"),
+    "table.passed_on": (("monitoring", "self_evaluation", "closed"), (), "any"),
     "revision.opened": (("monitoring",), (), "no"),
     "revision.approved": (("monitoring",), (), "any"),
     "revision.refused": (("monitoring",), (), "any"),
@@ -2143,6 +2151,7 @@ ASKERS = {
 # Who may confirm or decline: action (or, for a refusal, the stage) -> (organ, roles).
 NO_CLERK = ROLES_AT_HOME["unit"] - {"clerk"}
 CONFIRMERS = {
+    "adjust_late": ("bureau", frozenset({"finance_leader"})),
     "correct": ("bureau", ROLES_AT_HOME["bureau"]), "intervene": ("bureau", frozenset({"process_admin", "finance_performance"})),
     "void": ("unit", NO_CLERK), "terminate": ("bureau", ROLES_AT_HOME["bureau"]), "unit_review": ("unit", NO_CLERK),
     "department_review": ("department", ROLES_AT_HOME["department"]), "finance_approval": ("bureau", ROLES_AT_HOME["bureau"]),
@@ -2170,7 +2179,7 @@ NOT_CARRIED = "多数意见未获通过，退回编制"
 """The reason of a return for which no single signer asked."""
 ASIDE = frozenset({
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
-    "copy.read", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
+    "copy.read", "table.passed_on", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
     "review.scored", "execution.recorded",
     "evaluation.opened", "evaluation.reported", "recommendation.made", "recommendation.accepted", "recommendation.rejected", "recommendation.implemented",
     "component.recorded",
@@ -2187,6 +2196,11 @@ CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_dep
 """What a correction may touch: words that name a table and say no goal."""
 TRIGGERS = ("budget", "policy", "scope")
 """Why an approved table may be revised."""
+BUDGETS = "5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11"
+"""The space of the streams on which approvals of a budget stand."""
+PASSED_ON = ("amount", "content_hash", "table", "unit")
+REST_DAYS = 12
+"""Days by which a term may end later where a pack moves its end to the next working day."""
 URGES_APART = 4 * 3600
 """Seconds for which a task is left in peace after it was urged."""
 GRADES = ("excellent", "good", "fair", "poor")
@@ -2709,7 +2723,7 @@ class Table:
     __slots__ = (
         "assessments", "recommendations", "components",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "executions", "secrecy", "origin", "revision", "revision_number", "revisions", "source", "versions",
+        "executions", "secrecy", "replied", "late_revisions", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2770,6 +2784,8 @@ class Table:
         self.recommendations: List[Dict[str, Any]] = NOBODY
         self.components: List[Dict[str, Any]] = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
+        self.replied: Optional[Dict[str, str]] = None
+        self.late_revisions: List[int] = NOBODY
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
         self.owed: Set[str] = set()
@@ -2860,6 +2876,7 @@ class Judge:
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
         self.batches: Dict[str, Dict[str, Tuple[Dict[str, Any], Place, str]]] = {}
+        self.passings: Dict[str, Dict[str, Tuple[Dict[str, Any], str, Place, Tuple[str, ...]]]] = {}
         self.draws: Dict[str, Dict[str, Tuple[str, Tuple[str, str], Place, str]]] = {}
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
@@ -3311,6 +3328,11 @@ class Judge:
             if asked["base"] != table.in_force:
                 raise Broken("step", "data.request", asked["base"], table.in_force)
             return [("correction.applied", {**told, "title": self.sheet(asked["content_hash"], event).title})]
+        if request["action"] == "adjust_late":
+            if (asked["base"], asked["number"]) != (table.in_force, table.revisions + 1):
+                raise Broken("step", "data.request", asked["base"], table.in_force)
+            same = {name: asked[name] for name in ("number", "trigger", "base")}
+            return [("revision.opened", {**same, "revision": derived(table.id, f"revision#{asked['number']}")})]
         if request["action"] == "enter_paper":
             desk = table.task(asked["task"])
             if desk is None or event.person == asked["leader"]:
@@ -3366,6 +3388,19 @@ class Judge:
             self.blame("steps", "value", event, "at", event.at, f"<= {table.year}-{last['cut_off']}")
         return []
 
+    def open_late_revision(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """After the cut-off the performance section asks for a revision of the version in force; the leader has to confirm."""
+        data = event.data
+        self.under(event, "finance_performance", table.bureau)
+        self.none_open(table, event)
+        expect(event, {"request": event.command, "number": table.revisions + 1, "base": table.in_force})
+        if table.in_force != table.content_hash or data["trigger"] not in TRIGGERS:
+            raise Broken("step", "data.trigger", data["trigger"], " ".join(TRIGGERS))
+        last = self.pack(table, event).get("adjustment")
+        if last is None or beijing_day(event.at) <= f"{table.year}-{last['cut_off']}":
+            self.blame("steps", "value", event, "at", event.at, f"> {table.year}-{last['cut_off']}" if last else "a cut-off")
+        return [("confirmation.requested", {"request": event.command, "action": "adjust_late"})]
+
     def none_open(self, table: Table, event: Event) -> None:
         """Some steps wait until the open revision is over."""
         if table.revision:
@@ -3373,6 +3408,8 @@ class Judge:
 
     def revision_opened(self, table: Table, event: Event) -> None:
         table.revision, table.revisions = shared(event.data["revision"]), event.data["number"]
+        if event.role == "finance_leader":
+            table.late_revisions = [*table.late_revisions, event.data["number"]]
         self.begun[table.revision] = event.command
 
     def revised_by(self, table: Table, event: Event) -> Dict[str, Any]:
@@ -4194,7 +4231,8 @@ class Judge:
         expect(event, {**{name: getattr(revised, name) for name in same}, "number": revised.revisions, "content_hash": revised.in_force})
         if event.command != self.begun.pop(table.id, ""):
             self.blame("steps", "value", event, "command_id", event.command, "the command of revision.opened")
-        self.begins(table, event)
+        self.begins(table, event, "finance_leader" if data["number"] in revised.late_revisions else "clerk")
+        table.authors = {data["owner"]}
 
     def begun_here(self, table: Table, event: Event) -> None:
         """A table on a blank form, or on an earlier year's: its clerk's own, of his unit, under an ID that nobody chose."""
@@ -4229,11 +4267,11 @@ class Judge:
         if tuple(row for _, row in origins) != self.sheet(earlier.in_force, event).rows:
             self.blame("contents", "content", event, "data.content_hash", data["content_hash"], "the rows of the earlier table")
 
-    def begins(self, table: Table, event: Event) -> None:
+    def begins(self, table: Table, event: Event, role: str = "clerk") -> None:
         """What every new table must hold: a published definition and pack, its title, and the clerk's desk next."""
         data = event.data
-        if event.role != "clerk":
-            self.blame("posts", "person", event, "actor.role", event.role, "clerk")
+        if event.role != role:
+            self.blame("posts", "person", event, "actor.role", event.role, role)
         for field in ("definition_hash", "pack_hash"):
             if data[field] not in self.published:
                 self.blame("steps", "value", event, f"data.{field}", data[field], "published")
@@ -4413,7 +4451,90 @@ class Judge:
         self.check_plan(table, event)
         table.windows = [Window(each) for each in data["windows"]]
         table.self_evaluation_opens, table.self_evaluation_due = shared(data["self_evaluation_opens"]), shared(data["self_evaluation_due"])
+        self.check_terms(table, event)
         self.replies.setdefault(data["reply"], {})[table.id] = (data["content_hash"], data["doc_no"], event.place, event.command)
+
+    def check_terms(self, table: Table, event: Event) -> None:
+        """What is due after the reply is counted by the pinned pack, in calendar days from the day of the reply."""
+        pack, data, day = self.pack(table, event), event.data, beijing_day(event.at)
+        pass_on, disclose = data.get("pass_on_due", ""), data.get("disclose_due", "")
+        terms = pack.get("reply") if table.unit != table.department else None
+        if event.shape > 1:
+            self.check_term(event, "data.pass_on_due", day, terms["pass_on_days"] if terms else None, moves=terms is not None and terms["rest_day"] != "stays")
+            self.check_term(event, "data.disclose_due", day, pack["disclosure"]["days"] if "disclosure" in pack else None, moves=False)
+        if pass_on or disclose:
+            table.replied = {"reply": data["reply"], "on": day, "pass_on_due": pass_on, "disclose_due": disclose, "passed_on": "", "doc_no": "", "document": ""}
+
+    def check_term(self, event: Event, field: str, day: str, days: Optional[int], moves: bool) -> None:
+        """A term ends so many calendar days later, at most at the next working day where the pack moves its end; none: no day."""
+        due = event.data[field.partition(".")[2]]
+        wanted = "" if days is None else days_on(day, days)
+        if due != wanted and not (moves and wanted <= due <= days_on(wanted, REST_DAYS)):
+            self.blame("steps", "value", event, field, due, wanted)
+
+    def open_passed_on(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The department's finance office passes a reply on once, of what is in force, to a unit below it; who filed it does not."""
+        data = event.data
+        self.under(event, "department_finance", table.department)
+        if event.behalf:
+            self.stands_in(table, event, "pass_on")
+        if {event.person, event.behalf} & {*table.authors, table.owner}:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if not table.in_force or data["content_hash"] != table.in_force:
+            raise Broken("content", "data.content_hash", data["content_hash"], str(table.in_force))
+        if table.origin == "revision" or table.unit == table.department or (table.replied or {}).get("passed_on"):
+            raise Broken("step", "kind", event.kind, "a reply not passed on yet")
+        if not str(data["doc_no"]).strip():
+            self.blame("steps", "value", event, "data.doc_no", data["doc_no"], "a number")
+        found = self.inputs(table, table.in_force, event)["金额"]
+        if (None if data["amount"] is None else amount(data["amount"])) != found:
+            self.blame("steps", "value", event, "data.amount", data["amount"], found)
+        return []
+
+    def passed_on(self, table: Table, event: Event) -> None:
+        data = event.data
+        before = table.replied or dict.fromkeys(("reply", "on", "pass_on_due", "disclose_due"), "")
+        table.replied = {**before, "passed_on": beijing_day(event.at), "doc_no": data["doc_no"], "document": data["document"]}
+        row = {"table": table.id, "unit": table.unit, "content_hash": data["content_hash"], "amount": data["amount"]}
+        said = (data["doc_no"], table.bureau, table.department, event.command, event.person, event.role, event.organ, event.behalf)
+        self.passings.setdefault(data["document"], {})[table.id] = (row, event.command, event.place, said)
+
+    def passing(self, event: Event) -> None:
+        """A document names exactly the tables that were passed on under it, each with its hash and frozen amount."""
+        data, told = event.data, self.passings.pop(event.stream, {})
+        self.under(event, "department_finance", data["department"])
+        said = (data["doc_no"], data["bureau"], data["department"], event.command, event.person, event.role, event.organ, event.behalf)
+        named = {str(row.get("table")): row for row in data["tables"]}
+        if not named or len(named) != len(data["tables"]) or (event.place.version or 0) != 1:
+            self.blame("steps", "reply", event, "data.tables", len(data["tables"]))
+        for table, (row, _, _, there) in told.items():
+            if named.get(table) != row or there != said:
+                self.blame("steps", "reply", event, "data.tables", table)
+        missing = sorted(set(named) - set(told))
+        if missing and (self.bundle.whole or set(missing) & set(self.tables)):
+            self.blame("steps", "reply", event, "data.tables", missing[0])
+
+    def budget(self, event: Event) -> None:
+        """The budget section says once for its bureau and a year when the congress approved; the term is counted from that day."""
+        data = event.data
+        self.under(event, "finance_budget", data["bureau"])
+        if event.stream != derived(BUDGETS, f"{data['bureau']}#{data['year']}") or event.place.version != 1:
+            self.blame("steps", "value", event, "stream", event.stream, "once")
+        try:
+            wanted = days_on(data["approved_on"], data["days"])
+        except ValueError:
+            self.blame("steps", "value", event, "data.approved_on", data["approved_on"], "a day")
+            return
+        if data["approved_on"] > beijing_day(event.at):
+            self.blame("steps", "value", event, "data.approved_on", data["approved_on"], f"<= {beijing_day(event.at)}")
+        if not wanted <= data["due"] <= days_on(wanted, REST_DAYS):
+            self.blame("steps", "value", event, "data.due", data["due"], wanted)
+
+    def no_table_passed_on_without_its_document(self) -> None:
+        """Every table that says its reply was passed on is named by that document's own event."""
+        for document, told in self.passings.items():
+            place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
+            self.report.add("steps", "reply", place, "data.document", document)
 
     def check_plan(self, table: Table, event: Event) -> None:
         pack, windows = self.pack(table, event), event.data["windows"]
@@ -5282,6 +5403,7 @@ class Judge:
                 table.broken = True
         self.no_draw_without_its_event()
         self.no_amount_without_its_file()
+        self.no_table_passed_on_without_its_document()
         self.no_revision_without_its_end()
         for reply, told in self.replies.items():
             place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
@@ -5327,6 +5449,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
     "review.scored": Judge.open_scored, "amendment.proposed": Judge.open_proposed, "amendment.confirmed": Judge.open_amended,
     "amendment.rejected": Judge.open_unamended,
+    "revision.asked": Judge.open_late_revision, "table.passed_on": Judge.open_passed_on,
     "revision.opened": Judge.open_revision, "revision.approved": Judge.open_approved, "revision.refused": Judge.open_unrevised,
     "revision.abandoned": Judge.open_unrevised,
     "thread.resolved": Judge.open_comment_resolved, "task.superseded": Judge.open_superseded, "task.recalled": Judge.open_recalled,
@@ -5359,6 +5482,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "review.scored": Judge.scored, "amendment.proposed": Judge.proposes, "amendment.confirmed": Judge.amends,
     "amendment.rejected": Judge.unamended,
     "thread.resolved": Judge.comment_resolved, "task.recalled": Judge.recalled, "correction.opened": Judge.proposed,
+    "revision.asked": Judge.proposed, "table.passed_on": Judge.passed_on,
     "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
 BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
@@ -5366,10 +5490,10 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
          "calendar.proposed", "calendar.published"), Judge.publication),
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
-    "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
+    "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
-PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered"}
+PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered", "adjust_late": "revision.asked"}
 """What waits for a second person beside the ends of a table, and the event that says what exactly."""
 ERASED = "（内容已依法删除）"
 """What the product shows in place of erased words."""
@@ -5522,6 +5646,11 @@ def beijing_day(at: str) -> str:
     return later(at, 8 * 3600)[:10]
 
 
+def days_on(day: str, count: int) -> str:
+    """Return the day so many calendar days later; ValueError for no day."""
+    return (dt.date.fromisoformat(day) + dt.timedelta(days=count)).isoformat()
+
+
 def executed_lines(content: Any, part: str) -> List[Dict[str, Any]]:
     """Return the lines of a file of executed amounts: those that found a table, or the rest."""
     lines = content.get(part) if isinstance(content, dict) else None
@@ -5567,7 +5696,8 @@ DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "leve
 QUIET = frozenset({"assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
-                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy"})  # fmt: skip
+                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
+                   "replied", "late_revisions"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -5590,6 +5720,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,
         "revisions": table.revisions, "versions": table.versions, "executions": table.executions, "secrecy": table.secrecy,
+        "replied": table.replied, "late_revisions": table.late_revisions,
     })  # fmt: skip
 
 

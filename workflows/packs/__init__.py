@@ -10,8 +10,8 @@ from workflows.packs.reading import read_pack
 from workflows.packs.shipped import NATIONAL, PACK_NAMES, PACK_OF_FAMILY, pack_content, pack_content_for
 
 __all__ = [
-    "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "ReplyRules", "SamplingRules",
-    "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family", "pack_from",
+    "NATIONAL", "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "ReplyRules",
+    "SamplingRules", "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family", "pack_from",
 ]  # fmt: skip
 
 

@@ -19,7 +19,7 @@ SELECT DISTINCT said ->> 'document' AS document, said ->> 'reply' AS reply, said
   said ->> 'batch' AS batch,
   said ->> 'definition_hash' AS definition, said ->> 'pack_hash' AS pack
 FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables)
-    AND e.kind IN ('table.imported', 'table.created', 'table.replied', 'selfeval.drawn',
+    AND e.kind IN ('table.imported', 'table.created', 'table.replied', 'table.passed_on', 'selfeval.drawn',
       'execution.recorded'))
   AS told"""  # noqa: S608 - names of this file
 PUBLISHED = f"""

@@ -24,6 +24,7 @@ from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
+from workflows.store.replies import set_budget_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
 from workflows.store.surroundings import surroundings_of
@@ -31,6 +32,7 @@ from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Role
+from workflows.workdays import official_calendar
 from workflows.workdays import Calendar
 
 TABLE = "table"
@@ -151,6 +153,7 @@ class PostgresJournal:
             project_covers(self.tx, recorded)
             self._tell(recorded)
             project_document(self.tx, recorded)
+            set_budget_timers(self.tx, recorded, official_calendar())
             set_budget_timers(self.tx, recorded, self.calendar())
         return added
 

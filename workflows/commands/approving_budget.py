@@ -1,0 +1,78 @@
+"""人大批准: the budget section records when the congress approved a year's budget; from then finance has its days."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from workflows import events as e
+from workflows.commands.publishing_packs import pack_in_force
+from workflows.commands.recipe import own_command
+from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.journal import Command, Journal
+from workflows.packs import NATIONAL, pack_from
+from workflows.reply_terms import last_day
+from workflows.vocabulary import Action, Actor, Post, Role
+from workflows.workdays import beijing_date
+
+CAMPAIGN = "campaign"
+BUDGETS = UUID("5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11")
+"""Namespace of the streams on which approvals stand: one for each bureau and year, chosen by nobody."""
+LONGEST_NUMBER = 100
+
+
+def budget_stream(bureau: str, year: int) -> UUID:
+    """Return the ID of the stream on which a bureau's budget of a year stands."""
+    return uuid5(BUDGETS, f"{bureau}#{year}")
+
+
+def budget_of(journal: Journal, bureau: str, year: int) -> e.BudgetApproved | None:
+    """Return when a bureau's budget of a year was approved, None where nobody recorded it yet."""
+    facts = (each.fact for each in journal.history(budget_stream(bureau, year)))
+    return next((fact for fact in facts if isinstance(fact, e.BudgetApproved)), None)
+
+
+def approve_budget(
+    journal: Journal, *, bureau: str, year: int, approved_on: str, by: Actor, command_id: UUID, doc_no: str = "",
+) -> e.BudgetApproved:  # fmt: skip
+    """Record the Beijing day (ISO) on which the congress approved the year's budget, once for each bureau and year.
+
+    NotAllowed for anybody but the budget section, and for a second time; FieldsInvalid for a day that is none, lies
+    ahead, or before the year before.
+    """
+    post, own = Post(Role.FINANCE_BUDGET, bureau), own_command(command_id, by, Action.REPLY)
+    cover = next((each for each in by.covers if post in each.posts and not each.nodes and not each.units), None)
+    if post not in by.posts and cover is None:
+        raise NotAllowed("人大批准日期由财政预算科登记。", rule="R-ROLE")
+    before = budget_of(journal, bureau, year)
+    if before and journal.recorded(budget_stream(bureau, year), own):
+        return before
+    if before:
+        raise NotAllowed(f"{year}年度预算的人大批准日期已登记为{before.approved_on}，不能重复登记。", rule="G-ONCE")
+    fact = _fact(journal, bureau, year, _day(journal, year, approved_on), doc_no.strip())
+    behalf = e.Behalf(cover.principal, cover.name, cover.grant) if cover and post not in by.posts else None
+    journal.append(budget_stream(bureau, year), CAMPAIGN, (fact,), Command(by, post, own, behalf))
+    return fact
+
+
+def _day(journal: Journal, year: int, typed: str) -> date:
+    try:
+        day = date.fromisoformat(typed.strip())
+    except ValueError:
+        raise FieldsInvalid("请按“2026-01-20”的形式填写人大批准日期。", field="approved_on") from None
+    if day > beijing_date(journal.now()):
+        raise FieldsInvalid("人大批准日期不能晚于今天。", field="approved_on")
+    if day.year not in (year - 1, year):
+        raise FieldsInvalid("人大批准日期须在预算年度或其上一年。", field="approved_on")
+    return day
+
+
+def _fact(journal: Journal, bureau: str, year: int, day: date, doc_no: str) -> e.BudgetApproved:
+    content = pack_in_force(journal, NATIONAL)
+    rules = pack_from(content).reply
+    if rules is None:
+        raise NotAllowed("现行规则包没有规定批复时限。", rule="G-PACK")
+    if len(doc_no) > LONGEST_NUMBER:
+        raise FieldsInvalid(f"决议文号至多{LONGEST_NUMBER}个字。", field="doc_no")
+    due = last_day(day, rules.finance_days, next_workday=rules.next_workday)
+    return e.BudgetApproved(
+        bureau, year, day.isoformat(), doc_no, rules.finance_days, due.isoformat(), content["reply"]["source"]
+    )
