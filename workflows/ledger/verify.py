@@ -4246,10 +4246,10 @@ class Judge:
         elif not is_uuid(data["source"]):
             raise Broken("value", "data.source", data["source"], "a table")
         else:
-            self.copied(event, self.tables.get(data["source"]))
+            self.taken_over(event, self.tables.get(data["source"]))
         self.begins(table, event)
 
-    def copied(self, event: Event, earlier: Optional[Table]) -> None:
+    def taken_over(self, event: Event, earlier: Optional[Table]) -> None:
         """The earlier table is there, of the same unit, replied to, and every row that was taken from it is one of its rows."""
         data = event.data
         origins = self.sheet(data["content_hash"], event).origins
