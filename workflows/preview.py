@@ -12,7 +12,7 @@ from workflows.segregation import refusal_at
 from workflows.signoff import Rule, Signer, shortfall
 from workflows.standing import Desk, Returned, Table, changed
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Actor, Cover, Post, Role, Stage
-from workflows.workdays import add_workdays, beijing_date
+from workflows.workdays import Calendar, beijing_date, official_calendar
 
 Inputs = Mapping[str, Any]
 Holders = Callable[[Role, str], Sequence[Actor]]
@@ -110,16 +110,17 @@ def nobody(_person: str) -> Sequence[Deputy]:
 
 def preview(
     chain: Chain, table: Table, inputs: Inputs, holders: Holders, now: datetime, *, deputies: Deputies = nobody,
-    straight: bool = False, editors: Collection[str] = (),
+    straight: bool = False, editors: Collection[str] = (), calendar: Calendar | None = None,
 ) -> tuple[Planned, ...]:  # fmt: skip
     """Return the review nodes still to come, in the order in which they come if each is done when it is due.
 
     `inputs` are what conditions are weighed with (see commands/routing.inputs_from). A draft is shown as if it were
     submitted now, with its `editors` among its authors; `straight` says that it answers a return with the mode 直达
     and may pass over what was complete. Nodes that hold the table now are not told again; after the reply: nothing.
+    Due days are counted by `calendar`, the shipped one where none is given.
     """
     people = _People(_as_submitted(table, editors), holders, deputies, inputs.get("金额"))
-    walk = _Walk(chain, inputs, people, now)
+    walk = _Walk(chain, inputs, people, now, calendar or official_calendar())
     if table.stage == Stage.DRAFT:
         walk.submitted(table.returned if straight else None)
     elif table.stage in REVIEW_STAGES:
@@ -216,8 +217,8 @@ def _awaited(table: Table) -> Returned | None:
 class _Walk:
     """The chain walked ahead: the node that is due first is done first, on its due day."""
 
-    def __init__(self, chain: Chain, inputs: Inputs, people: _People, now: datetime) -> None:
-        self.chain, self.inputs, self.people = chain, inputs, people
+    def __init__(self, chain: Chain, inputs: Inputs, people: _People, now: datetime, calendar: Calendar) -> None:
+        self.chain, self.inputs, self.people, self.calendar = chain, inputs, people, calendar
         self.day = self.today = beijing_date(now)
         self.stage = Stage.UNIT_REVIEW
         self.waiting_for_answer = _awaited(people.table)
@@ -287,7 +288,7 @@ class _Walk:
         self.done |= {node.node for node in nodes}
 
     def _enter(self, node: Node, person: str | None = None) -> None:
-        due = add_workdays(self.day, node.working_days)
+        due = node.due(self.day, self.calendar)
         self.stage, self.open[node.node] = node.stage, due.date
         tasks = self.people.tasks(node, person, self.day, due.date)
         self.planned.append(

@@ -131,6 +131,15 @@ def add_workdays(date: dt.date, count: int) -> Due:
     return official_calendar().add_workdays(date, count)
 
 
+def is_month_day(text: str) -> bool:
+    """Whether MM-DD is a date of a leap year."""
+    try:
+        dt.date.fromisoformat(f"2024-{text}")
+    except ValueError:
+        return False
+    return True
+
+
 def published_version(version: str | None) -> str:
     """Return the version of a calendar that was published under its hash; nothing for the one that ships."""
     return version if version and HASH.fullmatch(version) else ""

@@ -54,7 +54,7 @@ class Row:
     rule: str
     after: str
     when: str
-    days: int
+    clock: str
 
 
 @pages.get("/definitions")
@@ -128,5 +128,5 @@ def _row(chain: Chain, node: Node) -> Row:
     return Row(
         node.title, word(node.stage), who, words_of(node.rule, people) if node.shared else "",
         "、".join(titles.get(each, each) for each in node.after), node.when.in_chinese() if node.when else "",
-        node.working_days,
+        node.clock,
     )  # fmt: skip

@@ -24,4 +24,5 @@ def way_ahead(
     return preview(
         chain, table, inputs_from(table, draft.content if draft else recorded), holders or journal.holders,
         journal.now(), deputies=deputies, straight=straight, editors=draft.editors if draft else (),
+        calendar=journal.calendar().of(table.bureau),
     )  # fmt: skip

@@ -138,7 +138,7 @@ class Work:
         `person` names the one who shall act; otherwise the post does, or the clerk in charge.
         """
         key = f"{node.node}:{window}" if window else node.node
-        due = self.calendar.add_workdays(beijing_date(self.journal.now()), node.working_days)
+        due = node.due(beijing_date(self.journal.now()), self.calendar)
         due_at, calendar = due.moment.isoformat(), due.calendar_version
         if node.shared:
             return e.NodeShared(

@@ -42,7 +42,7 @@ def add_signer(
 
 def _added(work: Work, desk: Desk, signer: Actor, how: str, reason: str) -> e.TaskSignerAdded:
     node, post = work.chain.node(desk.node), signing_posts(signer, work.table)[0]
-    due = work.calendar.add_workdays(beijing_date(work.journal.now()), node.working_days)
+    due = node.due(beijing_date(work.journal.now()), work.calendar)
     return e.TaskSignerAdded(
         node=desk.node, task=work.task_at(desk.node, "added", signer.id), round=desk.round, anchor=desk.task, how=how,
         depth=desk.depth + 1, role=post.role, organ=post.organ, person=signer.id, name=signer.name,

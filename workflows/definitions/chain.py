@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +12,7 @@ from workflows.definitions.conditions import Inputs
 from workflows.definitions.expressions import Expression
 from workflows.signoff import Against, Kind, Rule, vacancies
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
+from workflows.workdays import Calendar, Due
 
 ANY_ONE = Rule()
 SHIPPED = ("standard", "full")
@@ -29,8 +31,9 @@ class Signers:
 
 @dataclass(frozen=True)
 class Node:
-    """One desk of a chain. `of` says whose organ holds it: unit, department or bureau; the clock is in working days.
+    """One desk of a chain. `of` says whose organ holds it: unit, department or bureau.
 
+    Its clock is one of three: so many working days, so many calendar days, or a fixed date (MM-DD, the next one).
     Where `when` is false of the table the node is skipped. Without `signers` the node's own role and organ sign.
     With `review` nobody passes or refuses here before a review form (审核表) was filled in.
     """
@@ -47,6 +50,8 @@ class Node:
     signers: tuple[Signers, ...] = ()
     rule: Rule = ANY_ONE
     review: bool = False
+    calendar_days: int = 0
+    fixed_date: str = ""
 
     def __post_init__(self) -> None:
         """Let the node's own role sign where nobody is named."""
@@ -62,6 +67,22 @@ class Node:
         """Whether the node may have several tasks, or others than its own role's one for anybody of the post."""
         counted = self.rule.kind in (Kind.COUNT, Kind.PER_GROUP) and self.rule.need > 1
         return counted or self.signers != (self._own,)
+
+    def due(self, day: date, calendar: Calendar) -> Due:
+        """Return when a task is due that opened that day; only working days keep off days off (INV15)."""
+        if self.fixed_date:
+            return calendar.next_date(day, self.fixed_date)
+        if self.calendar_days:
+            return calendar.add_days(day, self.calendar_days)
+        return calendar.add_workdays(day, self.working_days)
+
+    @property
+    def clock(self) -> str:
+        """Return the clock in words."""
+        if self.fixed_date:
+            month, day = self.fixed_date.split("-")
+            return f"{int(month)}月{int(day)}日前"
+        return f"{self.calendar_days}日（自然日）" if self.calendar_days else f"{self.working_days}个工作日"
 
     def seats(self, signing: Callable[[Signers], tuple[str | None, ...]]) -> tuple[tuple[Signers, str | None], ...]:
         """Return the node's tasks in order, each with its group and, where it is by name, its person.
@@ -166,7 +187,8 @@ def _node(each: Mapping[str, Any]) -> Node:
     when = each.get("when")
     return Node(
         node=each["node"], title=each["title"], stage=Stage(each["stage"]), role=Role(each["role"]), of=each["of"],
-        level=each["level"], after=tuple(each["after"]), working_days=each["working_days"],
+        level=each["level"], after=tuple(each["after"]), working_days=each.get("working_days", 0),
+        calendar_days=each.get("calendar_days", 0), fixed_date=each.get("fixed_date", ""),
         when=None if when is None else Expression.parse(when),
         signers=tuple(_signers(group) for group in each.get("signers", ())),
         rule=_rule(each.get("rule", {}), ordered=each.get("ordered", False)),

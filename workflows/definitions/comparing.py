@@ -9,7 +9,7 @@ Content = Mapping[str, Any]
 FIELD_NAMES = {
     "title": "名称", "stage": "阶段", "role": "岗位", "of": "机构", "level": "层级", "after": "前置环节",
     "working_days": "时限（工作日）", "when": "条件", "signers": "签署人", "rule": "签署规则", "ordered": "顺签",
-    "review": "审核表",
+    "review": "审核表", "calendar_days": "时限（自然日）", "fixed_date": "时限（固定日期）",
     "name": "代码", "source": "来源", "format": "格式", "withdraw_until": "可撤回至",
 }  # fmt: skip
 ADDED, REMOVED, CHANGED = "新增", "删除", "改动"

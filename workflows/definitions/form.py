@@ -53,8 +53,11 @@ class PlainNodeForm(Form):
 
 
 class NodeForm(PlainNodeForm):
-    """One desk of the chain."""
+    """One desk of the chain; its clock is one of working_days, calendar_days, fixed_date."""
 
+    working_days: Annotated[int, Field(ge=0, le=250, description="the clock of its tasks, in working days")] = Field(default_factory=int)  # noqa: E501
+    calendar_days: Annotated[int, Field(ge=1, le=366, description="the clock in calendar days, as laws count")] = Field(default_factory=int)  # noqa: E501
+    fixed_date: Annotated[str, Field(pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="the clock as a date, MM-DD: the next one after entering")] = Field(default_factory=str)  # noqa: E501
     when: Annotated[str, Field(min_length=1, max_length=LONGEST, description="a condition; where it is false the node is skipped")] = Field(default_factory=str)  # noqa: E501
     signers: Annotated[list[SignersForm], Field(min_length=1, max_length=MOST_GROUPS, description="default: the node's role, as a pool")] = Field(default_factory=list)  # noqa: E501
     rule: RuleForm = Field(default_factory=RuleForm)

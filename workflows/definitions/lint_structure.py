@@ -7,6 +7,7 @@ from workflows.definitions.chain import Chain, Node
 from workflows.definitions.remarks import STAGES, Remark, error
 from workflows.signoff import Kind
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, REVIEW_STAGES, UNIT_ROLES, Role, Stage
+from workflows.workdays import is_month_day
 
 AT_HOME = {"unit": UNIT_ROLES, "department": DEPARTMENT_ROLES, "bureau": BUREAU_ROLES}
 LEVELS = ("filing", "unit", "department", "finance", "reply")
@@ -124,10 +125,15 @@ def level_falls(chain: Chain) -> Iterator[Remark]:
 
 
 def no_clock(chain: Chain) -> Iterator[Remark]:
-    """D-11: every desk has a clock of at least one working day."""
+    """D-11: every desk has one clock: working days, calendar days or a date that every year has."""
     for node in chain.nodes:
-        if node.working_days < 1:
+        clocks = [clock for clock in (node.working_days, node.calendar_days, node.fixed_date) if clock]
+        if not clocks:
             yield error("D-11", f"环节“{node.title}”没有办理时限，请写至少1个工作日。", node.node)
+        elif len(clocks) > 1:
+            yield error("D-11", f"环节“{node.title}”的时限只能写一种：工作日、自然日或固定日期。", node.node)
+        elif node.fixed_date and not is_month_day(node.fixed_date):
+            yield error("D-11", f"环节“{node.title}”的固定日期“{node.fixed_date}”不是日历上的日期。", node.node)
 
 
 def clerk_reviews(chain: Chain) -> Iterator[Remark]:

@@ -40,7 +40,7 @@ def told(chain: Chain, marks: Mapping[str, str]) -> str:
 
 def _said(chain: Chain, node: Node, mark: str | None) -> str:
     after = "、".join(each.title for each in chain.of_stage(node.stage) if each.node in node.after)
-    parts = [node.title, words_of(node.rule, people_of(node)) if node.shared else "", f"{node.working_days}个工作日"]
+    parts = [node.title, words_of(node.rule, people_of(node)) if node.shared else "", node.clock]
     parts += [f"在{after}之后" if after else "", f"仅当{node.when.in_chinese()}" if node.when else ""]
     return "，".join(part for part in (*parts, MARKS[mark][2:] if mark else "") if part)
 

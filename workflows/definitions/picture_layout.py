@@ -140,7 +140,7 @@ def _lines(node: Node, remark: str) -> tuple[Line, ...]:
     rule = words_of(node.rule, people_of(node)) if node.shared else ""
     says = [(node.title, TITLE, "title"), *((each, SMALL, "who") for each in who), (rule, SMALL, "rule")]
     says += [("须填写审核表", SMALL, "rule")] if node.review else []
-    says += [(f"{node.working_days}个工作日", SMALL, "rule")]
+    says += [(node.clock, SMALL, "rule")]
     says += [(f"仅当 {node.when.in_chinese()}", SMALL, "when")] if node.when else []
     says += [(remark, SMALL, "mark")] if remark else []
     return tuple(Line(line, size, kind) for text, size, kind in says for line in wrapped(text, size))
