@@ -33,7 +33,8 @@ OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
 PART_OF = {
     **dict.fromkeys(
-        ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells"),
+        ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells",
+         "beginning"),
         "tables",
     ),
     "bulk": "worklist", "uploading": "documents",
@@ -45,6 +46,8 @@ DEFINITION_READERS = AUDITING_ROLES | {
     Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
 }  # fmt: skip
 """Who may see the chains, their versions and what is odd about them."""
+PICKS = frozenset({Role.CLERK, Role.FINANCE_PERFORMANCE})
+"""Who picks from the indicator library, and who looks after it."""
 DISCLOSES = frozenset({Role.DEPARTMENT_FINANCE, Role.SECRECY_REVIEWER})
 """Who reviews secrecy and who releases packs."""
 IMPORTS_EXECUTIONS = frozenset({
@@ -206,7 +209,8 @@ def places() -> list[Place]:
 
 def _of_the_year() -> list[Place]:
     """Return the places of the year in force."""
-    found = [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
+    found = [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
+    found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 
 

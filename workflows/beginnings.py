@@ -1,4 +1,4 @@
-"""How a table begins in the system itself, without a filing document: on a blank form, or on an earlier year's table."""
+"""How a table begins without a filing document: on a blank form, or on an earlier year's table."""
 
 NEW = "new"
 """The origin of a table that a clerk began on a blank form."""

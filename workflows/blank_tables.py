@@ -1,6 +1,5 @@
 """What a new goal table holds before anybody wrote into it: the pack's form with its demanded rows and points."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from workflows.goal_table import Checkpoint, GoalTable
@@ -38,7 +37,7 @@ def blank_content(
 
 
 def _demanded(pack: Pack) -> list[tuple[str, str, str | None]]:
-    """Return the classes that get a blank row: 必填 ones and those the pre-review asks for; of other levels the first."""
+    """Return the classes that get a blank row: 必填 ones, those the pre-review asks for; of other levels the first."""
     needed = pack.review.quantity_and_quality
     found = []
     for level in pack.tree:
@@ -47,7 +46,7 @@ def _demanded(pack: Pack) -> list[tuple[str, str, str | None]]:
     return found
 
 
-def _row(number: int, level1: str, level2: str, requirement: str | None) -> Mapping[str, Any]:
+def _row(number: int, level1: str, level2: str, requirement: str | None) -> dict[str, Any]:
     nothing = dict.fromkeys(("level3", "description", "basis", "weight"))
     target = dict.fromkeys(("raw", "op", "value", "unit"))
     return {

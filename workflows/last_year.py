@@ -120,7 +120,7 @@ def _said(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def must_change(content: Content, before: Before, year: int) -> tuple[ToChange, ...]:
-    """Return what of a draft still reads as it did in the earlier year, or was emptied and waits; in the form's order."""
+    """Return what of a draft still reads as in the earlier year, or was emptied and waits; in the form's order."""
     return tuple(_to_change(content, before, year))
 
 

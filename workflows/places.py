@@ -16,7 +16,7 @@ FIELD_NAMES = {
     "compliance": "合规性核查情况", "attribute": "项目属性", "period": "项目期", "fiscal_year": "年度",
     "tasks": "年度主要任务", "content": "内容", "name": "名称", "checkpoint": "节点",
     "cumulative_percent": "累计支出（%）", "allocated": "本级已分配", "amount_unit": "金额单位",
-    "unit_code": "单位编码", "number": "序号", "scope": "范围",
+    "origin": "来源", "entry": "指标库条目", "unit_code": "单位编码", "number": "序号", "scope": "范围",
     "requirement": "要求", "person": "责任人", "deadline": "完成日期", "points": "得分", "percent": "完成率",
 }  # fmt: skip
 SCOPE_NAMES = {"project": "项目", "department": "部门整体"}

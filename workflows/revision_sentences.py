@@ -30,6 +30,8 @@ def _asked(fact: Any) -> str:
 SENTENCES: Mapping[str, Callable[..., str]] = {
     "table.created": _created,
     "revision.asked": _asked,
+    "library.entry_added": lambda fact: f"将“{fact.level3}”（{fact.level2}）推荐进入指标库",
+    "library.entry_retired": lambda fact: f"将“{fact.level3}”（{fact.level2}）退出指标库，理由：{fact.reason}",
     "revision.opened": _opened,
     "revision.approved": _approved,
     "revision.refused": lambda fact: f"第{fact.number}次调整未获通过，原内容继续有效。理由：{fact.reason}",

@@ -7,6 +7,7 @@ from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
+from service.pages.beside_shown import LastYear, last_year_of
 from service.pages.draft_form import fields_of, new_id, posted_rows
 from service.pages.findings_shown import Shown, shown
 from service.pages.returning import Asked, asked_back
@@ -31,14 +32,15 @@ Told = dict[str, Any]
 def kept(table: Table, draft: Draft) -> Response:
     """Say what was kept: the rows' IDs, what the machine reads, finds and adds up; the reason that is still due."""
     content = draft.content
-    findings = shown(findings_of(journal(), table, content), content)
+    findings, last = shown(findings_of(journal(), table, content), content), last_year_of(table, content)
     return jsonify(standing(table, draft) | {
         "state": "kept",
         "rows": dict(zip(posted_rows(request.form), (row["id"] for row in content["indicators"]), strict=True)),
         "parsed": {row["id"]: parsed(row["target"]) or unread(row["target"]) for row in content["indicators"]},
-        "marks": marks_of(findings, asked_in(table)), "total": str(total_weight(content)),
+        "marks": marks_of(findings, asked_in(table), last), "total": str(total_weight(content)),
         "count": counted(findings), "findings": render_template(
-            "draft/_findings.html", findings=findings, asks_reason=reasons_due(table, draft)
+            "draft/_findings.html", findings=findings, asks_reason=reasons_due(table, draft), last=last,
+            table=table,
         ),
     })  # fmt: skip
 
@@ -107,11 +109,13 @@ def asked_in(table: Table) -> Asked | None:
     return asked_back(journal(), table, chain, journal().history(table.id))
 
 
-def marks_of(findings: list[Shown], asked: Asked | None) -> dict[str, str]:
-    """Return how each row is marked: what was asked back over a hint, what blocks over all."""
+def marks_of(findings: list[Shown], asked: Asked | None, last: LastYear | None = None) -> dict[str, str]:
+    """Return how each row is marked: what was asked back over a hint, what blocks over all; unchanged ones besides."""
     marks = {each["row"]: "flagged" for each in findings if each["severity"] == "W" and each["row"]}
     marks |= {each.row: "flagged asked" for each in (asked.places if asked else ()) if each.row}
-    return marks | {each["row"]: "blocked" for each in findings if each["severity"] == "B" and each["row"]}
+    marks |= {each["row"]: "blocked" for each in findings if each["severity"] == "B" and each["row"]}
+    same = [row for row, each in (last.rows if last else {}).items() if each.unchanged]
+    return marks | {row: f"{marks.get(row, '')} same".strip() for row in same}
 
 
 def total_weight(content: Content) -> object:

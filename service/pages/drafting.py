@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import escape
 
 from service.context import journal, person, transaction
+from service.pages.beside_shown import last_year_of
 from service.pages.draft_form import (
     AMOUNTS,
     FIELDS,
@@ -74,12 +75,14 @@ def draft_page(table: Table, content: Content, version: int, **more: Any) -> str
     pack = _pack(table)
     draft = content_in_work(journal(), table)
     findings = shown(findings_of(journal(), table, content), content)
-    asked = asked_in(table)
+    asked, last = asked_in(table), last_year_of(table, content)
     return render_template(
         "draft.html", table=table, content=content, draft_version=version, fields=FIELDS, amounts=AMOUNTS,
-        details=DETAILS, findings=findings, marks=marks_of(findings, asked), asked=asked, tree=pack.tree,
+        details=DETAILS, findings=findings,
+        marks=marks_of(findings, asked, last), asked=asked, last=last, tree=pack.tree,
         execution_weight=pack.execution.weight, total_weight=total_weight(content), count=counted(findings),
         standing=standing(table, draft), asks_reason=reasons_due(table, draft), most_rows=MOST_ROWS,
+        free=freely_written(table.origin, table.round), help=pack.help or {},
         empty=empty_row("r0"), reason=request.form.get("reason", "") if more else "", **more,
     )  # fmt: skip
 
@@ -127,6 +130,8 @@ def _kept_by_hand(table: Table, draft: Draft) -> ResponseReturnValue:
     _saved(table, content, _reasons(table, draft, content))
     flash(_("已保存"), "good")
     wish, _colon, row = text("do").partition(":")
+    if wish == "library":
+        return redirect(url_for("library.choose", table_id=table.id), 303)
     if wish == "close":
         return redirect(url_for("tables.show", table_id=table.id), 303)
     return redirect(url_for("drafting.form", table_id=table.id, _anchor=row or None), 303)

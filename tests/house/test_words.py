@@ -13,7 +13,7 @@ from workflows.vocabulary import Action
 README = Path(__file__).resolve().parents[2] / "README.md"
 OTHER_SUBJECTS = (
     "reply.", "document.", "grant.", "definition.", "rule_pack.",
-    "account.", "owner.", "catalog.", "clock.", "audit.", "backup.", "erasure.", "cover.", "waiver.", "sampling.",
+    "account.", "owner.", "catalog.", "clock.", "audit.", "backup.", "erasure.", "library.", "cover.", "waiver.", "sampling.",
     "execution.imported", "disclosure.released",
 )  # fmt: skip
 

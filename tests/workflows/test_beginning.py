@@ -45,7 +45,7 @@ def test_t1_a_new_table_is_a_draft_at_its_clerks_desk_with_the_rows_that_its_for
     assert demanded <= set(classes)
     assert {row["level1"] for row in content["indicators"]} == {level.name for level in pack.tree}
     assert sum(float(row["weight"]) for row in content["indicators"]) + float(pack.execution.weight) == 100
-    assert content["fiscal_year"] == 2027 and content["implementing_unit"] == NAMES[1]
+    assert (content["fiscal_year"], content["implementing_unit"]) == (2027, NAMES[1])
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,7 @@ from workflows.events.house import (
     RulePackProposed,
     RulePackPublished,
 )
+from workflows.events.library import LibraryEntryAdded, LibraryEntryRetired
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
     RectificationDone,
@@ -201,6 +202,8 @@ __all__ = [
     "HoldLifted",
     "HoldPlaced",
     "InterventionProposed",
+    "LibraryEntryAdded",
+    "LibraryEntryRetired",
     "MonitoringAccepted",
     "MonitoringFiled",
     "MonitoringOpened",

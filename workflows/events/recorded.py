@@ -18,6 +18,7 @@ from workflows.events import (
     executing,
     holding,
     house,
+    library,
     rectifying,
     replying,
     reviews,
@@ -33,7 +34,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising, executing, disclosing, replying, documents,
+    reviews, revising, executing, disclosing, replying, documents, library,
 )  # fmt: skip
 
 

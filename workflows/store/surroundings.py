@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from workflows.beginnings import COPIED
 from workflows.ledger.canonical import canonical, read
 from workflows.replay import Table, from_json
 from workflows.store.standing import read_state
@@ -21,6 +22,9 @@ BEFORE = f"""
 SELECT s.state FROM desk.table_standing s
 WHERE s.unit = :unit AND s.year = :year AND s.title = :title AND s.stage NOT IN {GONE}
 ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
+BEGUN_ON = f"""
+SELECT s.state FROM desk.table_standing s WHERE s.table_id = CAST(:source AS uuid) AND s.unit = :unit AND s.year = :year
+  AND s.stage NOT IN {GONE}"""  # noqa: S608 - names of this file
 BEFORE_BY_CODE = f"""
 SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
 WHERE s.unit = :unit AND s.year = :year AND s.stage NOT IN {GONE} AND position(CAST(:code AS bytea) IN c.body) > 0
@@ -64,9 +68,12 @@ def _code_bytes(content: Mapping[str, Any]) -> bytes | None:
 
 
 def last_years_table(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Table | None:
-    """Return the same unit's table of the year before with the same title, else with the same project code."""
+    """Return the same unit's table of the year before: the one begun on, or with the same title or project code."""
     asked = {"unit": table.unit, "year": table.year - 1}
-    state = tx.scalar(BEFORE, title=content.get("title") or table.title, **asked)
+    copied = table.origin == COPIED
+    state = tx.scalar(BEGUN_ON, source=table.source, **asked) if copied else None
+    if state is None:
+        state = tx.scalar(BEFORE, title=content.get("title") or table.title, **asked)
     code = _code_bytes(content)
     if state is None and code:
         state = tx.scalar(BEFORE_BY_CODE, code=code, **asked)
