@@ -212,6 +212,15 @@ def test_the_execution_row_of_a_whole_unit_counts_once():
     assert (scores.total, scores.problems) == (D("100.00"), ())
 
 
+@pytest.mark.parametrize("typed", ["1e999999", "1e-999999", "9" * 40, "NaN", "sNaN", "1_000", "Infinity"])
+def test_figures_that_nobody_writes_are_named_and_break_nothing(typed):
+    table = {"indicators": [row("200次", row_id="r0"), row("显著提升", row_id="r1")]}
+    filed = {"r0": {"actual": typed}, "r1": {"actual": "好", "percent": typed}}
+    scores = score(table, {"r0": D(45), "r1": D(45)}, filed, typed, typed, PACK)
+    assert scores.total == D("0.00")
+    assert [each.pointer for each in scores.problems] == ["/executed", "/adjusted_budget", "/rows/r0/actual", "/rows/r1/percent"]
+
+
 @given(st.decimals(0, 100, places=2), st.integers(1, 60))
 def test_spreading_loses_nothing(total, count):
     parts = spread(total, count)

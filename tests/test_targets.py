@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.targets import Direction, Target, Way, direction, guess_fiscal_year, parse_target
+from workflows.targets import Direction, Target, Way, direction, guess_fiscal_year, parse_target, reckonable
 
 TABLE = [
     # signs, words, text around them
@@ -167,6 +167,23 @@ def test_direction_named_by_the_filer_goes_first() -> None:
 def test_guess_fiscal_year(text: str, year: int | None) -> None:
     """The latest year that is mentioned."""
     assert guess_fiscal_year(text) == year
+
+
+@pytest.mark.parametrize("raw", ["12date", "≥12 date", "≥" + "9" * 16, "0." + "1" * 13 + "人"])
+def test_what_cannot_be_reckoned_with_stays_words(raw: str) -> None:
+    """A number longer than any amount, or a unit that means days, is no reading."""
+    found = parse_target(raw)
+    assert (found.raw, found.op, found.value, found.unit) == (raw, None, None, None)
+
+
+@pytest.mark.parametrize("reading", [
+    (">=", "NaN", "人"), (">=", "1e9", None), (">=", "1,000", "人"), ("<=", "2026-02-30", "date"), ("<=", "20260730", "date"),
+    ("~", "1", None), (None, "1", None), ("=", None, None), ("=", "１２", None),
+])  # fmt: skip
+def test_readings_that_nobody_can_reckon_with(reading: tuple[str | None, ...]) -> None:
+    """Whoever puts a reading right, or forges one into a file, gets no further than here."""
+    assert not reckonable(*reading)
+    assert [reckonable(*each) for each in (("<=", "2026-02-28", "date"), ("=", "-12.5", "人"), (None, None, None))] == [True] * 3
 
 
 def test_target_is_plain_json() -> None:

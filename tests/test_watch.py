@@ -130,7 +130,7 @@ def test_money_far_ahead_of_the_goals_is_purple_and_asks_for_a_check():
     rows = {"r1": {"possibility": "有可能", "forecast": "16次", "causes": TICK}, "r2": {"possibility": "有可能", "forecast": "80%", "causes": TICK}}
     found = measured("110.01", table=table, rows=rows, cause=CAUSE)
     assert (found.realisation, found.colour, pointers(found)) == (Decimal("80.00"), Colour.PURPLE, ["/compliance"])
-    assert measured("110", table=table, rows=rows, cause=CAUSE).colour == Colour.YELLOW
+    assert measured("100", table=table, rows=rows, cause=CAUSE).colour == Colour.YELLOW
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,28 @@ def test_unreadable_figures_are_named():
     found = measured("很多", rows={"r1": {"actual": "若干"}})
     assert pointers(found) == ["/executed", "/rows/r1/possibility", "/rows/r1/actual"]
     assert (found.execution_rate, found.deviation) == (None, None)
+
+
+@pytest.mark.parametrize("day", ["尽快", "2023-07-30", "20230930", "2023-W40-1", "1999-01-01"])
+def test_a_measure_is_over_on_a_day_after_the_window(day):
+    figures = {"cause": CAUSE, "measure": "加快招标", "person": "李某", "deadline": day}
+    assert pointers(measured("10", **figures)) == ["/deadline"]
+
+
+def test_spending_beyond_the_budget_asks_for_a_check():
+    found = measured("100.01", rows=sure(actual="20次", forecast="20次"))
+    assert (found.colour, pointers(found)) == (Colour.PURPLE, ["/compliance"])
+    assert measured("100", rows=sure(actual="20次", forecast="20次")).colour == Colour.GREEN
+
+
+@pytest.mark.parametrize("typed", ["1e999999", "1e-999999", "9" * 40, "NaN", "1_000", "1e3", "Infinity"])
+def test_figures_that_nobody_writes_are_named_and_break_nothing(typed):
+    table = content(("数量指标", "检查次数", "20次"), ("时效指标", "完成时间", "2023年11月底"))
+    rows = {key: {"possibility": "确定能", "actual": typed, "forecast": f"{typed}date"} for key in ("r1", "r2")}
+    figures = {"forecast": typed, "parts": {"fiscal": {"executed": typed, "forecast": typed}}}
+    found = measured(typed, table=table, rows=rows, adjusted_budget=typed, **figures)
+    assert {"/executed", "/forecast", "/rows/r1/actual", "/rows/r2/actual"} - {*pointers(found)} == set()
+    assert pointers(measured("1", adjusted_budget=typed)) == ["/adjusted_budget"]
 
 
 def test_without_a_planned_percent_the_money_has_no_colour():

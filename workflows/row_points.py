@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -13,6 +13,8 @@ from workflows.targets import Direction, Target, Way, direction
 
 ZERO, FULL = Decimal(0), Decimal(100)
 CENT = Decimal("0.01")
+WIDE = Context(prec=60)
+"""So many digits that no rate of readable amounts is too long to be rounded."""
 NONE, WHOLE = Fraction(0), Fraction(1)
 Filed = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -208,7 +210,7 @@ def _percent(filed: Filed) -> Decimal:
         percent = Decimal(text)
     except ArithmeticError as unreadable:
         raise Missing("percent", "请填写完成程度（0—100之间的百分数）。") from unreadable
-    if not ZERO <= percent <= FULL:
+    if not percent.is_finite() or not ZERO <= percent <= FULL:
         raise Missing("percent", "完成程度应在0—100之间。")
     return percent
 
@@ -216,5 +218,5 @@ def _percent(filed: Filed) -> Decimal:
 def rounded(points: Decimal | Fraction) -> Decimal:
     """Round points to two decimals, half up; a fraction is weighed exactly before it becomes a decimal."""
     if isinstance(points, Fraction):
-        return (Decimal(floor(points * 100 + Fraction(1, 2))) / 100).quantize(CENT)
-    return points.quantize(CENT, ROUND_HALF_UP)
+        return WIDE.divide(Decimal(floor(points * 100 + Fraction(1, 2))), FULL).quantize(CENT, context=WIDE)
+    return points.quantize(CENT, ROUND_HALF_UP, WIDE)

@@ -1,8 +1,9 @@
 """The self-evaluation's points: rows, budget execution, total and grade, exact to the hundredth (domain.md 9)."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,7 @@ from workflows.row_points import (
     share_of,
     way_of,
 )
+from workflows.targets import PLAIN_NUMBER
 from workflows.vocabulary import Grade
 
 
@@ -227,11 +229,8 @@ def _scaled_to(whole: Decimal, known: Mapping[str, Decimal]) -> dict[str, Decima
 
 
 def amount(text: str | Decimal) -> Decimal | None:
-    """Read an amount as typed (`1,400.50`); None where it is no finite number."""
+    """Read an amount as typed (`1,400.50`); None where it is no plain decimal of at most 15 digits before the point."""
     if isinstance(text, Decimal):
         return text
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip().removeprefix("+").removesuffix(".")
+    return Decimal(plain) if PLAIN_NUMBER.fullmatch(plain) else None

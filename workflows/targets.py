@@ -60,6 +60,9 @@ _RANGE = re.compile(r"\d\s*%?\s*[-~—–至到]\s*\d|\d\s*[::]\s*\d|±")
 _GRADING = re.compile(r"为[优良中差]|达到|完成")
 _NOT_IN_UNIT = re.compile(r"[\d,，、;；。.!?()（）《》“”\"=<>≥≤]")
 _LONGEST_UNIT = 8
+OPERATORS = frozenset({">=", "<=", ">", "<", "="})
+PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
+"""How the number of a target or of what was reached is written: up to 15 digits before the point, 12 behind it."""
 
 
 def parse_target(raw: str) -> Target:
@@ -68,9 +71,22 @@ def parse_target(raw: str) -> Target:
     Text around an operator does not hide it; two numbers of different things, ranges and words alone stay unparsed.
     """
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", raw)).strip()
-    if _holds_day(text):
-        return _date(raw, text) or Target(raw)
-    return _quantity(raw, text) or Target(raw)
+    read = (_date(raw, text) if _holds_day(text) else _quantity(raw, text)) or Target(raw)
+    return read if reckonable(read.op, read.value, read.unit) else Target(raw)
+
+
+def reckonable(op: str | None, value: str | None, unit: str | None) -> bool:
+    """Whether a reading can be reckoned with: nothing at all, or an operator with an ISO day or a plain decimal."""
+    if op is None or value is None:
+        return op is None and value is None
+    if op not in OPERATORS:
+        return False
+    if unit != "date":
+        return PLAIN_NUMBER.fullmatch(value) is not None
+    try:
+        return dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _holds_day(text: str) -> bool:

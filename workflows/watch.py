@@ -67,7 +67,7 @@ def measure(content: Mapping[str, Any], checkpoint: Checkpoint, figures: Mapping
     colour = max((colour for colour, _ in signals), key=SEVERITY.index, default=Colour.GREEN)
     problems += money_problems(content, figures)
     problems += [each for row in progress for each in _ticks(row, rows.get(row.row_id) or {}, pack)]
-    problems += _forced({colour for colour, _ in signals}, figures, pack)
+    problems += _forced({colour for colour, _ in signals}, figures, pack, checkpoint.date)
     reasons = tuple(reason for _, reason in signals)
     return Measure(rate, checkpoint.planned_percent, deviation, progress, realisation, colour, reasons, tuple(problems))
 
@@ -132,12 +132,14 @@ def _ticks(row: RowProgress, filed: Filed, pack: Pack) -> list[Problem]:
 
 
 def _ahead(rate: Decimal | None, realisation: Decimal | None, pack: Pack) -> list[tuple[Colour, str]]:
+    if rate is not None and rate > FULL:
+        return [(Colour.PURPLE, f"执行率为{rate}%，超过预算，须核查合规性")]
     if rate is None or realisation is None or rate - realisation <= pack.colours.purple_above:
         return []
     return [(Colour.PURPLE, f"执行率比目标实现程度高{rate - realisation}个百分点，须核查合规性")]
 
 
-def _forced(colours: set[Colour], figures: Mapping[str, Any], pack: Pack) -> list[Problem]:
+def _forced(colours: set[Colour], figures: Mapping[str, Any], pack: Pack, watched: dt.date) -> list[Problem]:
     """Ask for what the colours force: yellow a cause; red cause, measure, person and date; purple a check."""
     wanted: dict[str, str] = {}
     if Colour.YELLOW in colours or Colour.RED in colours:
@@ -145,19 +147,20 @@ def _forced(colours: set[Colour], figures: Mapping[str, Any], pack: Pack) -> lis
     if Colour.RED in colours:
         wanted |= {"measure": "红色预警须填写整改措施。", "person": "红色预警须填写责任人。"}
     if Colour.PURPLE in colours:
-        wanted["compliance"] = "资金进度明显快于目标，请填写合规性核查情况。"
+        wanted["compliance"] = "资金进度明显快于目标，或者支出超过预算，请填写合规性核查情况。"
     texts = {name: str(figures.get(name) or "").strip() for name in wanted}
     found = [Problem(f"/{name}", sentence) for name, sentence in wanted.items() if not texts[name]]
     if 0 < len(texts.get("cause", "")) < pack.colours.cause_length:
         found.append(Problem("/cause", wanted["cause"]))
-    if Colour.RED in colours and not _is_day(str(figures.get("deadline") or "")):
-        found.append(Problem("/deadline", "红色预警须填写整改完成日期（如2026-09-30）。"))
+    if Colour.RED in colours and not _is_day_after(watched, str(figures.get("deadline") or "").strip()):
+        found.append(Problem("/deadline", f"红色预警须填写整改完成日期（如2026-09-30），不早于监控日{watched}。"))
     return found
 
 
-def _is_day(text: str) -> bool:
+def _is_day_after(watched: dt.date, text: str) -> bool:
+    """Whether a text is a day in the long form (2026-09-30) that is not before the window's own."""
     try:
-        dt.date.fromisoformat(text.strip())
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return False
-    return True
+    return day.isoformat() == text and day >= watched

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -15,12 +16,11 @@ from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
 from workflows.errors import FieldsInvalid, GoaltrailError, ReasonMissing, TableChangedMeanwhile
-from workflows.goal_table import amount_of
 from workflows.journal import Content
 from workflows.lifecycle import decide
 from workflows.replay import Table
 from workflows.store.queries import table_seen_by
-from workflows.targets import parse_target
+from workflows.targets import parse_target, reckonable
 from workflows.vocabulary import Action
 
 PARTS = ("op", "value", "unit")
@@ -93,9 +93,11 @@ def _corrected(content: Content) -> Content:
 def _read(posted: dict[str, str | None]) -> dict[str, str | None]:
     if posted["op"] not in (None, *OPERATORS):
         raise FieldsInvalid(_("请从列表中选择比较方式。"))
-    number = posted["value"]
-    if number and posted["unit"] != DATE and amount_of(number) is None:
-        raise FieldsInvalid(_("数值“%(value)s”不是数字。", value=number))
-    if (posted["op"] is None) != (number is None):
+    if (posted["op"] is None) != (posted["value"] is None):
         raise FieldsInvalid(_("比较方式与数值须同时填写，或者都留空（定性指标）。"))
-    return posted
+    number = normalize("NFKC", posted["value"] or "").replace(",", "") or None
+    if not reckonable(posted["op"], number, posted["unit"]):
+        if posted["unit"] == DATE:
+            raise FieldsInvalid(_("日期“%(value)s”须写成2026-07-31的样子。", value=posted["value"]))
+        raise FieldsInvalid(_("数值“%(value)s”不是数字。", value=posted["value"]))
+    return posted | {"value": number}

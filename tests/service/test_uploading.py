@@ -103,6 +103,13 @@ def test_a_reading_is_put_right_and_the_print_stays(web: Web) -> None:
     assert clerk.sends(f"{table}/parsed", f"{table}/parsed", **typed).status_code == 422
     wrong = clerk.sends(f"{table}/parsed", f"{table}/parsed", **{**typed, "r1-value": "许多"}, reason="原文为约数")
     assert (wrong.status_code, "不是数字" in wrong.text) == (422, True)
+    for value, unit in (("NaN", "公里"), ("1e999999", "公里"), ("12月底", "date"), ("2026-02-30", "date")):
+        odd = clerk.sends(f"{table}/parsed", f"{table}/parsed", **{**typed, "r1-value": value, "r1-unit": unit}, reason="原文为约数")
+        assert odd.status_code == 422
+    stretched = {**typed, "r1-value": "1,023.5"}
+    assert clerk.sends(f"{table}/parsed", f"{table}/parsed", **stretched, reason="原文有千分位").status_code == 303
+    assert 'name="r1-value" value="1023.5"' in clerk.sees(f"{table}/parsed")
+    assert clerk.client.get(table).status_code == 200
     assert clerk.sends(f"{table}/parsed", f"{table}/parsed", **typed, reason="原文为约数").status_code == 303
     national = clerk.client.get(f"{table}/national.docx")
     assert read_document(national.data, "x").document["tables"][0]["indicators"][0]["target"]["value"] == "123.5"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflows.forms.refusals import SupplementUnfit
+from workflows.targets import reckonable
 
 Json = Mapping[str, Any]
 _TEXTS = (
@@ -55,21 +56,29 @@ def _extras(table: Json) -> bool:
     return fits and (part is None or (_texts(part[name] for name in _AMOUNTS) and _strings(part["goals"])))
 
 
+def _links(item: Json) -> bool:
+    return all(_whole(each) and each for each in item.get("links", []))
+
+
 def _rows(rows: list[Json]) -> bool:
     ids = [row["id"] for row in rows if "id" in row]
     named = len(ids) in (0, len(rows)) and len(set(ids)) == len(ids) and all(isinstance(each, str) for each in ids)
     texts = all(_texts([*(row[name] for name in _ROW), *row["target"].values(), row.get("weight")]) for row in rows)
-    return named and texts and all(row["target"].keys() == {"raw", "op", "value", "unit"} for row in rows)
+    named = named and all(row["target"].keys() == {"raw", "op", "value", "unit"} for row in rows)
+    return named and texts and all(_reading(row["target"]) for row in rows)
+
+
+def _reading(target: Json) -> bool:
+    return reckonable(target["op"], target["value"], target["unit"])
 
 
 def _department(part: Json | None) -> bool:
     if part is None:
         return True
-    duties = all(
-        _texts([duty["name"], duty["description"], duty["goal"], *(v for a in duty["activities"] for v in a.values())])
-        for duty in part["responsibilities"]
-    )  # fmt: skip
-    goals = all(_texts([each["title"], each["goal"]]) for each in part["itemised_goals"])
+    items = [*part["responsibilities"], *(each for duty in part["responsibilities"] for each in duty["activities"])]
+    duties = all(_texts([each["name"], each["description"], each["goal"]]) and _links(each) for each in items)
+    goals = all(_texts([each["title"], each["goal"]]) and _links(each) for each in part["itemised_goals"])
+    goals = goals and all(_strings(each["content"]) and _texts([each["name"]]) for each in part.get("tasks", []))
     goals = goals and all(_strings(each["indicators"]) for each in part["itemised_goals"])
     safe = all(isinstance(s, str) or _texts([s["title"], s["text"]]) for s in part["safeguards"])
     return duties and goals and safe and _strings(part["overall_goals"]) and _strings(part["long_term_goals"])

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from unicodedata import normalize
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -15,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from workflows.errors import FieldsInvalid
 from workflows.forms.office_package import is_office, parts_of
 from workflows.forms.refusals import DocumentBroken, DocumentTooLarge, EncodingUnknown
+from workflows.targets import PLAIN_NUMBER
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": ("项目编码", "项目代码", "项目编号"), "unit": ("单位", "单位名称", "预算单位", "预算单位名称", "单位编码"),
@@ -158,11 +160,8 @@ def _line(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Line:
 
 
 def _amount(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").replace(" ", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value) < 10**15 else None
+    plain = re.sub(r"[,\s]", "", normalize("NFKC", text))
+    return Decimal(plain) if PLAIN_NUMBER.fullmatch(plain) else None
 
 
 def _days(
