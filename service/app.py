@@ -30,6 +30,7 @@ from service.pages import (
     definitions,
     differences,
     disclosing,
+    document_parts,
     documents,
     drafting,
     erasing,
@@ -74,7 +75,7 @@ PAGES = (
     acting, beginning, drafting, library,
     monitoring, executing, monitoring_sums, curves, evaluating, rescoring, rectifying, sampling,
     replying, definitions, packs,
-    disclosing, public, documents, uploading, parsed_cells, summing, national_forms,
+    disclosing, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip

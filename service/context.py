@@ -37,7 +37,7 @@ PART_OF = {
          "beginning"),
         "tables",
     ),
-    "bulk": "worklist", "uploading": "documents",
+    "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})

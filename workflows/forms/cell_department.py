@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from workflows.forms.cell_rows import text_under
 from workflows.forms.cell_words import label_of
-from workflows.forms.hebei_department import begins_section, listed, read_department, sections_of
+from workflows.forms.hebei_department import begins_section, listed, read_department, sections_of, tasks_in
 from workflows.forms.notebook import Notebook
 from workflows.forms.page_cells import GridRow, Paragraph
 from workflows.forms.source_text import Line, cell_or_none, folded
@@ -67,7 +67,9 @@ class DepartmentReader:
         if self.family == SPECIAL_FUND:
             printed = sections_of(self.lines, self.notebook).get("safeguards", [])
             safeguards = tuple(Safeguard(None, text) for text in listed(printed))
-        return DepartmentPart(
+        printed_part = DepartmentPart(
             part.name, part.overall_goals, tuple(self.found), part.itemised_goals, part.long_term_goals, safeguards
         ).to_json()
+        tasks = tasks_in(sections_of(self.lines, Notebook()).get("tasks", []), self.notebook)
+        return {**printed_part, "tasks": tasks} if tasks else printed_part
 

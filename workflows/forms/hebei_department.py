@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from workflows.forms.enumerations import joined, split_items
 from workflows.forms.notebook import Notebook
@@ -13,10 +14,12 @@ _SECTIONS = {
     "部门总体绩效目标及保障措施": None, "部门整体绩效目标": None, "部门总体绩效目标": "overall",
     "总体绩效目标": "overall", "分项绩效目标": "itemised", "工作保障措施": "safeguards", "保障措施": "safeguards",
     "目标规划及保障措施": "long_term", "目标规划": "long_term", "中长期绩效目标": "long_term",
+    "部门年度主要任务": "tasks",
 }  # fmt: skip
 _ITEM = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[）)]\s*(?P<title>.+)$")
 _LABELLED = re.compile(r"^(?P<label>绩效目标|绩效指标)[:：]\s*(?P<text>.*)$")
 _LABEL_BOXES = {"绩效目标": 1, "绩效指标": 2}
+_CONTENT = re.compile(r"^主要内容[:：]\s*(?P<text>.*)$")
 _SENTENCE_END = ("。", "！", "；", "？", "：")
 _TITLED = re.compile(r"^(?P<title>[^。，；：、]{2,24})[。：]\s*(?P<text>\S.*)$")
 
@@ -93,6 +96,25 @@ def _itemised(lines: Sequence[Line], notebook: Notebook) -> list[ItemisedGoal]:
     return [
         ItemisedGoal(joined(title), joined(goal) or None, tuple(_names("".join(names)))) for title, goal, names in boxes
     ]
+
+
+def tasks_in(lines: Iterable[Line], notebook: Notebook) -> list[dict[str, Any]]:
+    """Read （一）name, then a line 主要内容：… for each content; a line without mark goes on in the one before."""
+    tasks: list[dict[str, Any]] = []
+    for line in lines:
+        text = clean(line.text)
+        item, content = _ITEM.match(text), _CONTENT.match(text)
+        if item:
+            tasks.append({"name": item["title"], "content": []})
+        elif tasks and content:
+            tasks[-1]["content"].append(content["text"])
+        elif tasks and tasks[-1]["content"]:
+            tasks[-1]["content"][-1] += text
+        elif tasks:
+            tasks[-1]["name"] += text
+        else:
+            notebook.unplaced(line.number, text)
+    return tasks
 
 
 def _names(text: str) -> list[str]:

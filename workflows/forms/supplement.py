@@ -32,7 +32,7 @@ KEY_NAMES = {
     "scoring": "计分方式", "origin": "来源", "department": "部门整体", "overall_goals": "部门总体绩效目标",
     "responsibilities": "职责", "activities": "工作活动", "goal": "目标", "itemised_goals": "分项绩效目标",
     "long_term_goals": "目标规划", "safeguards": "工作保障措施", "text": "内容原文", "tables": "绩效目标表",
-    "undisclosed_tables": "不予公开表数",
+    "undisclosed_tables": "不予公开表数", "links": "对应绩效目标表序号",
 }  # fmt: skip
 _KEYS = {name: key for key, name in KEY_NAMES.items()}
 _ITEM = re.compile(r"^第(?P<number>\d{1,6})项$")

@@ -16,6 +16,7 @@ def department_parts(part: Json) -> tuple[Part, ...]:
     sections: tuple[tuple[str, tuple[Part, ...]], ...] = (
         ("总体绩效目标", _lines(part["overall_goals"])),
         ("分项绩效目标", (*_duties(part["responsibilities"]), *_itemised(part["itemised_goals"]))),
+        ("部门年度主要任务", _tasks(part.get("tasks") or ())),
         ("工作保障措施", _safeguards(part["safeguards"])),
         ("目标规划及保障措施", _lines(part["long_term_goals"])),
     )
@@ -44,6 +45,14 @@ def _itemised(goals: Sequence[Json]) -> tuple[Line, ...]:
         lines.append(Line(f"（{spoken(number)}）{printable(goal['title'])}"))
         lines += [Line(f"绩效目标：{printable(goal['goal'])}")] if goal["goal"] else []
         lines += [Line("绩效指标：" + "　".join(map(printable, goal["indicators"])))] if goal["indicators"] else []
+    return tuple(lines)
+
+
+def _tasks(tasks: Sequence[Json]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for number, task in enumerate(tasks[:MOST], 1):
+        lines.append(Line(f"（{spoken(number)}）{printable(task['name'] or '—')}"))
+        lines += [Line(f"主要内容：{printable(each)}") for each in task["content"]]
     return tuple(lines)
 
 
