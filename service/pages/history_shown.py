@@ -54,8 +54,9 @@ def timeline_of(
 
 def _told_by_the_return(history: Sequence[Recorded]) -> set[int]:
     """Return the versions of the decisions whose command returns the table with the very words of the decision."""
-    returns = (each for each in history if isinstance(each.fact, TableReturned))
-    said = {(each.command_id, each.actor_id, each.fact.reason) for each in returns}
+    said = {
+        (each.command_id, each.actor_id, each.fact.reason) for each in history if isinstance(each.fact, TableReturned)
+    }  # fmt: skip
     return {
         each.version for each in history
         if isinstance(each.fact, TaskDecided) and (each.command_id, each.actor_id, each.fact.opinion) in said

@@ -14,6 +14,7 @@ from tests.support.hands import ACCOUNTANT, PEOPLE, REASON, SECOND_HEAD, act, ch
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed
 from workflows.commands import (
+    administering,
     asking,
     commenting,
     correcting,
@@ -31,6 +32,7 @@ from workflows.commands import (
 from workflows.commands.covering import Terms, end_cover, give_cover
 from workflows.commands.waiving import sign_waiver
 from workflows.definitions import shipped
+from workflows.journal import Command
 from workflows.ledger.bundle import EVERYTHING, Scope
 from workflows.vocabulary import Cover, Outcome, Post, Role, Stage, Waiver
 
@@ -269,7 +271,7 @@ def published() -> Life:
 def from_two(log, content_hash):
     log.append(
         publishing.stream_of("standard"), "definition", (publishing.e.DefinitionPublished("standard", content_hash),),
-        publishing.Command(SECOND_ADMIN, SECOND_ADMIN.posts[0], uuid4()),
+        Command(SECOND_ADMIN, SECOND_ADMIN.posts[0], uuid4()),
     )  # fmt: skip
 
 
@@ -425,6 +427,17 @@ def test_a_broken_rule_beside_the_decisions_is_found_though_every_hash_was_made_
         assert found in [(each.check, each.what) for each in verdict.findings], told(verdict)
     first = verdict.findings[0]
     assert (first.place.event is not None, first.field != "", first.place.stream != "") == (True, True, True)
+
+
+def test_only_the_first_version_of_a_chain_may_be_a_clerk_s_recording_of_what_ships(tmp_path):
+    """The import that founds a name needs no proposal; a later version slipped in the same way breaks S9."""
+    log = appointed(ALL)
+    Life(log).in_unit_review()
+    assert verdict_of(tmp_path, Packed(log).zipped()).code == 0
+    later = {**shipped(), "title": "标准审批链（修订）"}
+    administering.publish(log, subject="definition", content=later, by=roster.CLERK, command_id=uuid4())
+    told_now = told(verdict_of(tmp_path, Packed(log).zipped()))
+    assert told_now == [("segregation", "S9", where(log, "definition.published", 1), "actor.id")]
 
 
 def test_a_cover_that_ended_allows_nothing_any_more(tmp_path):

@@ -2873,6 +2873,7 @@ class Judge:
         self.parts: Dict[str, FiledPart] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
+        self.founded: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
         self.batches: Dict[str, Dict[str, Tuple[Dict[str, Any], Place, str]]] = {}
@@ -5339,7 +5340,10 @@ class Judge:
             self.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")
 
     def publication(self, event: Event) -> None:
-        """A definition or a rule pack is published on the stream of its name."""
+        """A definition or a rule pack is published on the stream of its name, under four eyes (S9).
+
+        Unproposed it is only where a table's beginning records what ships: a chain as the first under its name.
+        """
         subject, name = event.place.subject, event.data["name"]
         if event.stream != derived(PEOPLE, f"{subject}:{name}"):
             self.blame("steps", "value", event, "stream", event.stream, "the stream of its name")
@@ -5354,8 +5358,10 @@ class Judge:
             self.proposers.setdefault(event.data["content_hash"], set()).add(event.person)
             return
         authors = self.proposers.pop(event.data["content_hash"], set())
-        if event.person in authors or (event.role == "process_admin" and not authors and self.bundle.whole):
+        founding = event.role != "process_admin" and (subject != "definition" or name not in self.founded)
+        if event.person in authors or not (authors or founding or not self.bundle.whole):
             self.blame("segregation", "S9", event, "actor.id", event.person)
+        self.founded.add(name if subject == "definition" else "")
         self.published.add(event.data["content_hash"])
 
     def reply(self, event: Event) -> None:
