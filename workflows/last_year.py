@@ -151,7 +151,7 @@ def _texts_of_last_year(content: Content, before: Before, year: int) -> Iterator
 def _rows_of_last_year(content: Content, before: Before) -> Iterator[ToChange]:
     same = sum(each.unchanged for each in beside(content, before).values())
     if same:
-        yield ToChange("/indicators", f"有{same}行的指标和指标值与{before.year}年完全相同，请按本年任务和上年实际调整。")
+        yield ToChange("/indicators", f"有{same}行的指标和指标值与{before.year}年完全相同，请按任务和上年实际调整。")
     named = f"{before.year}年"
     for row in content["indicators"]:
         if named in (row["target"]["raw"] or "") or f"{before.year}-" in (row["target"]["raw"] or ""):

@@ -1,4 +1,4 @@
-"""指标库 as values: what tables in force use, what the performance office recommends or retired, joined by name (G11)."""
+"""指标库 as values: what tables in force use, what the performance office says of it, joined by name (G11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -125,7 +125,7 @@ def row_from(entry: Entry, row_id: str, levels: Mapping[str, str], requirement: 
 
 
 def with_picked(rows: Sequence[Mapping[str, Any]], picked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows with a picked one: in place of a blank row of its class, else behind its class, else at the end."""
+    """Return the rows with a picked one: in place of a blank row of its class, else behind its class or at the end."""
     kept = [dict(row) for row in rows]
     blank = next((at for at, row in enumerate(kept) if _blank(row) and row["level2"] == picked["level2"]), None)
     if blank is not None:

@@ -163,7 +163,7 @@ class TableShown(TableHead):
     family: str
     definition: str
     definition_hash: str
-    document: UUID
+    document: UUID | None = Field(description="来自哪份申报文本；在系统中新建的没有")
     draft_version: int = Field(description="所见草稿的版本，0 表示内容就是台账中的内容")
     content: dict[str, Any]
     findings: list[Finding]

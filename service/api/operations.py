@@ -2,7 +2,7 @@
 
 from service.api import answers as a
 from service.api import answers_listed as lists
-from service.api import bodies, bodies_of_results, many
+from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, many
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
@@ -50,6 +50,8 @@ READS = (
     Operation("showDefinition", "GET", "/definitions/{definition_hash}", "审批链定义", "一条审批链的定义",
               "one definition",
               READ, show_definition, lists.DefinitionShown, headers=ETAG),
+    Operation("listLibrary", "GET", "/library", "指标库", "指标库：按名称、描述、行业查找", "the indicator library",
+              READ, beginning.list_library, beginning.LibraryRows, query=beginning.LibraryQuery),
     Operation("feed", "GET", "/events", "事件", "按封存次序读取事件", "sealed events in order",
               READ, read_lists.show_feed, lists.Feed, query=read_lists.FeedQuery),
 )  # fmt: skip
@@ -59,6 +61,26 @@ WRITES = (
     Operation("takeDocumentIn", "POST", "/documents", "申报文本", "导入申报文本", "take a filing document in", FILE,
               many.take_document_in, a.Imported, query=CommandQuery, body=bodies.Filing, status=201,
               headers=("Location",)),
+    Operation("createTable", "POST", "/tables", "绩效目标表", "新建绩效目标表", "begin a table on a blank form", FILE,
+              beginning.create_table, beginning.Begun, query=CommandQuery, body=bodies_of_beginnings.NewTable,
+              status=201, headers=("Location",)),
+    Operation("copyTable", "POST", f"{TABLE}/copies", "绩效目标表", "以此表为底稿新建以后年度的表",
+              "begin a later year's table on this one", FILE, beginning.copy_table, beginning.Begun,
+              query=CommandQuery, body=bodies_of_beginnings.CopyOfTable, status=201, headers=("Location",)),
+    Operation("addLibraryEntry", "POST", "/library", "指标库", "推荐一个指标", "recommend an indicator", DECIDE,
+              beginning.add_to_library, beginning.Curated, query=CommandQuery,
+              body=bodies_of_beginnings.LibraryEntry, status=201),
+    Operation("retireLibraryEntry", "POST", "/library/retirements", "指标库", "使一个指标退出指标库",
+              "retire an indicator", DECIDE, beginning.retire_from_library, beginning.Curated, query=CommandQuery,
+              body=bodies_of_beginnings.Retirement, status=201),
+    Operation("amendDocumentPart", "POST", "/documents/{document_id}/part", "申报文本", "修改部门部分，形成新版本",
+              "write the department part anew", FILE, amend_document_part, PartAfter, query=CommandQuery, body=NewPart),
+    Operation("linkDocumentGoals", "POST", "/documents/{document_id}/links", "申报文本", "确认目标与绩效目标表的对应",
+              "say which tables carry out which goals", FILE, link_document_goals, PartAfter, query=CommandQuery,
+              body=NewLinks),
+    Operation("reviewDocumentPart", "POST", "/documents/{document_id}/reviews", "申报文本", "审阅或退回部门部分",
+              "find the department part good or send it back", DECIDE, review_document_part, PartAfter,
+              query=CommandQuery, body=PartReview),
     Operation("takeExecutionsIn", "POST", "/executions", "执行数", "按文件导入执行数",
               "take executed amounts in by file", DECIDE, take_executions_in, a.Executions, query=CommandQuery,
               body=bodies.ExecutionFile, status=201),

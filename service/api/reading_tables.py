@@ -50,12 +50,13 @@ def show_table(asked: Asked) -> Reply:
     tx, table = transaction(), _table(asked)
     draft, content = draft_seen(tx, person(), table), content_seen(tx, person(), table)
     same = (
-        "title", "year", "unit", "department", "bureau", "owner", "family", "definition", "definition_hash", "document",
+        "title", "year", "unit", "department", "bureau", "owner", "family", "definition", "definition_hash",
         "in_force", "returned_reason", "doc_no", "ended_reason",
     )  # fmt: skip
     shown = a.TableShown(
         **head_fields(table, draft), **{name: getattr(table, name) for name in same},
-        draft_version=draft.version if draft else 0, content=content,
+        document=UUID(table.document) if table.document else None, draft_version=draft.version if draft else 0,
+        content=content,
         findings=[
             a.Finding(
                 rule=each.rule, severity=each.severity, pointer=each.pointer, detail=each.sentence,

@@ -22,6 +22,7 @@ VERBS = {
     "year": Verb("service.cli.year", "用虚拟时钟走完一个预算年度"),
     "parse": Verb("service.cli.parse", "读取一份绩效目标文件，输出 JSON"),
     "import": Verb("service.cli.importing", "把一份绩效目标文件存入台账"),
+    "create": Verb("service.cli.creating", "以本人账号新建绩效目标表：空白表式，或以上年的表为底稿（--on）"),
     "executions": Verb("service.cli.executions", "以本人账号按文件导入执行数（CSV、XLSX），可先核对（--dry-run）"),
     "rules": Verb("service.cli.rules", "列出机审的全部规则、阈值和词表（docs/rules.md 由此生成）"),
     "print": Verb("service.cli.printing", "打印一张表的官方表格（审批单等）：PDF、Word、Excel"),

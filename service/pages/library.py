@@ -33,9 +33,14 @@ pages = Blueprint("library", __name__)
 @pages.get("/library")
 def show() -> str:
     """Show what the library holds and how it is used, to whoever has to do with goals."""
+    refuse_strangers()
+    return _page(None)
+
+
+def refuse_strangers() -> None:
+    """Raise NotAllowed for people without a post in the work on goals."""
     if not person().holds_any(BUSINESS_ROLES):
         raise NotAllowed(rule="R-ROLE")
-    return _page(None)
 
 
 def _page(refusal: GoaltrailError | None) -> str:
@@ -81,6 +86,7 @@ def add() -> ResponseReturnValue:
 def retire(entry: UUID) -> ResponseReturnValue:
     """Retire an indicator."""
     g.fresh = _page
+    refuse_strangers()
     found = one(str(entry))
     retire_entry(
         journal(), entry=found, bureau=bureau_of(), reason=text("reason"), by=person(), command_id=command_id()

@@ -12,7 +12,9 @@ from tests.support.hands import PEOPLE
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed
 from tests.workflows.test_beginning import Copied, copied, created
+from workflows.commands.curating import add_entry, retire_entry
 from workflows.ledger.bundle import EVERYTHING, Scope
+from workflows.library import Entry
 
 
 def begun():
@@ -74,3 +76,39 @@ def test_a_forged_beginning_is_found(forgery, tmp_path):
     assert verdict.code == 1
     if wanted:
         assert wanted in [finding[:2] for finding in told(verdict)]
+
+
+WORDS = {"level1": "产出指标", "level2": "质量指标", "level3": "2026年度 设备验收合格率"}
+
+
+def recommended():
+    log = appointed(PEOPLE)
+    entry = add_entry(log, bureau=roster.BUREAU, words=WORDS, by=roster.FINANCE_PERFORMANCE, command_id=uuid4())
+    gone = Entry(entry, *WORDS.values())
+    retire_entry(
+        log, entry=gone, bureau=roster.BUREAU, reason="口径不一，改用合格率", by=roster.FINANCE_PERFORMANCE, command_id=uuid4()
+    )
+    return log
+
+
+ADDED, RETIRED = "library.entry_added", "library.entry_retired"
+FORGED_LIBRARY = {
+    "another entry": lambda log: saying(log, where(log, ADDED), entry=str(uuid4())),
+    "another indicator": lambda log: saying(log, where(log, ADDED), level3="满意度"),
+    "another bureau's": lambda log: saying(log, where(log, ADDED), bureau="elsewhere"),
+    "retired without a reason": lambda log: saying(log, where(log, RETIRED), reason="无"),
+    "by a clerk": lambda log: by_other(log, where(log, ADDED), id="clerk", name="clerk", role="clerk", organ=roster.UNIT),
+}  # fmt: skip
+
+
+def test_an_honest_library_is_clean(tmp_path):
+    verdict = verdict_of(tmp_path, Packed(recommended()).zipped())
+    assert (verdict.code, verdict.findings) == (0, [])
+
+
+@pytest.mark.parametrize("forgery", FORGED_LIBRARY)
+def test_a_forged_entry_of_the_library_is_found(forgery, tmp_path):
+    log = recommended()
+    verdict = verdict_of(tmp_path, packed(log, FORGED_LIBRARY[forgery](log)).zipped())
+    assert verdict.code == 1
+    assert {finding[0] for finding in told(verdict)} & {"steps", "posts"}

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 
 from service.app import Web
-from tests.api.asking import Case, fresh_cases
+from tests.api.asking import fresh_cases, token_for
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
 from workflows.commands import replying
@@ -32,7 +33,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def approved(web: Web) -> Case:
+def approved(web: Web) -> "Approved":
     """A table of this year under a reply."""
     (story,) = fresh_cases(web, year=YEAR)
     story.drafted()
@@ -48,7 +49,18 @@ def approved(web: Web) -> Case:
         )
 
     story.with_journal(act)
-    return story
+    return Approved(story.table)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The table as it stood then: later ones may have its title."""
+
+    table: Table
+
+    @property
+    def id(self) -> UUID:
+        return self.table.id
 
 
 def posted(somebody, page: str, address: str, **fields):
@@ -63,7 +75,7 @@ def table_at(web: Web, address: str) -> tuple[Table, dict]:
         return table, draft.content if draft else journal.content(table.content_hash)
 
 
-def test_t1_a_clerk_begins_a_table_on_a_blank_form(web: Web, approved: Case) -> None:
+def test_t1_a_clerk_begins_a_table_on_a_blank_form(web: Web, approved: "Approved") -> None:
     clerk = visitor(web, approved.table.owner)
     assert "新建绩效目标表" in clerk.sees("/work")
     asked = {"unit": approved.table.unit, "year": str(YEAR + 1), "title": "村卫生室设备更新"}
@@ -83,7 +95,7 @@ def test_t1_a_clerk_begins_a_table_on_a_blank_form(web: Web, approved: Case) -> 
 @pytest.mark.parametrize(
     "wrong", [{"form": "none:project"}, {"form": "henan-unit:project"}, {"title": " "}, {"year": "26"}, {"year": ""}]
 )
-def test_t1_what_is_wrong_is_said_and_what_was_typed_stays(web: Web, approved: Case, wrong) -> None:
+def test_t1_what_is_wrong_is_said_and_what_was_typed_stays(web: Web, approved: "Approved", wrong) -> None:
     clerk = visitor(web, approved.table.owner)
     asked = {"unit": approved.table.unit, "year": str(YEAR + 1), "title": "乡村道路", "form": "national-project:project"} | wrong
     refused = posted(clerk, "/tables/new", "/tables/new", **asked)
@@ -91,7 +103,7 @@ def test_t1_what_is_wrong_is_said_and_what_was_typed_stays(web: Web, approved: C
     assert 'role="alert"' in refused.text
 
 
-def test_t1_nobody_else_begins_a_table(web: Web, approved: Case) -> None:
+def test_t1_nobody_else_begins_a_table(web: Web, approved: "Approved") -> None:
     head = visitor(web, "jixiaoke")
     assert head.client.get("/tables/new").status_code == 403
     asked = {"unit": approved.table.unit, "year": str(YEAR + 1), "title": "乡村道路", "form": "national-project:project"}
@@ -99,7 +111,7 @@ def test_t1_nobody_else_begins_a_table(web: Web, approved: Case) -> None:
     assert posted(head, "/work", "/tables/copies", source=str(approved.id), year=str(YEAR + 1)).status_code == 403
 
 
-def test_g12_a_copy_shows_last_year_beside_each_row_and_what_must_change(web: Web, approved: Case) -> None:
+def test_g12_a_copy_shows_last_year_beside_each_row_and_what_must_change(web: Web, approved: "Approved") -> None:
     clerk = visitor(web, approved.table.owner)
     assert approved.table.title in clerk.sees("/tables/new")
     made = posted(clerk, "/tables/new", "/tables/copies", source=str(approved.id), year=str(YEAR + 1))
@@ -115,7 +127,7 @@ def test_g12_a_copy_shows_last_year_beside_each_row_and_what_must_change(web: We
     assert "已有新表" in clerk.sees("/tables/new")
 
 
-def test_g12_a_stranger_finds_nothing_to_copy(web: Web, approved: Case) -> None:
+def test_g12_a_stranger_finds_nothing_to_copy(web: Web, approved: "Approved") -> None:
     stranger = next(
         visitor(web, each.id) for each in visitor(web).city.people
         if any(post.role == Role.CLERK and post.organ != approved.table.unit for post in each.posts)
@@ -125,7 +137,7 @@ def test_g12_a_stranger_finds_nothing_to_copy(web: Web, approved: Case) -> None:
     assert answer.status_code == 404
 
 
-def test_g11_an_indicator_is_recommended_picked_with_its_origin_and_retired(web: Web, approved: Case) -> None:
+def test_g11_an_indicator_is_recommended_picked_with_its_origin_and_retired(web: Web, approved: "Approved") -> None:
     office, clerk = visitor(web, "jixiaoke"), visitor(web, approved.table.owner)
     tree = {"level1": "产出指标", "level2": "质量指标", "level3": "设备验收一次合格率", "description": "一次合格台数÷验收台数"}
     assert posted(office, "/library", "/library", **tree).status_code == 303
@@ -147,7 +159,7 @@ def test_g11_an_indicator_is_recommended_picked_with_its_origin_and_retired(web:
     assert "设备验收一次合格率" not in clerk.sees(f"{address}/library?text=设备验收")
 
 
-def test_g11_what_public_tables_in_force_use_is_counted(web: Web, approved: Case) -> None:
+def test_g11_what_public_tables_in_force_use_is_counted(web: Web, approved: "Approved") -> None:
     content = table_at(web, str(approved.id))[1]
     name = next(row["level3"] for row in content["indicators"] if row["level3"])
     shown = visitor(web, "jixiaoke").sees(f"/library?text={name}")
@@ -156,3 +168,24 @@ def test_g11_what_public_tables_in_force_use_is_counted(web: Web, approved: Case
 
 def test_g11_the_library_is_closed_to_administrators(web: Web) -> None:
     assert visitor(web, "xitong").client.get("/library").status_code == 403
+
+
+def test_g11_g12_programs_begin_tables_and_read_the_library(web: Web, approved: "Approved") -> None:
+    heads = {"Authorization": f"Bearer {token_for(web, approved.table.owner)}"}
+    client = web.test_client(use_cookies=False)
+
+    def said(address: str, **body):
+        return client.post(f"/api/v1{address}", json=body, headers={**heads, "Idempotency-Key": str(uuid4())})
+
+    new = {"unit": approved.table.unit, "family": "henan-unit", "scope": "unit", "title": "公路养护中心", "year": YEAR + 1}
+    made = said("/tables", **new)
+    assert (made.status_code, made.json["table"]["stage"]) == (201, "draft"), made.text
+    shown = client.get(made.headers["Location"], headers=heads).json
+    assert (shown["document"], shown["content"]["amount_unit"]) == (None, "元")
+    copy = said(f"/tables/{approved.id}/copies", year=YEAR + 1)
+    assert copy.status_code == 201, copy.text
+    assert said(f"/tables/{approved.id}/copies", year=YEAR).status_code == 422
+    assert said(f"/tables/{uuid4()}/copies", year=YEAR + 1).status_code == 404
+    assert said("/library", level1="产出指标", level2="数量指标", level3="里程").status_code == 403
+    found = client.get("/api/v1/library?text=没有这样的指标名称", headers=heads).json
+    assert found == {"items": [], "found": 0}

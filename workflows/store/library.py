@@ -21,10 +21,10 @@ SELECT row ->> 'level1' AS level1, row ->> 'level2' AS level2, row ->> 'level3' 
   array_agg(DISTINCT t.department) AS departments, array_agg(DISTINCT row #>> '{{target,raw}}') AS targets,
   coalesce(max(row ->> 'description'), '') AS description, coalesce(max(row ->> 'basis'), '') AS basis
 {ROWS} AND row ->> 'level3' <> '' AND row ->> 'level2' <> ''
-GROUP BY 1, 2, 3 ORDER BY 4 DESC, 3 LIMIT {MOST_NAMES}"""  # noqa: S608 - names of this file
+GROUP BY 1, 2, 3 ORDER BY 4 DESC, 3 LIMIT {MOST_NAMES}"""
 PICKED = f"""
 SELECT row #>> '{{origin,entry}}' AS entry, count(*) AS n {ROWS}
-  AND row #>> '{{origin,entry}}' IS NOT NULL GROUP BY 1"""  # noqa: S608 - names of this file
+  AND row #>> '{{origin,entry}}' IS NOT NULL GROUP BY 1"""
 COUNTED = f"SELECT count(DISTINCT t.table_id) AS tables, count(*) AS rows {ROWS}"
 
 
