@@ -49,7 +49,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--on", type=UUID, metavar="TABLE", help="以这张已批复的表为底稿")
     parser.add_argument("--unit", help="填报单位的编码")
     parser.add_argument("--family", choices=FAMILY_NAMES, help="表式")
-    parser.add_argument("--scope", choices=("project", "unit", "department"), default="project", help="项目、单位、部门")
+    parser.add_argument("--scope", choices=("project", "unit", "department"), default="project", help="范围")
     parser.add_argument("--title", help="项目（单位）名称")
     parser.add_argument("--chain", default=os.environ.get("GOALTRAIL_CHAIN") or "standard", help="审批链名称")
     parser.add_argument("--data-dir", help="正在运行的实例的数据目录")
