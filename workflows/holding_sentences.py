@@ -36,8 +36,15 @@ def _added(fact: Any) -> str:
 
 
 def _due(fact: Any) -> str:
-    why = {"extension.granted": "同意延期", "table.resumed": "恢复办理后顺延"}.get(fact.rule, fact.rule)
+    known = {"extension.granted": "同意延期", "table.resumed": "恢复办理后顺延"}
+    why = known.get(fact.rule) or _by_calendar(fact) or fact.rule
     return f"办理期限改为{moment(fact.due_at)}{'（暂定）' if fact.provisional else ''}（{why}）"
+
+
+def _by_calendar(fact: Any) -> str:
+    """Return which calendar took another's place, where that is why (calendar.published:the version before)."""
+    rule, _colon, before = fact.rule.partition(":")
+    return f"工作日历由{before[:20]}更新为{fact.calendar[:12]}，规则 {rule}" if rule == "calendar.published" else ""
 
 
 def _asked(fact: Any) -> str:

@@ -337,6 +337,7 @@ STEPS: tuple[Step, ...] = (
         Step(A.RESUME, start, start, holders.who_may_resume, (suspended,), ("table.resumed", "task.due_set"),
              at_desk=False),
     )),
+    *(Step(A.RECOUNT, start, start, may.the_system, (), ("task.due_set",), at_desk=False) for start in MAIN_LINE[:-1]),
     *(Step(A.MARK_UNASSIGNABLE, start, start, may.the_system, (), ("task.unassignable",), at_desk=False)
       for start in MAIN_LINE[:-1]),
     *(Step(A.HAND_OVER, start, start, may.a_security_administrator, (), ("table.handed_over",), at_desk=False,

@@ -1,21 +1,19 @@
 """Which moments a table waits for: reminders, overdue marks and the opening of windows, from its state alone."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflows.deadlines import START_OF_WORK, ladder
 from workflows.disclosures import PUBLIC_MARK
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Stage
-from workflows.workdays import BEIJING, Calendar, Due, beijing_date, official_calendar
+from workflows.workdays import BEIJING, Calendar, Calendars, Due, beijing_date, counted_by, official_calendar
 
 OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
 RELEASE, RESUME = "claim.release", "suspension.end"
 SELF_EVALUATION, SUSPENSION = "selfeval", "suspension"
 PASS_ON, DISCLOSE = "pass_on", "disclose"
-Calendars = Callable[[str], Calendar]
-"""The published calendar of a version."""
 
 
 def only_shipped(_version: str) -> Calendar:
@@ -52,13 +50,11 @@ def timers_of(table: Table, calendars: Calendars = only_shipped) -> tuple[Timer,
     if table.suspended:
         until = _morning(table.suspended.until)
         return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
-    desks = (timer for desk in table.desks for timer in _of_desk(desk, calendar_of(table, desk, calendars)))
+    desks = (
+        timer for desk in table.desks
+        for timer in _of_desk(desk, counted_by(desk.calendar, calendars).of(table.bureau))
+    )  # fmt: skip
     return (*desks, *_of_year(table), *_of_amendment(table), *_after_reply(table))
-
-
-def calendar_of(table: Table, desk: Desk, calendars: Calendars) -> Calendar:
-    """Return the calendar that a desk's due moment was counted by, with the own days of its bureau's place."""
-    return (calendars(desk.calendar) if desk.calendar else official_calendar()).of(table.bureau)
 
 
 def _of_desk(desk: Desk, calendar: Calendar) -> Iterator[Timer]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -80,6 +81,10 @@ class Calendar:
         return sum(self.is_workday(first + ONE_DAY * number) for number in range(1, (last - first).days + 1))
 
 
+Calendars = Callable[[str], Calendar]
+"""The published calendar of a version."""
+
+
 @lru_cache(maxsize=64)
 def _of_place(calendar: Calendar, organ: str) -> Calendar:
     own = [each for each in calendar.local if each.organ == organ]
@@ -119,6 +124,11 @@ def official_calendar() -> Calendar:
         days_off=frozenset(holidays),
         make_up_days=frozenset(workdays),
     )
+
+
+def counted_by(version: str, calendars: Calendars) -> Calendar:
+    """Return the calendar of a version that counted something: a published one, else the one that ships."""
+    return calendars(version) if published_version(version) else official_calendar()
 
 
 def is_workday(date: dt.date) -> bool:

@@ -198,5 +198,6 @@ ACTIONS: Mapping[Action, Entry] = {entry.action: entry for entry in ENTRIES}
 NOT_OFFERED: Mapping[Action, str] = {
     A.MARK_OVERDUE: "由系统在期限届满时自行记录，任何人不能要求",
     A.HAND_OVER: "由安全管理员在“离岗移交”页办理，一次移交一人经办的全部表",
+    A.RECOUNT: "新的工作日历发布后由系统自行重算期限，任何人不能要求",
     A.MARK_UNASSIGNABLE: "由系统在任务无人可办时自行记录并报警，任何人不能要求",
 }

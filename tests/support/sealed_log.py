@@ -156,7 +156,8 @@ class Packed:
             near = {str(family), first.document} | {getattr(fact, "revision", str(family)) for fact in told}
             replies = {getattr(fact, "reply", None) for fact in told} - {None}
             streams = [f'"stream":"{each}"'.encode() for each in near | replies]
-            shared = (b'"subject":"person"', b'"subject":"definition"', b'"subject":"rule_pack"', b'"subject":"waiver"')
+            shared = (b'"subject":"person"', b'"subject":"definition"', b'"subject":"rule_pack"', b'"subject":"waiver"',
+                      b'"subject":"calendar"')
             return any(each in body for each in (*streams, *shared))
         if self.scope.kind == "event":
             return f'"stream":"{self.scope.stream}"'.encode() in body and body.endswith(f'"version":{self.scope.version}}}'.encode())

@@ -63,7 +63,7 @@ for stage in CORRECTED_IN:
     OPEN[stage] = OPEN.get(stage, set()) | {Action.CORRECT}
 for stage in (Stage.CLOSED, Stage.TERMINATED):
     OPEN[stage] = OPEN[stage] | {Action.CONFIRM, Action.DECLINE}
-SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE}
+SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE, Action.RECOUNT}
 
 
 def table(stage=Stage.UNIT_REVIEW, *desks, **facts):

@@ -1705,7 +1705,7 @@ class Contents:
         if set(value) == {"changes"} and isinstance(value["changes"], list):
             places = tuple(sys.intern(str(each["pointer"])) for each in value["changes"])
             return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS, places)
-        if "nodes" in value or "selfeval" in value or set(value) == {"lines", "rest"}:
+        if "nodes" in value or "selfeval" in value or set(value) == {"lines", "rest"} or {"years", "local"} <= set(value):
             return value
         if "indicators" not in value:
             return None
@@ -2099,6 +2099,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "task.superseded": (REVIEWS, (), "no"),
     "task.recalled": (REVIEWS, (), "no"),
     "task.unassignable": (ALIVE, (), "any"),
+    "task.due_set": (ALIVE, (), "any"),
     "task.urged": (LINE[1:6], (), "any"),
     "opinion.asked": (LINE[1:6], ("*",), "any"),
     "opinion.given": (LINE[1:6], (), "any"),
@@ -2188,7 +2189,7 @@ ASIDE = frozenset({
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
                              "hold.placed", "hold.lifted", "execution.recorded", "revision.approved", "revision.refused", "revision.abandoned"})  # fmt: skip
 """Kinds that may open a step while the table is suspended."""
-REPEATED = frozenset({"task.opened", "copy.read"})
+REPEATED = frozenset({"task.opened", "copy.read", "task.due_set"})
 """Kinds that one command may record several times, each a small step of its own."""
 HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
 """What may have happened to a task without anybody having looked at it."""
@@ -2252,6 +2253,7 @@ class Node(NamedTuple):
     rule: Tuple[str, int, str]
     ordered: bool
     review: bool
+    clock: Tuple[str, Any]
 
     @property
     def shared(self) -> bool:
@@ -2469,6 +2471,7 @@ def node_from(each: Dict[str, Any]) -> Node:
         each["node"], each["stage"], each["role"], each["of"], each["level"], tuple(each["after"]),
         Condition(each["when"]) if "when" in each else None, tuple(groups), (rule["kind"], rule["need"], rule["against"]),
         each.get("ordered", False) is True, each.get("review", "") == "form",
+        next(((name, each[name]) for name in ("fixed_date", "calendar_days") if each.get(name)), ("working_days", each.get("working_days", 0))),
     )  # fmt: skip
 
 
@@ -2624,7 +2627,7 @@ class Desk:
     """An active node."""
 
     __slots__ = (
-        "added_by", "anchor", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by", "calendar",
+        "added_by", "anchor", "base", "calendar", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by",
         "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "unassignable", "urged_at", "waits_for",
     )
 
@@ -2647,6 +2650,7 @@ class Desk:
         self.entered_at, self.overdue, self.must = at, False, False
         self.group = self.anchor = self.added_by = self.claimed_by = self.delegated_to = self.claimed_until = self.urged_at = self.due_set_at = ""
         self.calendar = published_calendar(data.get("calendar"))
+        self.base = ("entered", beijing_day(at)) if "calendar" in data else ("", "")
         self.depth = self.clock = 0
         self.unassignable = False
         self.waits_for = self.opened_by = NOBODY
@@ -2873,6 +2877,8 @@ class Judge:
         self.parts: Dict[str, FiledPart] = {}
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
+        self.calendars: Dict[str, WorkCalendar] = {}
+        self.calendar_now = ""
         self.founded: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
@@ -4379,9 +4385,53 @@ class Judge:
             self.blame("steps", "value", event, "data.tasks", " ".join(named), " ".join(sorted({*named, *forgotten})))
 
     def check_due(self, event: Event) -> None:
-        due = event.data["due_at"]
-        if due is not None and (moment_of(due) < event.at or not MOMENT.fullmatch(moment_of(due))):
+        """A task is due on its day or later, by a calendar that was published where it names one by hash."""
+        due, calendar = event.data["due_at"], published_calendar(event.data["calendar"])
+        if due is not None and (not MOMENT.fullmatch(moment_of(due)) or beijing_day(moment_of(due)) < beijing_day(event.at)):
             self.blame("steps", "value", event, "data.due_at", due, f">= {event.at}")
+        if calendar and calendar not in self.calendars:
+            self.blame("steps", "value", event, "data.calendar", calendar, "a published calendar")
+
+    def open_recounted(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The system counts a clock anew by a calendar that came into force: from where it began, to the same day as anybody would."""
+        found, data = self.task_named(table, event), event.data
+        self.by_the_system(event)
+        rule, _, _ = data["rule"].partition(":")
+        if rule != "calendar.published":
+            raise Broken("step", "data.rule", data["rule"], "calendar.published")
+        self.check_due(event)
+        calendar = self.calendars.get(data["calendar"])
+        if calendar is None or data["calendar"] == found.calendar:
+            self.blame("steps", "value", event, "data.calendar", data["calendar"], "another published calendar")
+            return []
+        if found.calendar and data["rule"] != f"{rule}:{found.calendar}":
+            self.blame("steps", "value", event, "data.rule", data["rule"], f"{rule}:{found.calendar}")
+        if not moment_of(data["due_at"]) > event.at:
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], f"> {event.at}")
+        wanted = self.counted(table, found, calendar)
+        day = beijing_day(moment_of(data["due_at"]))
+        if wanted is None and not calendar.works(day, table.bureau):
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], "a working day")
+        if wanted is not None and (data["due_at"], data["provisional"]) != (f"{wanted[0]}T10:00:00+00:00", wanted[1]):
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], f"{wanted[0]}T10:00:00+00:00 {wanted[1]}")
+        return []
+
+    def counted(self, table: Table, desk: Desk, calendar: WorkCalendar) -> Optional[Tuple[str, bool]]:
+        """Return the day to which a clock counts and whether it is provisional; None where its beginning does not say."""
+        what, day = desk.base
+        if what == "until":
+            return calendar.counted(day, 0, table.bureau)
+        name, _, key = desk.node.partition(":")
+        if what == "entered" and name == "rectification":
+            found = next((each for each in table.rectifications if each.get("rectification") == key), None)
+            return calendar.counted(found["deadline"], 0, table.bureau) if found else None
+        node = next((each for each in table.chain.nodes if each.name == name), None) if table.chain and what == "entered" else None
+        if node is None:
+            return None
+        clock, value = node.clock
+        if clock == "working_days":
+            return calendar.counted(day, value, table.bureau)
+        return (days_on(day, value), False) if clock == "calendar_days" else (next_day(day, value), False)
 
     def left_behind(self, table: Table, event: Event) -> None:
         table.desks = [desk for desk in table.desks if desk.node != event.data["node"]]
@@ -4896,6 +4946,11 @@ class Judge:
             raise Broken("value", "data.due_at", due, "a moment")
         desk.due_at, desk.provisional, desk.clock = due, event.data["provisional"], desk.clock + 1
         desk.due_set_at, desk.calendar = shown_moment(event.at), published_calendar(event.data["calendar"])
+        rule = event.data["rule"]
+        if not rule.startswith("calendar.published"):
+            granted = [each["until"] for each in table.inquiries if (each["kind"], each["task"], each["state"]) == ("extension", desk.task, "granted")]
+            desk.base = ("until", granted[-1]) if rule == "extension.granted" and granted else ("", "")
+            self.check_due(event)
         desk.overdue = desk.overdue and not moment_of(due) > event.at
 
     def open_urged(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -5363,6 +5418,25 @@ class Judge:
             self.blame("segregation", "S9", event, "actor.id", event.person)
         self.founded.add(name if subject == "definition" else "")
         self.published.add(event.data["content_hash"])
+        if event.kind == "calendar.published":
+            self.calendar_comes(event, content)
+
+    def calendar_comes(self, event: Event, content: Any) -> None:
+        """A calendar comes into force: each day lies in its year, none is off and worked, who makes up does so at a weekend."""
+        version = event.data["content_hash"]
+        if event.role != "process_admin":
+            self.blame("posts", "person", event, "actor.role", event.role, "process_admin")
+        try:
+            for each in (*content["years"], *content["local"]):
+                off, made_up = set(each["days_off"]), set(each["make_up_days"])
+                wrong = [day for day in sorted(off | made_up) if dt.date.fromisoformat(day).year != each["year"]]
+                wrong += [day for day in sorted(made_up) if dt.date.fromisoformat(day).weekday() < 5 or day in off]
+                if wrong:
+                    self.blame("contents", "content", event, "data.content_hash", wrong[0], "a sound calendar")
+            self.calendars[version] = WorkCalendar(content)
+        except (KeyError, TypeError, ValueError, AttributeError) as wrong_form:
+            self.blame("contents", "content", event, "data.content_hash", str(wrong_form), "a calendar")
+        self.calendar_now = version
 
     def reply(self, event: Event) -> None:
         """A reply document names exactly the tables that came into force under it, each with that content's hash."""
@@ -5448,7 +5522,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "payload.erased": Judge.open_erased, "hold.placed": Judge.open_hold, "hold.lifted": Judge.open_hold,
     "task.opened": Judge.open_opened, "task.claimed": Judge.open_claimed, "task.released": Judge.open_released,
     "task.transferred": Judge.open_transferred, "task.delegated": Judge.open_delegated, "task.delegation_returned": Judge.open_undelegated,
-    "task.signer_added": Judge.open_added, "task.unassignable": Judge.open_unassignable, "task.urged": Judge.open_urged,
+    "task.signer_added": Judge.open_added, "task.unassignable": Judge.open_unassignable, "task.due_set": Judge.open_recounted, "task.urged": Judge.open_urged,
     "opinion.asked": Judge.open_asked, "extension.asked": Judge.open_asked, "opinion.given": Judge.open_answered,
     "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
     "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
@@ -5672,6 +5746,46 @@ def year_day(year: int, month_day: str) -> str:
     """Return a day of a pack (MM-DD) in a year; the 29th of February may be the 28th."""
     month, day = (int(part) for part in month_day.split("-"))
     return min(f"{year:04d}-{month:02d}-{day:02d}", month_end(year, month))
+
+
+class WorkCalendar:
+    """A published calendar: which days are off or worked, in the country and at each bureau's place."""
+
+    def __init__(self, content: Dict[str, Any]) -> None:
+        self.years = {each["year"] for each in content["years"]}
+        self.days: Dict[str, Dict[str, bool]] = {"": {}}
+        for each in (*content["years"], *content["local"]):
+            days = self.days.setdefault(each.get("organ", ""), {})
+            days.update(dict.fromkeys(each["days_off"], False))
+        for each in (*content["years"], *content["local"]):
+            self.days[each.get("organ", "")].update(dict.fromkeys(each["make_up_days"], True))
+
+    def works(self, day: str, organ: str) -> bool:
+        """Whether people work that day at a bureau's place: who makes up works, a holiday is off, else Monday to Friday."""
+        said = [self.days[place][day] for place in {"", organ} if day in self.days.get(place, {})]
+        if any(said):
+            return True
+        guessed = int(day[:4]) not in self.years and day[5:] in GUESSED_HOLIDAYS
+        return not said and not guessed and dt.date.fromisoformat(day).weekday() < 5
+
+    def counted(self, day: str, count: int, organ: str) -> Tuple[str, bool]:
+        """Return the count-th working day after a day, the day itself or the next for 0; and whether that is provisional."""
+        official, left = int(day[:4]) in self.years, count
+        while left or not self.works(day, organ):
+            day = days_on(day, 1)
+            official = official and int(day[:4]) in self.years
+            left -= 1 if left and self.works(day, organ) else 0
+        return day, not official
+
+
+GUESSED_HOLIDAYS = frozenset({"01-01", "05-01", "05-02", "05-03", "10-01", "10-02", "10-03"})
+"""Days off in years without a notice."""
+
+
+def next_day(day: str, month_day: str) -> str:
+    """Return the first MM-DD on or after a day; the 29th of February may be the 28th."""
+    years = (int(day[:4]), int(day[:4]) + 1)
+    return next(found for found in (year_day(year, month_day) for year in years) if found >= day)
 
 
 def published_calendar(version: Any) -> str:

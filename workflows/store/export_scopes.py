@@ -22,8 +22,11 @@ FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables)
     AND e.kind IN ('table.imported', 'table.created', 'table.replied', 'table.passed_on', 'selfeval.drawn',
       'execution.recorded'))
   AS told"""  # noqa: S608 - names of this file
+COUNTED_BY = f"""
+SELECT DISTINCT {SAID} ->> 'calendar' AS calendar {SEALED} AND e.stream_id = ANY(:tables)
+  AND e.kind IN ('node.entered', 'node.shared', 'task.signer_added', 'task.due_set', 'amendment.proposed')"""
 PUBLISHED = f"""
-SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack')
+SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack', 'calendar')
   AND {SAID} ->> 'content_hash' = ANY(:hashes)"""
 GRANTED = f"""
 SELECT DISTINCT p.stream_id FROM log.event p
@@ -78,13 +81,14 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; documents, replies, draws, files of amounts, definitions and packs that they name; waivers; who acted.
+    """Tables; documents, replies, draws, files of amounts, definitions, packs, calendars they name; waivers; who acted.
 
     Of the people the grants and covers go along, and of those who gave them, and so on up.
     """
     named = tx.rows(NAMED, size=size, tables=list(tables))
     others = {UUID(row[name]) for row in named for name in ("document", "reply", "sampling", "batch") if row[name]}
     pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
+    pinned |= {row["calendar"] for row in tx.rows(COUNTED_BY, size=size, tables=list(tables)) if row["calendar"]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
     waived = tx.rows(WAIVED, size=size, tables=list(tables))
     chosen, newest = set[UUID](), {*tables, *others, *(row["stream_id"] for row in (*published, *waived))}

@@ -9,7 +9,8 @@ from sqlalchemy import RowMapping
 from workflows.replay import Table
 from workflows.store.recording import Row, Staged, write
 from workflows.store.transaction import Transaction
-from workflows.timers import Calendars, Timer, only_shipped, timers_of
+from workflows.timers import Timer, only_shipped, timers_of
+from workflows.workdays import Calendars
 
 MOST_ATTEMPTS = 5
 LEASE = """
