@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from service.organ_book import organs
 from workflows.errors import GoaltrailError
 from workflows.targets import Target, parse_target
+from workflows.two_columns import two_columns
 from workflows.vocabulary import Grade, Stage, Word
 
 BEIJING = timezone(timedelta(hours=8), "CST")
@@ -39,7 +40,7 @@ def install(app: Flask) -> None:
         percent, problem, parsed, unread,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
-    app.jinja_env.globals.update(organ_name=organ_name)
+    app.jinja_env.globals.update(organ_name=organ_name, two_columns_of=two_columns)
 
 
 def word(value: Word) -> str:

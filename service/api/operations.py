@@ -7,6 +7,18 @@ from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
 from service.api.disclosing import Released, release_disclosure
+from service.api.documenting import (
+    DocumentPart,
+    NewLinks,
+    NewPart,
+    PartAfter,
+    PartQuery,
+    PartReview,
+    amend_document_part,
+    link_document_goals,
+    review_document_part,
+    show_document_part,
+)
 from service.api.entry import Entry
 from service.api.executing import take_executions_in
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
@@ -45,6 +57,9 @@ READS = (
     Operation("showDocument", "GET", "/documents/{document_id}", "申报文本", "一份申报文本及其各表",
               "one filing document",
               READ, read_lists.show_document, lists.DocumentShown),
+    Operation("showDocumentPart", "GET", "/documents/{document_id}/part", "申报文本",
+              "部门部分：内容、各版本、审阅意见", "a document's department part, its versions, what the offices said",
+              READ, show_document_part, DocumentPart, query=PartQuery),
     Operation("listDefinitions", "GET", "/definitions", "审批链定义", "随系统提供的审批链", "chain definitions",
               READ, list_definitions, lists.Definitions),
     Operation("showDefinition", "GET", "/definitions/{definition_hash}", "审批链定义", "一条审批链的定义",

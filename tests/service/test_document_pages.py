@@ -4,12 +4,14 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 import pytest
 
-from service.app import Web
+from service.app import Web, create_app
+from service.cli import run
+from service.demo.city import shipped_city
 from tests.api.asking import Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import counts_no_requests, field, planted, visitor
@@ -58,7 +60,9 @@ def form_fields(page: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     database = cluster.new_database(TEMPLATE)
-    app = planted(database, tmp_path_factory.mktemp("data"))
+    first = planted(database, tmp_path_factory.mktemp("data"))
+    app = create_app(replace(first.settings, tokens_may_decide=True))
+    first.extensions["engine"].dispose()
     counts_no_requests(app)
     yield app
     app.extensions["engine"].dispose()
@@ -70,14 +74,20 @@ def paper(web: Web) -> Paper:
     return Paper(web, fresh_cases(web)[0])
 
 
+@pytest.fixture(scope="module")
+def kept(web: Web) -> Paper:
+    """One whose table is submitted, for tests that are refused everything and so change nothing."""
+    return submitted(Paper(web, fresh_cases(web)[0]))
+
+
 def submitted(paper: Paper) -> Paper:
     paper.case.drafted(lambda content: content)
     paper.case.submitted()
     return paper
 
 
-def test_an_untouched_form_changes_nothing(paper: Paper) -> None:
-    answer = paper.edit(CLERK)
+def test_an_untouched_form_changes_nothing(kept: Paper) -> None:
+    answer = kept.edit(CLERK)
     assert (answer.status_code, "内容没有改动" in answer.text) == (422, True)
 
 
@@ -115,15 +125,14 @@ def test_both_offices_review_in_turn_and_are_told(paper: Paper) -> None:
     assert [row["said"] for row in told if ".txt" in row["said"]] == []
 
 
-def test_a_return_without_a_word_is_refused_with_its_sentence(paper: Paper) -> None:
-    answer = submitted(paper).review(FINANCE, "return")
+def test_a_return_without_a_word_is_refused_with_its_sentence(kept: Paper) -> None:
+    answer = kept.review(FINANCE, "return")
     assert (answer.status_code, "请填写理由" in answer.text) == (422, True)
 
 
-def test_who_may_not_review_is_told_why(paper: Paper) -> None:
-    submitted(paper)
-    shown = {name: field(paper.page(FINANCE), name) for name in ("version", "content_hash")}
-    answer = visitor(paper.app, PERFORMANCE).sends(paper.address, f"{paper.address}/review", do="pass", **shown)
+def test_who_may_not_review_is_told_why(kept: Paper) -> None:
+    shown = {name: field(kept.page(FINANCE), name) for name in ("version", "content_hash")}
+    answer = visitor(kept.app, PERFORMANCE).sends(kept.address, f"{kept.address}/review", do="pass", **shown)
     assert (answer.status_code, "待规划财务处审阅" in answer.text) == (403, True)
 
 
@@ -140,12 +149,12 @@ def test_goals_are_linked_by_a_person_and_left_over_ones_are_listed(paper: Paper
     assert clerk.sends(paper.address, f"{paper.address}/links", link=f"{pointer}:x").status_code == 422
 
 
-def test_a_stranger_finds_no_such_document(paper: Paper) -> None:
-    somebody = visitor(paper.app, STRANGER)
-    gets = [somebody.client.get(paper.address + tail).status_code for tail in ("", "/part", "/differences", "/form.docx")]
+def test_a_stranger_finds_no_such_document(kept: Paper) -> None:
+    somebody = visitor(kept.app, STRANGER)
+    gets = [somebody.client.get(kept.address + tail).status_code for tail in ("", "/part", "/differences", "/form.docx")]
     token = field(somebody.sees("/account"), "csrf_token")
     form = {"csrf_token": token, "command_id": str(uuid4()), "version": "1", "content_hash": "", "do": "pass", "opinion": "同意"}
-    posts = [somebody.client.post(f"{paper.address}/{tail}", data=form).status_code for tail in ("part", "links", "review")]
+    posts = [somebody.client.post(f"{kept.address}/{tail}", data=form).status_code for tail in ("part", "links", "review")]
     assert (gets, posts) == ([404] * 4, [404] * 3)
 
 
@@ -182,3 +191,40 @@ def test_the_list_says_how_each_part_stands_and_rebuilding_gives_the_same(paper:
         before = caches_as_text(tx)["document"]
         rebuild(tx)
         assert caches_as_text(tx)["document"] == before
+
+
+def test_a_program_reads_amends_links_and_reviews(paper: Paper) -> None:
+    clerk, path = Program(paper.app, CLERK), paper.address
+    shown = clerk.get(f"{path}/part").json
+    seen = {"version": shown["version"], "content_hash": shown["content_hash"]}
+    part = {**shown["part"], "overall_goals": ["由程序改写的目标"]}
+    tried = clerk.post(f"{path}/part?dry_run=true", {**seen, "part": part})
+    done = clerk.post(f"{path}/part", {**seen, "part": part})
+    assert [(each.status_code, each.json["number"], each.json["dry_run"]) for each in (tried, done)] == [(200, 2, True), (200, 2, False)]
+    stale = clerk.post(f"{path}/part", {**seen, "part": part})
+    wrong = clerk.post(f"{path}/part", {"version": done.json["version"], "content_hash": done.json["content_hash"], "part": {}})
+    assert (stale.status_code, wrong.status_code) == (409, 422)
+    now = {name: done.json[name] for name in ("version", "content_hash")}
+    linked = clerk.post(f"{path}/links", {**now, "links": {"/responsibilities/0/activities/0": [1, 2]}})
+    read = clerk.get(f"{path}/part").json
+    assert (linked.json["number"], read["part"]["responsibilities"][0]["activities"][0]["links"]) == (3, [1, 2])
+    assert clerk.get(f"{path}/part?number=1").json["part"] == shown["part"]
+    now = {name: linked.json[name] for name in ("version", "content_hash")}
+    assert clerk.post(f"{path}/reviews", {**now, "passed": True}).status_code == 403
+    submitted(paper)
+    passed = Program(paper.app, FINANCE).post(f"{path}/reviews", {**now, "passed": True, "opinion": "同意"})
+    assert (passed.status_code, passed.json["state"]) == (200, "at_finance")
+    assert [Program(paper.app, STRANGER).post(f"{path}/reviews", {**now, "passed": True}).status_code] == [404]
+
+
+def test_the_command_line_does_the_same(paper: Paper, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("GOALTRAIL_DATABASE_URL", paper.app.settings.database_url)
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", shipped_city().password)
+    document, file = paper.case.table.document, tmp_path / "part.json"
+    assert run(["document", "show", document, "--login", CLERK]) == 0
+    part = json.loads(capsys.readouterr().out)
+    file.write_text(json.dumps({**part, "name": "某委员会"}, ensure_ascii=False), encoding="utf-8")
+    assert run(["document", "amend", document, "--login", CLERK, "--file", str(file)]) == 0
+    assert capsys.readouterr().out == "部门部分第2版：待规划财务处审阅。（申报文本记录2条）\n"
+    assert run(["document", "review", document, "--login", CLERK]) == 1
+    assert "须由该处室人员办理" in capsys.readouterr().err

@@ -27,8 +27,12 @@ from workflows.errors import (
 from workflows.filing_rules import FilingAct, Tables, decide
 from workflows.filings import PartState, document_from
 from workflows.goal_links import aims_of, suggestions, unlinked_tables, with_links
+from workflows.part_differences import part_differences
+from workflows.printing.filing_document import printed_document
+from workflows.printing.two_columns import side_by_side
 from workflows.sentences import sentence
 from workflows.text_differences import pieces_of
+from workflows.two_columns import two_columns
 from workflows.vocabulary import Post, Role
 
 PART = {
@@ -301,3 +305,51 @@ def test_two_texts_side_by_side(old, new, pieces):
 
 def test_the_empty_part_fits():
     assert part_checked(dict(EMPTY), tables=0) == EMPTY
+
+
+def test_the_differences_of_two_parts_keep_items_apart():
+    new = deepcopy(PART)
+    new["safeguards"].pop(0)
+    new["itemised_goals"][0] |= {"goal": "完成农村公路维护经费项目", "links": [1, 2]}
+    new["tasks"] = [{"name": "修路", "content": ["甲", "乙"]}]
+    assert [(each.place, each.old, each.new) for each in part_differences(PART, new)] == [
+        ("分项绩效目标 · 第1条 · 绩效目标", "完成农村道路维护经费项目", "完成农村公路维护经费项目"),
+        ("分项绩效目标 · 第1条 · 对应的绩效目标表", "", "第1张；第2张"), ("保障措施 · 第1条（删去）", "加强检查", ""),
+        ("年度主要任务 · 第1条（新增）", "", "名称：修路\n主要内容：甲；乙"),
+    ]  # fmt: skip
+    assert part_differences(PART, deepcopy(PART)) == ()
+
+
+REGION = {
+    "amount_unit": "万元", "budget": {"total": "935.00", "fiscal": "935.00", "other": None, "carryover": None},
+    "goals": ["开展3轮，预计405人"],
+    "allocated": {"total": "900", "fiscal": "935.0", "other": None, "carryover": "5", "goals": ["开展3轮，共计405人"]},
+}  # fmt: skip
+
+
+def test_the_regions_two_columns_stand_side_by_side():
+    both = two_columns(REGION)
+    assert [(each.whole, each.allocated, each.difference) for each in both.money] == [
+        ("935.00", "900", Decimal("35.00")), ("935.00", "935.0", Decimal("0.00")), (None, None, None), (None, "5", None),
+    ]  # fmt: skip
+    assert (both.same_money, both.differences) == (False, 1)
+    assert [(each.old, each.new) for each in both.goals if not each.same] == [("预", "共")]
+    assert two_columns({**REGION, "allocated": None}) is None
+
+
+def test_the_approval_sheet_prints_both_columns():
+    class Paper:
+        content = REGION
+
+    heading, boxes, note = side_by_side(Paper())
+    assert (heading.text, note.text) == ("项目总额与本级已分配资金对照", "资金两栏不一致；绩效目标有1处不同，以【】标出。")
+    assert [[box.text for box in row] for row in boxes.rows][1::4] == [
+        ["资金总额", "935.00", "900", "35.00"], ["绩效目标", "开展3轮，【预】计405人", "开展3轮，【共】计405人"],
+    ]  # fmt: skip
+
+
+def test_a_printed_document_names_its_tables_by_their_place_on_the_paper():
+    part = with_links(PART, {"/itemised_goals/0": [1, 3], "/responsibilities/0/activities/0": [2]})
+    printed = printed_document(source="甲", family="乙", part=part, tables={1: {"title": "一"}, 3: {"title": "三"}}, undisclosed=2)
+    assert [aim.links for aim in aims_of(printed["department"])] == [(1, 2), (), ()]
+    assert ([each["title"] for each in printed["tables"]], printed["undisclosed_tables"]) == (["一", "三"], 2)

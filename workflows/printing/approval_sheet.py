@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workflows.events import Recorded, TableReplied, TableSubmitted, TaskDecided
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, Place, label, number
 from workflows.printing.paper import Paper, moment
+from workflows.printing.two_columns import side_by_side
 from workflows.replay import replay
 from workflows.sentences import sentence
 from workflows.standing import Desk, Table, Vote
@@ -28,7 +29,7 @@ Row = tuple[Box, ...]
 def approval_sheet(paper: Paper) -> Form:
     """Return the approval sheet as the table stands: open steps print 待办理, those to come blank."""
     parts: tuple[Part, ...] = (
-        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), _head(paper),
+        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), _head(paper), *side_by_side(paper),
         Boxes(WIDTHS, (tuple(label(name) for name in HEADS), *_steps(paper)), heads=1),
         *_notes(paper), _code(paper), Line("流转历程", Place.TITLE), _history(paper),
     )  # fmt: skip
