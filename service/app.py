@@ -19,6 +19,7 @@ from service.pages import (
     account,
     acting,
     adjusting,
+    appraising,
     attaching,
     audit,
     beginning,
@@ -70,6 +71,7 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
+    appraising,
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,
     acting, beginning, drafting, library,

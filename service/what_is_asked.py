@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from service.present import word
+from workflows.appraisals import Support
 from workflows.holders import granting_posts, open_inquiries
 from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.lifecycle import decide
 from workflows.replay import Table
 from workflows.store.queries import Filters, table_in, tables_visible_to
-from workflows.store.questions import tables_with_amendments, tables_with_questions
+from workflows.store.questions import tables_with_amendments, tables_with_appraisals, tables_with_questions
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Action, Actor
 
@@ -42,7 +44,7 @@ def asked_of(tx: Transaction, actor: Actor) -> list[Asked]:
 
 def asked_to_confirm(tx: Transaction, actor: Actor) -> list[Asked]:
     """Return the requests to confirm and the completions to agree to; how many questions wait the store counts."""
-    return [*_to_confirm(tx, actor), *_to_agree(tx, actor)]
+    return [*_to_confirm(tx, actor), *_to_agree(tx, actor), *_to_check(tx, actor)]
 
 
 def _to_confirm(tx: Transaction, actor: Actor) -> Iterator[Asked]:
@@ -60,6 +62,15 @@ def _to_agree(tx: Transaction, actor: Actor) -> Iterator[Asked]:
         if asked and decide(actor, table, Action.CONFIRM_AMENDMENT).allowed:
             words = asked.opinion or _("评定为“良”，请单位确认%(n)d处完善", n=asked.changed)
             yield Asked(table, Action.AMEND, Action.CONFIRM_AMENDMENT, asked.person, words, asked.due_at[:10])
+
+
+def _to_check(tx: Transaction, actor: Actor) -> Iterator[Asked]:
+    for row in tables_with_appraisals(tx, actor, limit=AT_MOST):
+        table = table_in(tx, row)
+        if table.appraisal and decide(actor, table, Action.CHECK_APPRAISAL).allowed:
+            asked = table.appraisal
+            words = _("结论“%(result)s”，得分%(total)s分", result=word(Support(asked.result)), total=asked.total)
+            yield Asked(table, Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, asked.by, words)
 
 
 def _to_answer(tx: Transaction, actor: Actor) -> Iterator[Asked]:

@@ -239,6 +239,7 @@ WITHOUT_BUTTON = (
     Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION,
     Action.REVIEW_DISCLOSURE, Action.PASS_ON, Action.ADJUST_LATE, Action.OPEN_EVALUATION, Action.REPORT_EVALUATION, Action.RECOMMEND,
     Action.ACCEPT_RECOMMENDATION, Action.REJECT_RECOMMENDATION, Action.IMPLEMENT_RECOMMENDATION,
+    Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, Action.WAIVE_APPRAISAL,
     Action.RECORD_COMPONENT, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from workflows import assessing_sentences, disclosure_sentences, holding_notices, reply_sentences, review_notices
+from workflows import (
+    appraisal_sentences,
+    assessing_sentences,
+    disclosure_sentences,
+    holding_notices,
+    reply_sentences,
+    review_notices,
+)
 from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
 from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
@@ -171,6 +178,7 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     **disclosure_sentences.RULES,
     **reply_sentences.RULES,
     **assessing_sentences.RULES,
+    **appraisal_sentences.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,

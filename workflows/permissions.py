@@ -311,11 +311,11 @@ def scope_of(actor: Actor) -> Scope:
 
 
 def may_read(actor: Actor, table: Table) -> bool:
-    """Whether the table lies in the person's scope; departments and the bureau see it once it was submitted."""
+    """Whether the table lies in the person's scope; departments and bureau see it once submitted or appraised."""
     scope = scope_of(actor)
     if the_system(actor, table) or actor.id == table.owner or table.unit in scope.units:
         return True
     covered = table.unit in scope.covered and {table.unit, table.department, table.bureau} & {*scope.covering}
-    return table.round > 0 and bool(
+    return (table.round > 0 or table.appraisal is not None) and bool(
         table.department in scope.departments or table.bureau in scope.bureaus or covered
     )

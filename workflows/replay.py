@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.appraisals import Appraisal
 from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution
@@ -43,6 +44,7 @@ LISTS: Mapping[str, type[Any]] = {
     "components": Component,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
+    "appraisal": Appraisal,
     "request": Request, "evaluation": Evaluation, "returned": Returned, "answered": Returned, "suspended": Suspension,
     "drawn": Drawn, "amendment": Amendment, "secrecy": Secrecy,
     "replied": Replied,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows import (
+    appraisal_sentences,
     assessing_sentences,
     cover_sentences,
     disclosure_sentences,
@@ -99,6 +100,7 @@ SENTENCES: Mapping[str, Words] = {
     **disclosure_sentences.SENTENCES,
     **reply_sentences.SENTENCES,
     **assessing_sentences.SENTENCES,
+    **appraisal_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

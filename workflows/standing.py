@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
+from workflows.appraisals import Appraisal
 from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
@@ -263,6 +264,7 @@ class Table:
     late_revisions: tuple[int, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    appraisal: Appraisal | None = None
     components: tuple[Component, ...] = ()
 
     @property
@@ -338,7 +340,7 @@ class Table:
 STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
-    "assessments", "recommendations", "components",
+    "assessments", "recommendations", "components", "appraisal",
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
@@ -357,7 +359,7 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 Stands = TypeVar(
     "Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review,
-    Assessment, Recommendation,
+    Assessment, Recommendation, Appraisal,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import assessing, disclosing, holders, passing
+from workflows import appraising, assessing, disclosing, holders, passing
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -164,6 +164,12 @@ STEPS: tuple[Step, ...] = (
     Step(A.DETACH, S.SELF_EVALUATION, S.SELF_EVALUATION, may.evidence_filer, CALM, ("attachment.withdrawn",)),
     Step(A.SUBMIT, S.DRAFT, S.UNIT_REVIEW, may.the_clerk_in_charge, (*CALM, every_comment_answered),
          ("table.submitted", *WAYS_ON)),
+    Step(A.FILE_APPRAISAL, S.DRAFT, S.DRAFT, may.the_clerk_in_charge, (*CALM, no_revision), ("appraisal.filed",),
+         at_desk=False),
+    Step(A.CHECK_APPRAISAL, S.DRAFT, S.DRAFT, appraising.checks_appraisals,
+         (*CALM, appraising.an_appraisal_waits), ("appraisal.checked",), at_desk=False),
+    Step(A.WAIVE_APPRAISAL, S.DRAFT, S.DRAFT, may.a_finance_reviewer,
+         (*CALM, appraising.an_appraisal_falls_short), ("appraisal.waived",), at_desk=False),
     Step(A.WITHDRAW, S.UNIT_REVIEW, S.DRAFT, may.the_submitter,
          (no_request_waits, nobody_decided_yet, nobody_opened_yet),
          ("table.withdrawn", "node.superseded", "node.entered"), at_desk=False),

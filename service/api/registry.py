@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from uuid import uuid5
 
 from service.api import bodies
+from service.api import bodies_of_appraisals as appraisals
 from service.api import bodies_of_assessments as assessments
 from service.api import bodies_of_results as results
 from service.api import bodies_of_reviews as reviews
@@ -20,6 +21,7 @@ from service.tokens import TokenScope
 from workflows.commands import (
     adjusting,
     amending,
+    appraising,
     asking,
     assessing,
     attaching,
@@ -129,6 +131,9 @@ ENTRIES = (
     Entry(A.ATTACH, B.NewFile, by_verb(attaching.attach_file), FILE),
     Entry(A.DETACH, B.OldFile, _withdraw_file, FILE),
     Entry(A.SUBMIT, B.Submission, _submit, FILE, in_bulk=True),
+    Entry(A.FILE_APPRAISAL, appraisals.Appraising, by_verb(appraising.file_appraisal), FILE),
+    Entry(A.CHECK_APPRAISAL, appraisals.AppraisalCheck, by_verb(appraising.check_appraisal), DECIDE),
+    Entry(A.WAIVE_APPRAISAL, appraisals.AppraisalWaiver, by_verb(appraising.waive_appraisal), DECIDE),
     Entry(A.WITHDRAW, B.WithReason, by_verb(drafting.withdraw_table), FILE),
     Entry(A.APPROVE, B.WithOpinion, by_verb(reviewing.approve_table), DECIDE, in_bulk=True),
     Entry(A.RETURN, B.Return, by_verb(reviewing.return_table), DECIDE, in_bulk=True),

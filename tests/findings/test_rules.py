@@ -146,6 +146,7 @@ FIRES = [
     ("V-H2", after(r7="97%"), ["/indicators/6/target"]),
     ("V-H2", after(lambda c: put(c, "indicators/3/target", target("≤50万元")), r4="45万元"), ["/indicators/3/target"]),
     ("V-H3", lambda _: Surroundings(unmended=(2024, 2025)), ["/title", "/title"]),
+    ("V-A1", lambda _: Surroundings(unappraised="新增项目须先有事前绩效评估。"), ["/attribute"]),
     ("V-U1", setting(indicators__1__target=target("≥98次")), ["/indicators/1/target"]),
     ("V-U1", setting(indicators__1__target=target("2026年底")), ["/indicators/1/target"]),
     ("V-U1", setting(indicators__4__level3="受益人数", indicators__4__target=target("≥95%")), ["/indicators/4/target"]),

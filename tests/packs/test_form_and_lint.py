@@ -50,7 +50,7 @@ def test_what_ships_has_the_form_and_no_remark(name):
     assert lint(content) == ()
 
 
-@pytest.mark.parametrize("section", ["template", "adjustment", "date_ladder", "pass_mark", "evidence", "sampling", "result_use", "prereview", "review_form", "disclosure"])
+@pytest.mark.parametrize("section", ["template", "adjustment", "date_ladder", "pass_mark", "evidence", "sampling", "result_use", "prereview", "review_form", "disclosure", "appraisal"])
 def test_a_pack_from_before_a_section_existed_still_reads(section):
     content = with_(f"/{section}", DROP)
     check_form(content)
@@ -112,6 +112,10 @@ PLANTED = {
     "seven sub-items": ("/review_form/criteria/0/items/0/code", "clarity", "P-14", "review_form"),
     "a grade without a share": ("/review_form/shares/fair", DROP, "P-14", "review_form"),
     "a grade without a use": ("/result_use/grades/poor", DROP, "P-15", "result_use"),
+    "an appraisal of 99 points": ("/appraisal/aspects/0/items/0/points", "4", "P-17", "appraisal"),
+    "an appraisal item twice": ("/appraisal/aspects/0/items/0/code", "need_2", "P-17", "appraisal"),
+    "an appraisal grade without a share": ("/appraisal/shares/fair", DROP, "P-17", "appraisal"),
+    "results out of order": ("/appraisal/bands/1/from", "85", "P-17", "appraisal"),
     "a misspelt section": ("/passmark", {"source": "本局绩效管理办法", "percent": "60"}, "P-16", "passmark"),
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ OPEN = {
         Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
+OPEN[Stage.DRAFT] |= {Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, Action.WAIVE_APPRAISAL}
 OPEN[Stage.FINANCE_APPROVAL] |= {Action.REPLY_REVISION}
 OPEN[Stage.MONITORING] |= {Action.ADJUST, Action.ADJUST_LATE}
 OPEN[Stage.SELF_EVALUATION] |= {Action.RESCORE}

@@ -1,8 +1,10 @@
 """The one validator (features G2): what the machine pre-review finds in a table, and what keeps it from being filed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from workflows.appraising import bars_filing
 from workflows.errors import BlockedByFindings, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Journal
@@ -18,8 +20,9 @@ def findings_of(
 
     It looks at the table as it stands among the others now, unless the caller says what is `around` it.
     """
-    beside = journal.surroundings(table, content) if around is None else around
-    return review(content, fiscal_year=table.year, pack=pack_from(journal.content(table.pack_hash)), around=beside)
+    beside, pack = journal.surroundings(table, content) if around is None else around, journal.content(table.pack_hash)
+    beside = replace(beside, unappraised=bars_filing(pack, table, content))
+    return review(content, fiscal_year=table.year, pack=pack_from(pack), around=beside)
 
 
 def finding_key(finding: Finding) -> str:

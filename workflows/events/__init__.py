@@ -4,6 +4,7 @@ A kind is a word that never changes; a field is never renamed or removed. A new 
 `shape` number and a function in LIFTS that turns the older data into the newer (domain.md 14, features E5).
 """
 
+from workflows.events.appraising import AppraisalChecked, AppraisalFiled, AppraisalWaived
 from workflows.events.asking import (
     CopyRead,
     CopySent,
@@ -154,6 +155,9 @@ __all__ = [
     "AmendmentConfirmed",
     "AmendmentProposed",
     "AmendmentRejected",
+    "AppraisalChecked",
+    "AppraisalFiled",
+    "AppraisalWaived",
     "AttachmentAdded",
     "AttachmentRedacted",
     "AttachmentWithdrawn",

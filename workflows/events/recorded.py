@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.events import (
+    appraising,
     asking,
     assessing,
     corrections,
@@ -33,6 +34,7 @@ from workflows.events.fact import Event
 from workflows.vocabulary import Role
 
 MODULES = (
+    appraising,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, replying, documents, library,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workflows.findings import (
+    appraisal,
     classes,
     completeness,
     goals_and_rows,
@@ -96,5 +97,6 @@ RULES = (
     Rule("V-H1", "I", last_year.something_changed, by_words=True),
     Rule("V-H2", "W", last_year.not_below_last_year, by_words=True),
     Rule("V-H3", "B", last_year.no_poor_grade_unmended),
+    Rule("V-A1", "B", appraisal.new_project_appraised),
     Rule("V-U1", "B", target_wording.unit_fits_the_name, by_words=True),
 )

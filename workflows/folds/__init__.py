@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workflows.folds import (
+    appraising,
     asking,
     assessing,
     corrections,
@@ -23,6 +24,7 @@ from workflows.folds import (
 from workflows.folds.fold import Fold
 
 MODULES = (
+    appraising,
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
     revising, disclosing, replying,
 )  # fmt: skip

@@ -1359,6 +1359,10 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
     "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
     "disclosure.reviewed": ("table", 1, "outcome:text content_hash:hash reason:words"),
+    "appraisal.filed": ("table", 1, "appraisal:uuid items:object total:text result:text amount:text attachment:uuid opinion:words "
+                        "pack:text pack_hash:hash"),
+    "appraisal.checked": ("table", 1, "appraisal:uuid outcome:text opinion:words"),
+    "appraisal.waived": ("table", 1, "appraisal:uuid doc_no:text reason:words"),
     "library.entry_added": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text description:text target:text basis:text industry:text"),
     "library.entry_retired": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text reason:text"),
     "disclosure.released": ("campaign", 1, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text"),
@@ -2081,6 +2085,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.drawn": (("self_evaluation",), (), "no"),
     "execution.recorded": (("monitoring", "self_evaluation"), (), "any"),
     "disclosure.reviewed": (("monitoring", "self_evaluation", "closed"), (), "no"),
+    **dict.fromkeys(("appraisal.filed", "appraisal.checked", "appraisal.waived"), (("draft",), (), "no")),
     **dict.fromkeys(("evaluation.opened", "recommendation.made", "recommendation.accepted", "recommendation.rejected",
                      "recommendation.implemented"), (("monitoring", "self_evaluation", "closed"), (), "no")),
     "rectification.ordered": (("monitoring", "self_evaluation"), (), "no"),
@@ -2139,6 +2144,8 @@ PROVED = {"evaluation": ("evaluation.reported", "evaluation"), "recommendation":
 MEASURES = ("整改", "核减预算", "暂停拨付")
 IMPORTS_EXECUTIONS = (("finance_performance", "bureau"), ("finance_business", "bureau"), ("department_finance", "department"), ("unit_finance", "unit"))
 REVIEWS_SECRECY = ("unit", "department")
+SUPPORT = ("supported", "partly", "rejected")
+WAIVES_APPRAISALS = ("finance_performance", "finance_business")
 FIT, UNFIT, PUBLIC_MARK, INTERNAL_MARK = "public", "internal", "公开", "内部"
 DISCLOSED = ("table", "content_hash", "reviewer", "reviewer_name")
 CAUSES = {"monitoring": "monitoring", "self_evaluation": "selfeval"}
@@ -2165,6 +2172,7 @@ GUARDIANS = {
     "hold.placed": frozenset({"security_admin", "audit_admin"}), "hold.lifted": frozenset({"security_admin", "audit_admin"}),
 }
 REASONS = {
+    "appraisal.waived": "reason",
     **dict.fromkeys(("task.recalled", "task.transferred", "task.delegated", "task.signer_added", "extension.asked", "extension.refused",
                      "table.suspended", "table.handed_over"), "reason"),
     "amendment.rejected": "reason",
@@ -2179,6 +2187,7 @@ EXPLANATIONS = "/explanations"
 NOT_CARRIED = "多数意见未获通过，退回编制"
 """The reason of a return for which no single signer asked."""
 ASIDE = frozenset({
+    "appraisal.filed", "appraisal.checked", "appraisal.waived",
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
     "copy.read", "table.passed_on", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
     "review.scored", "execution.recorded",
@@ -2725,7 +2734,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        "assessments", "recommendations", "components",
+        "appraisal", "assessments", "recommendations", "components",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "executions", "secrecy", "replied", "late_revisions", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
@@ -2788,6 +2797,7 @@ class Table:
         self.recommendations: List[Dict[str, Any]] = NOBODY
         self.components: List[Dict[str, Any]] = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
+        self.appraisal: Optional[Dict[str, Any]] = None
         self.replied: Optional[Dict[str, str]] = None
         self.late_revisions: List[int] = NOBODY
         self.points: Dict[str, Decimal] = {}
@@ -3216,6 +3226,7 @@ class Judge:
             if event.data[field] != wanted:
                 self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
         self.check_changes(table, event, sheet)
+        self.let_in(table, event)
         if table.returned is not None and self.comes_straight(table, event, sheet):
             following = self.straight_back(table, event, set(), round_, event.data["content_hash"])
         else:
@@ -3872,6 +3883,95 @@ class Judge:
         data = event.data
         table.disclosure = PUBLIC_MARK if data["outcome"] == FIT else INTERNAL_MARK
         table.secrecy = {"outcome": data["outcome"], "content_hash": data["content_hash"], "by": event.person, "name": event.name}
+
+    def sheet_of_appraisals(self, table: Table, event: Event) -> Dict[str, Any]:
+        """Return the appraisal sheet of the pack that the table is pinned to; an event about appraisals needs one."""
+        found = self.pack(table, event).get("appraisal")
+        if not isinstance(found, dict):
+            raise Broken("step", "kind", event.kind, "a pack with an appraisal sheet")
+        return found
+
+    def open_appraised(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The clerk files an appraisal of a new project: every item graded, a result no better than the total, a report that is there."""
+        data, sheet = event.data, self.sheet_of_appraisals(table, event)
+        self.is_owner(table, event)
+        self.under(event, "clerk", table.unit)
+        expect(event, {"appraisal": event.command})
+        self.by_its_pack(table, event)
+        points = {item["code"]: Decimal(item["points"]) for aspect in sheet["aspects"] for item in aspect["items"]}
+        if data["items"].keys() != points.keys() or not set(data["items"].values()) <= set(GRADES):
+            raise Broken("value", "data.items", " ".join(sorted(data["items"])), " ".join(sorted(points)))
+        total = sum((points[code] * Decimal(sheet["shares"][grade]) / 100 for code, grade in data["items"].items()), Decimal(0))
+        self.same_number(event, "total", rounded(total))
+        allowed = [band["result"] for band in sheet["bands"] if total >= Decimal(band["from"])]
+        if data["result"] not in allowed:
+            self.blame("steps", "value", event, "data.result", data["result"], f"<= {total}")
+        if data["attachment"] not in {each["attachment"] for each in table.attachments}:
+            raise Broken("step", "data.attachment", data["attachment"], "an attachment of the table")
+        if table.source and table.origin == "revision":
+            self.blame("steps", "step", event, "kind", event.kind, "a new project")
+        return []
+
+    def appraised(self, table: Table, event: Event) -> None:
+        data = event.data
+        told = {name: data[name] for name in ("appraisal", "result", "total", "items", "amount", "attachment")}
+        table.appraisal = {
+            **told, "opinion": self.word(data["opinion"]), "by": event.person, "name": event.name, "at": shown_moment(event.at),
+            "state": "filed", "checked_by": "", "answer": "", "doc_no": "", "waived_by": "",
+        }  # fmt: skip
+
+    def appraisal_named(self, table: Table, event: Event) -> Dict[str, Any]:
+        if table.appraisal is None or table.appraisal["appraisal"] != event.data["appraisal"]:
+            raise Broken("step", "data.appraisal", event.data["appraisal"], "appraisal.filed")
+        return table.appraisal
+
+    def open_appraisal_checked(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The department's finance office says once whether it agrees, never somebody who filed the table."""
+        found, outcome = self.appraisal_named(table, event), event.data["outcome"]
+        self.under(event, "department_finance", table.department)
+        if found["state"] != "filed":
+            raise Broken("step", "data.appraisal", found["state"], "filed")
+        if event.person in table.authors:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if outcome not in ("pass", "return"):
+            raise Broken("value", "data.outcome", outcome, "pass, return")
+        word = self.word(event.data["opinion"])
+        if outcome == "return" and type(word) is str and len(word.strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, "data.opinion", word, f">= {SHORTEST_REASON}")
+        return []
+
+    def appraisal_checked(self, table: Table, event: Event) -> None:
+        state = "confirmed" if event.data["outcome"] == "pass" else "returned"
+        table.appraisal = {**(table.appraisal or {}), "state": state, "checked_by": event.person, "answer": self.word(event.data["opinion"])}
+
+    def open_appraisal_waived(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """The bureau lets a project in by a document with a number, where its appraisal does not."""
+        found = self.appraisal_named(table, event)
+        self.held(event)
+        if event.role not in WAIVES_APPRAISALS or event.organ != table.bureau:
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(WAIVES_APPRAISALS))
+        if found["doc_no"] or (found["state"], found["result"]) == ("confirmed", SUPPORT[0]):
+            self.blame("steps", "step", event, "kind", event.kind, "an appraisal that falls short")
+        if not event.data["doc_no"].strip():
+            self.blame("steps", "value", event, "data.doc_no", "", "a number")
+        return []
+
+    def appraisal_waived(self, table: Table, event: Event) -> None:
+        table.appraisal = {**(table.appraisal or {}), "doc_no": event.data["doc_no"], "waived_by": event.person}
+
+    def let_in(self, table: Table, event: Event) -> None:
+        """A new project of the pack's amount is handed in with a confirmed, positive appraisal of that amount, or by document."""
+        rules = self.pack(table, event).get("appraisal")
+        if not isinstance(rules, dict) or table.origin == "revision":
+            return
+        said, found = self.inputs(table, event.data["content_hash"], event), table.appraisal or {}
+        new, total = any(word in said["属性"] for word in rules["new_words"]), said["金额"]
+        if not new or total is None or total < Decimal(rules["threshold"]) or found.get("doc_no"):
+            return
+        filed = {each["attachment"] for each in table.attachments}
+        positive = (found.get("state"), found.get("result")) == ("confirmed", SUPPORT[0]) and found["attachment"] in filed
+        if not positive or not found["amount"] or total > Decimal(found["amount"]):
+            self.blame("steps", "step", event, "kind", event.kind, "appraisal.checked")
 
     def release(self, event: Event) -> None:
         """A pack is released by the department's finance office and holds versions in force that somebody else found fit; its counts add up."""
@@ -5516,6 +5616,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
     "evaluation.opened": Judge.open_assessment, "recommendation.made": Judge.open_assessment, "recommendation.accepted": Judge.open_recommendation_answered,
     "recommendation.rejected": Judge.open_recommendation_answered, "recommendation.implemented": Judge.open_implemented,
+    "appraisal.filed": Judge.open_appraised, "appraisal.checked": Judge.open_appraisal_checked, "appraisal.waived": Judge.open_appraisal_waived,
     "disclosure.reviewed": Judge.open_secrecy, "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
     "attachment.added": Judge.open_attached, "attachment.withdrawn": Judge.open_taken_back,
@@ -5550,6 +5651,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "evaluation.opened": Judge.assessment, "evaluation.reported": Judge.assessed, "recommendation.made": Judge.recommended,
     "recommendation.accepted": Judge.recommendation_answered, "recommendation.rejected": Judge.recommendation_answered,
     "recommendation.implemented": Judge.implemented, "component.recorded": Judge.component,
+    "appraisal.filed": Judge.appraised, "appraisal.checked": Judge.appraisal_checked, "appraisal.waived": Judge.appraisal_waived,
     "disclosure.reviewed": Judge.secrecy, "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
     "attachment.withdrawn": Judge.taken_back, "attachment.redacted": Judge.redacted, "hold.placed": Judge.hold, "hold.lifted": Judge.hold,
@@ -5813,7 +5915,7 @@ SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "i
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
               "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar",
               "unassignable")
-QUIET = frozenset({"assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
+QUIET = frozenset({"appraisal", "assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
@@ -5835,7 +5937,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
-        "assessments": table.assessments, "recommendations": table.recommendations, "components": table.components,
+        "appraisal": table.appraisal, "assessments": table.assessments, "recommendations": table.recommendations, "components": table.components,
         "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,

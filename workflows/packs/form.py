@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from workflows.definitions.form import Words
+from workflows.packs.appraisal_section import AppraisalSection
 from workflows.packs.later_sections import (
     AdjustmentSection,
     BlankFormSection,
@@ -83,6 +84,7 @@ class PackForm(BaseModel):
     reply: ReplySection = Field(default_factory=ReplySection.model_construct)
     blank_form: BlankFormSection = Field(default_factory=BlankFormSection.model_construct)
     help: HelpSection = Field(default_factory=HelpSection.model_construct)
+    appraisal: AppraisalSection = Field(default_factory=AppraisalSection.model_construct)
 
 
 def pack_schema() -> dict[str, Any]:

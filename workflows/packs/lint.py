@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from workflows.appraisals import Support
 from workflows.criteria import Criterion
 from workflows.definitions.remarks import Remark, Severity, error, warning
 from workflows.packs.form import PackForm
@@ -94,6 +95,26 @@ def result_use(content: Content) -> Iterator[Remark]:
         yield error("P-15", "优、良、中、差四等都要写明结果应用", "result_use")
 
 
+def appraisal(content: Content) -> Iterator[Remark]:
+    """P-17: the appraisal sheet asks each item once, for 100 points; every grade has its share, the results descend."""
+    sheet = content.get("appraisal")
+    if sheet is None:
+        return
+    items = [item for aspect in sheet["aspects"] for item in aspect["items"]]
+    if len({item["code"] for item in items}) < len(items):
+        yield error("P-17", "事前绩效评估的要点编号重复", "appraisal")
+    total = sum((Decimal(item["points"]) for item in items), Decimal(0))
+    if total != FULL:
+        yield error("P-17", f"事前绩效评估的要点分值合计为{total}分，应为100分", "appraisal")
+    if set(sheet["shares"]) != set(map(str, Grade)):
+        yield error("P-17", "优、良、中、差四等都要有折算比例", "appraisal")
+    lowers = [Decimal(band["from"]) for band in sheet["bands"]]
+    if [band["result"] for band in sheet["bands"]] != list(map(str, Support)) or lowers[-1] or lowers != sorted(
+        set(lowers), reverse=True
+    ):
+        yield error("P-17", "结论应依次为予以支持、部分支持、不予支持，分数线由高到低，最低从0分起", "appraisal")
+
+
 def unknown_sections(content: Content) -> Iterator[Remark]:
     """P-16: a section that the product does not read changes nothing; a misspelt name would go unnoticed."""
     for name in content:
@@ -102,5 +123,5 @@ def unknown_sections(content: Content) -> Iterator[Remark]:
 
 
 CHECKS: Sequence[Callable[[Content], Iterator[Remark]]] = (
-    sources, names, tree, names_read, evidence, review_form, result_use, unknown_sections, *NUMBERS,
+    sources, names, tree, names_read, evidence, review_form, result_use, appraisal, unknown_sections, *NUMBERS,
 )  # fmt: skip

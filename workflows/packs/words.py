@@ -19,6 +19,7 @@ SECTIONS = {
     "selfeval": "自评起止（次年）", "adjustment": "调整申请截止", "date_ladder": "时效逾期扣分",
     "pass_mark": "及格门槛", "evidence": "完成值取值方式", "sampling": "财政抽查", "result_use": "结果应用",
     "disclosure": "公开期限", "reply": "批复时限（自然日）", "blank_form": "新建表的表样", "help": "填报说明",
+    "appraisal": "事前绩效评估",
 }  # fmt: skip
 ITEMS = {
     "source": "来源", "level1": "一级指标", "level2": "二级指标", "weight": "分值", "benefit": "属于效益类",
@@ -61,7 +62,8 @@ ITEMS = {
     "asks_for_count": "应为个数的用语", "rate_words": "比率用语", "not_rates": "不是比率的用语",
     "count_units": "计数单位", "vague_least": "含糊下限", "plans_ended": "规划截止年", "done_words": "完成用语",
     "variants": "异名", "alike": "相似界限（%）", "itemised_overlap": "分项目标重合界限（%）",
-    "unchanged_share": "与上年相同的比例界限（%）", "monitoring": "监控完成率分母", "selfeval": "自评完成率分母",
+    "threshold": "新增项目须评估的金额（万元）", "new_words": "新增项目的用语", "aspects": "评估内容",
+    "result": "结论", "unchanged_share": "与上年相同的比例界限（%）", "monitoring": "监控完成率分母", "selfeval": "自评完成率分母",
     "imported": "须登记的比率", "numerator": "分子", "denominator": "分母", "change": "为变动率",
     **{str(word): word.chinese for kind in (Grade, Aspect, Criterion) for word in kind if word != Criterion.FORM},
 }  # fmt: skip
@@ -71,6 +73,7 @@ VALUES = {
     "half_up": "四舍五入", "title": "名称", "budget.total": "资金总额", "goals": "总体目标", "indicators": "绩效指标",
     "fiscal": "财政拨款", "other": "其他资金", "level3": "三级指标", "target": "指标值", "description": "指标描述",
     "basis": "指标值确定依据", "stays": "不顺延", "next_workday": "顺延至下一工作日",
+    "supported": "予以支持", "partly": "部分支持（调整完善后）", "rejected": "不予支持",
 }  # fmt: skip
 """Codes that stand as values."""
 FORM_ITEM = Criterion.FORM.chinese

@@ -29,7 +29,8 @@ WHERE {OPEN} AND q.state = 'open' AND (
 
 REQUESTED = """
 EXISTS (SELECT FROM desk.table_standing t WHERE t.asked IS NOT NULL)
-OR EXISTS (SELECT FROM desk.table_standing t WHERE (t.state -> 'amendment') IS NOT NULL)"""
+OR EXISTS (SELECT FROM desk.table_standing t WHERE (t.state -> 'amendment') IS NOT NULL)
+OR EXISTS (SELECT FROM desk.table_standing t WHERE (t.state -> 'appraisal') IS NOT NULL AND t.stage = 'draft')"""
 """Whether any request waits for its second person, or any completion for its unit: seldom, so it is asked first."""
 
 
@@ -43,6 +44,19 @@ SELECT t.* FROM desk.table_standing t
 WHERE {OPEN} AND {visible_to(actor)}
   AND EXISTS (SELECT FROM jsonb_to_recordset(t.state -> 'inquiries') AS q (task text, state text)
               JOIN desk.task k ON k.table_id = t.table_id AND k.task = q.task WHERE q.state = 'open')
+ORDER BY t.due_at NULLS LAST, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+    return tx.rows(sql, **scope_values(actor), limit=limit)
+
+
+def tables_with_appraisals(tx: Transaction, actor: Actor, *, limit: int = 50) -> Sequence[RowMapping]:
+    """Return the standings of drafts that the person may read and whose appraisal nobody has confirmed yet.
+
+    Whether this person is to confirm it is for the domain to say (lifecycle.decide).
+    """
+    sql = f"""
+SELECT t.* FROM desk.table_standing t
+WHERE (t.state -> 'appraisal') IS NOT NULL AND t.stage = 'draft' AND t.state -> 'appraisal' ->> 'state' = 'filed'
+  AND {visible_to(actor)}
 ORDER BY t.due_at NULLS LAST, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
     return tx.rows(sql, **scope_values(actor), limit=limit)
 

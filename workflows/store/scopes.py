@@ -5,9 +5,11 @@ from workflows.vocabulary import Actor, Role
 
 VISIBLE = """
 (t.owner = :person OR t.unit = ANY(:units) OR :is_system
- OR (t.round > 0 AND (t.department = ANY(:departments) OR t.bureau = ANY(:bureaus)
+ OR ((t.round > 0 OR (t.state -> 'appraisal') IS NOT NULL)
+  AND (t.department = ANY(:departments) OR t.bureau = ANY(:bureaus)
   OR (t.unit = ANY(:covered) AND ARRAY[t.unit, t.department, t.bureau] && CAST(:covering AS text[])))))"""
 """The condition on `desk.table_standing t`; it says what permissions.may_read says."""
+RECEIVED = "(t.round > 0 OR (t.state -> 'appraisal') IS NOT NULL)"
 
 
 def visible_to(actor: Actor) -> str:
@@ -20,7 +22,7 @@ def visible_to(actor: Actor) -> str:
     wide += ["t.bureau = ANY(:bureaus)"] if scope.bureaus else []
     narrow = "(t.unit = ANY(:covered) AND ARRAY[t.unit, t.department, t.bureau] && CAST(:covering AS text[]))"
     wide += [narrow] if scope.covered else []
-    received = [f"(t.round > 0 AND ({' OR '.join(wide)}))"] if wide else []
+    received = [f"({RECEIVED} AND ({' OR '.join(wide)}))"] if wide else []
     return f"({' OR '.join(mine + received)})"
 
 

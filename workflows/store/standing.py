@@ -35,7 +35,7 @@ LISTS = (
     "rectifications", "reviews", "amended", "versions", "executions",
     "assessments", "recommendations", "components",
 )  # fmt: skip
-PARTS = ("request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment", "secrecy", "replied")
+PARTS = ("appraisal", "request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment", "secrecy", "replied")
 TITLE_KEY_LENGTH = 200
 
 
