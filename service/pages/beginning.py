@@ -59,7 +59,7 @@ def copy() -> ResponseReturnValue:
         transaction(), table_seen_by(transaction(), person(), _source()), year=_year(), chain=_chain(), by=person(),
         command_id=command_id(),
     )  # fmt: skip
-    flash(_("已以上年的表为底稿新建。资金、支出计划和公开属性已清空，请按页首所列逐项改写。"), "good")
+    flash(_("已以上年的表为底稿新建。资金、支出计划和公开属性已清空，请按“还须改动”所列逐项改写。"), "good")
     return redirect(url_for("drafting.form", table_id=table.id), 303)
 
 

@@ -71,11 +71,12 @@ def test_g12_last_years_table_becomes_this_years(town: Town, chromium: object) -
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.dataset.cell") == "target"
         page.wait_for_function("() => !unkept() && !draft.sending")
-        clerk.click("button[value=library]")
-        page.fill("#text", words["level3"])
-        clerk.click("form.filters button")
+        page.click("button[value=library]")
+        page.fill("#library #text", words["level3"])
+        page.press("#library #text", "Enter")
+        page.wait_for_function("() => document.querySelectorAll('#library section.flush tbody tr').length === 1")
         clerk.pictures("library-choice")
-        clerk.click(f"button[aria-label*='{words['level3']}']")
+        clerk.click(f"#library button[aria-label*='{words['level3']}']")
         assert page.locator(".notice.good").count() == 1
         assert words["level3"] in page.locator("table.edit [data-cell=level3]").evaluate_all("all => all.map(each => each.value)")
         clerk.click("button[value=close]")
