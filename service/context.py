@@ -48,6 +48,8 @@ DEFINITION_READERS = AUDITING_ROLES | {
 """Who may see the chains, their versions and what is odd about them."""
 PICKS = frozenset({Role.CLERK, Role.FINANCE_PERFORMANCE})
 """Who picks from the indicator library, and who looks after it."""
+REPLIES = frozenset({Role.FINANCE_BUDGET, Role.DEPARTMENT_FINANCE})
+"""Who replies, and who passes replies on."""
 DISCLOSES = frozenset({Role.DEPARTMENT_FINANCE, Role.SECRECY_REVIEWER})
 """Who reviews secrecy and who releases packs."""
 IMPORTS_EXECUTIONS = frozenset({
@@ -211,6 +213,7 @@ def _of_the_year() -> list[Place]:
     """Return the places of the year in force."""
     found = [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
+    found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 
 

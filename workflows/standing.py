@@ -281,6 +281,15 @@ class Table:
         """Return the hash of the content that was in force on a Beijing day (ISO), None before the first reply."""
         return in_force_on(self.versions, self.in_force, day)
 
+    @property
+    def evaluated(self) -> str:
+        """Return the hash of the content that the self-evaluation is about: in force on the year's last day."""
+        return self.in_force_on(f"{self.year}-12-31") or self.content_hash
+
+    def watched(self, window: Window) -> str:
+        """Return the hash of the content that a monitoring window is about: in force on the window's day."""
+        return self.in_force_on(window.date) or self.content_hash
+
     def executed_on(self, day: str) -> Execution | None:
         """Return the amount that a file brought for a day: the newest date not behind it."""
         return executed_on(self.executions, day)

@@ -45,6 +45,23 @@ def moves(tables: Iterable[Sequence[Held]]) -> Moves:
     return Moves(lowered, rows)
 
 
+def earlier_targets(contents: Sequence[Mapping[str, Any]]) -> Mapping[str, tuple[str, ...]]:
+    """Return by row ID the printed targets that it had before the last of these contents, where it has another now."""
+    *before, last = contents
+    now = {row["id"]: _printed(row) for row in last["indicators"]}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(now, ())
+    for content in before:
+        for row in content["indicators"]:
+            old = _printed(row)
+            if row["id"] in now and old not in (now[row["id"]], *found[row["id"]]):
+                found[row["id"]] += (old,)
+    return found
+
+
+def _printed(row: Row) -> str:
+    return target_of(row).raw or ""
+
+
 def lowered_rows(held: Sequence[Held]) -> frozenset[str]:
     """Return the IDs of the rows of a table whose target a late revision lowered or took away."""
     moved = [row for before, after in pairwise(held) if after.late for row in _moved(before.content, after.content)]

@@ -15,20 +15,21 @@ from workflows.journal import Journal
 def monitoring_figures(journal: Journal, table_id: UUID, body: Monitoring) -> dict[str, Any]:
     """Return a window's figures; RequestInvalid names every row that the table does not have."""
     figures = _said(body, without=("window", "rows"))
-    return figures | {"rows": _rows(journal, table_id, body.rows)}
+    table = journal.lock_table(table_id)
+    window = table.window(body.window)
+    return figures | {"rows": _rows(journal, table.watched(window) if window else table.content_hash, body.rows)}
 
 
 def evaluation_figures(journal: Journal, table_id: UUID, body: Evaluation) -> dict[str, Any]:
     """Return the self-evaluation's figures; the reasons of the two totals stand beside the rows, as in the form."""
-    rows = _rows(journal, table_id, body.rows)
+    rows = _rows(journal, journal.lock_table(table_id).evaluated, body.rows)
     for name, reason in (("execution", body.execution_reason), ("total", body.total_reason)):
         rows[name] = {"reason": reason} if reason else {}
     return _said(body, without=("rows", "execution_reason", "total_reason")) | {"rows": rows}
 
 
-def _rows(journal: Journal, table_id: UUID, rows: Mapping[str, BaseModel]) -> dict[str, dict[str, str]]:
-    table = journal.lock_table(table_id)
-    known = [row["id"] for row in journal.content(table.in_force or table.content_hash)["indicators"]]
+def _rows(journal: Journal, content_hash: str, rows: Mapping[str, BaseModel]) -> dict[str, dict[str, str]]:
+    known = [row["id"] for row in journal.content(content_hash)["indicators"]]
     strange = tuple(Flaw(pointer=f"/rows/{each}", detail="此表没有这一行指标。") for each in rows if each not in known)
     if strange:
         raise RequestInvalid(problems=strange)

@@ -41,7 +41,7 @@ def acting_on_many(entry: Entry) -> Callable[[Asked], Reply]:
     """Return the handler of an action over many tables: every table is decided alone, none stops the others."""
 
     def act(asked: Asked) -> Reply:
-        matches = _matches(asked.body.items)
+        matches = matches_of(asked.body.items)
         seen = visible_among(transaction(), person(), list(matches))
         decide = bulk.all_or_none if asked.body.all_or_none else bulk.for_all
         unseen = [each for each in matches if each not in seen]
@@ -62,7 +62,8 @@ def acting_on_many(entry: Entry) -> Callable[[Asked], Reply]:
     return act
 
 
-def _matches(items: Sequence[bodies.Item]) -> dict[UUID, Match]:
+def matches_of(items: Sequence[bodies.Item]) -> dict[UUID, Match]:
+    """Return what was seen of each table; FieldsInvalid where one stands twice."""
     matches = {item.table: match_from(item.etag) for item in items}
     if len(matches) < len(items):
         raise FieldsInvalid("同一张表列了两次。", field="items")
@@ -89,7 +90,7 @@ def _shown(result: bulk.Result) -> Result:
 def reply_to_many(asked: Asked) -> Reply:
     """Issue one reply document over many tables: all of them or none (features F5)."""
     body: bodies.Replies = asked.body
-    matches, reply_id = _matches(body.tables), uuid5(asked.command_id, f"reply:{person().id}")
+    matches, reply_id = matches_of(body.tables), uuid5(asked.command_id, f"reply:{person().id}")
     if len(visible_among(transaction(), person(), list(matches))) < len(matches):
         raise NotFound
     tables = issue_reply(

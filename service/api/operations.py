@@ -2,7 +2,7 @@
 
 from service.api import answers as a
 from service.api import answers_listed as lists
-from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, many
+from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, many, replying
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
@@ -65,6 +65,9 @@ READS = (
     Operation("showDefinition", "GET", "/definitions/{definition_hash}", "审批链定义", "一条审批链的定义",
               "one definition",
               READ, show_definition, lists.DefinitionShown, headers=ETAG),
+    Operation("showReplyTerms", "GET", "/reply-terms", "绩效目标表", "一个年度的批复、下达、公开期限",
+              "the terms of a year's replies",
+              READ, replying.show_terms, replying.Terms, query=replying.TermsQuery),
     Operation("listLibrary", "GET", "/library", "指标库", "指标库：按名称、描述、行业查找", "the indicator library",
               READ, beginning.list_library, beginning.LibraryRows, query=beginning.LibraryQuery),
     Operation("feed", "GET", "/events", "事件", "按封存次序读取事件", "sealed events in order",
@@ -104,6 +107,12 @@ WRITES = (
               body=bodies_of_results.Release, status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
+    Operation("approveBudget", "POST", "/budgets", "批量办理", "登记人大批准预算的日期",
+              "record when the congress approved the budget", DECIDE, replying.record_budget, replying.Approved,
+              query=CommandQuery, body=replying.BudgetDay, status=201),
+    Operation("passOnToMany", "POST", "/passed-on", "批量办理", "一份文件向所属单位下达多张表的批复",
+              "pass many replies on to the units", DECIDE, replying.pass_on_to_many, a.Replied, query=CommandQuery,
+              body=replying.PassingOn, status=201),
     Operation("drawSample", "POST", "/samplings", "批量办理", "按种子抽取自评抽查对象",
               "draw tables for the bureau's check", DECIDE, many.draw_sample, a.Drawn, query=CommandQuery,
               body=bodies_of_results.Draw, status=201),

@@ -16,6 +16,7 @@ from service.api import bodies_of_tasks as tasks
 from service.api.assessing import implement_recommendation, record_component, report_evaluation
 from service.api.entry import Call, Entry, by_verb
 from service.api.filing_figures import evaluation_figures, monitoring_figures
+from service.api.replying import pass_one_on
 from service.api.saving import save
 from service.tokens import TokenScope
 from workflows.commands import (
@@ -34,6 +35,7 @@ from workflows.commands import (
     grading,
     holding,
     intervening,
+    late_adjusting,
     monitoring,
     pausing,
     recalling,
@@ -144,6 +146,8 @@ ENTRIES = (
     Entry(A.REJECT_AMENDMENT, V.AmendmentRefused, by_verb(amending.reject_amendment), FILE),
     Entry(A.REPLY, B.Reply, _reply, DECIDE),
     Entry(A.ADJUST, B.Adjustment, by_verb(adjusting.open_revision), FILE),
+    Entry(A.ADJUST_LATE, B.Adjustment, by_verb(late_adjusting.ask_late_revision), DECIDE),
+    Entry(A.PASS_ON, B.Reply, pass_one_on, DECIDE),
     Entry(A.REPLY_REVISION, B.Reply, by_verb(adjusting.reply_to_revision), DECIDE),
     Entry(A.OPEN_MONITORING, B.OpenWindow, by_verb(monitoring.open_monitoring), ADMINISTER),
     Entry(A.FILE_MONITORING, B.Monitoring, _monitor, FILE),

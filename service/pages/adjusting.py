@@ -15,12 +15,14 @@ from service.pages.posted import command_id, refuse_long_texts, seen, text
 from service.pages.table_view import table_page
 from workflows.commands.adjusting import cut_off, open_revision, reply_to_revision, revision_id
 from workflows.commands.drafting import content_in_work
+from workflows.commands.late_adjusting import ask_late_revision
 from workflows.lifecycle import decide
 from workflows.packs import pack_from
 from workflows.replay import Table
 from workflows.revisions import Trigger, Version
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Stage
+from workflows.workdays import beijing_date
 
 pages = Blueprint("adjusting", __name__)
 
@@ -33,6 +35,7 @@ class Shown:
     """
 
     may_open: bool
+    may_ask: bool
     last_day: str | None
     triggers: Sequence[Trigger]
     may_reply: bool
@@ -46,15 +49,18 @@ class Shown:
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.may_open or self.open or self.parent or self.versions)
+        return bool(self.may_open or self.may_ask or self.open or self.parent or self.versions)
 
 
 def revision_of(table: Table) -> Shown:
     """Return what the page says of the table's revisions, or of the table that it revises."""
     opens = decide(person(), table, Action.ADJUST).allowed
+    asks = decide(person(), table, Action.ADJUST_LATE).allowed
     trigger, reason, changes = _carried(table)
+    last = cut_off(table, pack_from(journal().content(table.pack_hash))) if opens or asks else None
+    late = last is not None and beijing_date(transaction().now()).isoformat() > last
     return Shown(
-        may_open=opens, last_day=cut_off(table, pack_from(journal().content(table.pack_hash))) if opens else None,
+        may_open=opens and not late, may_ask=asks and late, last_day=last,
         triggers=tuple(Trigger), may_reply=decide(person(), table, Action.REPLY_REVISION).allowed, open=table.revision,
         parent=table.revises, number=table.revision_number or table.revisions, trigger=trigger, reason=reason,
         changes=changes, versions=table.versions,
@@ -95,6 +101,18 @@ def adjust(table_id: UUID) -> ResponseReturnValue:
     draft = after.revision or str(revision_id(table_id, after.revisions))
     flash(_("已开启调整：请在下面的草稿中修改后提交。批复之前，原表继续有效。"), "good")
     return redirect(url_for("tables.show", table_id=draft), 303)
+
+
+@pages.post("/tables/<uuid:table_id>/late-adjustment")
+def ask_late(table_id: UUID) -> ResponseReturnValue:
+    """Ask for a revision after the cut-off; the leader in charge opens it."""
+    _about(table_id)
+    ask_late_revision(
+        journal(), table_id, seen=seen(), by=person(), command_id=command_id(), trigger=text("trigger"),
+        reason=text("reason"),
+    )  # fmt: skip
+    flash(_("申请已登记，等待分管领导确认。"), "good")
+    return redirect(url_for("tables.show", table_id=table_id), 303)
 
 
 @pages.post("/tables/<uuid:table_id>/revision-reply")

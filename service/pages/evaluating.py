@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from service.context import journal, person, transaction
 from service.pages.figures_form import posted, rows_posted, wrong_places
 from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
-from workflows.commands.evaluating import file_self_evaluation, score_evaluation
+from workflows.commands.evaluating import contents_until, file_self_evaluation, score_evaluation
 from workflows.errors import GoaltrailError, NotOpenNow
 from workflows.journal import Content
 from workflows.lifecycle import decide
@@ -19,6 +19,7 @@ from workflows.packs import pack_from
 from workflows.replay import Table
 from workflows.row_points import kind_of, way_of
 from workflows.store.queries import table_seen_by
+from workflows.target_moves import earlier_targets
 from workflows.vocabulary import Action
 
 ROW_FIELDS = (
@@ -40,7 +41,7 @@ def form(table_id: UUID) -> str:
 
 def _opened(table_id: UUID) -> tuple[Table, Content]:
     table = table_seen_by(transaction(), person(), table_id)
-    return table, journal().content(table.in_force or table.content_hash)
+    return table, journal().content(table.evaluated)
 
 
 def _filed_by(table_id: UUID) -> tuple[Table, Content]:
@@ -61,6 +62,7 @@ def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) 
         ways={row["id"]: way_of(row) for row in rows}, kinds={row["id"]: kind_of(row, pack) for row in rows},
         methods=pack.evidence.methods if pack.evidence else (), ladder=pack.date_ladder,
         execution_weight=scores.execution_weight if scores else pack.execution.weight,
+        earlier=earlier_targets(contents_until(journal(), table)),
         files=[each for each in table.attachments if not each.erased], **shown,
     )  # fmt: skip
 

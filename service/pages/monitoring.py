@@ -54,7 +54,7 @@ def _opened(table_id: UUID, window: str) -> tuple[Table, Content, Window]:
     planned = table.window(window)
     if planned is None:
         raise NotFound
-    return table, journal().content(table.in_force or table.content_hash), planned
+    return table, journal().content(table.watched(planned)), planned
 
 
 def _page(table: Table, content: Content, window: Window, figures: dict[str, Any], **more: Any) -> str:

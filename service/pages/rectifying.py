@@ -79,7 +79,7 @@ def _may(table: Table, action: Action, node: str | None = None) -> bool:
 def _rescored(table: Table, names: Any) -> tuple[dict[str, Any], ...]:
     if not table.rescores:
         return ()
-    content = journal().content(table.in_force or table.content_hash)
+    content = journal().content(table.evaluated)
     called = {row["id"]: row["level3"] for row in content["indicators"]} | {EXECUTION: _("预算执行率")}
     return tuple(
         {"row": row, "name": called.get(row["row"], row["row"]), "who": names.get(each.by, each.by),

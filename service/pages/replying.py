@@ -62,7 +62,7 @@ def reply_page(refusal: GoaltrailError | None, *, tried: int = 0) -> str:
 def _against() -> dict[str, str]:
     """Return the sentence of every ticked table that stands in the way; nothing where the form cannot be read."""
     try:
-        refused = refused_in_reply(journal(), tables=_tables(), by=person(), command_id=command_id())
+        refused = refused_in_reply(journal(), tables=ticked_tables(), by=person(), command_id=command_id())
     except GoaltrailError:
         return {}
     return {str(table_id): each.sentence for table_id, each in refused.items()}
@@ -72,7 +72,7 @@ def _against() -> dict[str, str]:
 def issue() -> ResponseReturnValue:
     """Issue the reply over the ticked tables, all or none; with `do=try` only say whether that would be done."""
     g.fresh = reply_page
-    tables = _tables()
+    tables = ticked_tables()
     if not tables:
         raise FieldsInvalid(_("请勾选列入批复的绩效目标表。"))
     refuse_long_texts()
@@ -117,7 +117,8 @@ def _lines(fact: ReplyIssued) -> list[Line]:
     return sorted(found, key=lambda line: (not line.title, line.title))
 
 
-def _tables() -> dict[UUID, Seen]:
+def ticked_tables() -> dict[UUID, Seen]:
+    """Return the tables that a form has ticked, each as it stood on the page."""
     return dict(_ticked(each) for each in request.form.getlist("table"))
 
 

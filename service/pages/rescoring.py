@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from service.context import journal, person, transaction
 from service.pages.figures_form import posted, wrong_places
 from service.pages.posted import command_id, refuse_long_texts, seen
+from workflows.commands.evaluating import contents_until
 from workflows.commands.rescoring import most_points, rescore
 from workflows.errors import GoaltrailError, NotOpenNow
 from workflows.journal import Content
@@ -18,6 +19,7 @@ from workflows.lifecycle import decide
 from workflows.replay import Table
 from workflows.rescoring import EXECUTION, points_in_force, rows_to_decide
 from workflows.store.queries import table_seen_by
+from workflows.target_moves import earlier_targets
 from workflows.vocabulary import Action
 
 pages = Blueprint("rescoring", __name__)
@@ -54,12 +56,14 @@ def _typed(table: Table) -> dict[str, dict[str, str]]:
 
 def _page(table_id: UUID, typed: dict[str, dict[str, str]], refusal: GoaltrailError | None = None) -> str:
     table = table_seen_by(transaction(), person(), table_id)
-    content = journal().content(table.in_force or table.content_hash)
+    content = journal().content(table.evaluated)
     said: Any = refusal.facts.get("problems", ()) if refusal else ()
     problems = tuple(said)
     rows = rows_shown(table, content)
     return render_template(
-        "rescoring.html", table=table, content=content, typed=typed, rows=rows, problems=problems,
+        "rescoring.html", table=table, content=content,
+        earlier=earlier_targets(contents_until(journal(), table)),
+        typed=typed, rows=rows, problems=problems,
         names={row["key"]: row["name"] for row in rows}, wrong=wrong_places(problems),
         refused=refusal.sentence if refusal else None,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from workflows.commands.rectifying import mending_again
 from workflows.definitions import Node
 from workflows.errors import FieldsInvalid
 from workflows.folds.year import SAMPLING
-from workflows.journal import Journal
+from workflows.journal import Content, Journal
 from workflows.packs import GradeUse, pack_from
 from workflows.replay import Desk, Table
 from workflows.scoring import Problem, Scores, score
@@ -38,9 +38,15 @@ def open_self_evaluation(
     return work.record(facts, issuing_post(work))
 
 
+def contents_until(journal: Journal, table: Table) -> list[Content]:
+    """Return the contents that were in force one after the other up to the one that the self-evaluation is about."""
+    begun = [each.content_hash for each in table.versions if each.effective_from <= f"{table.year}-12-31"]
+    return [journal.content(each) for each in (*begun[:-1], table.evaluated)]
+
+
 def score_evaluation(journal: Journal, table: Table, figures: Mapping[str, Any]) -> Scores:
     """Compute points, total and grade by the pinned pack and the weights in force, as the form shows before filing."""
-    content = journal.content(table.in_force or table.content_hash)
+    content = journal.content(table.evaluated)
     weights = {row["id"]: Decimal(row["weight"]) for row in content["indicators"]}
     return score(
         content, weights, figures.get("rows") or {}, str(figures.get("executed") or ""),
@@ -84,7 +90,7 @@ def _filed(work: Work, desk: Desk | None, figures: Mapping[str, Any], scores: Sc
     return e.SelfEvaluationFiled(
         node="evaluation_filing", task=desk.task if desk else "", figures=dict(figures), scores=rows,
         execution_points=str(scores.execution_points), total=str(scores.total), grade=scores.grade,
-        pack=work.table.pack, pack_hash=work.table.pack_hash, content_hash=work.table.in_force or "",
+        pack=work.table.pack, pack_hash=work.table.pack_hash, content_hash=work.table.evaluated,
     )  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import content_in_work
+from workflows.commands.evaluating import contents_until
 from workflows.definitions import chain_from
 from workflows.journal import Content, Journal
 from workflows.packs.review_form import review_form_of
 from workflows.printing import FormKind, Paper, moment
 from workflows.replay import Table
+from workflows.target_moves import earlier_targets
 from workflows.vocabulary import Actor, Stage
 from workflows.waived import Signed
 
@@ -31,6 +33,7 @@ def paper_of(
         table, content, history, chain_from(journal.content(table.definition_hash)), organs,
         called_in(journal, table, history), waivers, review_form_of(journal.content(table.pack_hash)),
         foot + (DRAFT if drafted else ""),
+        earlier_targets(contents_until(journal, table)) if kind == FormKind.EVALUATION else {},
     )  # fmt: skip
 
 
@@ -38,5 +41,9 @@ def _content(journal: Journal, table: Table, kind: FormKind, reader: Actor) -> C
     of_the_unit = reader.id == table.owner or any(post.organ == table.unit for post in reader.posts)
     if kind == FormKind.GOALS and table.stage == Stage.DRAFT and of_the_unit:
         return content_in_work(journal, table).content
-    evaluated = kind in (FormKind.MONITORING, FormKind.EVALUATION) and table.in_force
-    return journal.content(table.in_force if evaluated and table.in_force else table.content_hash)
+    if kind == FormKind.EVALUATION:
+        return journal.content(table.evaluated)
+    begun = [window for window in table.windows if window.state != "planned"]
+    if kind == FormKind.MONITORING and table.in_force:
+        return journal.content(table.watched(begun[-1]) if begun else table.in_force)
+    return journal.content(table.content_hash)

@@ -3720,7 +3720,7 @@ class Judge:
 
     def open_evaluated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         self.at_its_desk(table, event, desk, "evaluation_filing")
-        expect(event, {"content_hash": table.in_force})
+        expect(event, {"content_hash": table.in_force_on(f"{table.year}-12-31")})
         self.by_its_pack(table, event)
         self.check_sums(table, event)
         return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_unit"), table.round)]
@@ -3729,7 +3729,7 @@ class Judge:
         """The total is the sum of the rows and the execution points; the grade is the pack's band (domain.md 9)."""
         data, pack = event.data, self.pack(table, event)
         rows = [(Decimal(row["points"]), Decimal(row["weight"])) for row in data["scores"]]
-        rate = ratio(data["figures"], self.sheet(table.in_force, event))
+        rate = ratio(data["figures"], self.sheet(table.in_force_on(f"{table.year}-12-31"), event))
         weight = Decimal(pack["execution"]["weight"])
         self.same_number(event, "execution_points", rounded(min(weight, weight * rate)) if rate is not None else Decimal(0))
         self.same_number(event, "total", sum((points for points, _ in rows), Decimal(data["execution_points"])))

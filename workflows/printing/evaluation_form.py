@@ -91,7 +91,7 @@ def _tree(paper: Paper) -> Boxes:
 
     def others(row: Row) -> Iterator[Box]:
         said, scored = filed.get(row["id"]) or {}, scores.get(row["id"]) or {}
-        yield label(target_of(row))
+        yield label("\n".join((target_of(row), *(f"（调整前：{old}）" for old in paper.earlier.get(row["id"], ())))))
         yield label(_actual(said))
         yield number(str(scored.get("weight") or row.get("weight") or ""))
         yield number(str(scored.get("points") or ""))

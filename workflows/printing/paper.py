@@ -1,7 +1,7 @@
 """Everything that the official forms of one table are printed from: values only, read by a command."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,10 @@ YEAR_LINE = "（{year}年度）"
 
 @dataclass(frozen=True)
 class Paper:
-    """A table, its content and its log, and what their codes are called. `foot` goes to the foot of every page."""
+    """A table, its content and its log, and what their codes are called. `foot` goes to the foot of every page.
+
+    `earlier` holds by row ID the targets that a revision changed before the content came into force.
+    """
 
     table: Table
     content: Mapping[str, Any]
@@ -30,6 +33,7 @@ class Paper:
     waivers: Sequence[Signed] = ()
     review_form: ReviewForm | None = None
     foot: str = ""
+    earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def organ(self, code: str) -> str:
         """Return an organ's name, its code where nobody named it."""
