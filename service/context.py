@@ -25,7 +25,7 @@ from workflows.store.erasing import erasures_waiting_for
 from workflows.store.journal import PostgresJournal
 from workflows.store.top_bar import counts_for
 from workflows.store.transaction import Transaction
-from workflows.vocabulary import Actor, Role
+from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, Actor, Role
 
 PUBLIC_PAGES = ("public.index", "public.pack", "public.table", "public.download")
 """What everybody may see without signing in: released packs."""
@@ -37,9 +37,11 @@ PART_OF = {
          "beginning"),
         "tables",
     ),
-    "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
+    "assessing": "statistics", "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
+STATISTICS_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD}
+"""Who oversees somebody: the bureau, a department, the own unit."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
 """Who may see who holds which post."""
 DEFINITION_READERS = AUDITING_ROLES | {
@@ -212,6 +214,7 @@ def places() -> list[Place]:
 def _of_the_year() -> list[Place]:
     """Return the places of the year in force."""
     found = [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
+    found += [_place(_("统计"), "statistics.show")] if person().holds_any(STATISTICS_READERS) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found

@@ -26,6 +26,7 @@ from workflows.store.digest import digest_is_due
 from workflows.store.installation import beat, pulse_age
 from workflows.store.outbox import sweep_expired
 from workflows.store.snapshots import tables_behind
+from workflows.store.tallies import tallies_behind
 from workflows.store.timers import sweep_expired_timers
 from workflows.store.transaction import Transaction, begin
 from workflows.store.work import first_waiting, waiting_work
@@ -125,7 +126,8 @@ class Dispatcher:
         lived = time.monotonic() - self.started
         self.canary_age = lived if age is None else min(age, lived)
         missing = not has_dated_snapshot(tx, beijing_date(tx.now()))
-        return {"states": len(tables_behind(tx, limit=1)), "day": int(missing), "digest": int(digest_is_due(tx))}
+        behind = len(tables_behind(tx, limit=1)) or len(tallies_behind(tx, limit=1))
+        return {"states": behind, "day": int(missing), "digest": int(digest_is_due(tx))}
 
     def wake(self, name: str) -> None:
         """Send the call, or do the work here: while the broker is away, or takes calls that nobody answers."""

@@ -15,6 +15,7 @@ from workflows.store.dated_snapshots import dated_snapshot_bytes, has_dated_snap
 from workflows.store.sealed_tables import tables_at
 from workflows.store.sealing import log_size
 from workflows.store.snapshots import tables_behind, take_snapshot
+from workflows.store.tallies import keep_tallies, tallies_behind
 from workflows.store.transaction import begin
 from workflows.workdays import beijing_date
 
@@ -35,6 +36,13 @@ def keep_states(engine: Engine) -> int:
 def _keep_state(engine: Engine, table: UUID) -> None:
     with begin(engine) as tx:
         take_snapshot(tx, table)
+
+
+def keep_counts(engine: Engine) -> int:
+    """Keep the tallies of the tables that changed since theirs was kept, and return how many those were."""
+    with begin(engine) as tx:
+        behind = tallies_behind(tx)
+        return keep_tallies(tx, behind) if behind else 0
 
 
 def keep_day(engine: Engine, folder: Path) -> date | None:

@@ -8,7 +8,7 @@ from workers.cleaning import clean_up
 from workers.digest import write_digest
 from workers.notifications import deliver_waiting
 from workers.reminders import fire_due
-from workers.snapshots import keep_day, keep_states
+from workers.snapshots import keep_counts, keep_day, keep_states
 from workers.surroundings import engine, settings
 from workflows.store.installation import beat
 from workflows.store.outbox import sweep_expired
@@ -32,8 +32,9 @@ def timers() -> None:
 
 
 def states() -> None:
-    """Keep the states of tables beside the log."""
+    """Keep the states and tallies of tables beside the log."""
     keep_states(engine())
+    keep_counts(engine())
 
 
 def day() -> None:

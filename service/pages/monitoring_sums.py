@@ -2,10 +2,9 @@
 
 import io
 from datetime import date
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -54,7 +53,6 @@ def _found() -> tuple[Summary, str]:
     """Return the summary of the year, day and department asked for; NotAllowed for whoever oversees nobody."""
     if not person().holds_any(READERS):
         raise NotAllowed(_("监控汇总由主管部门和财政部门查看。"), rule="R-ROLE")
-    g.fresh = partial(render_template, "refusal.html")
     today = beijing_date(transaction().now())
     year = year_of(asked("year")) or today.year
     until, department = _day(asked("until"), min(today, date(year, 12, 31))), asked("department")

@@ -45,10 +45,32 @@ def document(*tables: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+OVERALL_ROWS = (
+    ("投入管理指标", "预算和财务管理", "预算执行率", "≥90%", ">=", "90", "%", None),
+    ("投入管理指标", "绩效管理", "绩效目标编制完成率", "100%", "=", "100", "%", None),
+    ("投入管理指标", "绩效管理", "绩效监控完成率", "100%", "=", "100", "%", None),
+    ("产出指标", "重点工作任务完成", "监督检查次数", "≥12次", ">=", "12", "次", None),
+    ("产出指标", "履职目标实现", "年度工作目标完成率", "100%", "=", "100", "%", None),
+    ("效益指标", "履职效益", "受益居民人数", "≥5000人", ">=", "5000", "人", None),
+    ("效益指标", "满意度", "沿线居民满意度", "≥95%", ">=", "95", "%", None),
+)
+
+
+def overall_document() -> dict[str, Any]:
+    """Return a document with one table on a unit's overall spending, of the family that has ratios of the whole unit."""
+    rows = [
+        {"level1": level1, "level2": level2, "level3": level3, "description": None, "basis": None, "requirement": requirement,
+         "target": {"raw": raw, "op": op, "value": value, "unit": unit}}
+        for level1, level2, level3, raw, op, value, unit, requirement in OVERALL_ROWS
+    ]  # fmt: skip
+    table = {**printed_table("公路养护中心整体支出"), "scope": "unit", "indicators": rows}
+    return {**document(table), "family": "henan-unit"}
+
+
 def completed(content: dict[str, Any]) -> dict[str, Any]:
     """Return the content as a clerk completes it: mark, proposed weights, an explanation for every warning."""
     done = deepcopy(content)
-    weights = propose_weights(done, pack_for_family(FAMILY))
+    weights = propose_weights(done, pack_for_family(done.get("family", FAMILY)))
     for row in done["indicators"]:
         row["weight"] = str(weights[row["id"]])
     done["disclosure"] = "公开"

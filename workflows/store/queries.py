@@ -73,7 +73,12 @@ def chosen_by(filters: Filters) -> dict[str, object]:
 
 def where(actor: Actor, chosen: dict[str, object]) -> str:
     """Return the condition on `desk.table_standing t`: what the person may read and the filters leave."""
-    return " AND ".join([visible_to(actor), *(CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen))])
+    return " AND ".join([visible_to(actor), *filtered(chosen)])
+
+
+def filtered(chosen: dict[str, object]) -> list[str]:
+    """Return the conditions on `desk.table_standing t` that the filters make."""
+    return [CONDITIONS.get(name, f"t.{name} = :{name}") for name in sorted(chosen)]
 
 
 def tables_waiting_for(tx: Transaction, actor: Actor, *, limit: int = 50, offset: int = 0) -> Sequence[RowMapping]:

@@ -15,7 +15,7 @@ from workflows.store.standing import COLUMNS, TASK_COLUMNS, standing_row, task_r
 from workflows.store.streams import EVENTS, TEXTS, content_of
 from workflows.store.transaction import Transaction
 
-CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "snapshot")
+CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "snapshot", "tally")
 ABOUT = f"{EVENTS} WHERE e.subject = :subject ORDER BY e.event_id"
 WITH_WORDS = f"""
 SELECT e.body, e.leaf_hash,

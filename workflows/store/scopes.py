@@ -26,6 +26,14 @@ def visible_to(actor: Actor) -> str:
     return f"({' OR '.join(mine + received)})"
 
 
+def counted_for(actor: Actor) -> str:
+    """Return the condition on tables that count in the person's statistics: by number also those still in drafting.
+
+    A department is told how many tables of its units are not submitted yet, never which: lists ask `visible_to`.
+    """
+    return visible_to(actor).replace("t.round > 0 AND ", "")
+
+
 def scope_values(actor: Actor) -> dict[str, object]:
     """Return the values that VISIBLE asks for."""
     scope = scope_of(actor)

@@ -1,0 +1,119 @@
+"""The statistics to take along: a workbook of one sheet for each kind of numbers, or all of them as one CSV."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Blueprint, Response
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+
+from service.access_list import csv_of
+from service.organ_book import organs
+from service.pages.statistics import heads_of
+from service.present import organ_name
+from service.statistics_found import Found, found_now
+from workflows.attachments import MEDIA_TYPES
+from workflows.criteria import Criterion
+from workflows.statistics import aspect_of
+from workflows.tallies import PATTERNS
+from workflows.unit_loop import Rate
+
+pages = Blueprint("statistics_files", __name__)
+COLUMNS = ("统计", "行", "列", "数")
+LOOP_HEADS = ("单位", "指标", "分子", "分母", "比率（%）", "另一分母", "另一比率（%）", "其中涉密（只计数）")
+Row = tuple[str | int, ...]
+Sheet = tuple[str, tuple[str, ...], list[Row]]
+NAMED_BY_TWO = frozenset({"整体比率", "退回原因"})
+"""Sheets whose rows are named by their first two cells."""
+
+
+@pages.get("/statistics.xlsx")
+def workbook() -> Response:
+    """Hand out the workbook."""
+    found, book = found_now(), Workbook()
+    for place, (name, heads, rows) in enumerate(sheets_of(found)):
+        _write(book.create_sheet(name) if place else book.active, name, f"{title_of(found)} {name}", heads, rows)
+    out = io.BytesIO()
+    book.save(out)
+    return _download(out.getvalue(), found, "xlsx")
+
+
+@pages.get("/statistics.csv")
+def sheet() -> Response:
+    """Hand out every number on a line of its own."""
+    found = found_now()
+    lines = [line for name, heads, rows in sheets_of(found) for row in rows for line in _lines(name, heads, row)]
+    return _download(csv_of(COLUMNS, lines), found, "csv")
+
+
+def _lines(name: str, heads: Sequence[str], row: Row) -> Iterator[tuple[str, ...]]:
+    named = 2 if name in NAMED_BY_TWO else 1
+    for head, value in zip(heads[named:], row[named:], strict=True):
+        yield name, " ".join(map(str, row[:named])), head, str(value)
+
+
+def title_of(found: Found) -> str:
+    """Return what the files are about: the organ, the year and the day."""
+    organ = found.asked.unit or found.asked.department
+    name = organ_name(organ) if organ else organs().bureau_name
+    return f"{name} {found.asked.year}年度绩效管理统计（截至{found.day}）"
+
+
+def sheets_of(found: Found) -> Iterator[Sheet]:
+    """Yield the sheets: name, heads, rows."""
+    heads, told = heads_of(), found.statistics
+    yield "整体比率", LOOP_HEADS, [
+        _rate(organ_name(organ) if organ else "合计", rate)
+        for organ, rates in {**found.by_organ, "": found.loop}.items() for rate in rates
+    ]  # fmt: skip
+    yield "自评等级", ("单位", *heads["grades"]), [(organ_name(each.key), *each.numbers) for each in told.grades]
+    yield "监控预警", ("监控节点", *heads["colours"]), [(each.key, *each.numbers) for each in told.colours]
+    yield "退回原因", ("审核要点", "审核内容", *heads["reasons"]), [
+        (Criterion(each.key).chinese, aspect_of(each.key), *each.numbers) for each in told.reasons
+    ]  # fmt: skip
+    yield "得分分布", ("得分", "张数"), list(zip(heads["scores"], told.scores.numbers, strict=True))
+    yield "可疑情形", ("情形", "张数"), _suspicious(found)
+
+
+def _suspicious(found: Found) -> list[Row]:
+    told = found.statistics
+    rows: list[Row] = [(PATTERNS[each.key], each.sum) for each in told.patterns]
+    moved, late = _text(told.moved.rate), _text(told.moved.late_rate)
+    rows += [("靶子移动率（%）", moved), ("监控截止日以后的靶子移动率（%）", late)]
+    return [*rows, ("复核改分平均相差（分）", _text(told.gap.mean)), ("复核改分最大相差（分）", _text(told.gap.most))]
+
+
+def _rate(organ: str, rate: Rate) -> Row:
+    due: tuple[str | int, ...] = (rate.due.number, _text(rate.other)) if rate.due else ("", "")
+    return organ, rate.name, rate.above.number, rate.below.number, _text(rate.percent), *due, rate.above.stubs
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _write(sheet: object, name: str, title: str, heads: Sequence[str], rows: Sequence[Row]) -> None:
+    """Fill a sheet: the title, the heads, the rows; a text that begins like a formula stays a text."""
+    page: Any = sheet
+    page.title = name
+    page.append([title])
+    page["A1"].font = Font(bold=True, size=14)
+    page.append(list(heads))
+    for cell in page[2]:
+        cell.font, cell.alignment = Font(bold=True), Alignment(horizontal="center", wrap_text=True)
+        page.column_dimensions[cell.column_letter].width = 14 if cell.column > 2 else 26
+    for number, row in enumerate(rows, 3):
+        for column, value in enumerate(row, 1):
+            cell = page.cell(number, column, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    page.freeze_panes = "A3"
+
+
+def _download(data: bytes, found: Found, ending: str) -> Response:
+    response = Response(data, mimetype=MEDIA_TYPES[ending])
+    name = f"{title_of(found)}.{ending}".replace("/", "_")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,29 @@
+"""How many classified projects units registered by number alone, for the statistics of whoever oversees them."""
+
+from datetime import datetime
+
+from workflows.disclosures import STUBS_NAME
+from workflows.permissions import scope_of
+from workflows.store.transaction import Transaction
+from workflows.vocabulary import Actor, Role
+
+COUNTED = f"""
+SELECT department, unit, sum(undisclosed) AS stubs FROM (
+  SELECT DISTINCT ON (CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END) department, unit, undisclosed
+  FROM desk.document
+  WHERE year = :year AND (CAST(:until AS timestamptz) IS NULL OR filed_at <= :until)
+    AND (:all OR unit = ANY(:units) OR department = ANY(:departments) OR bureau = ANY(:bureaus))
+  ORDER BY CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END, filed_at DESC) AS d
+GROUP BY department, unit HAVING sum(undisclosed) > 0"""  # noqa: S608 - names of this file
+
+
+def stubs_counted(
+    tx: Transaction, actor: Actor, year: int, until: datetime | None = None
+) -> dict[tuple[str, str], int]:  # fmt: skip
+    """Return the number of classified projects by (department, unit) within the person's scope, up to a moment."""
+    scope = scope_of(actor)
+    rows = tx.rows(
+        COUNTED, year=year, until=until, units=list(scope.units), departments=list(scope.departments),
+        bureaus=list(scope.bureaus), all=actor.holds(Role.SYSTEM),
+    )  # fmt: skip
+    return {(row["department"], row["unit"]): int(row["stubs"]) for row in rows}

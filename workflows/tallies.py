@@ -1,0 +1,67 @@
+"""What statistics need of a table at a moment, in few plain values: computed from its history alone, kept beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from workflows.vocabulary import Stage
+
+GONE = frozenset({Stage.REFUSED, Stage.VOIDED, Stage.TERMINATED})
+"""Tables in these stages are no projects of the year any more."""
+OVERALL = frozenset({"unit", "department"})
+"""Scopes of tables about overall spending: they carry the ratios and are no projects."""
+ALL_FULL, TOTAL_FULL, ALIKE, ALL_EIGHTY = "all_full", "total_full", "alike", "all_eighty"
+PATTERNS = {
+    ALL_FULL: "自评各行均为满分", TOTAL_FULL: "自评总分100", ALL_EIGHTY: "指标值均为“≥80”", ALIKE: "指标值雷同",
+}  # fmt: skip
+"""Patterns that deserve a second look; each row of the statistics says which tables show it."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A table in numbers. `windows` hold [key, name, day, state, colour]; `returns` [stage, [criteria]] of each return.
+
+    `comments` count by criterion; `moved` holds [day, numbers made easier, numbers in all, late] of each revision in
+    force; `gap` is the self score less the one given anew, both decimal texts; lists stand for tuples, as JSON has it.
+    """
+
+    table: str
+    bureau: str
+    department: str
+    unit: str
+    year: int
+    scope: str
+    stage: str
+    revises: bool
+    left_unit: bool
+    replied: bool
+    windows: Sequence[Sequence[str | None]]
+    evaluation_opened: bool
+    evaluated: bool
+    self_total: str | None
+    total: str | None
+    grade: str | None
+    gap: str | None
+    assessed: Sequence[bool]
+    recommended: Sequence[bool]
+    mended: Sequence[bool]
+    returns: Sequence[Sequence[Any]]
+    comments: Mapping[str, int]
+    patterns: Sequence[str]
+    moved: Sequence[Sequence[Any]]
+
+    @property
+    def project(self) -> bool:
+        """Whether it counts as one of the year's projects: no revision, no table on overall spending, not gone."""
+        return not self.revises and self.scope not in OVERALL and self.stage not in GONE
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Return it from its JSON values, unchecked: only what `to_json` wrote comes here."""
+        made = object.__new__(cls)
+        made.__dict__.update(value)
+        return made
