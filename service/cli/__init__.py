@@ -37,6 +37,7 @@ VERBS = {
     "backup": Verb("service.cli.backup", "把正在运行的实例备份到一个文件"),
     "restore": Verb("service.cli.restore", "把备份恢复到新的数据目录，并与外部检查点核对"),
     "export-log": Verb("service.cli.export_log", "导出可离线核对的审计包（全部、一张表或一个年度）"),
+    "rebuild": Verb("service.cli.rebuild", "由台账重新生成全部读表，或只逐行核对（--dry-run）"),
     "bench": Verb("service.bench.run", "测量本机性能：与原始循环、ping 页等同时测得的尺度相比"),
     "account": Verb("service.cli.account", "列出、新建账号，重置密码，停用、恢复（每次变动记入台账）"),
     "token": Verb("service.cli.token", "列出、建立、吊销本人的访问令牌"),

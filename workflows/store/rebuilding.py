@@ -37,10 +37,16 @@ DUMP = {
 }
 
 
+def stand_still(tx: Transaction) -> None:
+    """Let writers of the caches wait until this transaction ends; readers go on."""
+    tables = ", ".join(f"desk.{name}" for name in DUMP)
+    tx.run(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+
+
 def rebuild(tx: Transaction) -> int:
     """Drop all caches, replay the log into them and return how many tables that gave.
 
-    Writers must stand still meanwhile: the log's streams are read one after the other.
+    Writers must stand still meanwhile (stand_still): the log's streams are read one after the other.
     """
     for cache in CACHES:
         tx.run(f"DELETE FROM desk.{cache}")  # noqa: S608 - names of this file
