@@ -13,8 +13,8 @@ from workflows.changes import needs_reason
 from workflows.journal import Content
 
 __all__ = [
-    "AMOUNTS", "FIELDS", "MOST_ROWS", "ROW_TEXTS", "content_of", "empty_row", "fields_of", "needs_reason", "new_id",
-    "posted_rows", "rearranged",
+    "AMOUNTS", "AMOUNT_UNITS", "FIELDS", "MOST_ROWS", "ROW_TEXTS", "content_of", "empty_row", "fields_of",
+    "needs_reason", "new_id", "posted_rows", "rearranged",
 ]  # fmt: skip
 
 FIELDS = (
@@ -22,6 +22,7 @@ FIELDS = (
     ("implementing_unit", "实施单位"), ("attribute", "项目属性"), ("period", "项目期"),
 )  # fmt: skip
 AMOUNTS = (("total", "资金总额"), ("fiscal", "财政资金"), ("other", "其他资金"), ("carryover", "结余结转"))
+AMOUNT_UNITS = ("万元", "元")
 ROW_TEXTS = ("level1", "level2", "level3", "description", "basis", "weight")
 MOST_ROWS = 200
 """How many indicator rows a table may hold (features G1)."""
@@ -40,6 +41,8 @@ def content_of(
     """
     content = deepcopy(base)
     content |= {name: _text(form, name) for name, _label in FIELDS if name in form}
+    if form.get("amount_unit") in AMOUNT_UNITS:
+        content["amount_unit"] = form["amount_unit"]
     content["budget"] = {name: _text(form, f"budget-{name}") for name, _label in AMOUNTS}
     content["purpose"] = _text(form, "purpose")
     content["goals"] = [line.strip() for line in cleaned(form.get("goals", "")).split("\n") if line.strip()]
@@ -126,6 +129,7 @@ def fields_of(content: Content) -> dict[str, str]:
     said = {name: content.get(name) for name, _label in FIELDS} | {"purpose": content["purpose"]}
     said |= {f"budget-{name}": content["budget"][name] for name, _label in AMOUNTS}
     said |= {"goals": "\n".join(content["goals"]), "disclosure": content.get("disclosure")}
+    said |= {"amount_unit": content["amount_unit"]}
     said |= {f"plan-{at}": point["cumulative_percent"] for at, point in enumerate(content["spending_plan"])}
     for group, boxes in (content.get("budget_detail") or {}).items():
         said |= {f"detail-{group}-{name}": value for name, value in boxes.items()}

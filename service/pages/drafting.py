@@ -13,6 +13,7 @@ from markupsafe import escape
 from service.context import journal, person, transaction
 from service.pages.beside_shown import last_year_of
 from service.pages.draft_form import (
+    AMOUNT_UNITS,
     AMOUNTS,
     FIELDS,
     MOST_ROWS,
@@ -78,7 +79,7 @@ def draft_page(table: Table, content: Content, version: int, **more: Any) -> str
     asked, last = asked_in(table), last_year_of(table, content)
     return render_template(
         "draft.html", table=table, content=content, draft_version=version, fields=FIELDS, amounts=AMOUNTS,
-        details=DETAILS, findings=findings,
+        amount_units=AMOUNT_UNITS, details=DETAILS, findings=findings,
         marks=marks_of(findings, asked, last), asked=asked, last=last, tree=pack.tree,
         execution_weight=pack.execution.weight, total_weight=total_weight(content), count=counted(findings),
         standing=standing(table, draft), asks_reason=reasons_due(table, draft), most_rows=MOST_ROWS,

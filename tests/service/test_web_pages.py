@@ -257,6 +257,13 @@ def test_row_ids_that_are_not_ours_are_left_out() -> None:
     assert [row["id"] for row in content_of(form, content)["indicators"]] == ["r1", "r2"]
 
 
+def test_the_unit_of_the_amounts_is_chosen_among_two() -> None:
+    """G6: a file without a unit waits for the clerk's word; nothing but 元 and 万元 is taken."""
+    content = {"budget": {}, "spending_plan": [], "indicators": [], "explanations": {}, "goals": [], "amount_unit": None}
+    said = [content_of(MultiDict([("amount_unit", unit)]), content)["amount_unit"] for unit in ("元", "万元", "", "美元")]
+    assert said == ["元", "万元", None, None]
+
+
 def test_a_client_cannot_choose_the_stream_of_a_new_document(web: Web) -> None:
     table = table_called(web, "运营经费")
     clerk = visitor(web, table.owner)

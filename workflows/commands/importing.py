@@ -16,6 +16,7 @@ from workflows.errors import FieldsInvalid
 from workflows.forms.refusals import DocumentClassified
 from workflows.journal import Command, Content, Journal
 from workflows.replay import Table
+from workflows.targets import reckonable
 from workflows.vocabulary import Actor, Post, Stage
 
 WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
@@ -103,7 +104,8 @@ def content_of(table: Mapping[str, Any], family: str) -> Content:
     own = [str(row.get("id") or "") for row in table["indicators"]]
     kept_ids = len(set(own)) == len(own) and all(map(ROW_ID.fullmatch, own))
     rows = [
-        {**row, "id": own[number - 1] if kept_ids else f"r{number}", "weight": _weight(row)}
+        {**row, "id": own[number - 1] if kept_ids else f"r{number}", "weight": _weight(row),
+         "target": _target(row)}
         for number, row in enumerate(table["indicators"], 1)
     ]  # fmt: skip
     kept = {key: value for key, value in table.items() if key != "notes"}
@@ -114,6 +116,13 @@ def _weight(row: Mapping[str, Any]) -> str | None:
     """Return the weight printed with a row where it is a number."""
     printed = str(row.get("weight") or "")
     return printed if WEIGHT.fullmatch(printed) else None
+
+
+def _target(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the row's target; a reading that nobody can reckon with (a forged supplement) is none."""
+    target: Mapping[str, Any] = row["target"]
+    kept = reckonable(target["op"], target["value"], target["unit"])
+    return target if kept else {**target, "op": None, "value": None, "unit": None}
 
 
 @dataclass(frozen=True)

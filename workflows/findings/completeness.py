@@ -15,6 +15,8 @@ def required_cells_filled(case: Case) -> Hits:
             value = value[part]
         if not value:
             yield Hit("/" + field.replace(".", "/"), "必填内容为空。", "请补充后再提交。")
+    if any(case.content["budget"].values()) and case.content["amount_unit"] not in ("元", "万元"):
+        yield Hit("/amount_unit", "没有写明金额单位（元或万元）。", "请选择金额单位。")
     for at, row in case.rows:
         for level in ("level1", "level2", "level3"):
             if not (row[level] or "").strip():

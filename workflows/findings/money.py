@@ -46,6 +46,8 @@ def amount_cells_hold_amounts(case: Case) -> Hits:
     for at, value in _cells(case):
         if (value or "").strip() and amount(value) is None:
             yield Hit(at, f"金额栏内不是金额：“{(value or '').strip()[:20]}”。", "请填写金额，或将此栏清空。")
+        elif (amount(value) or 0) < 0:
+            yield Hit(at, f"金额小于零：“{(value or '').strip()[:20]}”。", "请核对金额。")
 
 
 def parts_make_the_total(case: Case) -> Hits:
