@@ -99,7 +99,7 @@ def links_of(document: FilingDocument, part: Mapping[str, Any] | None, rows: Seq
     contents = journal().contents_among(tuple(hashes.values())) if aims and hashes else {}
     prereview = pack_for_family(document.filed.family).prereview
     found = suggestions(
-        aims, {number: contents[each] for number, each in hashes.items()},
+        aims, {number: contents[each] for number, each in hashes.items() if each in contents},
         prereview.alike if prereview else NOTHING_ALIKE,
     )  # fmt: skip
     return tuple(LinkRow(aim, found[aim.pointer]) for aim in aims)
