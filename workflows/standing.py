@@ -55,9 +55,9 @@ class Desk:
     clock: int = 0
     due_set_at: str = ""
     unassignable: bool = False
-
-
     calendar: str = ""
+
+
 @dataclass(frozen=True)
 class Vote:
     """A decision of this round that still counts; `behalf` is the absent person for whom it was cast."""
@@ -260,12 +260,12 @@ class Table:
     versions: tuple[Version, ...] = ()
     executions: tuple[Execution, ...] = ()
     secrecy: Secrecy | None = None
-    replied: Replied | None = None
-    late_revisions: tuple[int, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     appraisal: Appraisal | None = None
     components: tuple[Component, ...] = ()
+    replied: Replied | None = None
+    late_revisions: tuple[int, ...] = ()
 
     @property
     def result(self) -> Rescore | Evaluation | None:

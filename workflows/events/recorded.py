@@ -36,7 +36,7 @@ from workflows.vocabulary import Role
 MODULES = (
     appraising,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
-    reviews, revising, executing, disclosing, replying, documents, library,
+    reviews, revising, executing, disclosing, assessing, replying, documents, library,
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from workflows.folds.fold import Fold
 MODULES = (
     appraising,
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
-    revising, disclosing, replying,
+    revising, disclosing, assessing, replying,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""
