@@ -9,11 +9,12 @@ from typing import Any
 from workflows.text_differences import Piece, pieces_of
 
 NAMES = {
-    "name": "名称", "overall_goals": "总体绩效目标", "responsibilities": "职责", "activities": "工作活动",
-    "description": "内容描述", "goal": "绩效目标", "itemised_goals": "分项绩效目标", "title": "标题",
-    "indicators": "绩效指标", "long_term_goals": "目标规划", "safeguards": "保障措施", "text": "内容",
-    "tasks": "年度主要任务", "content": "主要内容", "links": "对应的绩效目标表",
+    "name": "名称", "title": "标题", "overall_goals": "总体绩效目标", "description": "内容描述", "goal": "绩效目标",
+    "text": "内容", "content": "主要内容", "indicators": "绩效指标", "activities": "工作活动",
+    "links": "对应的绩效目标表", "responsibilities": "职责", "itemised_goals": "分项绩效目标", "tasks": "年度主要任务",
+    "long_term_goals": "目标规划", "safeguards": "保障措施",
 }  # fmt: skip
+"""Every key of a part in the order in which it is told."""
 IDENTITY = ("title", "name")
 WHOLE = frozenset({"indicators", "links"})
 """Short lists that are shown as one value."""
@@ -40,7 +41,7 @@ def part_place(pointer: str) -> str:
 
 
 def part_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[PartChange, ...]:
-    """Return every place where two parts read otherwise, in the order of the newer one."""
+    """Return every place where two parts read otherwise, in the order of the form."""
     return tuple(_between(old, new, ""))
 
 
@@ -48,7 +49,7 @@ def _between(old: Any, new: Any, at: str) -> Iterator[PartChange]:
     if old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in dict.fromkeys((*new, *old)):
+        for key in _in_order({**old, **new}):
             yield from _between(old.get(key), new.get(key), f"{at}/{key}")
     elif isinstance(new or old, list) and at.rpartition("/")[2] not in WHOLE:
         yield from _items(old or [], new or [], at)
@@ -69,6 +70,10 @@ def _items(old: Sequence[Any], new: Sequence[Any], at: str) -> Iterator[PartChan
             yield PartChange(f"{part_place(f'{at}/{step}')}（新增）", "", _spoken(new[step]))
 
 
+def _in_order(value: Mapping[str, Any]) -> list[str]:
+    return [*(key for key in NAMES if key in value), *sorted(value.keys() - NAMES.keys())]
+
+
 def _called(item: Any) -> str:
     if isinstance(item, Mapping):
         named = next((str(item[key]) for key in IDENTITY if item.get(key)), None)
@@ -81,7 +86,7 @@ def _spoken(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        rows = ((NAMES.get(key, key), _spoken(item)) for key, item in value.items())
+        rows = ((NAMES.get(key, key), _spoken(value[key])) for key in _in_order(value))
         return "\n".join(f"{name}：{text}" for name, text in rows if text)
     if isinstance(value, list):
         return "；".join(f"第{each}张" if isinstance(each, int) else _spoken(each) for each in value)

@@ -314,8 +314,8 @@ def test_the_differences_of_two_parts_keep_items_apart():
     new["tasks"] = [{"name": "修路", "content": ["甲", "乙"]}]
     assert [(each.place, each.old, each.new) for each in part_differences(PART, new)] == [
         ("分项绩效目标 · 第1条 · 绩效目标", "完成农村道路维护经费项目", "完成农村公路维护经费项目"),
-        ("分项绩效目标 · 第1条 · 对应的绩效目标表", "", "第1张；第2张"), ("保障措施 · 第1条（删去）", "加强检查", ""),
-        ("年度主要任务 · 第1条（新增）", "", "名称：修路\n主要内容：甲；乙"),
+        ("分项绩效目标 · 第1条 · 对应的绩效目标表", "", "第1张；第2张"),
+        ("年度主要任务 · 第1条（新增）", "", "名称：修路\n主要内容：甲；乙"), ("保障措施 · 第1条（删去）", "加强检查", ""),
     ]  # fmt: skip
     assert part_differences(PART, deepcopy(PART)) == ()
 
