@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-LEFT, RIGHT, ROW, BAR, TOP = 176, 690, 26, 16, 6
-LONGEST_NAME = 13
+LEFT, RIGHT, ROW, BAR, TOP = 152, 490, 26, 16, 6
+LONGEST_NAME = 10
 """Signs of a name that fit to the left of its bar."""
-BASE, HIGH = 170, 140
+BASE, HIGH = 150, 120
 FULL = Decimal(100)
 
 
@@ -64,7 +64,7 @@ def _told(numbers: Sequence[int], heads: Sequence[str]) -> str:
 def _row(place: int, name: str, numbers: Sequence[int], fills: Sequence[str], most: int) -> Bar:
     y, x, segments = TOP + ROW * place, float(LEFT), []
     for number, fill in zip(numbers, fills, strict=True):
-        width = (RIGHT - 40 - LEFT) * number / most
+        width = (RIGHT - 30 - LEFT) * number / most
         if number:
             text = str(number) if len(numbers) > 1 and width > 9 * len(str(number)) + 4 else ""
             segments.append(Segment(x, y, width, BAR, fill, text))
@@ -77,7 +77,7 @@ def percents_of(lines: Sequence[tuple[str, Decimal | None]], fill: str) -> Chart
     bars = []
     for place, (name, percent) in enumerate(lines):
         y, told = TOP + ROW * place, "—" if percent is None else f"{percent}%"
-        width = float((RIGHT - 80 - LEFT) * min(max(percent or Decimal(0), Decimal(0)), FULL) / FULL)
+        width = float((RIGHT - 56 - LEFT) * min(max(percent or Decimal(0), Decimal(0)), FULL) / FULL)
         bars.append(
             Bar(_short(name), LEFT - 8, y + 13, (Segment(LEFT, y, width, BAR, fill, ""),), told, LEFT + width + 6)
         )
@@ -90,10 +90,10 @@ def columns_of(lines: Sequence[tuple[str, int]], fill: str) -> Chart | None:
     most = max((number for _, number in lines), default=0)
     if not most:
         return None
-    step = (RIGHT - 40) / len(lines)
+    step = (RIGHT - 10) / len(lines)
     bars = []
     for place, (name, number) in enumerate(lines):
-        height, middle = HIGH * number / most, 30 + step * place + step / 2
+        height, middle = HIGH * number / most, 5 + step * place + step / 2
         segment = Segment(middle - step * 0.32, BASE - height, step * 0.64, height, fill, "")
         bars.append(Bar(name, middle, BASE - height - 5, (segment,), str(number), middle))
     return Chart(tuple(bars), BASE + 26, "；".join(f"{name}：{number}" for name, number in lines))
