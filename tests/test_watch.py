@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from workflows.errors import FieldsInvalid
-from workflows.money_progress import money_rows
+from workflows.money_progress import money_rows, year_end_problems
 from workflows.packs import pack_for_family
 from workflows.targets import parse_target
 from workflows.watch import Checkpoint, Colour, checkpoints_of, measure, self_evaluation_dates
@@ -187,6 +187,14 @@ def test_figures_that_nobody_writes_are_named_and_break_nothing(typed):
     found = measured(typed, table=table, rows=rows, adjusted_budget=typed, **figures)
     assert {"/executed", "/forecast", "/rows/r1/actual", "/rows/r2/actual"} - {*pointers(found)} == set()
     assert pointers(measured("1", adjusted_budget=typed)) == ["/adjusted_budget"]
+
+
+def test_the_years_money_by_source_is_read_and_is_no_more_than_all():
+    said = {"executed": "90", "fiscal_budget": "60", "fiscal_executed": "80", "carryover_executed": "10"}
+    assert [each.pointer for each in year_end_problems({"executed": "90"} | said)] == []
+    assert [each.pointer for each in year_end_problems(said | {"other_executed": "0.01"})] == ["/executed"]
+    wrong = {"fiscal_budget": "一堆", "other_executed": "-1", "carryover_budget": "NaN"}
+    assert [each.pointer for each in year_end_problems(wrong)] == ["/fiscal_budget", "/carryover_budget", "/other_executed"]
 
 
 def test_without_a_planned_percent_the_money_has_no_colour():

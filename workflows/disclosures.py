@@ -13,7 +13,7 @@ STUBS_NAME = "涉密项目绩效目标表（仅登记张数）"
 """Under this name the number of classified tables of a unit and year is filed; nothing else is."""
 MOST_STUBS = 10_000
 CLASSIFIED = re.compile(
-    r"(?:秘密|机密|绝密)\s*[★☆]|[★☆]\s*(?:秘密|机密|绝密)|密\s*级\s*[:：]\s*(?:秘密|机密|绝密)|机密|绝密"
+    r"[秘机绝]\s*密\s*[★☆]|[★☆]\s*[秘机绝]\s*密|密\s*级\s*[:：]\s*[秘机绝]\s*密|机密|绝密"
 )
 """Marks of state secrets as they are printed on papers (保密法: a network not meant for them holds none)."""
 NOT_A_MARK = re.compile(r"(?:保守|涉及|防止|查处|泄露|非涉|商业|工作|保护)(?:国家)?(?:机密|绝密)|机密性")

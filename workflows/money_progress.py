@@ -8,6 +8,7 @@ from typing import Any
 from workflows.row_points import FULL, ZERO, rounded
 from workflows.scoring import Problem, amount
 
+SOURCES = {"fiscal": "当年财政拨款", "carryover": "上年结转资金", "other": "其他资金"}
 PARTS = {"fiscal": "其中：财政拨款", "other": "其他资金"}
 
 
@@ -60,6 +61,26 @@ def money_problems(content: Mapping[str, Any], figures: Mapping[str, Any]) -> li
     spent = [part.executed for part in parts]
     if total.executed is not None and None not in spent and sum(filter(None, spent), ZERO) != total.executed:
         found.append(Problem("/executed", "财政拨款与其他资金的执行数之和不等于资金总额的执行数。"))
+    return found
+
+
+def year_end_problems(figures: Mapping[str, Any]) -> list[Problem]:
+    """Return what cannot be read of the year's money by source (R10 annex 1), and sources that spent more than all did.
+
+    `figures` may hold fiscal_, carryover_ and other_ with budget and executed, and the executed amount of all.
+    """
+    found, spent = [], ZERO
+    for key, name in SOURCES.items():
+        for column, word in (("budget", "全年预算数"), ("executed", "全年执行数")):
+            said = figures.get(f"{key}_{column}")
+            value = _read(said)
+            if said and (value is None or value < 0):
+                found.append(Problem(f"/{key}_{column}", f"“{name}”的{word}须为不小于零的数。"))
+            spent += value if value is not None and column == "executed" else ZERO
+    total = _read(figures.get("executed"))
+    if total is not None and spent > total:
+        sentence = f"各项资金来源的全年执行数合计{spent}，大于年度资金总额的全年执行数{total}。"
+        found.append(Problem("/executed", sentence))
     return found
 
 

@@ -60,6 +60,7 @@ def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) 
     return render_template(
         "evaluation.html", table=table, content=content, figures=figures, money_parts=MONEY_PARTS,
         ways={row["id"]: way_of(row) for row in rows}, kinds={row["id"]: kind_of(row, pack) for row in rows},
+        reason_below=pack.scoring.execution_reason_below,
         methods=pack.evidence.methods if pack.evidence else (), ladder=pack.date_ladder,
         execution_weight=scores.execution_weight if scores else pack.execution.weight,
         earlier=earlier_targets(contents_until(journal(), table)),

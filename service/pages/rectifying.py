@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from workflows.lifecycle import decide
 from workflows.rectifications import MEASURES, WHY_DRAWN, Rectification
 from workflows.replay import Table
 from workflows.rescoring import EXECUTION, distortion, rows_to_decide
+from workflows.row_points import FULL
 from workflows.store.queries import refuse_unseen
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action, Role
@@ -99,9 +101,15 @@ def _mending(table: Table, each: Rectification, names: Any, *, live: bool) -> Me
     )  # fmt: skip
 
 
+def execution_weight_of(table: Table) -> str:
+    """Return how many points the execution of the budget could earn: what the rows as filed leave of 100."""
+    rows = table.evaluation.scores if table.evaluation else ()
+    return f"{(FULL - sum(Decimal(row['weight'] or '0') for row in rows)).normalize():f}"
+
+
 @pages.app_context_processor
 def _for_the_page() -> dict[str, object]:
-    return {"results_of": results_of}
+    return {"results_of": results_of, "execution_weight_of": execution_weight_of}
 
 
 @pages.post("/tables/<uuid:table_id>/rectifications")

@@ -153,7 +153,7 @@ def test_whoever_may_review_may_read():
 @pytest.mark.parametrize(
     ("text", "mark"),
     [("秘密★10年", "秘密★"), ("机密", "机密"), ("文件 绝密 级", "绝密"), ("密级：秘密", "密级：秘密"), ("密 级: 机密", "密 级: 机密"),
-     ("★秘密", "★秘密"), ("防止泄露国家机密", None), ("保守商业机密", None), ("加强保密管理", None), ("秘密投票", None),
+     ("★秘密", "★秘密"), ("秘　密★5年", "秘　密★"), ("密级：机 密", "密级：机 密"), ("防止泄露国家机密", None), ("保守商业机密", None), ("加强保密管理", None), ("秘密投票", None),
      ("不予公开涉密项目绩效目标表 2 个", None), ("密级：公开", None)],
 )  # fmt: skip
 def test_marks_of_state_secrets(text, mark):

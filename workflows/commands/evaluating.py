@@ -13,6 +13,7 @@ from workflows.definitions import Node
 from workflows.errors import FieldsInvalid
 from workflows.folds.year import SAMPLING
 from workflows.journal import Content, Journal
+from workflows.money_progress import year_end_problems
 from workflows.packs import GradeUse, pack_from
 from workflows.replay import Desk, Table
 from workflows.scoring import Problem, Scores, score
@@ -70,7 +71,7 @@ def file_self_evaluation(
     desk = work.ask(Action.FILE_SELF_EVALUATION, seen).desk
     post = post_at(desk)
     scores = score_evaluation(journal, work.table, figures)
-    problems = (*scores.problems, *_lost_files(work.table, figures))
+    problems = (*scores.problems, *year_end_problems(figures), *_lost_files(work.table, figures))
     if problems:
         raise FieldsInvalid("自评表还有必须填写或更正的内容。", problems=problems)
     facts = (_filed(work, desk, figures, scores), *_moving_to(work, desk, "evaluation_unit"))
