@@ -149,6 +149,7 @@ def made(app: Web) -> World:
         "definition_hash": one.table.definition_hash, "action": "approve", "message_id": message_of(app),
         "token_id": token_of(app), "which": "form", "ending": "xlsx",
         "upload": uploaded(app), "number": "0", "amendment": str(uuid4()), "key": "r1", "pack_id": str(uuid4()),
+        "entry": str(uuid4()),
     }  # fmt: skip
     draft = {**ids, "table_id": str(two.id), "attachment": two.table.attachments[0].attachment, "document_id": two.table.document}
     return World(app, ids, draft, {**ids, "table_id": str(three.id)}, one.id)
@@ -310,7 +311,7 @@ NEEDS_A_TREE = {"audit.note"}
 def test_those_whose_it_is_get_it(world: World) -> None:
     """The control: the same addresses answer the unit's own people, so that the refusals above mean something."""
     found, marked = {}, set()
-    others = dict.fromkeys(("monitoring.form", "printing.monitoring"), world.replied) | {"drafting.form": world.drafted}
+    others = dict.fromkeys(("monitoring.form", "printing.monitoring"), world.replied) | dict.fromkeys(("drafting.form", "library.choose"), world.drafted)
     for rule in rules(world.app):
         if "GET" in rule.methods and rule.endpoint not in PUBLIC | NEEDS_A_TREE:
             ids = others.get(rule.endpoint, world.submitted)
