@@ -193,6 +193,7 @@ def places() -> list[Place]:
     ]  # fmt: skip
     if person().holds_any(DEFINITION_READERS):
         found += [_place(_("审批链"), "definitions.index"), _place(_("规则包"), "packs.index")]
+        found.append(_place(_("工作日历"), "calendars.show"))
     found += _of_the_year()
     if person().holds_any(DISCLOSES):
         found.append(_place(_("公开"), "disclosing.show"))

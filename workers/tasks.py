@@ -7,6 +7,7 @@ from workers.celery_app import app
 from workers.cleaning import clean_up
 from workers.digest import write_digest
 from workers.notifications import deliver_waiting
+from workers.recounting import recount_open
 from workers.reminders import fire_due
 from workers.snapshots import keep_counts, keep_day, keep_states
 from workers.surroundings import engine, settings
@@ -57,6 +58,11 @@ def alarms() -> None:
     raise_alarms(engine())
 
 
+def deadlines() -> None:
+    """Count open deadlines anew after a calendar was published."""
+    recount_open(engine())
+
+
 def canary() -> None:
     """Show that a wake-up call went through the broker and a worker."""
     with begin(engine()) as tx:
@@ -64,7 +70,7 @@ def canary() -> None:
 
 
 WORK: Mapping[str, Callable[[], None]] = {
-    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, alarms, canary)
+    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, alarms, deadlines, canary)
 }
 CALLS = {name: app.task(name=name)(work) for name, work in WORK.items()}
 """Every name that can be woken; each is safe to run twice and at the same time."""

@@ -10,6 +10,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "notices": {"task": "notices", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
     "timers": {"task": "timers", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
     "states": {"task": "states", "schedule": STATES_EVERY, "options": {"expires": STATES_EVERY}},
+    "deadlines": {"task": "deadlines", "schedule": STATES_EVERY, "options": {"expires": STATES_EVERY}},
     "alarms": {"task": "alarms", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
     "day": {"task": "day", "schedule": crontab(hour=1, minute=30)},
     "cleaning": {"task": "cleaning", "schedule": crontab(hour=2, minute=30)},

@@ -2,7 +2,7 @@
 
 from service.api import answers as a
 from service.api import answers_listed as lists
-from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, many, replying
+from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, calendars, many, replying
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
@@ -27,7 +27,7 @@ from service.api.reading_findings import show_findings
 from service.api.registry import ACTIONS
 from service.tokens import TokenScope
 
-READ, FILE, DECIDE = TokenScope.READ, TokenScope.FILE, TokenScope.DECIDE
+READ, FILE, DECIDE, ADMINISTER = TokenScope.READ, TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 ETAG = ("ETag",)
 TABLE = "/tables/{table_id}"
 READS = (
@@ -65,6 +65,9 @@ READS = (
     Operation("showDefinition", "GET", "/definitions/{definition_hash}", "审批链定义", "一条审批链的定义",
               "one definition",
               READ, show_definition, lists.DefinitionShown, headers=ETAG),
+    Operation("showCalendar", "GET", "/calendar", "工作日历", "工作日历：放假、调休、依据和各版本",
+              "the calendar of working days and its versions",
+              READ, calendars.show_calendar, calendars.CalendarShown, query=calendars.CalendarQuery),
     Operation("showReplyTerms", "GET", "/reply-terms", "绩效目标表", "一个年度的批复、下达、公开期限",
               "the terms of a year's replies",
               READ, replying.show_terms, replying.Terms, query=replying.TermsQuery),
@@ -91,6 +94,12 @@ WRITES = (
     Operation("retireLibraryEntry", "POST", "/library/retirements", "指标库", "使一个指标退出指标库",
               "retire an indicator", DECIDE, beginning.retire_from_library, beginning.Curated, query=CommandQuery,
               body=bodies_of_beginnings.Retirement, status=201),
+    Operation("proposeCalendarYear", "POST", "/calendar", "工作日历", "提出一年的放假安排",
+              "propose the calendar with a year's notice", ADMINISTER, calendars.propose_year, calendars.CalendarDone,
+              query=CommandQuery, body=calendars.NewYear, status=201),
+    Operation("publishCalendar", "POST", "/calendar/publications", "工作日历", "发布另一名流程管理员提出的工作日历",
+              "publish a calendar that another proposed", ADMINISTER, calendars.publish_proposed,
+              calendars.CalendarDone, query=CommandQuery, body=calendars.Publication, status=201),
     Operation("amendDocumentPart", "POST", "/documents/{document_id}/part", "申报文本", "修改部门部分，形成新版本",
               "write the department part anew", FILE, amend_document_part, PartAfter, query=CommandQuery, body=NewPart),
     Operation("linkDocumentGoals", "POST", "/documents/{document_id}/links", "申报文本", "确认目标与绩效目标表的对应",

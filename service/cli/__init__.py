@@ -42,6 +42,7 @@ VERBS = {
     "account": Verb("service.cli.account", "列出、新建账号，重置密码，停用、恢复（每次变动记入台账）"),
     "token": Verb("service.cli.token", "列出、建立、吊销本人的访问令牌"),
     "definition": Verb("service.cli.definition", "提出、发布、比较、检查审批链，画出流程图（发布须两名流程管理员）"),
+    "calendar": Verb("service.cli.calendar", "工作日历：查看、导入放假通知、比较、提出、发布（须两名流程管理员）"),
     "pack": Verb("service.cli.pack", "列出、查看、检查、比较、提出、发布规则包（发布须两名流程管理员）"),
     "grant": Verb("service.cli.granting", "授予、收回岗位（安全管理员）"),
     "cover": Verb("service.cli.cover", "代理授权：列出、授权、结束；离岗人员的在手事项移交"),

@@ -12,7 +12,7 @@ from workflows.vocabulary import Action
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 OTHER_SUBJECTS = (
-    "reply.", "document.", "grant.", "definition.", "rule_pack.",
+    "reply.", "document.", "grant.", "definition.", "rule_pack.", "calendar.",
     "account.", "owner.", "catalog.", "clock.", "audit.", "backup.", "erasure.", "library.", "cover.", "waiver.", "sampling.",
     "execution.imported", "disclosure.released",
 )  # fmt: skip

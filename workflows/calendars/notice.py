@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +40,15 @@ def read_notice(data: bytes, notice: Notice) -> dict[str, Any]:
     except UnicodeDecodeError as wrong:
         raise CalendarUnfit("文件须为 UTF-8 编码的文字。") from wrong
     found = _from_json(text) if text.lstrip().startswith("{") else _from_csv(text)
+    number, dated = notice.number or str(found.get("notice", "")), notice.dated or str(found.get("dated", ""))
+    return entry_of(Notice(notice.year, number, dated, notice.organ), found[OFF], found[MADE_UP])
+
+
+def entry_of(notice: Notice, days_off: Iterable[str], make_up_days: Iterable[str]) -> dict[str, Any]:
+    """Return a year's entry as a calendar's content holds it."""
     entry = {
-        "year": notice.year, "notice": notice.number or str(found.get("notice", "")),
-        "dated": notice.dated or str(found.get("dated", "")),
-        OFF: sorted(found[OFF]), MADE_UP: sorted(found[MADE_UP]),
+        "year": notice.year, "notice": notice.number, "dated": notice.dated, OFF: sorted(days_off),
+        MADE_UP: sorted(make_up_days),
     }  # fmt: skip
     return {**entry, "organ": notice.organ} if notice.organ else entry
 

@@ -1,4 +1,4 @@
-"""Bringing a chain, a rule pack or a calendar into force under four eyes: one process administrator proposes, another publishes."""
+"""Bringing a chain, a pack or a calendar into force under four eyes: one process administrator proposes, another publishes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
