@@ -39,6 +39,7 @@ from service.pages import (
     erasing,
     evaluating,
     executing,
+    experts,
     grading,
     health,
     inbox,
@@ -76,6 +77,7 @@ HERE = Path(__file__).parent
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 HTMX = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
 PAGES = (
+    experts,
     appraising,
     signing, worklist, bulk, tables, differences, attaching, commenting, grading, two_persons, adjusting, covering,
     deciding,

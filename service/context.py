@@ -194,6 +194,8 @@ def places() -> list[Place]:
     if person().holds_any(DEFINITION_READERS):
         found += [_place(_("审批链"), "definitions.index"), _place(_("规则包"), "packs.index")]
         found.append(_place(_("工作日历"), "calendars.show"))
+    if person().holds(Role.EXPERT):
+        found.append(_place(_("专家评审"), "experts.index"))
     found += _of_the_year()
     if person().holds_any(DISCLOSES):
         found.append(_place(_("公开"), "disclosing.show"))

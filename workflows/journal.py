@@ -136,8 +136,8 @@ class Journal(Protocol):
         Returns how many pieces went; the table's caches are made anew from what is left.
         """
 
-    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
-        """Return who holds the role in the organ now, ordered by id."""
+    def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
+        """Return who holds the role in the organ now (None: in whatever organ), ordered by id."""
 
     def calendar(self, version: str | None = None) -> Calendar:
         """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""

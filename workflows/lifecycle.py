@@ -227,13 +227,14 @@ DESKS_OF_AN_ACTION: Mapping[Action, AbstractSet[str]] = {
 
 
 def _serves(step: Step, desk: Desk) -> bool:
-    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT, Action.REVIEW, Action.AMEND):
+    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT, Action.REVIEW, Action.AMEND, Action.ASSIGN_EXPERTS):
         return desk.node != "reply"
     nodes = DESKS_OF_AN_ACTION.get(step.action)
     return nodes is None or desk.node.split(":")[0] in nodes
 
 
 WITHOUT_BUTTON = (
+    Action.ASSIGN_EXPERTS, Action.DECLARE_RELATION, Action.SCORE_AS_EXPERT,
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
     Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, Action.RESCORE,
     Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION,

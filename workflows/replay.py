@@ -11,6 +11,7 @@ from workflows.appraisals import Appraisal
 from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution
+from workflows.experts import Expert
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
@@ -38,6 +39,7 @@ __all__ = [
     "instant", "replay", "to_json",
 ]  # fmt: skip
 LISTS: Mapping[str, type[Any]] = {
+    "experts": Expert,
     "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
     "copies": Copy, "reviews": Review, "amended": Amended, "rescores": Rescore, "rectifications": Rectification,
     "versions": Version, "executions": Execution, "assessments": Assessment, "recommendations": Recommendation,

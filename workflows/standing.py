@@ -10,6 +10,7 @@ from workflows.appraisals import Appraisal
 from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
+from workflows.experts import Expert
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.rectifications import Drawn, Rectification, Rescore
 from workflows.reply_terms import Replied
@@ -263,6 +264,7 @@ class Table:
     assessments: tuple[Assessment, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     appraisal: Appraisal | None = None
+    experts: tuple[Expert, ...] = ()
     components: tuple[Component, ...] = ()
     replied: Replied | None = None
     late_revisions: tuple[int, ...] = ()
@@ -349,6 +351,7 @@ class Table:
 STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
+    "experts",
     "assessments", "recommendations", "components", "appraisal",
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
@@ -367,7 +370,7 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Stands = TypeVar(
-    "Stands", Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review,
+    "Stands", Expert, Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review,
     Assessment, Recommendation, Appraisal,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import appraising, assessing, disclosing, holders, passing
+from workflows import appraising, assessing, disclosing, expert_reviews, holders, passing
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -184,6 +184,11 @@ STEPS: tuple[Step, ...] = (
     *(step for start in REVIEW_STAGES[1:] for step in (
         Step(A.REVIEW, start, start, may.at_a_reviewing_desk, SETTLED, ("review.scored",)),
         Step(A.AMEND, start, start, may.at_a_reviewing_desk, SETTLED, ("amendment.proposed",)),
+        Step(A.ASSIGN_EXPERTS, start, start, may.at_a_reviewing_desk, SETTLED, ("expert.assigned",)),
+        Step(A.DECLARE_RELATION, start, start, expert_reviews.an_assigned_expert, (expert_reviews.has_not_declared,),
+             ("expert.declared",), at_desk=False, unread=True),
+        Step(A.SCORE_AS_EXPERT, start, start, expert_reviews.an_assigned_expert, (expert_reviews.is_unrelated,),
+             ("expert.scored",), at_desk=False, unread=True),
         Step(A.CONFIRM_AMENDMENT, start, start, may.the_unit_concerned,
              (*CALM, an_amendment_waits, proposed_by_another), ("amendment.confirmed",), at_desk=False),
         Step(A.REJECT_AMENDMENT, start, start, may.the_unit_or_who_proposed, (an_amendment_waits,),

@@ -1,5 +1,6 @@
 """What callers send for the review form and for completing a table directly with the unit's consent."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -53,3 +54,10 @@ class AmendmentRefused(Body):
 
     amendment: Word
     reason: Reason
+
+
+class ExpertsAsked(Body):
+    """The experts (person IDs) whom a reviewer asks, and the last day on which they may score."""
+
+    people: list[Word] = Field(min_length=1, max_length=15)
+    until: date

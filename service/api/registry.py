@@ -32,6 +32,7 @@ from workflows.commands import (
     drafting,
     ending,
     evaluating,
+    expert_reviews,
     grading,
     holding,
     intervening,
@@ -141,6 +142,7 @@ ENTRIES = (
     Entry(A.RETURN, B.Return, by_verb(reviewing.return_table), DECIDE, in_bulk=True),
     Entry(A.REFUSE, B.WithReason, by_verb(ending.ask_to_end, action=A.REFUSE), DECIDE),
     Entry(A.REVIEW, V.ReviewForm, _review, DECIDE),
+    Entry(A.ASSIGN_EXPERTS, V.ExpertsAsked, by_verb(expert_reviews.assign_experts), DECIDE, needs_match=False),
     Entry(A.AMEND, V.Amendment, _amend, DECIDE),
     Entry(A.CONFIRM_AMENDMENT, V.AmendmentAgreed, by_verb(amending.confirm_amendment), FILE),
     Entry(A.REJECT_AMENDMENT, V.AmendmentRefused, by_verb(amending.reject_amendment), FILE),
@@ -205,6 +207,8 @@ ENTRIES = (
 )
 ACTIONS: Mapping[Action, Entry] = {entry.action: entry for entry in ENTRIES}
 NOT_OFFERED: Mapping[Action, str] = {
+    A.DECLARE_RELATION: "由受请的专家本人在“专家评审”页办理；专家看不到表的其他内容",
+    A.SCORE_AS_EXPERT: "由受请的专家本人在“专家评审”页办理；专家看不到表的其他内容",
     A.MARK_OVERDUE: "由系统在期限届满时自行记录，任何人不能要求",
     A.HAND_OVER: "由安全管理员在“离岗移交”页办理，一次移交一人经办的全部表",
     A.RECOUNT: "新的工作日历发布后由系统自行重算期限，任何人不能要求",

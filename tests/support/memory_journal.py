@@ -188,7 +188,7 @@ class MemoryJournal:
                 log[each.version - 1] = replace(old, fact=replace(old.fact, **{each.field: ERASED}))
         return len(going)
 
-    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
+    def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
         return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))
 
     def calendar(self, version: str | None = None) -> Calendar:

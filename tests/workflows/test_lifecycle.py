@@ -28,6 +28,8 @@ OPEN = {
         Action.TERMINATE, Action.ATTACH, Action.DETACH,
     },
 }  # fmt: skip
+for review in REVIEW_STAGES[1:]:
+    OPEN[review] |= {Action.ASSIGN_EXPERTS, Action.DECLARE_RELATION, Action.SCORE_AS_EXPERT}
 OPEN[Stage.DRAFT] |= {Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, Action.WAIVE_APPRAISAL}
 OPEN[Stage.FINANCE_APPROVAL] |= {Action.REPLY_REVISION}
 OPEN[Stage.MONITORING] |= {Action.ADJUST, Action.ADJUST_LATE}

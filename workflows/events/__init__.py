@@ -58,6 +58,7 @@ from workflows.events.evidence import (
     PayloadErased,
 )
 from workflows.events.executing import ExecutionImported, ExecutionRecorded
+from workflows.events.experts import ExpertAssigned, ExpertDeclared, ExpertScored
 from workflows.events.fact import Event
 from workflows.events.holding import (
     TaskClaimed,
@@ -198,6 +199,9 @@ __all__ = [
     "Event",
     "ExecutionImported",
     "ExecutionRecorded",
+    "ExpertAssigned",
+    "ExpertDeclared",
+    "ExpertScored",
     "ExtensionAsked",
     "ExtensionGranted",
     "ExtensionRefused",

@@ -17,6 +17,7 @@ from workflows.events import (
     documents,
     evidence,
     executing,
+    experts,
     holding,
     house,
     library,
@@ -35,6 +36,7 @@ from workflows.vocabulary import Role
 
 MODULES = (
     appraising,
+    experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from workflows.folds import (
     disclosing,
     evidence,
     executing,
+    experts,
     holding,
     rectifying,
     replying,
@@ -25,6 +26,7 @@ from workflows.folds.fold import Fold
 
 MODULES = (
     appraising,
+    experts,
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
     revising, disclosing, assessing, replying,
 )  # fmt: skip

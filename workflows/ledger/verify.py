@@ -141,6 +141,7 @@ SENTENCES: Dict[str, Sentence] = {
     "S8": (TAMPERED, "{seen} 兼任系统管理与业务岗位（S8）", "{seen} holds an administrator's and a business post (S8)"),
     "S9": (TAMPERED, "{seen} 自己提出又发布了审批链或规则包（S9）", "{seen} published a chain or a pack that he had proposed himself (S9)"),
     "S10": (TAMPERED, "{seen} 一人办理了须两人的一步（S10）", "{seen} alone did what needs two persons (S10)"),
+    "S11": (TAMPERED, "{seen} 与此表有关联，或不是受请评审它的专家（S11）", "{seen} is related to this table, or no expert who was asked to review it (S11)"),
     "S12": (TAMPERED, "职责分离豁免不成立：{seen}（{wanted}）", "the waiver of segregation does not hold: {seen} ({wanted})"),
     "cover": (TAMPERED, "{seen} 当时没有可用的代理授权（{wanted}）", "{seen} had no leave to act for somebody absent then ({wanted})"),
     "reply": (TAMPERED, "批复文件与表的批复不符：{seen}", "the reply document and the tables' replies differ: {seen}"),
@@ -1359,6 +1360,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "sampling.drawn": ("campaign", 1, "year:int department:text seed:text percent:text rules:object candidates:objects drawn:objects"),
     "execution.recorded": ("table", 1, "batch:uuid row:int executed:text budget:maybe date:text"),
     "disclosure.reviewed": ("table", 1, "outcome:text content_hash:hash reason:words"),
+    "expert.assigned": ("table", 1, "assignment:uuid node:text task:uuid round:int person:text name:text until:text"),
+    "expert.declared": ("table", 1, "assignment:uuid related:bool reason:words"),
+    "expert.scored": ("table", 1, "assignment:uuid items:object total:text grade:text opinion:words pack:text pack_hash:hash content_hash:hash"),
     "appraisal.filed": ("table", 1, "appraisal:uuid items:object total:text result:text amount:text attachment:uuid opinion:words "
                         "pack:text pack_hash:hash"),
     "appraisal.checked": ("table", 1, "appraisal:uuid outcome:text opinion:words"),
@@ -2085,6 +2089,9 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "selfeval.drawn": (("self_evaluation",), (), "no"),
     "execution.recorded": (("monitoring", "self_evaluation"), (), "any"),
     "disclosure.reviewed": (("monitoring", "self_evaluation", "closed"), (), "no"),
+    "expert.assigned": (REVIEWS[1:], ("*",), "no"),
+    "expert.declared": (REVIEWS[1:], (), "any"),
+    "expert.scored": (REVIEWS[1:], (), "any"),
     **dict.fromkeys(("appraisal.filed", "appraisal.checked", "appraisal.waived"), (("draft",), (), "no")),
     **dict.fromkeys(("evaluation.opened", "recommendation.made", "recommendation.accepted", "recommendation.rejected",
                      "recommendation.implemented"), (("monitoring", "self_evaluation", "closed"), (), "no")),
@@ -2187,6 +2194,7 @@ EXPLANATIONS = "/explanations"
 NOT_CARRIED = "多数意见未获通过，退回编制"
 """The reason of a return for which no single signer asked."""
 ASIDE = frozenset({
+    "expert.assigned", "expert.declared", "expert.scored",
     "appraisal.filed", "appraisal.checked", "appraisal.waived",
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
     "copy.read", "table.passed_on", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
@@ -2198,7 +2206,7 @@ ASIDE = frozenset({
 WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered", "thread.resolved", "copy.read", "payload.erased",
                              "hold.placed", "hold.lifted", "execution.recorded", "revision.approved", "revision.refused", "revision.abandoned"})  # fmt: skip
 """Kinds that may open a step while the table is suspended."""
-REPEATED = frozenset({"task.opened", "copy.read", "task.due_set"})
+REPEATED = frozenset({"expert.assigned", "task.opened", "copy.read", "task.due_set"})
 """Kinds that one command may record several times, each a small step of its own."""
 HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
 """What may have happened to a task without anybody having looked at it."""
@@ -2734,7 +2742,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        "appraisal", "assessments", "recommendations", "components",
+        "experts", "appraisal", "assessments", "recommendations", "components",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "executions", "secrecy", "replied", "late_revisions", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
@@ -2798,6 +2806,7 @@ class Table:
         self.components: List[Dict[str, Any]] = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
         self.appraisal: Optional[Dict[str, Any]] = None
+        self.experts: List[Dict[str, Any]] = NOBODY
         self.replied: Optional[Dict[str, str]] = None
         self.late_revisions: List[int] = NOBODY
         self.points: Dict[str, Decimal] = {}
@@ -3972,6 +3981,93 @@ class Judge:
         positive = (found.get("state"), found.get("result")) == ("confirmed", SUPPORT[0]) and found["attachment"] in filed
         if not positive or not found["amount"] or total > Decimal(found["amount"]):
             self.blame("steps", "step", event, "kind", event.kind, "appraisal.checked")
+
+    def open_expert(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A reviewer gives the table that lies at his desk to an expert of the pool: no insider, nobody related, never 内部."""
+        data = event.data
+        if desk is None or desk.node == "reply":
+            raise Broken("step", "data.node", data["node"], "a reviewing desk")
+        self.form(table, event)
+        who = data["person"]
+        expect(event, {"task": desk.task, "round": table.round, "assignment": derived(table.id, f"expert#{who}#{event.command}")})
+        if table.amendment is not None:
+            self.blame("steps", "step", event, "kind", event.kind, "amendment.confirmed, amendment.rejected")
+        before = [each for each in table.experts if each["person"] == who]
+        roles = self.posts.roles(who)
+        if who in table.authors or roles & (BUSINESS | ADMINISTRATORS) or any(each["state"] == "excluded" for each in before):
+            self.blame("segregation", "S11", event, "data.person", who)
+        if self.bundle.whole and "expert" not in roles:
+            self.blame("posts", "post", event, "data.person", who, "expert")
+        if any(each["round"] == table.round and table.desk(each["node"]) for each in before):
+            self.blame("steps", "step", event, "data.person", who, "an expert who was not asked yet")
+        if self.sheet(table.content_hash, event).disclosure == INTERNAL_MARK:
+            self.blame("steps", "step", event, "kind", event.kind, PUBLIC_MARK)
+        if data["until"] < beijing_day(event.at):
+            self.blame("steps", "value", event, "data.until", data["until"], f">= {beijing_day(event.at)}")
+        return []
+
+    def expert(self, table: Table, event: Event) -> None:
+        data = event.data
+        told = {name: data[name] for name in ("assignment", "node", "round", "person", "name", "until")}
+        table.experts = [*table.experts, {
+            **told, "by": event.person, "state": "assigned", "items": {}, "total": "", "grade": "", "opinion": "", "content_hash": "",
+        }]  # fmt: skip
+        table.key_by = table.key_by or data["node"]
+
+    def assignment(self, table: Table, event: Event, *states: str) -> Dict[str, Any]:
+        """Return the assignment that the event names: the expert's own, of this round, its node open, its day not over."""
+        found = next((each for each in table.experts if each["assignment"] == event.data["assignment"]), None)
+        if found is None:
+            raise Broken("step", "data.assignment", event.data["assignment"], "expert.assigned")
+        if event.person != found["person"] or event.role != "expert" or found["state"] not in states:
+            self.blame("segregation", "S11", event, "actor.id", event.person)
+        self.held(event)
+        if found["round"] != table.round or table.desk(found["node"]) is None:
+            raise Broken("step", "data.assignment", event.data["assignment"], "an open node")
+        if beijing_day(event.at) > found["until"]:
+            self.blame("steps", "value", event, "at", event.at, f"<= {found['until']}")
+        return found
+
+    def open_relation(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An expert declares once, before anything, whether he is related; a relation has its reason."""
+        self.assignment(table, event, "assigned")
+        word = self.word(event.data["reason"])
+        if event.data["related"] and type(word) is str and len(word.strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")
+        return []
+
+    def relation(self, table: Table, event: Event) -> None:
+        self.of_expert(table, event, {"state": "excluded" if event.data["related"] else "unrelated"})
+
+    def of_expert(self, table: Table, event: Event, news: Dict[str, Any]) -> None:
+        key = event.data["assignment"]
+        table.experts = [{**each, **news} if each["assignment"] == key else each for each in table.experts]
+
+    def open_expertise(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """An unrelated expert scores every item of the form inside its points, for the content as it stands."""
+        data, form = event.data, self.form(table, event)
+        self.assignment(table, event, "unrelated", "scored")
+        expect(event, {"content_hash": table.content_hash})
+        self.by_its_pack(table, event)
+        points = {item["code"]: Decimal(item["points"]) for group in form["criteria"] for item in group["items"]}
+        right = data["items"].keys() == points.keys() and all(
+            type(item) is dict and item.keys() == {"points", "comment"} and is_points(item["points"], points[code])
+            for code, item in data["items"].items()
+        )  # fmt: skip
+        if not right:
+            raise Broken("value", "data.items", " ".join(sorted(data["items"])), " ".join(sorted(points)))
+        total = sum((Decimal(item["points"]) for item in data["items"].values()), Decimal(0))
+        grade = next((band["grade"] for band in form["bands"] if total >= Decimal(band["from"])), "")
+        wanted = str(total.quantize(Decimal(1).scaleb(-form["places"]), ROUND_HALF_UP))
+        for field, seen, is_so in (("total", data["total"], wanted), ("grade", data["grade"], grade)):
+            if seen != is_so:
+                self.blame("steps", "value", event, f"data.{field}", seen, is_so)
+        return []
+
+    def expertise(self, table: Table, event: Event) -> None:
+        data = event.data
+        told = {name: data[name] for name in ("items", "total", "grade", "content_hash")}
+        self.of_expert(table, event, {**told, "state": "scored", "opinion": self.word(data["opinion"])})
 
     def release(self, event: Event) -> None:
         """A pack is released by the department's finance office and holds versions in force that somebody else found fit; its counts add up."""
@@ -5616,6 +5712,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "selfeval.rescored": Judge.open_rescored, "selfeval.drawn": Judge.open_drawn, "rectification.ordered": Judge.open_ordered,
     "evaluation.opened": Judge.open_assessment, "recommendation.made": Judge.open_assessment, "recommendation.accepted": Judge.open_recommendation_answered,
     "recommendation.rejected": Judge.open_recommendation_answered, "recommendation.implemented": Judge.open_implemented,
+    "expert.assigned": Judge.open_expert, "expert.declared": Judge.open_relation, "expert.scored": Judge.open_expertise,
     "appraisal.filed": Judge.open_appraised, "appraisal.checked": Judge.open_appraisal_checked, "appraisal.waived": Judge.open_appraisal_waived,
     "disclosure.reviewed": Judge.open_secrecy, "execution.recorded": Judge.open_execution, "rectification.done": Judge.open_mended, "rectification.verified": Judge.open_looked_at,
     "selfeval.accepted": Judge.open_agreed, "selfeval.returned": Judge.open_evaluation_returned, "node.completed": Judge.open_closing,
@@ -5651,6 +5748,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "evaluation.opened": Judge.assessment, "evaluation.reported": Judge.assessed, "recommendation.made": Judge.recommended,
     "recommendation.accepted": Judge.recommendation_answered, "recommendation.rejected": Judge.recommendation_answered,
     "recommendation.implemented": Judge.implemented, "component.recorded": Judge.component,
+    "expert.assigned": Judge.expert, "expert.declared": Judge.relation, "expert.scored": Judge.expertise,
     "appraisal.filed": Judge.appraised, "appraisal.checked": Judge.appraisal_checked, "appraisal.waived": Judge.appraisal_waived,
     "disclosure.reviewed": Judge.secrecy, "execution.recorded": Judge.executes, "rectification.done": Judge.mended, "rectification.verified": Judge.looked_at,
     "selfeval.accepted": Judge.agreed, "selfeval.returned": Judge.evaluation_returned, "attachment.added": Judge.attached,
@@ -5915,7 +6013,7 @@ SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "i
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
               "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar",
               "unassignable")
-QUIET = frozenset({"appraisal", "assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
+QUIET = frozenset({"experts", "appraisal", "assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
@@ -5937,7 +6035,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "evaluation": table.evaluation, "returned": table.returned, "answered": table.answered, "passed_over": table.passed_over, "aside": table.aside,
         "threads": table.threads, "received": table.received, "inquiries": table.inquiries, "copies": table.copies,
         "suspended": table.suspended, "resumptions": table.resumptions, "intervened": table.intervened,
-        "appraisal": table.appraisal, "assessments": table.assessments, "recommendations": table.recommendations, "components": table.components,
+        "experts": table.experts, "appraisal": table.appraisal, "assessments": table.assessments, "recommendations": table.recommendations, "components": table.components,
         "rescores": table.rescores, "drawn": table.drawn, "rectifications": table.rectifications,
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,

@@ -217,8 +217,8 @@ class PostgresJournal:
         self._directly()
         return erase_from(self.tx, table_id)
 
-    def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
-        """Return who holds the role in the organ now, ordered by id."""
+    def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
+        """Return who holds the role in the organ now (None: in whatever organ), ordered by id."""
         return holders_of(self.tx, role, organ)
 
     def calendar(self, version: str | None = None) -> Calendar:

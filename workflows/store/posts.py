@@ -11,7 +11,8 @@ from workflows.vocabulary import Actor, Post, Role
 
 HOLDERS = """
 SELECT person, name, role, organ FROM desk.post
-WHERE to_at IS NULL AND person IN (SELECT person FROM desk.post WHERE role = :role AND organ = :organ AND to_at IS NULL)
+WHERE to_at IS NULL AND person IN (SELECT person FROM desk.post WHERE role = :role AND to_at IS NULL
+  AND (CAST(:organ AS text) IS NULL OR organ = :organ))
 ORDER BY person, role, organ"""
 POSTS_OF = """
 SELECT person, name, role, organ FROM desk.post WHERE person = :person AND to_at IS NULL ORDER BY role, organ"""
@@ -42,8 +43,8 @@ def project_grants(tx: Transaction, recorded: Recorded) -> None:
         tx.run(REVOKE, person=fact.person, role=str(fact.role), organ=fact.organ, at=recorded.at)
 
 
-def holders_of(tx: Transaction, role: Role, organ: str) -> tuple[Actor, ...]:
-    """Return who holds the role in the organ now, with all their posts, ordered by id."""
+def holders_of(tx: Transaction, role: Role, organ: str | None) -> tuple[Actor, ...]:
+    """Return who holds the role in the organ now (None: in any), with all their posts, ordered by id."""
     rows = tx.rows(HOLDERS, role=str(role), organ=organ)
     return tuple(
         Actor(person, of_person[0]["name"], tuple(Post(Role(row["role"]), row["organ"]) for row in of_person))

@@ -31,6 +31,7 @@ TASK_COLUMNS = (
 )  # fmt: skip
 FIELDS = tuple(each.name for each in fields(Table))
 LISTS = (
+    "experts",
     "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
     "rectifications", "reviews", "amended", "versions", "executions",
     "assessments", "recommendations", "components",
