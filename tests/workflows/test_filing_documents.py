@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.support import roster
+from tests.support.contents import printed_table
 from tests.support.life import Life, memory
 from workflows.commands import filing_documents as documents
 from workflows.commands import importing
@@ -26,6 +27,8 @@ from workflows.errors import (
 )
 from workflows.filing_rules import FilingAct, Tables, decide
 from workflows.filings import PartState, document_from
+from workflows.forms.reading import read_document
+from workflows.forms.writing import document_form, docx_of
 from workflows.goal_links import aims_of, suggestions, unlinked_tables, with_links
 from workflows.part_differences import part_differences
 from workflows.printing.filing_document import printed_document
@@ -353,3 +356,18 @@ def test_a_printed_document_names_its_tables_by_their_place_on_the_paper():
     printed = printed_document(source="甲", family="乙", part=part, tables={1: {"title": "一"}, 3: {"title": "三"}}, undisclosed=2)
     assert [aim.links for aim in aims_of(printed["department"])] == [(1, 2), (), ()]
     assert ([each["title"] for each in printed["tables"]], printed["undisclosed_tables"]) == (["一", "三"], 2)
+
+
+ODD_TASKS = (
+    [{"name": None, "content": []}], [{"name": "修路", "content": ["（一）第一段", "主要内容：第二段", "两行\n文字"]}],
+    [{"name": "主要内容：甲", "content": ["工作保障措施", "一、目标规划"]}, {"name": "部门年度主要任务", "content": [" 前有空格"]}], [],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("tasks", ODD_TASKS)
+def test_odd_tasks_and_links_read_back_from_paper(tasks):
+    part = {**with_links(PART, {"/itemised_goals/1": [1], "/responsibilities/0/activities/0": [1]}), "tasks": tasks}
+    tables = {1: printed_table()}
+    printed = printed_document(source="甲.docx", family="ningxia-county-project", part=part, tables=tables, undisclosed=3)
+    read = read_document(docx_of(document_form(printed)), "甲.docx").document
+    assert (read["department"], read["undisclosed_tables"]) == (part, 3)
