@@ -87,10 +87,10 @@ def remind_after_reply(journal: PostgresJournal, table: Table, timer: RowMapping
     replied = table.replied
     if replied is None:
         return
-    if timer["task"] == PASS_ON and replied.waits:
+    if meant(timer["task"]) == PASS_ON and replied.waits:
         notice = pass_on_reminder(table, replied, timer["kind"])
         put_notice(journal.tx, notice, stream=UUID(replied.reply), version=1)
-    if timer["task"] == DISCLOSE and not was_released(journal.tx, table.department, table.year):
+    if meant(timer["task"]) == DISCLOSE and not was_released(journal.tx, table.department, table.year):
         notice = disclosure_reminder(table, replied, timer["kind"])
         put_notice(journal.tx, notice, stream=UUID(replied.reply), version=1)
 
@@ -99,7 +99,7 @@ def remind(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:
     """Put the rung's reminders into the outbox, one for each holder of the desk and channel, if the task is open."""
     remind_after_reply(journal, table, timer)
     asked = table.amendment
-    if asked and asked.amendment == timer["task"]:
+    if asked and asked.amendment == meant(timer["task"]):
         told = amendment_reminder(table, asked, timer["kind"])
         put_notice(journal.tx, told, stream=table.id, version=table.version)
     for desk in table.desks:

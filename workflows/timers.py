@@ -80,7 +80,7 @@ def _of_amendment(table: Table) -> Iterator[Timer]:
     due, since = (dt.datetime.fromisoformat(moment) for moment in (asked.due_at, asked.proposed_at))
     for rung in ladder(Due(beijing_date(due), asked.provisional, "")):
         if rung.fires_at > since:
-            yield Timer(asked.amendment, rung.code, rung.fires_at, rung.provisional)
+            yield Timer(f"{asked.amendment}{_again(table)}", rung.code, rung.fires_at, rung.provisional)
 
 
 def _after_reply(table: Table) -> Iterator[Timer]:
@@ -94,18 +94,22 @@ def _after_reply(table: Table) -> Iterator[Timer]:
     for task, day in terms:
         for rung in ladder(Due(dt.date.fromisoformat(day), False, "")):  # noqa: FBT003 - fields of a value
             if beijing_date(rung.fires_at).isoformat() > replied.on:
-                yield Timer(task, rung.code, rung.fires_at, rung.provisional)
+                yield Timer(f"{task}{_again(table)}", rung.code, rung.fires_at, rung.provisional)
 
 
 def _of_year(table: Table) -> Iterator[Timer]:
     if table.stage != Stage.MONITORING:
         return
-    again = f"#{table.resumptions}" if table.resumptions else ""
     for window in table.windows:
         if window.state == "planned":
-            yield Timer(f"{window.window}{again}", OPEN_MONITORING, _morning(window.date))
+            yield Timer(f"{window.window}{_again(table)}", OPEN_MONITORING, _morning(window.date))
     if table.self_evaluation_opens and not table.revision:
-        yield Timer(f"{SELF_EVALUATION}{again}", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
+        yield Timer(f"{SELF_EVALUATION}{_again(table)}", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
+
+
+def _again(table: Table) -> str:
+    """Return what tells a moment set anew after a pause from the one before: a pause takes all other timers away."""
+    return f"#{table.resumptions}" if table.resumptions else ""
 
 
 def _morning(date: str) -> dt.datetime:

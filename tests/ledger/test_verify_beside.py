@@ -229,6 +229,15 @@ def paused() -> Life:
     return act(act(life, pausing.resume_table, roster.DEPARTMENT_FINANCE), reviewing.approve_table, HEAD)
 
 
+def overdue_and_paused() -> Life:
+    """Due on the 8th, put on hold on the 20th: after the pause it is due some days later, and still overdue."""
+    life = in_review()
+    life.journal.at += timedelta(days=15)
+    act(life, pausing.suspend_table, roster.DEPARTMENT_FINANCE, until=date(2026, 2, 2), reason=REASON)
+    life.journal.at += timedelta(days=7)
+    return act(act(life, pausing.resume_table, roster.DEPARTMENT_FINANCE), reviewing.approve_table, HEAD)
+
+
 def commented() -> Life:
     life = in_review()
     act(life, commenting.open_thread, HEAD, pointer="/goals", criterion=next(iter(commenting.Criterion)), words="目标不够具体")
@@ -281,7 +290,7 @@ HONEST = {
     "claimed": claimed, "released": released, "transferred": transferred, "reassigned": reassigned, "delegated": delegated,
     "added before": added, "added beside": lambda: added("parallel"), "taken away": taken_away, "recalled": recalled,
     "recalled from many": recalled_from_many, "urged": urged, "opinion": opinion, "copied": copied, "extended": extended,
-    "paused": paused, "commented": commented, "corrected": corrected, "moved back": intervened, "entered anew": lambda: intervened(None),
+    "paused": paused, "paused when overdue": overdue_and_paused, "commented": commented, "corrected": corrected, "moved back": intervened, "entered anew": lambda: intervened(None),
     "claimed by a deputy": claimed_by_deputy, "released by a deputy": lambda: claimed_by_deputy(release=True),
     "delegated by a deputy": delegated_by_deputy, "delegated by name": delegated_by_name,
     "taken away by a deputy": taken_away_by_deputy, "recalled by a deputy": recalled_by_deputy,

@@ -12,7 +12,7 @@ from workflows.commands.administering import mark_overdue
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.lifecycle import STEPS, decide, step_for
 from workflows.replay import from_json, to_json
-from workflows.timers import OVERDUE, RESUME, timers_of
+from workflows.timers import DISCLOSE, OVERDUE, PASS_ON, RESUME, meant, timers_of
 from workflows.vocabulary import SYSTEM, WHILE_SUSPENDED, Action, Stage
 from workflows.workdays import official_calendar
 
@@ -55,6 +55,17 @@ def test_more_time_is_granted_by_the_next_level_up_or_the_performance_section():
     assert allowed == {"planner", "performance", "every_hat"}
     granted(life, by=roster.DEPARTMENT_FINANCE)
     assert life.table.desks[0].due_at == datetime(2026, 1, 16, 10, 0, tzinfo=UTC).isoformat()
+
+
+def test_more_time_until_a_day_that_is_over_is_not_granted_any_more():
+    """It would set a task due in the past; on the day itself it is still worth something, and refusing stays open."""
+    life = later(in_review())
+    life.journal.at = datetime(2026, 1, 18, 1, 0, tzinfo=UTC)
+    with pytest.raises(NotOpenNow) as refused:
+        granted(life)
+    assert refused.value.sentence == "申请延至的2026-01-16已经过去，不能再同意；请不予同意，由申请人重新提出。"
+    life.journal.at = datetime(2026, 1, 16, 1, 0, tzinfo=UTC)
+    assert granted(life).table.desks[0].due_at == datetime(2026, 1, 16, 10, 0, tzinfo=UTC).isoformat()
 
 
 def test_nobody_grants_himself_more_time():
@@ -105,7 +116,8 @@ def test_a_suspended_table_is_only_read():
     for action in {step.action for step in STEPS if step.start == life.table.stage}:
         answers = [decide(person, life.table, action) for person in people]
         if action not in WHILE_SUSPENDED and step_for(action, life.table.stage):
-            assert {answer.rule for answer in answers} <= {"G-SUSPENDED", "R-READ"}
+            assert [answer for answer in answers if answer.allowed] == [], action
+            assert {answer.rule for answer in answers} <= {"G-SUSPENDED", "R-READ", "R-ROLE"}
     with pytest.raises(NotAllowed, match="已挂起"):
         act(life, reviewing.approve_table, roster.UNIT_HEAD)
 
@@ -141,6 +153,18 @@ def test_the_windows_of_a_year_are_opened_after_a_pause_too():
     act(suspended(life, by=roster.FINANCE_PERFORMANCE), pausing.resume_table, roster.FINANCE_PERFORMANCE)
     assert {timer.task for timer in timers_of(life.table)} == {f"{task}#1" for task in before}
     assert life.window_opened().table.window("w1").state == "open"
+
+
+def test_what_is_due_after_the_reply_and_a_completion_are_reminded_of_after_a_pause_too():
+    """No timer is set twice: under its old key a reminder that the pause took away would never come back."""
+    life = in_review().approved(roster.UNIT_HEAD).approved(roster.DEPARTMENT_FINANCE)
+    life = life.approved(roster.FINANCE_BUSINESS).approved(roster.FINANCE_PERFORMANCE).replied()
+    before = {(meant(timer.task), timer.kind, timer.due_at) for timer in timers_of(life.table)}
+    assert {task for task, _kind, _due in before} >= {PASS_ON, DISCLOSE}
+    act(suspended(life, by=roster.FINANCE_PERFORMANCE), pausing.resume_table, roster.FINANCE_PERFORMANCE)
+    after = timers_of(life.table)
+    assert {(meant(timer.task), timer.kind, timer.due_at) for timer in after} == before
+    assert [timer.task for timer in after if not timer.task.endswith("#1")] == []
 
 
 def test_the_system_lets_a_table_go_on_when_its_date_has_come_and_not_before():

@@ -54,13 +54,18 @@ def ask_extension(
 def grant_extension(
     journal: Journal, table_id: UUID, *, seen: Seen, by: Actor, command_id: UUID, request: str, opinion: str = "",
 ) -> Table:  # fmt: skip
-    """Grant more time: the task is due at the end of the working day asked for, and reminded of by its new date."""
+    """Grant more time: the task is due at the end of the working day asked for, and reminded of by its new date.
+
+    NotOpenNow once the day asked for is over: that would grant nothing.
+    """
     work = begin(journal, table_id, by, command_id, Action.GRANT_EXTENSION)
     if work.done:
         return work.table
     work.ask(Action.GRANT_EXTENSION, seen)
     asked, post = _asked(work, request)
     desk, until = open_desk(work, asked.task), date.fromisoformat(asked.until)
+    if until < beijing_date(journal.now()):
+        raise NotOpenNow(f"申请延至的{asked.until}已经过去，不能再同意；请不予同意，由申请人重新提出。", rule="G-UNTIL")
     due_set = set_due(work.calendar, desk, until, 0, "extension.granted")
     return work.record((e.ExtensionGranted(asked.id, asked.task, opinion.strip()), due_set), post)
 

@@ -5140,13 +5140,14 @@ class Judge:
         desk, due = self.task_named(table, event), event.data["due_at"]
         if not MOMENT.fullmatch(moment_of(due)):
             raise Broken("value", "data.due_at", due, "a moment")
-        desk.due_at, desk.provisional, desk.clock = due, event.data["provisional"], desk.clock + 1
+        was, desk.due_at, desk.provisional, desk.clock = desk.due_at, due, event.data["provisional"], desk.clock + 1
         desk.due_set_at, desk.calendar = shown_moment(event.at), published_calendar(event.data["calendar"])
         rule = event.data["rule"]
         if not rule.startswith("calendar.published"):
             granted = [each["until"] for each in table.inquiries if (each["kind"], each["task"], each["state"]) == ("extension", desk.task, "granted")]
             desk.base = ("until", granted[-1]) if rule == "extension.granted" and granted else ("", "")
-            self.check_due(event)
+            if rule != "table.resumed" or was is None or moment_of(due) < moment_of(was):
+                self.check_due(event)  # what was overdue before a pause stays so after it
         desk.overdue = desk.overdue and not moment_of(due) > event.at
 
     def open_urged(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
