@@ -194,8 +194,6 @@ def places() -> list[Place]:
     if person().holds_any(DEFINITION_READERS):
         found += [_place(_("审批链"), "definitions.index"), _place(_("规则包"), "packs.index")]
         found.append(_place(_("工作日历"), "calendars.show"))
-    if person().holds(Role.EXPERT):
-        found.append(_place(_("专家评审"), "experts.index"))
     found += _of_the_year()
     if person().holds_any(DISCLOSES):
         found.append(_place(_("公开"), "disclosing.show"))
@@ -216,7 +214,8 @@ def places() -> list[Place]:
 
 def _of_the_year() -> list[Place]:
     """Return the places of the year in force."""
-    found = [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
+    found = [_place(_("专家评审"), "experts.index")] if person().holds(Role.EXPERT) else []
+    found += [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
     found += [_place(_("统计"), "statistics.show")] if person().holds_any(STATISTICS_READERS) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
