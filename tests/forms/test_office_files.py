@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from docx import Document
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from tests.forms.contents import made_up_document
 from tests.forms.test_samples import expected
 from workflows.errors import GoaltrailError
+from workflows.forms.execution_file import read_executions
 from workflows.forms.many_files import files_in, is_archive
 from workflows.forms.mapped_reading import Columns, grids_of, proposal, read_mapped
 from workflows.forms.notebook import Sort
@@ -73,6 +75,15 @@ def test_refused_within_seconds(data: bytes, refusal: type[GoaltrailError]) -> N
         read_document(data, "x.docx")
     assert caught.value.sentence.endswith("。")
     assert time.monotonic() - begin < 20
+
+
+@pytest.mark.parametrize("read", [lambda data: read_document(data, "x.xlsx"), read_executions], ids=["form", "amounts"])
+def test_a_workbook_whose_properties_are_cut_is_refused(read: Callable[[bytes], object]) -> None:
+    """A part that no reader of ours asks for, but the library does: its bytes cannot be inflated."""
+    good = xlsx_of(document_form(made_up_document("ningxia-county-project", 1)))
+    at = good.index(b"docProps/core.xml") + len("docProps/core.xml") + 4
+    with pytest.raises(GoaltrailError):
+        read(good[:at] + b"\xff" * 12 + good[at + 12:])
 
 
 def test_macros_are_refused() -> None:

@@ -47,6 +47,28 @@ def test_a_workbook_with_a_title_above_states_unit_and_day():
     assert (read.date, read.amount_unit, read.lines[0].row, read.lines[0].executed) == ("2026-07-31", "元", 4, Decimal("12.5"))
 
 
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    """A workbook of sheets; a name that begins with # is a hidden one."""
+    book, out = Workbook(), io.BytesIO()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name.removeprefix("#"))
+        sheet.sheet_state = "hidden" if name.startswith("#") else "visible"
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_no_sheet_with_amounts_is_left_out_unseen():
+    """The sheet with the heading is read wherever it stands; a second one is asked about, a hidden one is not shown."""
+    amounts = [["项目编码", "执行数（万元）"], ["P1", 3]]
+    read = read_executions(workbook(("说明", [["本表由国库处提供"]]), ("执行", amounts), ("#旧", amounts)), day="2026-07-31")
+    assert [(line.code, line.executed) for line in read.lines] == [("P1", Decimal(3))]
+    with pytest.raises(FieldsInvalid, match="2张工作表"):
+        read_executions(workbook(("一", amounts), ("二", amounts)), day="2026-07-31")
+
+
 @pytest.mark.parametrize(("data", "field"), [
     (file_of("P1,x,y,2026,2026-07-31,1", head=HEAD.replace("（万元）", "")), "amount_unit"),
     (file_of("P1,x,y,2026,,1"), "date"),

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from unicodedata import normalize
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workflows.errors import FieldsInvalid
-from workflows.forms.office_package import is_office, parts_of
+from workflows.forms.office_package import UNREADABLE, is_office, parts_of
 from workflows.forms.refusals import DocumentBroken, DocumentTooLarge, EncodingUnknown
 from workflows.targets import PLAIN_NUMBER
 
@@ -27,12 +26,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SUMS = frozenset({"合计", "总计", "小计", "共计", "本页小计", "本页合计"})
 SUM_OF_ALL = frozenset({"合计", "总计", "共计"})
-MOST_ROWS, LARGEST, HEAD_ROWS = 2000, 3_000_000, 20
-UNREADABLE = (
-    BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, IndexError,
-    AttributeError, StopIteration, OverflowError,
-)  # fmt: skip
-"""What reading the parts of a broken workbook raises; XML that is none is a SyntaxError."""
+MOST_ROWS, LARGEST, HEAD_ROWS, MOST_SHEETS = 2000, 3_000_000, 20, 20
+LAST_ROW = MOST_ROWS + HEAD_ROWS + 2
 _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(万元|元)|[（(]\s*(万元|元)\s*[)）]")
 _DAY = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 
@@ -118,11 +113,25 @@ def _sheet(data: bytes) -> list[list[str]]:
     parts_of(data)
     try:
         book = load_workbook(io.BytesIO(data), data_only=True, read_only=True)
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
-        values = sheet.iter_rows(max_row=MOST_ROWS + HEAD_ROWS + 2, max_col=60, values_only=True)
-        return [[_shown(value) for value in row] for row in values]
-    except UNREADABLE as problem:
+        shown = [each for each in book.worksheets if each.sheet_state == "visible"][:MOST_SHEETS]
+        sheets = [
+            [[_shown(value) for value in row] for row in each.iter_rows(max_row=LAST_ROW, max_col=60, values_only=True)]
+            for each in shown
+        ]
+    except (*UNREADABLE, InvalidFileException) as problem:
         raise DocumentBroken from problem
+    return _the_one(sheets)
+
+
+def _the_one(sheets: Sequence[list[list[str]]]) -> list[list[str]]:
+    """Return the sheet that has a heading, else the first; FieldsInvalid where several have one."""
+    headed = [sheet for sheet in sheets if any(map(_columns, sheet[:HEAD_ROWS]))]
+    if len(headed) > 1:
+        sentence = f"工作簿中有{len(headed)}张工作表都有执行数，请每张另存为一份文件后分别导入。"
+        raise FieldsInvalid(sentence, field="file")
+    if not sheets:
+        raise DocumentBroken
+    return (headed or sheets)[0]
 
 
 def _shown(value: object) -> str:
@@ -136,17 +145,20 @@ def _shown(value: object) -> str:
 def _heading(rows: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]]:
     """Return how many rows the heading ends at, and the column of each field that it names."""
     for number, row in enumerate(rows[:HEAD_ROWS], 1):
-        named = [(_UNIT.sub("", cell).replace(" ", "").replace("\n", ""), at) for at, cell in enumerate(row)]
-        found: dict[str, int] = {}
-        for field, words in HEADINGS.items():
-            hits = [at for word in words for name, at in named if name == word]
-            if hits:
-                found[field] = hits[0]
-        if "executed" in found and ("code" in found or {"unit", "title"} <= found.keys()):
+        found = _columns(row)
+        if found:
             return number, found
     raise FieldsInvalid(
         "没有找到表头：须有“执行数”一列，以及“项目编码”，或“单位”和“项目名称”两列。", field="file"
     )
+
+
+def _columns(row: Sequence[str]) -> Mapping[str, int]:
+    """Return the column of each field that a row names as a heading; empty where it is none."""
+    named = [(_UNIT.sub("", cell).replace(" ", "").replace("\n", ""), at) for at, cell in enumerate(row)]
+    hits = {field: [at for word in words for name, at in named if name == word] for field, words in HEADINGS.items()}
+    found = {field: places[0] for field, places in hits.items() if places}
+    return found if "executed" in found and ("code" in found or {"unit", "title"} <= found.keys()) else {}
 
 
 def _cell(row: Sequence[str], columns: Mapping[str, int], field: str) -> str:

@@ -23,6 +23,11 @@ LARGEST_PART = 16 * 1024 * 1024
 MOST_PARTS = 2000
 WORD_PART = "word/document.xml"
 EXCEL_PART = "xl/workbook.xml"
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError,
+    EOFError, NotImplementedError, StopIteration,
+)  # fmt: skip
+"""What a program lets through that reads an archive whose parts are missing, cut, misnamed or no XML."""
 _ENCRYPTED_ENTRY = "EncryptedPackage".encode("utf-16-le")
 _SEALED = 0x1
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|<\0!\0D\0O\0C\0", re.IGNORECASE)

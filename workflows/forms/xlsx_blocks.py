@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
@@ -12,6 +11,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workflows.forms.office_package import UNREADABLE
 from workflows.forms.page_cells import Block, Grid, GridCell, Paragraph
 from workflows.forms.refusals import DocumentBroken, DocumentSwells
 from workflows.forms.xlsx_values import shown
@@ -24,8 +24,6 @@ MOST_CELLS = 60_000
 _CELLS = re.compile(rb"<(?:\w+:)?c[ >]")
 _FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 _MERGED = re.compile(rb'ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_FAILURES = (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, IndexError, AttributeError)
-"""What openpyxl lets through where a part is missing, misnamed or no XML at all."""
 
 
 def xlsx_blocks(data: bytes, parts: Mapping[str, bytes]) -> list[Block]:
@@ -38,7 +36,7 @@ def xlsx_blocks(data: bytes, parts: Mapping[str, bytes]) -> list[Block]:
             _refuse_if_too_far(part)
     try:
         book = load_workbook(io.BytesIO(data), data_only=True)
-    except _FAILURES as problem:
+    except (*UNREADABLE, InvalidFileException) as problem:
         raise DocumentBroken from problem
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if len(sheets) > MOST_SHEETS:
