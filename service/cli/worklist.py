@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from service.cli.acting import signed_in
 from service.cli.importing import running_address
+from service.what_is_asked import Asked, asked_of
 from workflows.errors import NotAllowed
 from workflows.store.queries import tables_waiting_for
 from workflows.store.transaction import begin, make_engine
@@ -21,7 +22,7 @@ MOST = 1_000
 
 
 def main(arguments: list[str]) -> int:
-    """Print the open tasks of the person who signs in, most urgent first."""
+    """Print the open tasks of the person who signs in, most urgent first; as a text also what he is asked besides."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-worklist")
     password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
@@ -30,9 +31,12 @@ def main(arguments: list[str]) -> int:
     if actor is None:
         raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
     with begin(engine) as tx:
-        rows = tables_waiting_for(tx, actor, limit=MOST)
+        rows, asked = tables_waiting_for(tx, actor, limit=MOST), asked_of(tx, actor)
     engine.dispose()
-    (_as_csv if options.csv else _as_text)(rows)
+    if options.csv:
+        _as_csv(rows)
+    else:
+        _as_text(rows, asked)
     return 0
 
 
@@ -49,11 +53,16 @@ def _as_csv(rows: Sequence[RowMapping]) -> None:
     writer.writerows(map(cells_of, rows))
 
 
-def _as_text(rows: Sequence[RowMapping]) -> None:
+def _as_text(rows: Sequence[RowMapping], asked: Sequence[Asked]) -> None:
     for row in rows:
         table, version, _hash, stage, _node, due, title = cells_of(row)
         print(f"{table}  {version:>3}  {stage}  {due or '无期限'}  {title}")
     print(f"共 {len(rows)} 项待办。")
+    for each in asked:
+        until = f"（至{each.until}）" if each.until else ""
+        print(f"{each.table.id}  {each.asked.chinese}  {each.table.title}{until}  {each.words}")
+    if asked:
+        print(f"共 {len(asked)} 项等您确认或答复。")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

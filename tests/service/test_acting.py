@@ -82,6 +82,20 @@ def test_the_worklist_becomes_a_list_to_act_on(host: Host, tmp_path: Path, capsy
     assert [str(each.id) in left for each in tables] == [False, False, False, True]
 
 
+def test_the_worklist_names_what_waits_for_ones_word_besides(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
+    (table,) = host.tables(1, key={0})
+    assert acting.main(["void", str(table.id), "--as", host.clerk.id, "--reason", "项目取消不再实施"]) == 0
+    capsys.readouterr()
+    assert worklist.main(["--as", host.head.id]) == 0
+    tasks, _sum, asked = capsys.readouterr().out.partition("项待办。\n")
+    assert [line for line in asked.splitlines() if str(table.id) in line] == [
+        f"{table.id}  作废  {table.title}  项目取消不再实施"
+    ]
+    assert str(table.id) in tasks
+    assert worklist.main(["--as", host.clerk.id]) == 0
+    assert str(table.id) not in capsys.readouterr().out
+
+
 def test_a_list_of_one_line_is_a_bulk_act_and_a_single_act_is_not(host: Host, tmp_path: Path) -> None:
     (table,) = host.tables(1, key={0})
     path = tmp_path / "ids.csv"
