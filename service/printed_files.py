@@ -9,6 +9,7 @@ from workflows.forms.form import Form
 from workflows.forms.writing import docx_of, xlsx_of
 from workflows.forms.writing_pdf import pdf_of
 from workflows.printing import FormKind, Paper, form_of
+from workflows.printing.notes import notes_of
 
 NOT_IN_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|\r\n\t', "_"))
 LONGEST_TITLE = 60
@@ -41,5 +42,5 @@ def _pdf(paper: Paper, kind: FormKind, form: Form) -> bytes:
 ENDINGS: Mapping[str, Callable[[Paper, FormKind, Form], bytes]] = {
     "pdf": _pdf,
     "docx": lambda _paper, _kind, form: docx_of(form),
-    "xlsx": lambda _paper, _kind, form: xlsx_of(form),
+    "xlsx": lambda paper, _kind, form: xlsx_of(form, notes_of(paper.helps)),
 }

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from openpyxl import load_workbook
 
 from service.app import Web
 from tests.api.asking import fresh_cases, token_for
@@ -14,6 +16,7 @@ from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
 from workflows.commands import replying
 from workflows.commands.recipe import Seen
+from workflows.forms.reading import read_document
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin, make_engine
@@ -124,6 +127,12 @@ def test_g12_a_copy_shows_last_year_beside_each_row_and_what_must_change(web: We
     assert len(re.findall(r'<tr id="r\d+" class="[^"]*\bsame\b', form)) == rows
     assert "还须改动" in form
     assert f'href="/tables/{approved.id}"' in clerk.sees(f"/tables/{table.id}")
+    printed = clerk.client.get(f"/tables/{table.id}/form.xlsx")
+    assert printed.status_code == 200
+    heads = {cell.value: cell.comment.text for row in load_workbook(BytesIO(printed.data)).active.iter_rows() for cell in row if cell.comment}
+    assert "正例：≥12公里" in next(text for head, text in heads.items() if head.startswith(("指标值", "目标值")))
+    (back,) = read_document(printed.data, "表.xlsx").document["tables"]
+    assert [row["origin"] for row in back["indicators"]] == [row["origin"] for row in content["indicators"]]
     assert "已有新表" in clerk.sees("/tables/new")
 
 

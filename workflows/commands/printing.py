@@ -7,6 +7,7 @@ from workflows.commands.drafting import content_in_work
 from workflows.commands.evaluating import contents_until
 from workflows.definitions import chain_from
 from workflows.journal import Content, Journal
+from workflows.packs import pack_from
 from workflows.packs.review_form import review_form_of
 from workflows.printing import FormKind, Paper, moment
 from workflows.replay import Table
@@ -34,6 +35,7 @@ def paper_of(
         called_in(journal, table, history), waivers, review_form_of(journal.content(table.pack_hash)),
         foot + (DRAFT if drafted else ""),
         earlier_targets(contents_until(journal, table)) if kind == FormKind.EVALUATION else {},
+        pack_from(journal.content(table.pack_hash)).help if drafted else None,
     )  # fmt: skip
 
 

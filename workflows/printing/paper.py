@@ -8,6 +8,7 @@ from typing import Any
 from workflows.definitions import Chain
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
+from workflows.packs.pack import Help
 from workflows.packs.review_form import ReviewForm
 from workflows.standing import Table
 from workflows.waived import Signed
@@ -21,7 +22,8 @@ YEAR_LINE = "（{year}年度）"
 class Paper:
     """A table, its content and its log, and what their codes are called. `foot` goes to the foot of every page.
 
-    `earlier` holds by row ID the targets that a revision changed before the content came into force.
+    `earlier` holds by row ID the targets that a revision changed before the content came into force; `helps` is the
+    pack's 填报说明 while the table is drafted.
     """
 
     table: Table
@@ -34,6 +36,7 @@ class Paper:
     review_form: ReviewForm | None = None
     foot: str = ""
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    helps: Mapping[str, Help] | None = None
 
     def organ(self, code: str) -> str:
         """Return an organ's name, its code where nobody named it."""

@@ -3,7 +3,7 @@
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workflows.forms.form import Boxes, Form, Line, Look, Part, Place
 from workflows.forms.writing.archive import repacked
 from workflows.forms.writing.placing import placed
+from workflows.forms.writing.xlsx_notes import annotate
 
 TEXT_FONT, HEAD_FONT, TITLE_FONT = "仿宋", "黑体", "方正小标宋简体"
 SHEET_WIDTH, LANDSCAPE_WIDTH = 92.0, 136.0
@@ -32,8 +33,11 @@ _LINES = {
 _NO_NAME = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
-def xlsx_of(form: Form) -> bytes:
-    """Return the form as a workbook; a title after the first begins a new sheet. The same form, the same bytes."""
+def xlsx_of(form: Form, notes: Mapping[str, str] | None = None) -> bytes:
+    """Return the form as a workbook; a title after the first begins a new sheet. The same form, the same bytes.
+
+    `notes` stand as comments on the cells that print their labels.
+    """
     book = Workbook()
     book.properties.title, book.properties.creator = form.name[:200], ""
     sheets = _by_title(form.parts)
@@ -41,6 +45,7 @@ def xlsx_of(form: Form) -> bytes:
         sheet = book.worksheets[0] if number == 1 else book.create_sheet()
         sheet.title = _name(form.name if len(sheets) == 1 else _heading(parts), number if len(sheets) > 1 else 0)
         _Drawing(sheet, parts, landscape=form.landscape).draw()
+        annotate(sheet, notes or {})
     out = io.BytesIO()
     book.save(out)
     return repacked(out.getvalue())
