@@ -53,6 +53,7 @@ from service.pages import (
     packs,
     parsed_cells,
     printing,
+    proposing,
     public,
     receipts,
     rectifying,
@@ -85,7 +86,7 @@ PAGES = (
     monitoring, executing, monitoring_sums, curves, evaluating, rescoring, rectifying, sampling,
     replying, reply_terms, definitions, packs, calendars,
     disclosing, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
-    assessing, statistics, statistics_files,
+    proposing, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from tests.support.life import Life, memory
 from workflows.assessments import Component
 from workflows.commands import assessing, ending, evaluating, monitoring
 from workflows.packs.pack import Ratio, UnitLoop
+from workflows.proposed_actuals import proposed_actuals
 from workflows.statistics import statistics_of
 from workflows.tallies import ALIKE, ALL_EIGHTY, ALL_FULL, GONE, OVERALL, TOTAL_FULL, Tally
 from workflows.tallying import moved_between, tally_of
@@ -222,3 +223,14 @@ def test_imported_ratios_and_shares():
 def test_a_tally_survives_its_json():
     tally = one(windows=[["w", "名", "2026-01-01", "open", None]], returns=[["draft", ["form"]]])
     assert Tally.from_json(tally.to_json()) == tally
+
+
+def test_a_unit_table_is_offered_what_the_log_and_the_entered_components_say():
+    rules = UnitLoop("due", "all", (Ratio("“三公经费”控制率", "实际支出数", "预算数", change=False), Ratio("结转结余率", "结转", "预算", change=False)))
+    late = [["w1", "1–7月", "2026-08-31", "accepted", "green"]]
+    rates = loop_of([one(windows=late), one()], stubs=0, day="2026-12-31", rules=rules)
+    rows = [{"id": f"r{n}", "level3": name} for n, name in enumerate(("绩效监控完成率", "绩效自评完成率", "“三公经费”控制率", "结转结余率", "监督检查次数", None))]
+    entered = {"“三公经费”控制率": Component("“三公经费”控制率", "18", "20", "万元", "a", "", "clerk", "2026-01-01")}
+    told = proposed_actuals(rows, rates, rules, entered, "2026-12-31")
+    assert {key: each.value for key, each in told.items()} == {"r0": "100.00", "r1": "0.00", "r2": "90.00"}
+    assert told["r0"].words == "截至2026-12-31台账：已监控的项目数1 ÷ 应实施监控的项目数1；按部门项目总数2计为50.00%"
