@@ -142,7 +142,7 @@ def show_document(asked: Asked) -> Reply:
     """Return one filing document with its tables that the person may read."""
     tx, document_id = transaction(), asked.path["document_id"]
     row = document_seen_by(tx, person(), document_id)
-    found = tables_visible_to(tx, person(), Filters(document=document_id), limit=MOST_OF_A_DOCUMENT)
+    found = tables_visible_to(tx, person(), Filters(document=document_id, revision=False), limit=MOST_OF_A_DOCUMENT)
     tables = [table_row(each) for each in sorted(found, key=itemgetter("ordinal"))]
     fields = document_fields(row, len(tables))
     return Reply(lists.DocumentShown(**fields, sha256=row["bytes_sha256"], items=tables))

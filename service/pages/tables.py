@@ -45,7 +45,7 @@ def filters_asked() -> Filters:
         year=year_of(asked_for("year")), stage=asked_for("stage") or None, department=asked_for("department") or None,
         unit=asked_for("unit") or None, overdue=True if asked_for("overdue") else None, least=_amount("least"),
         most=_amount("most"), words=asked_for("text") or None,
-        node=asked_for("node") or None,
+        node=asked_for("node") or None, revision=asked_for("revision") == "1",
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ LATE_FORGERIES = {
     "opened by another office": (OPENED, lambda log, i: by_other(log, i, id="budget", role="finance_budget"), "actor.role"),
     "opened by who asked": (OPENED, lambda log, i: by_other(log, i, id="performance", role="finance_performance"), "actor.id"),
     "opened for another reason": (OPENED, lambda log, i: saying(log, i, trigger="scope"), "data.trigger"),
-    "opened though nobody asked": (ASKED, lambda log, i: without(log, i), "kind"),
+    "opened though nobody asked": (ASKED, without, "kind"),
 }  # fmt: skip
 
 

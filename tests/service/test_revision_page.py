@@ -60,6 +60,9 @@ def test_n5_a_revision_from_the_page_to_its_reply(web: Web, approved: Case) -> N
     assert asked.status_code == 303, asked.text
     revision = UUID(re.search(r"/tables/([0-9a-f-]{36})", asked.headers["Location"])[1])
     case = Case(web, "", revision)
+    mine, listed = f'href="/tables/{revision}"', clerk.sees(f"/tables?year={approved.table.year}")
+    assert (mine in listed, f'href="{page}"' in listed) == (False, True), "a revision is no table of its own in a list"
+    assert mine in clerk.sees(f"/tables?year={approved.table.year}&revision=1")
     shown = clerk.sees(f"/tables/{revision}")
     assert ("内容与生效版本相同" in shown, "第1次调整" in shown, "实施地点改在县城" in shown) == (True, True, True)
     assert f'href="/tables/{revision}"' in clerk.sees(page)

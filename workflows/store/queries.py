@@ -33,7 +33,7 @@ class Filters:
     """What a list is narrowed to; None leaves a field open.
 
     Amounts in 万元; `words` is sought in the title; `node` is an active desk;
-    `asking`: a request waits for its second person.
+    `asking`: a request waits for its second person; `revision`: the table carries a revision of another.
     """
 
     year: int | None = None
@@ -54,9 +54,12 @@ class Filters:
     words: str | None = None
     node: str | None = None
     asking: bool | None = None
+    revision: bool | None = None
 
 
+REVISIONS = "SELECT r.table_id FROM desk.table_standing r WHERE r.state ->> 'origin' = 'revision'"
 CONDITIONS = {
+    "revision": f"(t.table_id IN ({REVISIONS})) = :revision",
     "asking": "(t.asked IS NOT NULL) = :asking",
     "node": "EXISTS (SELECT FROM desk.task k WHERE k.table_id = t.table_id AND split_part(k.node, ':', 1) = :node)",
     "least": "t.amount_wan >= :least",
