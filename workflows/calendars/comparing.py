@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from workflows.calendars.content import Content, days_of
+from workflows.workdays import FIXED_HOLIDAYS
 
-OFF, MADE_UP, PLAIN = "放假", "调休上班", "照常"
+OFF, MADE_UP, PLAIN, GUESSED = "放假", "调休上班", "照常", "放假（暂定）"
 WEEKDAYS = "一二三四五六日"
 
 
@@ -36,10 +37,15 @@ def calendar_differences(old: Content, new: Content) -> tuple[Difference, ...]:
         if was[0] != now[0]:
             found.append(Difference(*key, None, was[0], now[0]))
         found += [
-            Difference(*key, day, was[1].get(day, PLAIN), now[1].get(day, PLAIN))
+            Difference(*key, day, was[1].get(day) or _unsaid(day, *was), now[1].get(day) or _unsaid(day, *now))
             for day in sorted({*was[1], *now[1]}) if was[1].get(day) != now[1].get(day)
         ]
     return tuple(found)
+
+
+def _unsaid(day: dt.date, notice: str, _days: dict[dt.date, str]) -> str:
+    """Return what a day is of which a calendar says nothing: guessed off where it has no notice for the year."""
+    return GUESSED if not notice and (day.month, day.day) in FIXED_HOLIDAYS else PLAIN
 
 
 def _kinds(content: Content) -> dict[tuple[int, str], tuple[str, dict[dt.date, str]]]:

@@ -1,4 +1,4 @@
-"""Bringing a chain, a pack or a calendar into force under four eyes: one process administrator proposes, another publishes."""
+"""Bringing a chain, pack or calendar into force under four eyes: one administrator proposes, another publishes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
