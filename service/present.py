@@ -153,7 +153,12 @@ def parsed(target: Mapping[str, str | None]) -> str:
 
 
 def unread(target: Mapping[str, str | None]) -> str:
-    """Return how a target without one number is judged: by words, or by hand where it prints several numbers."""
+    """Return how a target without one number is judged: by words, or by hand where it prints several numbers.
+
+    Nothing is said of an empty one.
+    """
+    if not target["raw"]:
+        return ""
     several = any(sign.isdigit() for sign in target["raw"] or "")
     return str(_("人工评定") if several else _("定性"))
 
