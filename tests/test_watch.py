@@ -258,5 +258,5 @@ def test_money_by_part_makes_the_total_and_the_forecast_is_no_less_than_what_is_
 def test_the_money_rows_show_planned_executed_rate_and_forecast():
     rows = money_rows(PARTED, {"executed": "58", "forecast": "99", "parts": {"fiscal": {"executed": "40"}}})
     assert [(row.name, row.budget, row.executed, row.rate, row.forecast) for row in rows] == [
-        ("年度资金总额", 100, 58, Decimal("58.00"), 99), ("其中：财政拨款", 80, 40, Decimal("50.00"), None),
+        ("年度资金总额", 100, 58, Decimal("58.00"), 99), ("其中：本年一般公共预算拨款", 80, 40, Decimal("50.00"), None),
         ("其他资金", 20, None, None, None)]  # fmt: skip

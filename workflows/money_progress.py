@@ -9,7 +9,7 @@ from workflows.row_points import FULL, ZERO, rounded
 from workflows.scoring import Problem, amount
 
 SOURCES = {"fiscal": "当年财政拨款", "carryover": "上年结转资金", "other": "其他资金"}
-PARTS = {"fiscal": "其中：财政拨款", "other": "其他资金"}
+PARTS = {"fiscal": "其中：本年一般公共预算拨款", "other": "其他资金"}
 
 
 @dataclass(frozen=True)

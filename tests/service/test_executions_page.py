@@ -86,7 +86,7 @@ def test_the_monitoring_form_has_the_official_columns_and_stands_prefilled(app, 
     ))  # fmt: skip
     clerk, form = person_at(app, story, Role.CLERK), f"/tables/{story.id}/monitoring/{window}"
     shown = unescape(clerk.sees(form))
-    words = ("年初预算数", "执行率", "全年预计执行数", "其中：财政拨款", "其他资金", "经费保障", "制度保障", "人员保障",
+    words = ("年初预算数", "执行率", "全年预计执行数", "其中：本年一般公共预算拨款", "其他资金", "经费保障", "制度保障", "人员保障",
              "硬件条件保障", "原因说明", "备注", "完成目标可能性")  # fmt: skip
     assert [word for word in words if word not in shown] == []
     assert re.search(r'name="executed"[^>]*value="12.5"', shown)

@@ -223,6 +223,29 @@ def test_a_filed_window_prints_its_figures_and_colour():
     assert printed.count("√") == len(paper(life).rows)
 
 
+MONITORING_COLUMNS = (
+    "项目名称", "主管部门及代码", "实施单位", "项目资金", "年初预算数", "执行数", "执行率", "全年预计执行数", "年度资金总额", "其中：本年一般公共预算拨款",
+    "其他资金", "年度总体目标", "一级指标", "二级指标", "三级指标", "年度指标值", "执行情况", "全年预计完成情况", "偏差原因分析", "完成目标可能性", "备注",
+    "经费保障", "制度保障", "人员保障", "硬件条件保障", "其他", "原因说明", "确定能", "有可能", "完全不可能",
+)  # fmt: skip
+EVALUATION_COLUMNS = (
+    "项目名称", "主管部门", "实施单位", "项目资金", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分", "年度资金总额", "其中：当年财政拨款",
+    "上年结转资金", "其他资金", "年度总体目标", "预期目标", "实际完成情况", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值",
+    "偏差原因分析及改进措施", "总分",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "columns"), [
+    (FormKind.MONITORING, MONITORING_COLUMNS), (FormKind.EVALUATION, EVALUATION_COLUMNS)])  # fmt: skip
+def test_the_official_columns_stand_in_the_order_of_the_official_form(kind: FormKind, columns: tuple[str, ...]):
+    """N6, N7: 财预〔2019〕136号 附件 and 财预〔2020〕10号 附件1, box for box."""
+    life = evaluated() if kind == FormKind.EVALUATION else Life(memory()).in_monitoring().window_opened()
+    printed = [text.replace("\n", "") for text in texts(form_of(paper(life, kind), kind))]
+    place = -1
+    for column in columns:
+        place = next(at for at, text in enumerate(printed) if at > place and column in text)
+
+
 def test_monitoring_prints_the_window_asked_for_and_no_other():
     life = Life(memory()).in_monitoring()
     with pytest.raises(NotFound):

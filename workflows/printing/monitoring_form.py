@@ -54,7 +54,7 @@ def _head(paper: Paper, figures: Mapping[str, Any], until: str, window: Window |
                 label(f"{until}执行率", 3), label("全年预计执行数", 3),
             ),
             _money("年度资金总额", planned, _said(figures, "executed"), rate, _said(figures, "forecast")),
-            _money("其中：财政拨款", budget["fiscal"] or "", *_part(figures, budget, "fiscal")),
+            _money("其中：本年一般公共预算拨款", budget["fiscal"] or "", *_part(figures, budget, "fiscal")),
             _money("其他资金", budget["other"] or "", *_part(figures, budget, "other")),
             (label("年度总体目标", 2), Box(numbered(content["goals"]), 14)),
         ),
