@@ -13,9 +13,12 @@ from workflows.events import Recorded
 from workflows.ledger.canonical import canonical
 from workflows.notices import Addressee, reminder, told_of
 from workflows.replay import Desk, Table, apply, instant, to_json
+from workflows.reply_sentences import disclosure_reminder, pass_on_reminder
 from workflows.store.event_rows import recorded_from
+from workflows.timers import DISCLOSE, PASS_ON, timers_of
 from workflows.workdays import Due, beijing_date
 
+AFTER_REPLY = {PASS_ON: pass_on_reminder, DISCLOSE: disclosure_reminder}
 Key = tuple[UUID, str, str, str]
 """Whose message: table, task or version, template, person."""
 
@@ -45,9 +48,11 @@ def expected_from(lines: Iterable[str], until: datetime) -> Expectation:
             after = apply(before, recorded)
             said.tables[recorded.stream] = after
             _left(said, before, after, recorded.at)
+            _after_reply(said, before, after, recorded.at)
             said.notices.update(_told(said, recorded, before, after))
     for table in said.tables.values():
         _left(said, table, Table(table.id), until)
+        _after_reply(said, table, Table(table.id), until)
     return said
 
 
@@ -81,6 +86,16 @@ def _left(said: Expectation, before: Table, after: Table, at: datetime) -> None:
             for code in _fired(desk, at):
                 notice = reminder(before, desk, code)
                 said.reminders.update((before.id, desk.task, notice.template, who) for who in _people(said, notice.to))
+
+
+def _after_reply(said: Expectation, before: Table, after: Table, at: datetime) -> None:
+    """Count what a table was reminded of after its reply when a term ended: once for the reply, not for each table."""
+    ending, running = before.replied, {timer.task for timer in timers_of(after)}
+    over = [timer for timer in timers_of(before) if timer.task in AFTER_REPLY and timer.task not in running]
+    for timer in over:
+        if ending and timer.due_at <= at:
+            notice = AFTER_REPLY[timer.task](before, ending, timer.kind)
+            said.reminders.update((UUID(ending.reply), "1", notice.template, who) for who in _people(said, notice.to))
 
 
 def _fired(desk: Desk, left: datetime) -> Iterator[str]:
