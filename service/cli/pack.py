@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from service.cli.importing import running_address
 from service.cli.operating import add_operator, operator, password_asked
+from service.cli.pack_replay import lines as replayed_lines
 from workflows.commands.publishing_packs import (
     confirmed_packs,
     pack_in_force,
@@ -31,11 +32,11 @@ from workflows.vocabulary import Actor, Role
 
 HASH_LENGTH = 64
 NEEDS = {"show": ("pack",), "lint": ("pack",), "propose": ("pack",), "diff": ("pack", "version"),
-         "confirm": ("pack", "version")}  # fmt: skip
+         "confirm": ("pack", "version"), "replay": ("old", "new", "year")}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out one of list, show, lint, diff, propose, confirm; 1 where the lint finds errors."""
+    """Carry out one of list, show, lint, diff, replay, propose, confirm; 1 where the lint finds errors."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-pack")
     by = None
@@ -61,6 +62,9 @@ def carried_out(tx: Transaction, options: argparse.Namespace, by: Actor | None) 
         return [line for name in PACK_NAMES for line in _versions(journal, name)], 0
     if options.verb == "confirm":
         return [_confirm(journal, options, by)], 0
+    if options.verb == "replay":
+        old, new = (dict(_content(journal, named)) for named in (options.old, options.new))
+        return list(replayed_lines(tx, journal, options.year, old, new)), 0
     content = _content(journal, options.pack)
     if options.verb == "propose":
         return [_propose(journal, content, by)], 0
@@ -122,14 +126,19 @@ def _read(name: str) -> Mapping[str, Any]:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python3 -m service pack", description="规则包：列出、查看、检查、比较、提出、发布（须两名流程管理员）。"
+        prog="python3 -m service pack",
+        description="规则包：列出、查看、检查、比较、按年度重判、提出、发布（须两名流程管理员）。",
     )
     parser.add_argument("verb", choices=("list", *NEEDS))
     parser.add_argument("pack", nargs="?", help="规则包：JSON 文件、名称或版本（64位摘要）")
     parser.add_argument("version", nargs="?", help="confirm：要发布的版本；diff：另一个")
+    parser.add_argument("--from", dest="old", metavar="PACK", help="replay：原规则包")
+    parser.add_argument("--to", dest="new", metavar="PACK", help="replay：另一个规则包")
+    parser.add_argument("--year", type=int, help="replay：预算年度")
     add_operator(parser)
     options = parser.parse_args(arguments)
     missing = [each for each in NEEDS.get(options.verb, ()) if not getattr(options, each)]
     if missing:
-        raise FieldsInvalid("请写明规则包。" if "pack" in missing else "请写明版本。", field=missing[0])
+        said = {"pack": "请写明规则包。", "version": "请写明版本。"}.get(missing[0], "请写明 --from、--to 和 --year。")
+        raise FieldsInvalid(said, field=missing[0])
     return options

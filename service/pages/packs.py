@@ -8,19 +8,29 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from service.context import journal, transaction
+from service.context import journal, person, transaction
+from service.pack_replays import replayed, rules_of
+from service.pages.posted import asked, year_of
 from workflows.commands.publishing_packs import PACK, confirmed_packs, pack_in_force, waiting_packs
-from workflows.errors import UnknownPack
+from workflows.errors import NotAllowed, UnknownPack
 from workflows.events import RulePackPublished
 from workflows.journal import Journal
 from workflows.ledger.hashes import content_hash as content_hash_of
+from workflows.pack_replay import summed
 from workflows.packs import PACK_NAMES, pack_content
 from workflows.packs.comparing import pack_differences
 from workflows.packs.lint import lint
 from workflows.packs.words import item_name, parts_of, section_name
+from workflows.permissions import AUDITING_ROLES
 from workflows.store.definitions_used import packs_used
+from workflows.store.queries import Filters, table_in, tables_visible_to
+from workflows.vocabulary import BUREAU_ROLES, Role
+from workflows.workdays import beijing_date
 
 pages = Blueprint("packs", __name__)
+REPLAYS = BUREAU_ROLES | AUDITING_ROLES | {Role.PROCESS_ADMIN}
+"""Who reads whole years."""
+MOST_REPLAYED = 500
 
 
 @dataclass(frozen=True)
@@ -48,14 +58,37 @@ def index() -> str:
     return render_template("packs.html", packs=packs, used=packs_used(transaction()))
 
 
+@pages.get("/packs/replay")
+def replay() -> str:
+    """Judge a year's tables by two versions and show what would differ, in sum and per table; nothing is recorded."""
+    if not person().holds_any(REPLAYS):
+        raise NotAllowed(_("按年度重判由财政部门人员和流程管理员查看。"))
+    ledger, tx = journal(), transaction()
+    known = [each for name in PACK_NAMES for each in _versions(ledger, name)]
+    old, new = (_asked(known, request.args.get(name, "")) for name in ("from", "to"))
+    year = year_of(asked("year")) or beijing_date(tx.now()).year
+    found = []
+    if old and new:
+        rows = tables_visible_to(tx, person(), Filters(year=year), order="title", limit=MOST_REPLAYED)
+        found = replayed(ledger, (table_in(tx, row) for row in rows), rules_of(old.content), rules_of(new.content))
+    return render_template(
+        "pack_replay.html", known=known, old=old, new=new, year=year, found=found, sums=summed(found),
+        differing=[each for each in found if each.differences], most=MOST_REPLAYED,
+    )  # fmt: skip
+
+
+def _asked(known: list[PackVersion], content_hash: str) -> PackVersion | None:
+    return next((each for each in known if each.hash == content_hash), None)
+
+
 @pages.get("/packs/<content_hash>")
 def show(content_hash: str) -> str:
     """Show one version in words, every section with its source; compared with another where one is named (`from`)."""
     ledger = journal()
     version = _version(ledger, content_hash)
     others = [each for name in PACK_NAMES for each in _versions(ledger, name) if each.hash != content_hash]
-    asked = request.args.get("from", "")
-    base = _version(ledger, asked) if asked else None
+    compared_with = request.args.get("from", "")
+    base = _version(ledger, compared_with) if compared_with else None
     return render_template(
         "pack.html", version=version, others=others, base=base, parts=parts_of(version.content),
         changes=_changes(base, version) if base else (), remarks=lint(version.content),

@@ -10,11 +10,13 @@ from service.app import Web
 from service.cli import pack
 from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, TestCluster
-from tests.support.web_city import planted
+from tests.support.web_city import planted, visitor
 from workflows.commands.publishing_packs import pack_in_force
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, PackUnfit
+from workflows.ledger.hashes import content_hash
 from workflows.packs import PACK_NAMES, pack_content
 from workflows.store.journal import PostgresJournal
+from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin
 
 
@@ -84,3 +86,25 @@ def test_the_lint_answers_by_its_exit_code(web: Web, written: Path, capsys: pyte
 def test_what_cannot_be_done_is_refused(web: Web, arguments: list[str], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         pack.main(arguments)
+
+
+def test_n12_a_year_is_judged_by_two_packs_on_the_command_line_and_the_page(
+    web: Web, written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads(written.read_text(encoding="utf-8"))
+    content["required"]["fields"].append("project_code")
+    written.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    with begin(web.extensions["engine"]) as tx:
+        rows = [table for row in all_standings(tx) if (table := table_in(tx, row)).pack == "henan-unit"]
+    year = rows[0].year
+    first, *lines = told(capsys, "replay", "--from", "henan-unit", "--to", str(written), "--year", str(year))
+    assert first == f"{year}年度 {len(rows)}张表，{len(rows)}张有差异：henan-unit第{pack_content('henan-unit')['version']}版 → henan-unit第7版（只比较，不改动任何表）"
+    assert lines.count("  V-C1 项目编码：无此意见 → 必须改正") == len(rows)
+    with pytest.raises(FieldsInvalid, match="1999年度没有锁定规则包"):
+        pack.main(["replay", "--from", "henan-unit", "--to", str(written), "--year", "1999"])
+    with pytest.raises(FieldsInvalid, match="请写明 --from"):
+        pack.main(["replay", "--year", "1999"])
+    old, new = (content_hash(pack_content(name)) for name in ("henan-unit", "national-2020"))
+    page = visitor(web, "jixiaoke").sees(f"/packs/replay?from={old}&to={new}&year={year}")
+    assert "该年度没有锁定原规则包的表。" in page, "they are drafts, which the bureau does not read yet"
+    assert visitor(web, "jingban").client.get("/packs/replay").status_code == 403
