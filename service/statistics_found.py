@@ -15,7 +15,7 @@ from workflows.store.queries import Filters
 from workflows.store.stubs import stubs_counted
 from workflows.store.tallies import tallies_for, tallies_then
 from workflows.tallies import Tally
-from workflows.unit_loop import Rate, loop_of
+from workflows.unit_loop import Rate, joined, loop_of
 from workflows.vocabulary import BUREAU_ROLES, Actor
 from workflows.workdays import beijing_date
 
@@ -111,11 +111,12 @@ def counted(wanted: Asked, by: Actor) -> Found:
     for each in found.tallies:
         groups.setdefault(each.department if wide else each.unit, []).append(each)
     known = dict.fromkeys(sorted({*groups, *(organs[0 if wide else 1] for organs in stubs)}))
+    by_organ = {
+        organ: loop_of(groups.get(organ, ()), stubs=_of(stubs, organ, 0 if wide else 1), day=day) for organ in known
+    }
     return Found(
-        asked=wanted, day=day, loop=loop_of(found.tallies, stubs=sum(stubs.values()), day=day),
-        by_organ={
-            organ: loop_of(groups.get(organ, ()), stubs=_of(stubs, organ, 0 if wide else 1), day=day) for organ in known
-        },
+        asked=wanted, day=day, by_organ=by_organ,
+        loop=joined(list(by_organ.values())) if by_organ else loop_of((), stubs=0, day=day),
         statistics=statistics_of(
             found.tallies, by=(lambda each: each.department) if wide else (lambda each: each.unit), day=day
         ),

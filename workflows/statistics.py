@@ -127,7 +127,7 @@ def _reasons(found: Sequence[Tally]) -> tuple[Line, ...]:
         for _, codes in each.returns:
             for code in codes:
                 returned.setdefault(code, []).append(each.table)
-        for code, count in each.comments.items():
+        for code, count in each.comments:
             commented.setdefault(code, []).extend([each.table] * count)
     return tuple(
         Line(str(code), (len(returned.get(code, [])), len(commented.get(code, []))),

@@ -1,7 +1,7 @@
 """What statistics need of a table at a moment, in few plain values: computed from its history alone, kept beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from workflows.vocabulary import Stage
@@ -22,33 +22,33 @@ class Tally:
     """A table in numbers. `windows` hold [key, name, day, state, colour]; `returns` [stage, [criteria]] of each return.
 
     `comments` count by criterion; `moved` holds [day, numbers made easier, numbers in all, late] of each revision in
-    force; `gap` is the self score less the one given anew, both decimal texts; lists stand for tuples, as JSON has it.
+    force; `gap` is the self score less the one given anew, both decimal texts. What is empty is not written: many
+    tallies are read at once, and most of their fields are empty.
     """
 
     table: str
-    bureau: str
     department: str
     unit: str
     year: int
     scope: str
     stage: str
-    revises: bool
-    left_unit: bool
-    replied: bool
-    windows: Sequence[Sequence[str | None]]
-    evaluation_opened: bool
-    evaluated: bool
-    self_total: str | None
-    total: str | None
-    grade: str | None
-    gap: str | None
-    assessed: Sequence[bool]
-    recommended: Sequence[bool]
-    mended: Sequence[bool]
-    returns: Sequence[Sequence[Any]]
-    comments: Mapping[str, int]
-    patterns: Sequence[str]
-    moved: Sequence[Sequence[Any]]
+    revises: bool = False
+    left_unit: bool = False
+    replied: bool = False
+    windows: Sequence[Sequence[str | None]] = ()
+    evaluation_opened: bool = False
+    evaluated: bool = False
+    self_total: str | None = None
+    total: str | None = None
+    grade: str | None = None
+    gap: str | None = None
+    assessed: Sequence[bool] = ()
+    recommended: Sequence[bool] = ()
+    mended: Sequence[bool] = ()
+    returns: Sequence[Sequence[Any]] = ()
+    comments: Sequence[Sequence[Any]] = ()
+    patterns: Sequence[str] = ()
+    moved: Sequence[Sequence[Any]] = ()
 
     @property
     def project(self) -> bool:
@@ -56,8 +56,8 @@ class Tally:
         return not self.revises and self.scope not in OVERALL and self.stage not in GONE
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
-        return asdict(self)
+        """Return it as plain JSON values, what is empty left out."""
+        return {name: value for name, value in vars(self).items() if value}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -65,3 +65,8 @@ class Tally:
         made = object.__new__(cls)
         made.__dict__.update(value)
         return made
+
+    @classmethod
+    def of(cls, **facts: Any) -> Self:
+        """Return it from its facts, what is empty as if it had never been said."""
+        return cls.from_json({name: value for name, value in facts.items() if value})

@@ -31,8 +31,8 @@ def tally_of(table_id: UUID, history: Sequence[Recorded], content: Contents) -> 
     """Return the tally of a table from its events up to a moment; contents are asked for by their hashes."""
     table = replay(table_id, history)
     result, filed = table.result, table.evaluation
-    return Tally(
-        table=str(table.id), bureau=table.bureau, department=table.department, unit=table.unit, year=table.year,
+    return Tally.of(
+        table=str(table.id), department=table.department, unit=table.unit, year=table.year,
         scope=table.scope, stage=str(table.stage), revises=bool(table.revises),
         left_unit=table.stage in LEFT_UNIT or table.in_force is not None, replied=table.in_force is not None,
         windows=[[each.window, each.name, each.date, each.state, each.colour] for each in table.windows],
@@ -42,7 +42,7 @@ def tally_of(table_id: UUID, history: Sequence[Recorded], content: Contents) -> 
         assessed=[each.reported for each in table.assessments],
         recommended=[each.adopted for each in table.recommendations],
         mended=[not each.open for each in table.rectifications],
-        returns=list(returns_in(history)), comments=dict(Counter(each.criterion for each in table.threads)),
+        returns=list(returns_in(history)), comments=_comments(table),
         patterns=list(_patterns(table, content)), moved=list(_moved(table, content)),
     )  # fmt: skip
 
@@ -52,6 +52,10 @@ def _evaluated(table: Table) -> bool:
     waits = any(desk.node in UNIT_DESKS for desk in table.desks)
     ended = table.stage in (Stage.SELF_EVALUATION, Stage.CLOSED)
     return ended and table.evaluation is not None and table.evaluation.returned_reason is None and not waits
+
+
+def _comments(table: Table) -> list[list[Any]]:
+    return [[code, count] for code, count in sorted(Counter(each.criterion for each in table.threads).items())]
 
 
 def _gap(table: Table) -> str | None:

@@ -78,7 +78,7 @@ def loop_of(tallies: Iterable[Tally], *, stubs: int, day: str, rules: UnitLoop |
     """
     projects = [each for each in tallies if each.project]
     everything = _part(projects)
-    due_to_watch = [each for each in projects if _checkpoints(each, day)]
+    due_to_watch = [each for each in projects if each.replied and _checkpoints(each, day)]
     opened = [each for each in projects if each.evaluation_opened]
     assessed = [each for each in projects if each.assessed]
     compiled = _part([each for each in projects if each.left_unit])
@@ -93,15 +93,29 @@ def loop_of(tallies: Iterable[Tally], *, stubs: int, day: str, rules: UnitLoop |
             by_due=rules is not None and rules.selfeval == "due",
         ),
         Rate(ASSESSED, _part([each for each in assessed if all(each.assessed)]), _part(assessed)),
-        _applied(projects),
+        _applied([each for each in projects if each.recommended or each.mended]),
     )  # fmt: skip
+
+
+def joined(loops: Sequence[tuple[Rate, ...]]) -> tuple[Rate, ...]:
+    """Return the ratios of several organs together: every part is a sum; at least one organ."""
+    return tuple(
+        replace(rates[0], above=_sum([each.above for each in rates]), below=_sum([each.below for each in rates]),
+                due=_sum([each.due for each in rates if each.due]) if rates[0].due else None)
+        for rates in zip(*loops, strict=True)
+    )  # fmt: skip
+
+
+def _sum(parts: Sequence[Part]) -> Part:
+    tables = tuple(table for part in parts for table in part.tables)
+    return Part(sum(part.number for part in parts), tables, sum(part.stubs for part in parts))
 
 
 def _applied(projects: Sequence[Tally]) -> Rate:
     """Count recommendations and rectifications together: adopted are those agreed to, and those found mended."""
-    told = [(each, [*each.recommended, *each.mended]) for each in projects]
-    above = Part(sum(sum(each) for _, each in told), tuple(tally.table for tally, each in told if any(each)))
-    return Rate(APPLIED, above, Part(sum(len(each) for _, each in told), tuple(t.table for t, each in told if each)))
+    told = [(each.table, [*each.recommended, *each.mended]) for each in projects]
+    above = Part(sum(sum(each) for _, each in told), tuple(table for table, each in told if any(each)))
+    return Rate(APPLIED, above, Part(sum(len(each) for _, each in told), tuple(table for table, _ in told)))
 
 
 def _part(found: Sequence[Tally]) -> Part:
@@ -114,7 +128,7 @@ def _with(part: Part, stubs: int) -> Part:
 
 def _checkpoints(each: Tally, day: str) -> list[str | None]:
     """Return the states of the checkpoints that have come by a day, of a table with a version in force."""
-    return [window[3] for window in each.windows if str(window[2]) <= day] if each.replied else []
+    return [window[3] for window in each.windows if (window[2] or "") <= day]
 
 
 def _watched(each: Tally, day: str) -> bool:

@@ -17,7 +17,17 @@ from workflows.proposed_actuals import proposed_actuals
 from workflows.statistics import statistics_of
 from workflows.tallies import ALIKE, ALL_EIGHTY, ALL_FULL, GONE, OVERALL, TOTAL_FULL, Tally
 from workflows.tallying import moved_between, tally_of
-from workflows.unit_loop import APPLIED, ASSESSED, COMPILED, EVALUATED, WATCHED, imported_percent, loop_of, share
+from workflows.unit_loop import (
+    APPLIED,
+    ASSESSED,
+    COMPILED,
+    EVALUATED,
+    WATCHED,
+    imported_percent,
+    joined,
+    loop_of,
+    share,
+)
 from workflows.vocabulary import Stage
 
 
@@ -47,12 +57,12 @@ def watched(life: Life) -> Life:
 def one(year: int = 2026, **said) -> Tally:
     """A tally of a project whose goals were just approved; `said` is what differs."""
     bare = {
-        "table": str(uuid4()), "bureau": "b", "department": "d", "unit": "u", "year": year, "scope": "project",
+        "table": str(uuid4()), "department": "d", "unit": "u", "year": year, "scope": "project",
         "stage": "monitoring", "revises": False, "left_unit": True, "replied": True, "windows": [],
         "evaluation_opened": False, "evaluated": False, "self_total": None, "total": None, "grade": None, "gap": None,
-        "assessed": [], "recommended": [], "mended": [], "returns": [], "comments": {}, "patterns": [], "moved": [],
+        "assessed": [], "recommended": [], "mended": [], "returns": [], "comments": [], "patterns": [], "moved": [],
     }  # fmt: skip
-    return Tally(**(bare | said))
+    return Tally.of(**(bare | said))
 
 
 def rates(tallies, day="2026-12-31", **said) -> dict[str, tuple]:
@@ -131,6 +141,8 @@ YEARS = st.lists(st.builds(
 @given(YEARS, st.integers(0, 5), st.sampled_from(["2026-01-01", "2026-06-30", "2026-12-31"]))
 def test_any_year_equals_a_naive_count(tallies, stubs, day):
     assert rates(tallies, day, stubs=stubs) == naive(tallies, stubs, day)
+    halves = [loop_of(tallies[:7], stubs=stubs, day=day), loop_of(tallies[7:], stubs=0, day=day)]
+    assert joined(halves) == loop_of(tallies, stubs=stubs, day=day)
     for rate in loop_of(tallies, stubs=stubs, day=day):
         if rate.key != APPLIED:
             assert len(rate.above.tables) == rate.above.number - rate.above.stubs
@@ -199,7 +211,7 @@ def test_a_goalpost_is_moved_where_a_number_becomes_easier_or_goes(before, after
 def test_statistics_of_a_few_tables():
     tallies = [
         one(total="100", grade="excellent", patterns=[TOTAL_FULL, ALL_FULL], gap="3.50", windows=[["w1", "1–7月", "2026-08-31", "accepted", "green"]]),
-        one(total="88.5", grade="good", gap="0", windows=[["w1", "1–7月", "2026-08-31", "open", None]], comments={"money": 2}, returns=[["department_review", ["money", "form"]]]),
+        one(total="88.5", grade="good", gap="0", windows=[["w1", "1–7月", "2026-08-31", "open", None]], comments=[["money", 2]], returns=[["department_review", ["money", "form"]]]),
         one(total="59.99", grade="poor", unit="v", patterns=[ALIKE, ALL_EIGHTY], moved=[["2026-09-20", 2, 8, True], ["2026-05-01", 0, 8, False]]),
         one(total="100", revises=True, grade="excellent"),
     ]  # fmt: skip

@@ -69,14 +69,18 @@ def tallies_for(tx: Transaction, actor: Actor, filters: Filters) -> Counted:
     chosen = chosen_by(filters)
     condition = " AND ".join([counted_for(actor), *filtered(chosen)])
     sql = f"""
-SELECT t.table_id, k.body, coalesce(k.head = t.head AND k.code = :code, false) AS fresh, k.code = :code AS readable
-FROM desk.table_standing t LEFT JOIN desk.tally k USING (table_id) WHERE {condition}"""  # noqa: S608 - names of this house
-    rows = tx.rows(sql, **scope_values(actor), **chosen, code=tally_code())
-    stale = [row for row in rows if not row["fresh"]]
-    anew = tuple(tallies_at(tx, [row["table_id"] for row in stale[:AT_ONCE]]))
-    kept = [row["body"] for row in rows if row["fresh"]]
-    kept += [row["body"] for row in stale[AT_ONCE:] if row["readable"]]
-    return Counted((*map(Tally.from_json, map(orjson.loads, kept)), *anew), max(0, len(stale) - AT_ONCE))
+WITH told AS (
+  SELECT t.table_id, k.body, coalesce(k.head = t.head AND k.code = :code, false) AS fresh, k.code = :code AS readable
+  FROM desk.table_standing t LEFT JOIN desk.tally k USING (table_id) WHERE {condition}),
+stale AS (SELECT * FROM told WHERE NOT fresh),
+late AS (SELECT body FROM stale WHERE readable ORDER BY table_id OFFSET {AT_ONCE})
+SELECT (SELECT string_agg(body, ',') FROM told WHERE fresh) AS kept, (SELECT string_agg(body, ',') FROM late) AS late,
+  (SELECT count(*) FROM stale) AS stale,
+  ARRAY(SELECT table_id FROM stale ORDER BY table_id LIMIT {AT_ONCE}) AS anew"""  # noqa: S608 - names of this house
+    (row,) = tx.rows(sql, **scope_values(actor), **chosen, code=tally_code())
+    kept = orjson.loads(f"[{','.join(each for each in (row['kept'], row['late']) if each)}]")
+    anew = tallies_at(tx, row["anew"])
+    return Counted((*map(Tally.from_json, kept), *anew), max(0, row["stale"] - AT_ONCE))
 
 
 def tallies_then(tx: Transaction, actor: Actor, filters: Filters, until: datetime) -> Counted:
