@@ -32,6 +32,8 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.BlockedByFindings: 422,
     refusals.WarningsUnexplained: 422,
     refusals.FieldsInvalid: 422,
+    refusals.MarkedAsSecret: 422,
+    refusals.MarkedAsSecret: 422,
     refusals.OnlyAlone: 403,
     refusals.NotDoneTogether: 409,
     refusals.ConditionUnreadable: 422,
