@@ -1,14 +1,16 @@
 """What a department part (部门整体部分) may hold: its shape, checked before it is recorded, and the empty one."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workflows.disclosures import mark_of_classification, texts_in
 from workflows.errors import FieldsInvalid, MarkedAsSecret
+from workflows.ledger.canonical import normal
 
 Json = dict[str, Any]
-LONGEST, MOST, MOST_TABLES = 20_000, 200, 500
-"""Signs of a text, items of a list, and the highest number of a table that an item may be linked to."""
+LONGEST, MOST, MOST_TABLES, MOST_SIGNS = 20_000, 200, 500, 500_000
+"""Signs of a text, items of a list, the highest number of a table that an item may be linked to, signs of a part."""
 EMPTY: Json = {
     "name": None, "overall_goals": [], "responsibilities": [], "itemised_goals": [], "long_term_goals": [],
     "safeguards": [],
@@ -29,10 +31,13 @@ def part_checked(part: Any, *, tables: int) -> Json:
     _items(part["itemised_goals"], "/itemised_goals", lambda each, at: _itemised(each, at, tables))
     _items(part["safeguards"], "/safeguards", _safeguard)
     _items(part.get("tasks", []), "/tasks", _task)
+    if sum(map(len, texts_in(part))) > MOST_SIGNS:
+        raise FieldsInvalid(f"部门部分合计至多{MOST_SIGNS:,}字，请精简。", field="/")
     mark = mark_of_classification(texts_in(part))
     if mark:
         raise MarkedAsSecret(f"内容中有密级标志“{mark}”。本系统不得存储涉密内容，没有保存。", mark=mark)
-    return dict(part)
+    fits: Json = normal(dict(part))
+    return fits
 
 
 def _duty(duty: Any, at: str, tables: int) -> None:
@@ -89,6 +94,8 @@ def _text(value: Any, at: str, *, may_lack: bool = False) -> None:
         return
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
         raise FieldsInvalid(f"每一条须填写文字，至多{LONGEST:,}字；分项目标和保障措施须有标题。", field=at)
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in value):
+        raise FieldsInvalid("文字中不得有控制字符。", field=at)
 
 
 def _links(values: Any, at: str, tables: int) -> None:

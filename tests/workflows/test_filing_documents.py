@@ -213,6 +213,7 @@ WRONG = {
     "a table that there is not": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [2]}]},
     "a table twice": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [1, 1]}]},
     "a number that is none": {"itemised_goals": [{"title": "甲", "goal": None, "indicators": [], "links": [True]}]},
+    "a control sign": {"name": "甲\x00乙"}, "too much of all": {"overall_goals": ["长" * 20_000] * 26},
     "too long": {"name": "长" * 20_001}, "too many": {"long_term_goals": ["目标"] * 201},
     "a task without its list": {"tasks": [{"name": "任务", "content": "内容"}]},
     "an activity of two keys": {"responsibilities": [{"name": "甲", "description": None, "goal": None, "activities": [{"name": "乙", "goal": None}]}]},
@@ -304,6 +305,10 @@ def test_two_texts_side_by_side(old, new, pieces):
     found = pieces_of(old, new)
     assert ("".join(each.old for each in found), "".join(each.new for each in found)) == (old, new)
     assert [(each.old, each.new) for each in found] == pieces
+
+
+def test_a_typed_text_is_kept_in_one_spelling():
+    assert part_checked({**EMPTY, "name": "cafe\u0301"}, tables=0)["name"] == "caf\u00e9"
 
 
 def test_the_empty_part_fits():

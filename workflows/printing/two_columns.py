@@ -21,7 +21,7 @@ def side_by_side(paper: Paper) -> tuple[Part, ...]:
         for each in both.money
     )  # fmt: skip
     goals = (label("绩效目标"), Box(_said(both, allocated=False)), Box(_said(both, allocated=True), 2))
-    return (Line(HEADING, Place.HEADING), Boxes((17, 41, 38, 20), (heads, *money, goals), 1), _remark(both))
+    return (Line(HEADING, Place.HEADING), Boxes((18, 41, 25, 16), (heads, *money, goals), 1), _remark(both))
 
 
 def _said(both: TwoColumns, *, allocated: bool) -> str:
