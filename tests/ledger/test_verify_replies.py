@@ -11,7 +11,8 @@ from tests.support.forging import by_other, command_of, packed, saying, where, w
 from tests.support.hands import PEOPLE
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
-from tests.workflows.test_adjusting import Revised, changed, more_money, replied, through_the_chain
+from tests.workflows.test_adjusting import Revised, changed, more_money, opened, replied, through_the_chain
+from tests.workflows.test_after_the_evaluation import Year
 from tests.workflows.test_late_adjusting import LATE, asked, confirmed
 from workflows.commands import approving_budget, passing_on
 
@@ -104,3 +105,22 @@ def test_a_forged_step_is_found_though_every_hash_was_made_anew(forgery, tmp_pat
     verdict = verdict_of(tmp_path, packed(log, forger(log, where(log, kind))).zipped())
     assert verdict.code == 1
     assert field in {each.field for each in verdict.findings}, told(verdict)
+
+
+def evaluated_in_january() -> SealedLog:
+    """A revision that was replied to after the year: the self-evaluation is about what was in force before."""
+    year = Year(appointed(PEOPLE)).in_monitoring().on("2026-10-30")
+    revised = opened(life=year)
+    changed(revised.second, budget=more_money(revised.second))
+    through_the_chain(revised.second).on("2027-01-02")
+    year.table = replied(Revised(year, revised.second)).first.table
+    return year.evaluation_opened().filed().journal
+
+
+def test_a_self_evaluation_is_held_against_what_was_in_force_at_the_years_end(tmp_path):
+    log = evaluated_in_january()
+    verdict = verdict_of(tmp_path, Packed(log).zipped())
+    assert (told(verdict), verdict.code) == ([], 0)
+    filed, newest = where(log, "selfeval.filed"), json.loads(log.bodies[where(log, "revision.approved")])["data"]["content_hash"]
+    verdict = verdict_of(tmp_path, packed(log, saying(log, filed, content_hash=newest)).zipped())
+    assert "data.content_hash" in {each.field for each in verdict.findings}
