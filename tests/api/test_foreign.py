@@ -17,6 +17,7 @@ HASH = "0" * 64
 VALUES = {
     "to": "draft", "data": "eA==", "scan": "eA==", "attachment": str(uuid4()), "until": "2026-12-31",
     "signed_on": "2026-01-05", "outcome": "pass", "how": "before", "people": ["yewu"], "values": {"/title": "新名称"},
+    "mode": "qualitative", "items": {}, "year": 2027,
 }  # fmt: skip
 NAMED = [each for each in OPERATIONS if "{" in each.path and "definition" not in each.path]
 

@@ -29,6 +29,7 @@ from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.snapshots import table_now, tables_behind, take_snapshot
 from workflows.store.transaction import begin
 from workflows.vocabulary import Actor, Post, Role
+from workflows.workdays import BEIJING
 
 OTHER_CLERK = Actor("zhao", "赵经办", (Post(Role.CLERK, "u1"),))
 STRANGER = Actor("sun", "孙负责", (Post(Role.UNIT_HEAD, "u2"),))
@@ -43,10 +44,11 @@ def grant(app: Engine, *actors: Actor) -> None:
 
 
 def submitted(app: Engine, *, due_in: timedelta = timedelta(days=30)) -> Table:
+    """A table handed in, due at the end of a working day in so many days, whatever the time is now."""
     grant(app, CLERK, HEAD)
     table = make_table(app)
     with journal_on(app) as journal:
-        due = (journal.now() + due_in).isoformat()
+        due = (journal.now() + due_in).astimezone(BEIJING).replace(hour=18, minute=0).isoformat()
         facts = (
             e.TableSubmitted(
                 "drafting",
