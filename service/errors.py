@@ -33,7 +33,6 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.WarningsUnexplained: 422,
     refusals.FieldsInvalid: 422,
     refusals.MarkedAsSecret: 422,
-    refusals.MarkedAsSecret: 422,
     refusals.OnlyAlone: 403,
     refusals.NotDoneTogether: 409,
     refusals.ConditionUnreadable: 422,

@@ -20,7 +20,7 @@ def case(city: Web):
 
 
 def sheet(page: str) -> str:
-    return page[page.index('<section class="sheet" id="findings">') :]
+    return page[page.index('<section class="sheet" id="findings"') :]
 
 
 def test_g3_the_draft_page_groups_the_findings_and_every_one_leads_to_its_cell(city, case):
