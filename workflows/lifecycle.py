@@ -226,8 +226,14 @@ DESKS_OF_AN_ACTION: Mapping[Action, AbstractSet[str]] = {
 }
 
 
+REVIEWERS_ACTS = frozenset({
+    Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT, Action.REVIEW, Action.AMEND, Action.ASSIGN_EXPERTS,
+})  # fmt: skip
+"""What is done at any reviewing desk, but not where the reply is written."""
+
+
 def _serves(step: Step, desk: Desk) -> bool:
-    if step.action in (Action.APPROVE, Action.COMMENT, Action.RESOLVE_COMMENT, Action.REVIEW, Action.AMEND, Action.ASSIGN_EXPERTS):
+    if step.action in REVIEWERS_ACTS:
         return desk.node != "reply"
     nodes = DESKS_OF_AN_ACTION.get(step.action)
     return nodes is None or desk.node.split(":")[0] in nodes
@@ -238,7 +244,8 @@ WITHOUT_BUTTON = (
     Action.RETURN, Action.MARK_OVERDUE, Action.ATTACH, Action.DETACH, Action.COMMENT, Action.ANSWER_COMMENT,
     Action.RESOLVE_COMMENT, Action.CORRECT, Action.INTERVENE, Action.ENTER_PAPER, Action.RESCORE,
     Action.ORDER_RECTIFICATION, Action.REPORT_RECTIFICATION, Action.VERIFY_RECTIFICATION,
-    Action.REVIEW_DISCLOSURE, Action.PASS_ON, Action.ADJUST_LATE, Action.OPEN_EVALUATION, Action.REPORT_EVALUATION, Action.RECOMMEND,
+    Action.REVIEW_DISCLOSURE, Action.PASS_ON, Action.ADJUST_LATE, Action.OPEN_EVALUATION, Action.REPORT_EVALUATION,
+    Action.RECOMMEND,
     Action.ACCEPT_RECOMMENDATION, Action.REJECT_RECOMMENDATION, Action.IMPLEMENT_RECOMMENDATION,
     Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, Action.WAIVE_APPRAISAL,
     Action.RECORD_COMPONENT, *BESIDE_THE_STEPS,

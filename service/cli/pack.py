@@ -63,8 +63,17 @@ def carried_out(tx: Transaction, options: argparse.Namespace, by: Actor | None) 
     if options.verb == "confirm":
         return [_confirm(journal, options, by)], 0
     if options.verb == "replay":
-        old, new = (dict(_content(journal, named)) for named in (options.old, options.new))
-        return list(replayed_lines(tx, journal, options.year, old, new)), 0
+        return _replayed(tx, journal, options), 0
+    return _about_one(journal, options, by)
+
+
+def _replayed(tx: Transaction, journal: Journal, options: argparse.Namespace) -> list[str]:
+    old, new = (dict(_content(journal, named)) for named in (options.old, options.new))
+    return list(replayed_lines(tx, journal, options.year, old, new))
+
+
+def _about_one(journal: Journal, options: argparse.Namespace, by: Actor | None) -> tuple[list[str], int]:
+    """Carry out what is asked of one pack: propose, diff, show, lint."""
     content = _content(journal, options.pack)
     if options.verb == "propose":
         return [_propose(journal, content, by)], 0

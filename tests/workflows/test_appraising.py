@@ -125,7 +125,7 @@ def test_the_amount_itself_is_above_and_money_in_yuan_is_converted():
 
 
 WAYS_SHORT = {
-    "not confirmed": (lambda life: filed(life), "事前绩效评估须经主管部门规划财务处核实同意。"),
+    "not confirmed": (filed, "事前绩效评估须经主管部门规划财务处核实同意。"),
     "not agreed to": (lambda life: checked(filed(life), "return", opinion="测算依据不足"), "事前绩效评估须经主管部门规划财务处核实同意。"),
     "supported in part": (
         lambda life: checked(filed(life, result=Support.PARTLY)), "事前绩效评估结论为“部分支持（调整完善后）”，不能申报预算。"),

@@ -2774,6 +2774,12 @@ class Table:
     self_evaluation_due: Any
     evaluation: Any
     ended_reason: Any
+    drawn: Optional[Dict[str, Any]]
+    appraisal: Optional[Dict[str, Any]]
+    experts: List[Dict[str, Any]]
+    assessments: List[Dict[str, Any]]
+    recommendations: List[Dict[str, Any]]
+    components: List[Dict[str, Any]]
 
     def __init__(self, stream: str) -> None:
         self.index: Optional[int] = None
@@ -2797,16 +2803,12 @@ class Table:
         self.copies: List[Dict[str, Any]] = NOBODY
         self.reviews: List[Dict[str, Any]] = NOBODY
         self.amended: List[Dict[str, Any]] = NOBODY
-        self.drawn: Optional[Dict[str, Any]] = None
+        self.drawn = self.appraisal = None
         self.rescores: List[Dict[str, Any]] = NOBODY
         self.rectifications: List[Dict[str, Any]] = NOBODY
         self.executions: List[Dict[str, Any]] = NOBODY
-        self.assessments: List[Dict[str, Any]] = NOBODY
-        self.recommendations: List[Dict[str, Any]] = NOBODY
-        self.components: List[Dict[str, Any]] = NOBODY
+        self.experts = self.assessments = self.recommendations = self.components = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
-        self.appraisal: Optional[Dict[str, Any]] = None
-        self.experts: List[Dict[str, Any]] = NOBODY
         self.replied: Optional[Dict[str, str]] = None
         self.late_revisions: List[int] = NOBODY
         self.points: Dict[str, Decimal] = {}

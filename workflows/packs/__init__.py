@@ -11,7 +11,8 @@ from workflows.packs.shipped import NATIONAL, PACK_NAMES, PACK_OF_FAMILY, pack_c
 
 __all__ = [
     "NATIONAL", "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "ReplyRules",
-    "SamplingRules", "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family", "pack_from",
+    "SamplingRules", "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family",
+    "pack_from",
 ]  # fmt: skip
 
 

@@ -63,7 +63,8 @@ ITEMS = {
     "count_units": "计数单位", "vague_least": "含糊下限", "plans_ended": "规划截止年", "done_words": "完成用语",
     "variants": "异名", "alike": "相似界限（%）", "itemised_overlap": "分项目标重合界限（%）",
     "threshold": "新增项目须评估的金额（万元）", "new_words": "新增项目的用语", "aspects": "评估内容",
-    "result": "结论", "unchanged_share": "与上年相同的比例界限（%）", "monitoring": "监控完成率分母", "selfeval": "自评完成率分母",
+    "result": "结论", "unchanged_share": "与上年相同的比例界限（%）",
+    "monitoring": "监控完成率分母", "selfeval": "自评完成率分母",
     "imported": "须登记的比率", "numerator": "分子", "denominator": "分母", "change": "为变动率",
     **{str(word): word.chinese for kind in (Grade, Aspect, Criterion) for word in kind if word != Criterion.FORM},
 }  # fmt: skip

@@ -36,7 +36,10 @@ LISTS = (
     "rectifications", "reviews", "amended", "versions", "executions",
     "assessments", "recommendations", "components",
 )  # fmt: skip
-PARTS = ("appraisal", "request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment", "secrecy", "replied")
+PARTS = (
+    "appraisal", "request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment",
+    "secrecy", "replied",
+)  # fmt: skip
 TITLE_KEY_LENGTH = 200
 
 
