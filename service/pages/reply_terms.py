@@ -161,8 +161,8 @@ def terms_of(table: Table) -> list[tuple[str, str, str, Term]]:
         state = term(replied.pass_on_due, replied.passed_on, today)
         found.append((_("主管部门下达所属单位"), replied.pass_on_due, replied.passed_on, state))
     if replied.disclose_due and table.disclosure == PUBLIC_MARK:
-        released = released_on(transaction(), table.year).get(table.department)
         reviewed = table.secrecy is not None and table.secrecy.content_hash == table.in_force
-        done = beijing_date(released).isoformat() if released and reviewed else ""
+        released = released_on(transaction(), table.year).get(table.department) if reviewed else None
+        done = beijing_date(released).isoformat() if released else ""
         found.append((_("公开"), replied.disclose_due, done, term(replied.disclose_due, done, today)))
     return found
