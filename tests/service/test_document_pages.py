@@ -228,3 +228,10 @@ def test_the_command_line_does_the_same(paper: Paper, tmp_path, monkeypatch, cap
     assert capsys.readouterr().out == "部门部分第2版：待规划财务处审阅。（申报文本记录2条）\n"
     assert run(["document", "review", document, "--login", CLERK]) == 1
     assert "须由该处室人员办理" in capsys.readouterr().err
+
+
+def test_the_regions_two_columns_stand_on_the_tables_page(web: Web) -> None:
+    with begin(web.extensions["engine"]) as tx:
+        row = tx.rows("SELECT table_id, owner FROM desk.table_standing WHERE family = 'ningxia-region-project' LIMIT 1")
+    tables = [visitor(web, each["owner"]).sees(f"/tables/{each['table_id']}") for each in row]
+    assert [("项目总额与本级已分配资金对照" in page, "资金两栏" in page) for page in tables] == [(True, True)]
