@@ -11,14 +11,13 @@ from tests.support.life import Life, memory
 from workflows import events as e
 from workflows.commands import approving_budget, passing_on
 from workflows.commands.recipe import Seen
-from workflows.commands.rehearsal import rehearse
 from workflows.deadlines import ladder
-from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
+from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.packs import load_pack
 from workflows.replay import Table, from_json, replay, to_json
 from workflows.reply_terms import Replied, Tally, Term, last_day, tally, term
 from workflows.timers import timers_of
-from workflows.vocabulary import Action, Actor, Cover, Post, Role
+from workflows.vocabulary import Actor, Cover, Post, Role
 from workflows.workdays import Due
 
 NUMBER = "清教财〔2026〕3号"

@@ -32,7 +32,6 @@ from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Role
-from workflows.workdays import official_calendar
 from workflows.workdays import Calendar
 
 TABLE = "table"
@@ -153,7 +152,6 @@ class PostgresJournal:
             project_covers(self.tx, recorded)
             self._tell(recorded)
             project_document(self.tx, recorded)
-            set_budget_timers(self.tx, recorded, official_calendar())
             set_budget_timers(self.tx, recorded, self.calendar())
         return added
 
