@@ -54,10 +54,11 @@ def charts_of(found: Found) -> dict[str, Chart | None]:
     """Return the pictures of the page."""
     told, heads = found.statistics, heads_of()
     reasons = [(Criterion(line.key).chinese, line.numbers) for line in told.reasons]
+    windows = [(line.key.partition("（")[0], line.numbers) for line in told.colours]
     return {
         "loop": percents_of([(rate.name, rate.percent) for rate in found.loop], BLUE),
         "grades": rows_of(_bars(told.grades), GRADE_FILLS, heads["grades"]),
-        "colours": rows_of([(line.key.partition("（")[0], line.numbers) for line in told.colours], COLOUR_FILLS, heads["colours"]),
+        "colours": rows_of(windows, COLOUR_FILLS, heads["colours"]),
         "reasons": rows_of(reasons, (GRADE_FILLS[3], BLUE), heads["reasons"]),
         "scores": columns_of(list(zip(heads["scores"], told.scores.numbers, strict=True)), BLUE),
     }  # fmt: skip
