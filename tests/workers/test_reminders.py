@@ -22,7 +22,7 @@ from workflows.replay import Table, apply, replay
 from workflows.store.journal import PostgresJournal
 from workflows.store.timers import lease_due, mark_timer_failed, sweep_expired_timers
 from workflows.store.transaction import begin
-from workflows.timers import OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, timers_of
+from workflows.timers import DISCLOSE, OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, PASS_ON, timers_of
 from workflows.vocabulary import ENDED, Action, Stage
 
 OPEN_RUNGS = """
@@ -52,6 +52,14 @@ def kept_by_hand(history) -> set:
     return box
 
 
+def due_after_reply(table: Table) -> set[str]:
+    """What is reminded of after a reply though no desk waits for it: passing it on, and disclosure where it is 公开."""
+    if table.replied is None or table.stage in ENDED:
+        return set()
+    disclosed = table.replied.disclose_due and table.disclosure == "公开"
+    return ({PASS_ON} if table.replied.waits else set()) | ({DISCLOSE} if disclosed else set())
+
+
 @given(beginning=st.sampled_from(STARTS), picks=st.lists(st.integers(0, 10_000), min_size=1, max_size=25))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_reminders_are_a_function_of_the_log(beginning, picks):
@@ -69,7 +77,10 @@ def test_the_reminders_are_a_function_of_the_log(beginning, picks):
         history = journal.history(table_id)
         table = replay(table_id, history)
         wanted = set(timers_of(table))
-        assert {t for t in wanted if t.kind not in (OPEN_MONITORING, OPEN_SELF_EVALUATION)} == kept_by_hand(history)
+        terms = {t for t in wanted if t.task in (PASS_ON, DISCLOSE)}
+        of_desks = {t for t in wanted - terms if t.kind not in (OPEN_MONITORING, OPEN_SELF_EVALUATION)}
+        assert of_desks == kept_by_hand(history)
+        assert {t.task for t in terms} == due_after_reply(table)
         openings = {(t.kind, t.task) for t in wanted} & {(OPEN_MONITORING, w.window) for w in table.windows}
         planned = {(OPEN_MONITORING, w.window) for w in table.windows if w.state == "planned"}
         assert openings == (planned if table.stage == Stage.MONITORING else set())
