@@ -6,10 +6,11 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from math import floor
 from typing import Any
+from unicodedata import normalize
 
 from workflows.packs import Pack
 from workflows.quantities import Unlike, day_of, in_unit, interval_of, measured, target_of
-from workflows.targets import Direction, Target, Way, direction
+from workflows.targets import PLAIN_NUMBER, Direction, Target, Way, direction
 
 ZERO, FULL = Decimal(0), Decimal(100)
 CENT = Decimal("0.01")
@@ -205,12 +206,11 @@ def has_evidence(filed: Filed) -> bool:
 
 
 def _percent(filed: Filed) -> Decimal:
-    text = str(filed.get("percent") or "").strip().rstrip("%％")
-    try:
-        percent = Decimal(text)
-    except ArithmeticError as unreadable:
-        raise Missing("percent", "请填写完成程度（0—100之间的百分数）。") from unreadable
-    if not percent.is_finite() or not ZERO <= percent <= FULL:
+    text = normalize("NFKC", str(filed.get("percent") or "")).strip().rstrip("%").strip()
+    if not PLAIN_NUMBER.fullmatch(text):
+        raise Missing("percent", "请填写完成程度（0—100之间的百分数）。")
+    percent = Decimal(text)
+    if not ZERO <= percent <= FULL:
         raise Missing("percent", "完成程度应在0—100之间。")
     return percent
 
