@@ -21,7 +21,7 @@ from workflows.vocabulary import Actor
 
 def main(arguments: list[str]) -> int:
     """Take `YEAR --login NAME [--approved-on DAY] [--pass-on LIST.csv --doc-no NUMBER] [--dry-run]`."""
-    options = _options(arguments)
+    options = options_of(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-replies")
     password = password_asked()
     with begin(engine) as tx:
@@ -29,12 +29,13 @@ def main(arguments: list[str]) -> int:
     if by is None:
         raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
     with begin(engine) as tx:
-        print(_done(tx, by, options))
+        print(done(tx, by, options))
     engine.dispose()
     return 0
 
 
-def _done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
+def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
+    """Do what was asked for and return what to print."""
     if options.approved_on:
         return _approved(tx, by, options)
     if options.pass_on:
@@ -74,11 +75,12 @@ def _passed_on(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
         said = [f"{table}  {refusal.sentence}" for table, refusal in refused.items()]
         head = f"预演，未作记录：可以下达{len(tables) - len(refused)}张，不能下达{len(refused)}张。"
         return "\n".join([head, *said])
-    done = pass_on_reply(journal, uuid4(), tables=tables, doc_no=options.doc_no, by=by, command_id=uuid4())
-    return f"已以{options.doc_no}下达批复{len(done)}张。"
+    passed = pass_on_reply(journal, uuid4(), tables=tables, doc_no=options.doc_no, by=by, command_id=uuid4())
+    return f"已以{options.doc_no}下达批复{len(passed)}张。"
 
 
-def _options(arguments: list[str]) -> argparse.Namespace:
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    """Return the typed options."""
     parser = argparse.ArgumentParser(prog="python3 -m service replies", description=__doc__)
     parser.add_argument("year", type=int, metavar="YEAR")
     parser.add_argument("--login", required=True, help="办理人的账号；密码在终端输入")

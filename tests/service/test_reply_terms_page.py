@@ -9,6 +9,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from service.app import Web, create_app
+from service.cli import replies as command_line
 from tests.api.asking import Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
@@ -38,7 +39,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def drafts(web: Web) -> list[Case]:
     """Drafts that no other test touches: each test takes one away."""
-    return fresh_cases(web, 4, year=NOW)
+    return fresh_cases(web, 5, year=NOW)
 
 
 def replied(case: Case) -> Case:
@@ -145,6 +146,22 @@ def test_after_the_cut_off_the_performance_section_asks_and_the_leader_opens(web
     draft = UUID(case.table.revision)
     assert f'href="/tables/{draft}"' in visitor(web, CLERK).sees(page)
     assert Case(web, "", draft).table.stage == Stage.DRAFT
+
+
+def test_the_command_line_tries_passes_on_and_counts(web: Web, drafts: list[Case], tmp_path) -> None:
+    case, told_of = replied(drafts.pop()), tmp_path / "list.csv"
+    told_of.write_text(f"table\n{case.id}\n", encoding="utf-8")
+    asked = [str(NOW), "--login", DEPARTMENT, "--pass-on", str(told_of), "--doc-no", "清纪财〔2026〕9号"]
+    said = []
+    for more in (["--dry-run"], [], ["--dry-run"]):
+        with begin(web.extensions["engine"]) as tx:
+            said.append(command_line.done(tx, case.who(Role.DEPARTMENT_FINANCE), command_line.options_of([*asked, *more])))
+    assert said[0] == "预演，未作记录：可以下达1张，不能下达0张。"
+    assert said[1] == "已以清纪财〔2026〕9号下达批复1张。"
+    assert "可以下达0张，不能下达1张" in said[2]
+    with begin(web.extensions["engine"]) as tx:
+        counted = command_line.done(tx, case.who(Role.DEPARTMENT_FINANCE), command_line.options_of(asked[:3]))
+    assert "部门下达：按期" in counted
 
 
 TIMERS = "SELECT * FROM desk.timer WHERE stream_id = :stream AND task = :task AND state = 'pending'"
