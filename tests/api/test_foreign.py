@@ -1,5 +1,8 @@
 """M9: every route × every role × the ID of something that is not theirs: not found or refused, and nothing of it told."""
 
+from datetime import date
+from enum import Enum
+from typing import Literal, get_args, get_origin
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,8 +19,8 @@ from workflows.vocabulary import Role
 HASH = "0" * 64
 VALUES = {
     "to": "draft", "data": "eA==", "scan": "eA==", "attachment": str(uuid4()), "until": "2026-12-31",
-    "signed_on": "2026-01-05", "outcome": "pass", "how": "before", "people": ["yewu"], "values": {"/title": "新名称"},
-    "mode": "qualitative", "items": {}, "year": 2027,
+    "signed_on": "2026-01-05", "people": ["yewu"], "values": {"/title": "新名称"},
+    "changes": [{"pointer": "/title", "new": "新名称", "reason": "更正项目名称"}],
 }  # fmt: skip
 NAMED = [each for each in OPERATIONS if "{" in each.path and "definition" not in each.path]
 
@@ -48,8 +51,18 @@ def fitting(operation: Operation) -> object:
     said: dict[str, object] = {}
     for name, asked in operation.body.model_fields.items():
         if asked.is_required():
-            said[name] = VALUES.get(name, "核对后填写")
+            said[name] = VALUES[name] if name in VALUES else by_shape(asked.annotation)
     return said
+
+
+def by_shape(shape: object) -> object:
+    """A value of the shape: the first of named words, an empty list or mapping, a number, a day, else a sentence."""
+    if get_origin(shape) is Literal:
+        return get_args(shape)[0]
+    if isinstance(shape, type) and issubclass(shape, Enum):
+        return str(next(iter(shape)))
+    known: dict[object, object] = {int: 2027, bool: True, date: "2026-12-31", dict: {}, list: []}
+    return known.get(get_origin(shape) or shape, "核对后填写")
 
 
 def reads(city: Web, table: UUID, role: Role) -> bool:

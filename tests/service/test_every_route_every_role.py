@@ -321,7 +321,7 @@ def test_those_whose_it_is_get_it(world: World) -> None:
             marked |= {rule.endpoint for answer in answers if MARK.encode() in answer.data}
     later = {name: status for name, status in found.items() if status != 200}
     closed = ("monitoring.form", "evaluating.form", "rescoring.form", "receipts.show")
-    nothing_public = dict.fromkeys(("public.pack", "public.table", "public.download", "reply_terms.document", "experts.show"), 404)
+    nothing_public = dict.fromkeys(("public.pack", "public.table", "public.download", "reply_terms.document", "experts.show", "executing.preview"), 404)
     assert later == dict.fromkeys(closed, 409) | nothing_public, "not begun, not anchored, not released yet"
     assert {"tables.show", "attaching.download", "api.showTable", "erasing.table", "drafting.form"} <= marked
 

@@ -237,13 +237,17 @@ def test_a_text_that_is_too_long_is_named_and_not_lost(web: Web) -> None:
     assert (refused.status_code, "“理由”超过4000字" in refused.text, "长" * 4001 in refused.text) == (422, True, True)
 
 
+EXAMPLES = {"GET /api/v1/docs", "GET /api/v1/openapi.json"}
+"""The specification shows answers that were kept once; they name tables of the made-up city."""
+
+
 def routes(app: Web, method: str, table: Table) -> list[str]:
     """Every address of the application that takes this method, about somebody's table, document and message."""
     found = []
     for rule in app.url_map.iter_rules():
-        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "attachment": [uuid4()], "erasure": [uuid4()], "size": [1], "version": [1, 2, 10**9], "window": ["w1", "%00"], "action": [each.value for each in Action]}
+        names = {"table_id": [table.id], "document_id": [table.document], "message_id": [uuid4()], "attachment": [uuid4()], "erasure": [uuid4()], "size": [1], "number": [1], "ending": ["xlsx"], "version": [1, 2, 10**9], "window": ["w1", "%00"], "action": [each.value for each in Action]}
         if method in rule.methods and rule.endpoint not in ("signing.sign_out", "static"):
-            addresses = [re.sub(r"<\w+:", "<", rule.rule)]
+            addresses = [re.sub(r"<[^<>]+:", "<", rule.rule)]
             for name in rule.arguments:
                 addresses = [each.replace(f"<{name}>", str(value)) for each in addresses for value in names.get(name, [uuid4()])]
             found += addresses
@@ -272,7 +276,7 @@ def test_no_route_says_or_does_anything_to_a_table_of_others(web: Web) -> None:
         answers = {f"GET {each}": client.get(each) for each in routes(web, "GET", table)}
         answers |= {f"POST {each}": client.post(each, data=proof | fields_for(table)) for each in routes(web, "POST", table) if each != "/login"}
         assert {each: answer.status_code for each, answer in answers.items() if answer.status_code >= 500 and each != "GET /readyz"} == {}
-        assert [each for each, answer in answers.items() if any(word in answer.text for word in words)] == []
+        assert [each for each, answer in answers.items() if each not in EXAMPLES and any(word.encode() in answer.data for word in words)] == []
         about = {each: answer.status_code for each, answer in answers.items() if str(table.id) in each or str(table.document) in each}
         assert {each: status for each, status in about.items() if status not in REFUSALS} == {}
         assert len(about) > 25
