@@ -15,8 +15,10 @@ class Surroundings:
     print. `department` is the document's department part. `placeholders` are the pre-printed classes of indicators that
     the reader found without a row, as printed. `last_year` is the content of the same unit's same project in the year
     before, `actuals` what its rows reached by its self-evaluation, by row ID. `unmended` are the earlier years in which
-    the same project got a grade that blocks it until it is rectified and closed (domain.md 9.6). `unappraised` says
-    why a new project may not be filed yet for want of an appraisal (domain.md 11).
+    the same project, by its code or its very title, got a grade that blocks it until it is rectified and closed
+    (domain.md 9.6); `others_unmended` are years and titles of the unit's other projects with such a grade, among which
+    the same one may hide under another title. `unappraised` says why a new project may not be filed yet for want of an
+    appraisal (domain.md 11).
     """
 
     siblings: tuple[Content, ...] = ()
@@ -25,6 +27,7 @@ class Surroundings:
     last_year: Content | None = None
     actuals: Mapping[str, str] = field(default_factory=dict)
     unmended: tuple[int, ...] = ()
+    others_unmended: tuple[tuple[int, str], ...] = ()
     unappraised: str = ""
 
 

@@ -111,11 +111,12 @@ def test_a_poor_grade_blocks_the_same_project_until_it_is_closed(opened):
         (new,) = filed(journal, printed_table(), year=2027)
         before = around(journal, new).unmended
         graded(journal, old, "poor")
-        blocked, other = around(journal, new).unmended, around(journal, new, title="别的项目", project_code=None).unmended
+        blocked, other = around(journal, new).unmended, around(journal, new, title="别的项目", project_code=None)
         rules = [each.rule for each in findings_of(journal, new, journal.content(new.content_hash)) if each.rule == "V-H3"]
         graded(journal, old, "fair")
         mended = around(journal, new).unmended
-    assert (before, blocked, other, mended) == ((), (2025,), (), ())
+    assert (before, blocked, other.unmended, mended) == ((), (2025,), (), ())
+    assert other.others_unmended == ((2025, old.title),)
     assert rules == ["V-H3"]
 
 

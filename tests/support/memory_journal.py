@@ -11,7 +11,16 @@ from uuid import UUID
 from workflows.beginnings import COPIED, NEW
 from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
-from workflows.events import ERASED, AttachmentAdded, DocumentFiled, Event, PayloadErased, Recorded, TableCreated, TableImported
+from workflows.events import (
+    ERASED,
+    AttachmentAdded,
+    DocumentFiled,
+    Event,
+    PayloadErased,
+    Recorded,
+    TableCreated,
+    TableImported,
+)
 from workflows.filings import document_from
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
@@ -111,6 +120,7 @@ class MemoryJournal:
             last_year=self.values[last.in_force or last.content_hash] if last else None,
             actuals=actuals_of(last.evaluation.figures) if last and last.evaluation else {},
             unmended=tuple(sorted({each.year for each in earlier if self._same(each, content) and self._blocks(each)})),
+            others_unmended=tuple((each.year, each.title) for each in earlier if self._blocks(each) and not self._same(each, content)),
         )  # fmt: skip
 
     def _part_of(self, table: Table) -> Content | None:

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from workflows.findings.finding import Case, Hit, Hits, Row, number_of, raw_of
-from workflows.findings.wording import bare
+from workflows.findings.wording import bare, share_said
 from workflows.quantities import Unlike, measured, target_of
 from workflows.targets import Way, direction
 
@@ -42,9 +42,21 @@ def not_below_last_year(case: Case) -> Hits:
 
 def no_poor_grade_unmended(case: Case) -> Hits:
     """V-H3: 同一项目以前年度的自评等级要求整改，整改销号、办结之前不得申报。"""
-    for year in case.around.unmended:
+    title = bare(case.content["title"])
+    renamed = (year for year, other in case.around.others_unmended if title and bare(other) == title)
+    for year in (*case.around.unmended, *renamed):
         sentence = f"本项目{year}年度自评等级为“差”，整改尚未销号、办结。"
         yield Hit("/title", sentence, "请先完成整改并办结上一年度，再提交本表。")
+
+
+def no_poor_grade_under_another_name(case: Case) -> Hits:
+    """V-H4: 项目名称与本单位自评等级要求整改而尚未办结的项目相近。"""
+    title = case.content["title"] or ""
+    for year, other in case.around.others_unmended:
+        near = max(share_said(title, other), share_said(other, title)) >= case.prereview.alike
+        if near and bare(title) != bare(other):
+            sentence = f"项目名称与{year}年度的“{other}”相近，该项目自评等级为“差”，整改尚未销号、办结。"
+            yield Hit("/title", sentence, "请核对是否为同一项目；是同一项目的，先完成整改并办结。")
 
 
 def _asks_for_less(row: Row, actual: str) -> bool:

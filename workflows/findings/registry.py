@@ -97,6 +97,7 @@ RULES = (
     Rule("V-H1", "I", last_year.something_changed, by_words=True),
     Rule("V-H2", "W", last_year.not_below_last_year, by_words=True),
     Rule("V-H3", "B", last_year.no_poor_grade_unmended),
+    Rule("V-H4", "I", last_year.no_poor_grade_under_another_name, by_words=True),
     Rule("V-A1", "B", appraisal.new_project_appraised),
     Rule("V-U1", "B", target_wording.unit_fits_the_name, by_words=True),
 )

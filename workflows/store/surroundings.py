@@ -31,9 +31,9 @@ WHERE s.unit = :unit AND s.year = :year AND s.stage NOT IN {GONE} AND position(C
 ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
 
 UNMENDED = """
-SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
+SELECT s.state, s.title = :title OR position(CAST(:code AS bytea) IN c.body) > 0 AS same
+FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
 WHERE s.unit = :unit AND s.year < :year AND s.stage = 'self_evaluation' AND s.grade IS NOT NULL
-  AND (s.title = :title OR position(CAST(:code AS bytea) IN c.body) > 0)
 ORDER BY s.year, s.table_id"""
 NO_CODE = b"\x00"
 """Bytes that no content holds."""
@@ -43,22 +43,24 @@ def surroundings_of(tx: Transaction, table: Table, content: Mapping[str, Any]) -
     """Return what stands around a table; title and code of the `content` looked at name last year's table."""
     part, found = _document(tx, table)
     before = last_years_table(tx, table, content)
+    blocking = tuple(_blocking(tx, table, content))
     rows = tx.rows(SIBLINGS, document=table.document, table=table.id) if table.document else ()
     return Surroundings(
         siblings=tuple(read(bytes(row["body"])) for row in rows), department=part, placeholders=unfilled(found),
         last_year=content_of(tx, before.in_force or before.content_hash) if before else None,
         actuals=actuals_of(before.evaluation.figures) if before and before.evaluation else {},
-        unmended=tuple(dict.fromkeys(each.year for each in _blocking(tx, table, content))),
+        unmended=tuple(dict.fromkeys(each.year for each, same in blocking if same)),
+        others_unmended=tuple((each.year, each.title) for each, same in blocking if not same),
     )  # fmt: skip
 
 
-def _blocking(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Iterator[Table]:
-    """Yield the same project's earlier tables whose grade asks for a rectification before anything is filed anew."""
+def _blocking(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Iterator[tuple[Table, bool]]:
+    """Yield the unit's earlier tables whose grade asks for a rectification first; true: the same project."""
     title, code = content.get("title") or table.title, _code_bytes(content) or NO_CODE
     for row in tx.rows(UNMENDED, unit=table.unit, year=table.year, title=title, code=code):
         earlier = from_json(read_state(row["state"]))
         if earlier.result and blocks_filing(content_of(tx, earlier.pack_hash), earlier.result.grade):
-            yield earlier
+            yield earlier, bool(row["same"])
 
 
 def _code_bytes(content: Mapping[str, Any]) -> bytes | None:
