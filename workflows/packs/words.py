@@ -40,6 +40,7 @@ ITEMS = {
     "red_forecast_below": "红色：预计完成低于（%）", "purple_above": "紫色：支出超前（百分点）",
     "large_amount_yuan": "大额资金（元）", "large_month_day": "大额资金检查日",
     "large_rate_below": "大额资金执行率低于（%）", "cause_length": "原因最少字数",
+    "actual_needed": "执行情况须填写或说明原因",
     "possibility": "完成可能性（%）", "certain": "确定能", "possible": "有可能", "impossible": "确定不能",
     "checkpoints": "支出计划节点", "details": "资金明细栏", "text": "说明", "right": "正例", "wrong": "反例",
     "project_code": "项目编码", "supervising_department": "主管部门", "implementing_unit": "实施单位",
@@ -140,4 +141,6 @@ def _rows(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def _entry(entry: Mapping[str, Any], number: int) -> str:
     named = next((str(entry[item]) for item in NAMING if item in entry), str(number))
+    if "question" in entry and named not in ITEMS:
+        return f"第{number}项"
     return FORM_ITEM if named == Criterion.FORM else item_name(named)
