@@ -13,7 +13,7 @@ from workflows.errors import NotAllowed
 from workflows.statistics import Line, Statistics, statistics_of
 from workflows.store.queries import Filters
 from workflows.store.stubs import stubs_counted
-from workflows.store.tallies import tallies_for, tallies_then
+from workflows.store.tallies import tallies_for, tallies_then, years_counted
 from workflows.tallies import Tally
 from workflows.unit_loop import Rate, joined, loop_of
 from workflows.vocabulary import BUREAU_ROLES, Actor
@@ -27,13 +27,17 @@ def may_read_statistics(actor: Actor) -> bool:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for; `moment` is a past moment (UTC), None for now, `typed` as it was typed."""
+    """What was asked for; `moment` is a past moment (UTC), None for now, `typed` as it was typed.
+
+    `years` are those that have tables to count, newest first.
+    """
 
     year: int
     department: str
     unit: str
     moment: datetime | None
     typed: str
+    years: tuple[int, ...] = ()
 
     def address(self, **more: str) -> dict[str, str]:
         """Return the words of an address that asks for the same, and more."""
@@ -80,12 +84,12 @@ class Found:
 
 
 def what_is_asked() -> Asked:
-    """Return what the address asks for; by default this year, all organs of one's scope, now."""
-    now = transaction().now()
+    """Return what the address asks for; by default the newest year that has tables, all organs of one's scope, now."""
+    now, years = transaction().now(), years_counted(transaction(), person())
     typed = asked("as_of")
     return Asked(
-        year_of(asked("year")) or beijing_date(now).year, asked("department"), asked("unit"),
-        min(moment_meant(typed), now) if typed else None, typed,
+        year_of(asked("year")) or next(iter(years), beijing_date(now).year), asked("department"), asked("unit"),
+        min(moment_meant(typed), now) if typed else None, typed, years,
     )  # fmt: skip
 
 

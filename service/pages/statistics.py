@@ -33,7 +33,7 @@ MOST_BARS = 14
 
 @pages.get("/statistics")
 def show() -> str:
-    """Show the statistics of a year, by default this one."""
+    """Show the statistics of a year, by default the newest that has tables."""
     found = found_now()
     return render_template(
         "statistics.html", found=found, told=found.statistics, charts=charts_of(found), heads=heads_of(),

@@ -83,6 +83,12 @@ SELECT (SELECT string_agg(body, ',') FROM told WHERE fresh) AS kept, (SELECT str
     return Counted((*map(Tally.from_json, kept), *anew), max(0, row["stale"] - AT_ONCE))
 
 
+def years_counted(tx: Transaction, actor: Actor) -> tuple[int, ...]:
+    """Return the fiscal years of the tables that count for the person, newest first."""
+    sql = f"SELECT DISTINCT t.year FROM desk.table_standing t WHERE {counted_for(actor)} ORDER BY 1 DESC"  # noqa: S608 - names of this house
+    return tuple(row["year"] for row in tx.rows(sql, **scope_values(actor)))
+
+
 def tallies_then(tx: Transaction, actor: Actor, filters: Filters, until: datetime) -> Counted:
     """Return the tallies as they stood at a moment; FieldsInvalid where that would replay too many tables."""
     chosen = chosen_by(filters)
