@@ -1,6 +1,7 @@
 """Checkpoints, rates and colours of double monitoring against hand-computed cases (domain.md 8)."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,9 @@ from workflows.packs import pack_for_family
 from workflows.targets import parse_target
 from workflows.watch import Checkpoint, Colour, checkpoints_of, measure, self_evaluation_dates
 
-PACK = pack_for_family("hebei-project")
+ASKING = pack_for_family("hebei-project")
+PACK = replace(ASKING, colours=replace(ASKING.colours, actual_needed=False))
+"""As packs were before they asked every row for what was reached: a case here types the figures that it is about."""
 JULY = Checkpoint("1—7月", dt.date(2023, 7, 31), Decimal("58.33"), "计划")
 TICK = ("经费保障",)
 CAUSE = "因招标流标导致合同签订推迟，资金未能按计划支付。"
@@ -159,6 +162,23 @@ def test_red_forces_cause_measure_person_and_date():
     whole = {"cause": CAUSE, "measure": "每周调度", "person": "张三", "deadline": "2023-09-30"}
     assert pointers(measured("10", **whole)) == []
     assert pointers(measured("10", **{**whole, "deadline": "尽快"})) == ["/deadline"]
+
+
+@pytest.mark.parametrize(("filed", "asked"), [
+    ({}, ["/rows/r1/actual"]), ({"forecast": "20次"}, ["/rows/r1/actual"]), ({"actual": " ", "explanation": " "}, ["/rows/r1/actual"]),
+    ({"actual": "0次"}, []), ({"explanation": "按合同约定，检查在下半年开始。"}, []),
+])  # fmt: skip
+def test_a_row_says_what_was_reached_or_why_it_says_nothing(filed, asked):
+    found = measure(content(), JULY, {"executed": "58.33", "rows": sure(**filed)}, ASKING)
+    assert (pointers(found), pointers(measured("58.33", rows=sure(**filed)))) == (asked, [])
+
+
+def test_a_row_that_the_execution_rate_counts_already_is_not_asked():
+    table = content(("时效指标", "资金支付率", "100%"))
+    counting = replace(ASKING, execution=replace(ASKING.execution, counted_rows=("资金支付率",)))
+    figures = {"executed": "58.33", "rows": {"r1": {}}}
+    assert pointers(measure(table, JULY, figures, counting)) == []
+    assert pointers(measure(table, JULY, figures, ASKING)) == ["/rows/r1/possibility", "/rows/r1/actual"]
 
 
 def test_unreadable_figures_are_named():

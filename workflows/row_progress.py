@@ -48,6 +48,8 @@ def progress_of(row: Row, filed: Filed, date: dt.date, pack: Pack) -> RowProgres
     if possibility is None:
         problems.append(Problem(f"{at}/possibility", "请选择完成目标可能性：确定能、有可能、完全不可能。"))
     year_passed = Decimal(date.month) / 12
+    if pack.colours.actual_needed and not (_text(filed, "actual") or _text(filed, "explanation")):
+        problems.append(Problem(f"{at}/actual", f"请填写“{row['level3']}”的执行情况；尚无的，在原因说明中写明。"))
     progress, unread = _rate(row, kind, filed, "actual", year_passed)
     forecast, unseen = _rate(row, kind, filed, "forecast", Decimal(1))
     if forecast is None and possibility:
@@ -59,7 +61,7 @@ def _rate(
     row: Row, kind: str, filed: Filed, field: str, passed: Decimal,
 ) -> tuple[Decimal | None, tuple[Problem, ...]]:  # fmt: skip
     """Return actual (or forecast) against target in percent, or the problem of a text that cannot be read."""
-    text = str(filed.get(field) or "").strip()
+    text = _text(filed, field)
     if not text:
         return None, ()
     try:
@@ -68,6 +70,10 @@ def _rate(
         return (_measured_rate(row, kind, text, passed) if kind in MEASURED_KINDS else None), ()
     except Unlike as unlike:
         return None, (Problem(f"/rows/{row['id']}/{field}", f"{unlike}。"),)
+
+
+def _text(filed: Filed, field: str) -> str:
+    return str(filed.get(field) or "").strip()
 
 
 def _measured_rate(row: Row, kind: str, text: str, passed: Decimal) -> Decimal:

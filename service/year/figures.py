@@ -18,6 +18,7 @@ DAYS_LATE = timedelta(days=25)
 CAUSE = "受项目前期手续办理和供应商履约进度影响，实际进展慢于年初安排。"
 MEASURE = "倒排工期，每周调度，提前办理支付手续。"
 IMPROVEMENT = "因前期准备时间较长未完全达到指标值，下一年度将提前启动并按月调度。"
+STILL_OPEN = "按计划推进，尚未到统计时间。"
 EVIDENCE = "项目台账、验收资料"
 
 
@@ -73,8 +74,8 @@ def _progress(row: Row, pack: Pack, passed: Decimal) -> dict[str, str]:
     if kind_of(row, pack) in ("forward", "satisfaction"):
         full = Decimal(target_of(row).value or "0")
         so_far = full if unit_of(row) == "%" else full * passed
-        filed |= {"actual": _number(so_far, row), "forecast": _number(full, row)}
-    return filed
+        return filed | {"actual": _number(so_far, row), "forecast": _number(full, row)}
+    return filed | {"explanation": STILL_OPEN}
 
 
 def at_the_years_end(content: Row, pack: Pack, fate: Fate, dice: Dice, table: object) -> Figures:

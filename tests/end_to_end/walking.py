@@ -190,6 +190,9 @@ def files_monitoring(clerk: Person, table: Table) -> None:
         clerk.page.fill(f"[name='{row_id}-actual']", filed.get("actual") or "")
         clerk.page.fill(f"[name='{row_id}-forecast']", filed.get("forecast") or "")
         clerk.page.select_option(f"[name='{row_id}-possibility']", "certain")
+        if "explanation" in filed:
+            clerk.page.click(f"details:has([name='{row_id}-explanation']) summary")
+            clerk.page.fill(f"[name='{row_id}-explanation']", filed["explanation"])
     clerk.click("button[value=measure]")
     clerk.pictures("monitoring")
     _fills_what_is_missing(clerk)

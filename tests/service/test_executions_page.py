@@ -94,6 +94,7 @@ def test_the_monitoring_form_has_the_official_columns_and_stands_prefilled(app, 
     content = story.with_journal(lambda journal: journal.content(story.table.in_force))
     first = content["indicators"][0]["id"]
     typed = {f"{row['id']}-possibility": "certain" for row in content["indicators"]} | {f"{first}-possibility": "impossible"}
+    typed |= {f"{row['id']}-explanation": "尚未统计" for row in content["indicators"]}
     refused = clerk.sends(form, form, do="file", executed="12.5", **typed)
     assert refused.status_code == 422
     answer = unescape(refused.text)

@@ -24,7 +24,7 @@ def filed_red(told: Story) -> None:
         table = monitoring.open_monitoring(
             journal, told.id, seen=Seen(told.table.version), window=window, by=SYSTEM, command_id=uuid4()
         )
-        rows = {row["id"]: {"possibility": "impossible", "causes": ["其他"]} for row in journal.content(table.in_force)["indicators"]}
+        rows = {row["id"]: {"possibility": "impossible", "causes": ["其他"], "explanation": "尚未开展"} for row in journal.content(table.in_force)["indicators"]}
         figures = {"executed": "0", "rows": rows, "cause": "因招标流标导致合同签订推迟，资金未能按计划支付。", "measure": "=加快招标",
                    "person": "李某", "deadline": "2030-09-30"}  # fmt: skip
         monitoring.file_monitoring(

@@ -147,7 +147,7 @@ def _attach(journal: MemoryJournal, table: Table, **words: Any) -> object:
 def _file_window(journal: MemoryJournal, table: Table, **words: Any) -> object:
     rows = journal.content(table.in_force or "")["indicators"]
     figures = {
-        "executed": "40", "rows": {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能"} for row in rows},
+        "executed": "40", "rows": {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能", "explanation": "按计划"} for row in rows},
         "cause": "", "measure": "", "person": "", "deadline": "",
     }  # fmt: skip
     return monitoring.file_monitoring(journal, table.id, figures=figures, **words)

@@ -32,7 +32,7 @@ def whole_life() -> Life:
         life.approved(person)
     life.replied().window_opened()
     rows = life.journal.content(life.table.in_force)["indicators"]
-    figures = {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能"} for row in rows}
+    figures = {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能", "explanation": "按计划"} for row in rows}
     filed = {"executed": "40", "rows": figures, "cause": "", "measure": "", "person": "", "deadline": ""}
     life.table = monitoring.file_monitoring(
         life.journal, life.table.id, seen=life.seen(), window="w1", figures=filed, by=roster.CLERK, command_id=uuid4()

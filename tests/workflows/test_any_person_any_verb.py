@@ -68,7 +68,7 @@ def at_window(verb, window="w1", **more):
 def figures(journal, table_id):
     rows = journal.content(journal.lock_table(table_id).in_force)["indicators"]
     return {
-        "executed": "40", "rows": {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能"} for row in rows},
+        "executed": "40", "rows": {row["id"]: {"actual": row["target"]["value"], "possibility": "确定能", "explanation": "按计划"} for row in rows},
         "cause": "", "measure": "", "person": "", "deadline": "",
     }  # fmt: skip
 

@@ -37,7 +37,7 @@ def counted(life: Life, until: int | None = None) -> Tally:
 
 
 def figures(life: Life, *, red: bool = False) -> dict:
-    rows = {row["id"]: {"possibility": "impossible" if red else "certain"} for row in life.journal.content(life.table.in_force)["indicators"]}
+    rows = {row["id"]: {"possibility": "impossible" if red else "certain", "explanation": "尚未统计"} for row in life.journal.content(life.table.in_force)["indicators"]}
     return {"executed": "33", "rows": rows, "cause": "因招标流标导致合同签订推迟，资金未能按计划支付。", "measure": "加快招标", "person": "李某", "deadline": "2027-09-30"}
 
 

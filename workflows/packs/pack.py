@@ -108,7 +108,10 @@ class Window:
 
 @dataclass(frozen=True)
 class ColourRules:
-    """Thresholds of the warning colours: percentage points for money, percent for goals, yuan for large amounts."""
+    """Thresholds of the warning colours: percentage points for money, percent for goals, yuan for large amounts.
+
+    `actual_needed`: a window's row says what was reached, or why it says nothing; packs pinned before did not ask.
+    """
 
     yellow_below: Decimal
     red_below: Decimal
@@ -120,6 +123,7 @@ class ColourRules:
     large_rate_below: Decimal
     cause_length: int
     possibility: Mapping[str, Decimal]
+    actual_needed: bool
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,7 @@ def _colours(rules: Section) -> ColourRules:
         large_rate_below=Decimal(rules["large_rate_below"]),
         cause_length=rules["cause_length"],
         possibility={name: Decimal(percent) for name, percent in rules["possibility"].items()},
+        actual_needed=rules.get("actual_needed", False),
     )
 
 

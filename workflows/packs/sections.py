@@ -183,6 +183,7 @@ class ColoursSection(Section):
     large_rate_below: Number
     cause_length: Annotated[int, Field(ge=0, le=1000)]
     possibility: dict[str, Number]
+    actual_needed: bool = False
 
 
 class ClocksSection(BaseModel):
