@@ -207,6 +207,7 @@ class Changes(Body):
     purpose: Text | None = None
     disclosure: Text | None = None
     goals: list[Text] | None = Field(default=None, max_length=MOST_ROWS)
+    amount_unit: Literal["元", "万元"] | None = Field(default=None, description="金额单位；金额本身不随之换算")
     budget: DraftBudget | None = None
     indicators: list[DraftRow] | None = Field(default=None, max_length=MOST_ROWS)
     explanations: dict[Word, Text] | None = Field(

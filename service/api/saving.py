@@ -48,6 +48,8 @@ def _texts(content: Content, wished: Changes) -> Fields:
     for name in (*(name for name, _label in FIELDS), "purpose", "disclosure"):
         said = getattr(wished, name)
         yield name, (content.get(name) if said is None else said) or ""
+    if wished.amount_unit:
+        yield "amount_unit", wished.amount_unit
     for name, _label in AMOUNTS:
         amount = getattr(wished.budget, name, None)
         yield f"budget-{name}", (content["budget"][name] if amount is None else amount) or ""
