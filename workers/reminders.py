@@ -126,7 +126,7 @@ def end_pause(journal: Journal, table: Table, timer: RowMapping) -> None:
 def open_window(journal: Journal, table: Table, timer: RowMapping) -> None:
     """Open the monitoring window whose date has come, if it is still planned."""
     window = table.window(meant(timer["task"]))
-    if table.stage == Stage.MONITORING and window and window.state == "planned":
+    if table.stage == Stage.MONITORING and window and window.state == "planned" and not table.paused:
         open_monitoring(
             journal, table.id, seen=Seen(table.version), window=window.window, by=SYSTEM,
             command_id=command_of(timer),

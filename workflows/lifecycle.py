@@ -248,7 +248,7 @@ WITHOUT_BUTTON = (
     Action.RECOMMEND,
     Action.ACCEPT_RECOMMENDATION, Action.REJECT_RECOMMENDATION, Action.IMPLEMENT_RECOMMENDATION,
     Action.FILE_APPRAISAL, Action.CHECK_APPRAISAL, Action.WAIVE_APPRAISAL,
-    Action.RECORD_COMPONENT, *BESIDE_THE_STEPS,
+    Action.RECORD_COMPONENT, Action.PAUSE_PROJECT, Action.ASK_PAUSE, Action.RESUME_PROJECT, *BESIDE_THE_STEPS,
 )  # fmt: skip
 """Asked for each target stage, done by the system alone, or shown with the attachments and the comments."""
 

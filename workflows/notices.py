@@ -10,6 +10,7 @@ from workflows import (
     disclosure_sentences,
     expert_sentences,
     holding_notices,
+    pause_sentences,
     reply_sentences,
     review_notices,
 )
@@ -181,6 +182,7 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     **reply_sentences.RULES,
     **assessing_sentences.RULES,
     **appraisal_sentences.RULES,
+    **pause_sentences.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,

@@ -211,6 +211,9 @@ CONFIRMERS = {
     "void": ("unit", UNIT_ROLES - {Role.CLERK}, "本单位除申请人外的负责人"),
     "terminate": ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
     "correct": ("bureau", BUREAU_ROLES, "财政部门除申请人外的人员"),
+    "pause_project": (
+        "bureau", frozenset({Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE}), "财政业务科或绩效科人员",
+    ),
     "adjust_late": ("bureau", frozenset({Role.FINANCE_LEADER}), "财政分管领导"),
     "intervene": (
         "bureau", frozenset({Role.PROCESS_ADMIN, Role.FINANCE_PERFORMANCE}), "另一名流程管理员或绩效科人员",

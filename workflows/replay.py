@@ -14,6 +14,7 @@ from workflows.executions import Execution
 from workflows.experts import Expert
 from workflows.folds import ASIDE, FOLDS
 from workflows.inquiries import Copy, Inquiry, Suspension
+from workflows.project_pauses import ProjectPause
 from workflows.rectifications import Drawn, Rectification, Rescore
 from workflows.reply_terms import Replied
 from workflows.reviews import Amended, Amendment, Review
@@ -43,7 +44,7 @@ LISTS: Mapping[str, type[Any]] = {
     "deciders": Decider, "attachments": Attachment, "windows": Window, "threads": Thread, "inquiries": Inquiry,
     "copies": Copy, "reviews": Review, "amended": Amended, "rescores": Rescore, "rectifications": Rectification,
     "versions": Version, "executions": Execution, "assessments": Assessment, "recommendations": Recommendation,
-    "components": Component,
+    "components": Component, "pauses": ProjectPause,
 }  # fmt: skip
 PARTS: Mapping[str, type[Any]] = {
     "appraisal": Appraisal,

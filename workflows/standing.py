@@ -12,6 +12,7 @@ from workflows.disclosures import Secrecy
 from workflows.executions import Execution, executed_on
 from workflows.experts import Expert
 from workflows.inquiries import Copy, Inquiry, Suspension
+from workflows.project_pauses import ProjectPause
 from workflows.rectifications import Drawn, Rectification, Rescore
 from workflows.reply_terms import Replied
 from workflows.reviews import Amended, Amendment, Review
@@ -268,11 +269,17 @@ class Table:
     components: tuple[Component, ...] = ()
     replied: Replied | None = None
     late_revisions: tuple[int, ...] = ()
+    pauses: tuple[ProjectPause, ...] = ()
 
     @property
     def result(self) -> Rescore | Evaluation | None:
         """Return what counts of the self-evaluation: the points given anew last, else the unit's own."""
         return self.rescores[-1] if self.rescores else self.evaluation
+
+    @property
+    def paused(self) -> ProjectPause | None:
+        """Return the pause of the project that lasts, None while the project goes on."""
+        return self.pauses[-1] if self.pauses and not self.pauses[-1].until else None
 
     @property
     def revises(self) -> str:
@@ -359,7 +366,7 @@ QUIET = frozenset({
     "reviews", "amendment", "amended", "key_by", "completed", "void",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
     "versions", "executions", "secrecy", "replied", "late_revisions",
-    "calendar",
+    "calendar", "pauses",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 
@@ -371,7 +378,7 @@ def spoken(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 Stands = TypeVar(
     "Stands", Expert, Desk, Window, Evaluation, Attachment, Thread, Table, Inquiry, Copy, Drawn, Rectification, Review,
-    Assessment, Recommendation, Appraisal,
+    Assessment, Recommendation, Appraisal, ProjectPause,
 )
 
 

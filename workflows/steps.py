@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workflows import appraising, assessing, disclosing, expert_reviews, holders, passing
+from workflows import appraising, assessing, disclosing, expert_reviews, holders, passing, project_pausing
 from workflows import permissions as may
 from workflows.criteria import Criterion
 from workflows.grading import an_amendment_waits, no_amendment_waits, proposed_by_another
@@ -149,7 +149,8 @@ RETURNS = ("task.decided", "table.returned", "node.completed", "node.superseded"
            "node.shared")
 ASKS = ("confirmation.requested",)
 ENDS = (
-    "confirmation.given", "node.superseded", "correction.applied", "admin.intervened", "revision.opened", *DECIDES,
+    "confirmation.given", "node.superseded", "correction.applied", "admin.intervened", "revision.opened",
+    "project.paused", *DECIDES,
 )
 CORRECTED_IN = (S.MONITORING, S.SELF_EVALUATION, S.CLOSED, S.TERMINATED)
 """Where a version is in force, or was until the end (更正)."""
@@ -208,14 +209,24 @@ STEPS: tuple[Step, ...] = (
              ("table.passed_on",), at_desk=False)
         for start in (S.MONITORING, S.SELF_EVALUATION, S.CLOSED)
     ),
-    Step(A.OPEN_MONITORING, S.MONITORING, S.MONITORING, may.the_performance_section, CALM,
+    Step(A.OPEN_MONITORING, S.MONITORING, S.MONITORING, may.the_performance_section,
+         (*CALM, project_pausing.not_paused),
          ("monitoring.opened", "node.entered"), at_desk=False),
     Step(A.FILE_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_filer, CALM,
          ("monitoring.filed", "node.completed", "node.entered")),
     Step(A.ACCEPT_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_checker, CALM,
          ("monitoring.accepted", "node.completed")),
-    Step(A.RETURN_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_checker, CALM,
+    Step(A.RETURN_MONITORING, S.MONITORING, S.MONITORING, may.monitoring_checker, (*CALM, project_pausing.not_paused),
          ("monitoring.returned", "node.completed", "node.entered")),
+    Step(A.PAUSE_PROJECT, S.MONITORING, S.MONITORING, project_pausing.pauses_projects,
+         (*CALM, project_pausing.not_paused), ("project.paused",), at_desk=False),
+    Step(A.ASK_PAUSE, S.MONITORING, S.MONITORING, project_pausing.asks_for_a_pause,
+         (*CALM, project_pausing.not_paused), ASKS, at_desk=False),
+    *(
+        Step(A.RESUME_PROJECT, start, start, project_pausing.pauses_projects, (*CALM, project_pausing.paused),
+             ("project.resumed", "task.due_set"), at_desk=False)
+        for start in (S.MONITORING, S.SELF_EVALUATION)
+    ),
     Step(A.OPEN_SELF_EVALUATION, S.MONITORING, S.SELF_EVALUATION, may.the_performance_section,
          (*CALM, no_revision_open),
          ("node.superseded", "selfeval.opened", "node.entered"), at_desk=False),

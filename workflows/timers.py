@@ -101,8 +101,8 @@ def _of_year(table: Table) -> Iterator[Timer]:
     if table.stage != Stage.MONITORING:
         return
     for window in table.windows:
-        if window.state == "planned":
-            yield Timer(f"{window.window}{_again(table)}", OPEN_MONITORING, _morning(window.date))
+        if window.state == "planned" and not table.paused:
+            yield Timer(f"{window.window}{_again_or_paused(table)}", OPEN_MONITORING, _morning(window.date))
     if table.self_evaluation_opens and not table.revision:
         yield Timer(f"{SELF_EVALUATION}{_again(table)}", OPEN_SELF_EVALUATION, _morning(table.self_evaluation_opens))
 
@@ -110,6 +110,11 @@ def _of_year(table: Table) -> Iterator[Timer]:
 def _again(table: Table) -> str:
     """Return what tells a moment set anew after a pause from the one before: a pause takes all other timers away."""
     return f"#{table.resumptions}" if table.resumptions else ""
+
+
+def _again_or_paused(table: Table) -> str:
+    """Return the same for a window's opening, which a pause of the project takes away too."""
+    return f"#{table.resumptions}.{len(table.pauses)}" if table.pauses else _again(table)
 
 
 def _morning(date: str) -> dt.datetime:

@@ -151,6 +151,14 @@ class Ending(Shape):
     by: str
 
 
+class PauseShown(Shape):
+    """Since when the project is paused, by whom, and why."""
+
+    since: datetime
+    by: str
+    reason: str
+
+
 class TableShown(TableHead):
     """One table: how it stands, its content as the person may see it, what the machine found."""
 
@@ -170,6 +178,7 @@ class TableShown(TableHead):
     in_force: str | None
     returned_reason: str | None
     waiting: Ending | None
+    paused: PauseShown | None = Field(description="财政已暂停项目、停止拨付；未暂停时为空")
     doc_no: str | None
     windows: list[Window]
     total: str | None

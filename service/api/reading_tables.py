@@ -1,5 +1,6 @@
 """The reads of one table: itself, its history, what one may do and why not, its chain."""
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -64,7 +65,7 @@ def show_table(asked: Asked) -> Reply:
             )
             for each in findings_of(journal(), table, content)
         ],
-        waiting=_waiting(table), windows=_windows(table), attachments=_attachments(table),
+        waiting=_waiting(table), paused=_paused(table), windows=_windows(table), attachments=_attachments(table),
         total=table.result.total if table.result else None,
         grade=table.result.grade if table.result else None,
         reviews=[ReviewShown.of(each) for each in table.reviews],
@@ -76,6 +77,11 @@ def show_table(asked: Asked) -> Reply:
 def _waiting(table: Table) -> a.Ending | None:
     asked = table.request
     return a.Ending(action=asked.action, reason=asked.reason, by=asked.by) if asked else None
+
+
+def _paused(table: Table) -> a.PauseShown | None:
+    pause = table.paused
+    return a.PauseShown(since=datetime.fromisoformat(pause.since), by=pause.by, reason=pause.why) if pause else None
 
 
 def _windows(table: Table) -> list[a.Window]:

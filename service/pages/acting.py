@@ -14,7 +14,7 @@ from service.context import journal, person, transaction
 from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
 from service.pages.table_view import table_page
 from service.present import word
-from workflows.commands import asking, holding, pausing, recalling, signers
+from workflows.commands import asking, holding, pausing, project_pausing, recalling, signers
 from workflows.errors import FieldsInvalid
 from workflows.replay import Table
 from workflows.store.queries import refuse_unseen
@@ -60,6 +60,9 @@ VERBS: Mapping[Action, tuple[Verb, tuple[str, ...]]] = {
     Action.REFUSE_EXTENSION: (pausing.refuse_extension, ("request", "reason")),
     Action.SUSPEND: (pausing.suspend_table, ("until", "reason")),
     Action.RESUME: (pausing.resume_table, ("reason",)),
+    Action.PAUSE_PROJECT: (project_pausing.pause_project, ("reason",)),
+    Action.ASK_PAUSE: (project_pausing.ask_to_pause, ("reason",)),
+    Action.RESUME_PROJECT: (project_pausing.resume_project, ("reason",)),
     Action.RECALL: (recalling.recall_decision, ("reason",)),
     Action.ASK_WITHDRAWAL: (recalling.ask_to_withdraw, ("reason",)),
 }

@@ -54,6 +54,7 @@ ORDER = (
     A.CLAIM, A.RELEASE, A.ANSWER_DELEGATION, A.GIVE_OPINION, A.GRANT_EXTENSION, A.REFUSE_EXTENSION, A.RESUME, A.RECALL,
     A.ASK_WITHDRAWAL, A.TRANSFER, A.REASSIGN, A.DELEGATE, A.END_DELEGATION, A.ADD_SIGNER, A.REMOVE_SIGNER,
     A.ASK_OPINION, A.COPY, A.URGE, A.ASK_EXTENSION, A.SUSPEND,
+    A.PAUSE_PROJECT, A.ASK_PAUSE, A.RESUME_PROJECT,
 )  # fmt: skip
 ANSWERS = frozenset({A.ANSWER_DELEGATION, A.GIVE_OPINION, A.GRANT_EXTENSION, A.RESUME})
 """Acts that somebody waits for: shown open, above the others."""
@@ -71,6 +72,9 @@ HINTS = {
     A.URGE: "提醒办理人尽快办理，并记入流转历程。",
     A.ASK_EXTENSION: "由上一级或绩效科答复。",
     A.SUSPEND: "挂起期间不计办理期限，任何人不能办理；到期自动恢复。",
+    A.PAUSE_PROJECT: "暂停期间停止拨付，不要求填报监控；执行数仍可导入。",
+    A.ASK_PAUSE: "须经财政业务科或绩效科确认后，项目才暂停、停止拨付。",
+    A.RESUME_PROJECT: "恢复后可以继续拨付，未填报的监控任务重新计算期限。",
     A.RECALL: "后续办理人打开之前，可以拿回自己的签署。",
     A.ASK_WITHDRAWAL: "已有人打开或审核，撤回须经当前办理人同意。",
 }  # fmt: skip

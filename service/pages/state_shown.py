@@ -73,6 +73,9 @@ def _what_followed(table: Table) -> Iterator[Fact]:
     yield _("调整"), _("第%(n)d次调整正在办理", n=table.revisions) if table.revision else ""
     if table.suspended:
         yield _("挂起"), _("至 %(day)s", day=table.suspended.until)
+    for number, pause in enumerate(table.pauses, 1):
+        until = moment(pause.until) if pause.until else _("尚未恢复")
+        yield _("项目暂停 · 第%(n)d次", n=number), f"{moment(pause.since)} — {until}，{pause.why}"
     yield _("公开属性"), table.disclosure or ""
     if table.secrecy:
         yield _("保密审查"), f"{_(OUTCOMES[table.secrecy.outcome])}（{table.secrecy.name}）"

@@ -9,6 +9,7 @@ from workflows.commands.correcting import apply_correction
 from workflows.commands.intervening import apply_intervention
 from workflows.commands.late_adjusting import open_late_revision
 from workflows.commands.paper import apply_paper
+from workflows.commands.project_pausing import pause_as_asked
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
 from workflows.holders import consenting_posts
@@ -19,7 +20,7 @@ from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
 BESIDE_THE_ENDS: Mapping[Action, Callable[[Work, Request, str], Table]] = {
     Action.CORRECT: apply_correction, Action.INTERVENE: apply_intervention, Action.ENTER_PAPER: apply_paper,
-    Action.ADJUST_LATE: open_late_revision,
+    Action.ADJUST_LATE: open_late_revision, Action.PAUSE_PROJECT: pause_as_asked,
 }  # fmt: skip
 """What else waits for a second person, and what his word brings about."""
 ENDINGS = {Action.REFUSE: e.TableRefused, Action.VOID: e.TableVoided, Action.TERMINATE: e.TableTerminated}

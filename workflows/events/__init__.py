@@ -85,6 +85,7 @@ from workflows.events.house import (
     RulePackPublished,
 )
 from workflows.events.library import LibraryEntryAdded, LibraryEntryRetired
+from workflows.events.pausing import ProjectPaused, ProjectResumed
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
     RectificationDone,
@@ -226,6 +227,8 @@ __all__ = [
     "PaperEntered",
     "PasswordReset",
     "PayloadErased",
+    "ProjectPaused",
+    "ProjectResumed",
     "RecommendationAccepted",
     "RecommendationImplemented",
     "RecommendationMade",

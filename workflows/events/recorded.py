@@ -21,6 +21,7 @@ from workflows.events import (
     holding,
     house,
     library,
+    pausing,
     rectifying,
     replying,
     reviews,
@@ -39,6 +40,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
+    pausing,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from workflows.folds import (
     executing,
     experts,
     holding,
+    pausing,
     rectifying,
     replying,
     reviews,
@@ -28,7 +29,7 @@ MODULES = (
     appraising,
     experts,
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
-    revising, disclosing, assessing, replying,
+    revising, disclosing, assessing, replying, pausing,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""

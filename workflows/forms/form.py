@@ -35,6 +35,7 @@ class Place(Enum):
     LEFT = "left"
     RIGHT = "right"
     NOTE = "note"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True)

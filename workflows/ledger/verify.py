@@ -1313,6 +1313,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "extension.asked": ("table", 1, "request:uuid node:text task:uuid until:text reason:words"),
     "extension.granted": ("table", 1, "request:uuid task:uuid opinion:words"),
     "extension.refused": ("table", 1, "request:uuid task:uuid reason:words"),
+    "project.paused": ("table", 1, "reason:words"),
+    "project.resumed": ("table", 1, "reason:words"),
     "table.suspended": ("table", 1, "until:text reason:words"),
     "table.resumed": ("table", 1, "days:int reason:words"),
     "table.handed_over": ("table", 1, "owner:text owner_name:text successor:text successor_name:text reason:words"),
@@ -2132,6 +2134,8 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "revision.refused": (("monitoring",), (), "any"),
     "revision.abandoned": (("monitoring",), (), "any"),
     "admin.proposed": (LINE[1:6], (), "no"),
+    "project.paused": (("monitoring",), (), "no"),
+    "project.resumed": (("monitoring", "self_evaluation"), (), "no"),
     "table.suspended": (LINE[1:6], (), "no"),
     "table.resumed": (LINE[1:6], (), "any"),
     "table.handed_over": (ALIVE, (), "any"),
@@ -2162,10 +2166,14 @@ RESCORING_DESKS = ("evaluation_department", "evaluation_sampling")
 ASKERS = {
     "void": (LINE[:4], "unit", ("clerk", "unit_head")),
     "terminate": (LINE[1:6], "bureau", ("finance_business", "finance_performance")),
+    "pause_project": (("monitoring",), "department", ("department_finance",)),
 }
+PAUSES = ("finance_business", "finance_performance")
+"""Who may pause a project and let it go on, or confirm the department's request for it."""
 # Who may confirm or decline: action (or, for a refusal, the stage) -> (organ, roles).
 NO_CLERK = ROLES_AT_HOME["unit"] - {"clerk"}
 CONFIRMERS = {
+    "pause_project": ("bureau", frozenset(PAUSES)),
     "adjust_late": ("bureau", frozenset({"finance_leader"})),
     "correct": ("bureau", ROLES_AT_HOME["bureau"]), "intervene": ("bureau", frozenset({"process_admin", "finance_performance"})),
     "void": ("unit", NO_CLERK), "terminate": ("bureau", ROLES_AT_HOME["bureau"]), "unit_review": ("unit", NO_CLERK),
@@ -2181,7 +2189,7 @@ GUARDIANS = {
 REASONS = {
     "appraisal.waived": "reason",
     **dict.fromkeys(("task.recalled", "task.transferred", "task.delegated", "task.signer_added", "extension.asked", "extension.refused",
-                     "table.suspended", "table.handed_over"), "reason"),
+                     "table.suspended", "table.handed_over", "project.paused", "project.resumed"), "reason"),
     "amendment.rejected": "reason",
     "revision.opened": "reason", "table.withdrawn": "reason", "table.returned": "reason", "confirmation.requested": "reason", "confirmation.refused": "reason",
     "monitoring.returned": "reason", "selfeval.returned": "reason", "rectification.ordered": "problem", "rectification.done": "report",
@@ -2744,7 +2752,7 @@ class Table:
     __slots__ = (
         "experts", "appraisal", "assessments", "recommendations", "components",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "executions", "secrecy", "replied", "late_revisions", "origin", "revision", "revision_number", "revisions", "source", "versions",
+        "executions", "secrecy", "replied", "late_revisions", "pauses", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
@@ -2811,6 +2819,7 @@ class Table:
         self.secrecy: Optional[Dict[str, Any]] = None
         self.replied: Optional[Dict[str, str]] = None
         self.late_revisions: List[int] = NOBODY
+        self.pauses: List[Dict[str, Any]] = NOBODY
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
         self.owed: Set[str] = set()
@@ -3340,6 +3349,8 @@ class Judge:
                 self.is_owner(table, event)
             if action == "terminate":
                 self.none_open(table, event)
+            if action == "pause_project":
+                self.goes_on(table, event)
             self.held(event)
         elif action == "withdraw":
             self.ask_to_withdraw(table, event)
@@ -3588,6 +3599,8 @@ class Judge:
         if request["action"] == "withdraw":
             again = [self.entering(table, event, each, table.round) for each in self.definition(table).first("draft")]
             return [("table.withdrawn", {"round": table.round}), *overtaken(table), *again]
+        if request["action"] == "pause_project":
+            return [("project.paused", {})]
         if request["action"] in PROPOSALS:
             return self.carried_out(table, event, request)
         if request["action"] == "refuse":
@@ -3653,6 +3666,7 @@ class Judge:
             self.under(event, "finance_performance", table.bureau)
 
     def open_window(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.goes_on(table, event)
         window = self.window(table, event, "planned")
         self.issued(table, event)
         expect(event, {"name": window.name, "date": window.date, "planned_percent": window.planned_percent,
@@ -3698,6 +3712,7 @@ class Judge:
         return [left(desk)]
 
     def open_window_returned(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.goes_on(table, event)
         window = self.window(table, event, "filed")
         self.at_its_desk(table, event, desk, f"monitoring_check:{window.window}")
         filing = self.definition(table).named("monitoring_filing")
@@ -5264,6 +5279,43 @@ class Judge:
     def resumed(self, table: Table, event: Event) -> None:
         table.suspended, table.resumptions = None, table.resumptions + 1
 
+    @staticmethod
+    def goes_on(table: Table, event: Event) -> None:
+        """While a project is paused nothing more is asked of its monitoring, and it is not paused again."""
+        if table.pauses and not table.pauses[-1]["until"]:
+            raise Broken("step", "kind", event.kind, "project.resumed")
+
+    def pauses(self, table: Table, event: Event) -> None:
+        """The bureau's sections pause a project and let it go on, nobody else."""
+        if event.role not in PAUSES or event.organ != table.bureau:
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(PAUSES))
+        self.held(event)
+
+    def open_paused(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        self.pauses(table, event)
+        self.goes_on(table, event)
+        return []
+
+    def paused(self, table: Table, event: Event) -> None:
+        """The clocks of monitoring filings stop."""
+        pause = {"since": shown_moment(event.at), "by": event.person, "why": self.word(event.data["reason"]), "until": "", "ended_by": "", "ended_why": ""}
+        table.pauses = [*table.pauses, pause]
+        for desk in table.desks:
+            if desk.node.partition(":")[0] == "monitoring_filing":
+                desk.due_at, desk.provisional, desk.overdue = None, False, False
+
+    def open_unpaused(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A project goes on: every clock that the pause stopped is set anew."""
+        self.pauses(table, event)
+        if not table.pauses or table.pauses[-1]["until"]:
+            raise Broken("step", "kind", event.kind, "project.paused")
+        stopped = [each for each in table.desks if each.due_at is None and each.node.partition(":")[0] == "monitoring_filing"]
+        return [("task.due_set", {"node": each.node, "task": each.task, "round": each.round, "rule": "project.resumed"}) for each in stopped]
+
+    def unpaused(self, table: Table, event: Event) -> None:
+        end = {"until": shown_moment(event.at), "ended_by": event.person, "ended_why": self.word(event.data["reason"])}
+        table.pauses = [*table.pauses[:-1], {**table.pauses[-1], **end}]
+
     def open_handed_over(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """A security administrator of the table's own house gives it to another clerk of the unit, who decided nothing on it in this round."""
         self.held(event)
@@ -5726,6 +5778,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "task.signer_added": Judge.open_added, "task.unassignable": Judge.open_unassignable, "task.due_set": Judge.open_recounted, "task.urged": Judge.open_urged,
     "opinion.asked": Judge.open_asked, "extension.asked": Judge.open_asked, "opinion.given": Judge.open_answered,
     "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
+    "project.paused": Judge.open_paused, "project.resumed": Judge.open_unpaused,
     "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
     "review.scored": Judge.open_scored, "amendment.proposed": Judge.open_proposed, "amendment.confirmed": Judge.open_amended,
@@ -5760,6 +5813,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "task.delegated": Judge.delegated, "task.delegation_returned": Judge.undelegated, "task.signer_added": Judge.added,
     "task.unassignable": Judge.unassignable, "task.due_set": Judge.due_set, "task.urged": Judge.urged, "opinion.asked": Judge.asked,
     "extension.asked": Judge.asked, "opinion.given": Judge.answered, "extension.granted": Judge.answered, "extension.refused": Judge.answered,
+    "project.paused": Judge.paused, "project.resumed": Judge.unpaused,
     "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
     "table.handed_over": Judge.handed_over, "thread.opened": Judge.commented, "thread.answered": Judge.comment_answered,
     "review.scored": Judge.scored, "amendment.proposed": Judge.proposes, "amendment.confirmed": Judge.amends,
@@ -6020,7 +6074,7 @@ QUIET = frozenset({"experts", "appraisal", "assessments", "recommendations", "co
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
-                   "replied", "late_revisions"})  # fmt: skip
+                   "replied", "late_revisions", "pauses"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
@@ -6043,7 +6097,7 @@ def replayed(table: Table) -> Dict[str, Any]:
         "reviews": table.reviews, "amendment": table.amendment, "amended": table.amended, "key_by": table.key_by,
         "origin": table.origin, "source": table.source, "revision_number": table.revision_number, "revision": table.revision,
         "revisions": table.revisions, "versions": table.versions, "executions": table.executions, "secrecy": table.secrecy,
-        "replied": table.replied, "late_revisions": table.late_revisions,
+        "replied": table.replied, "late_revisions": table.late_revisions, "pauses": table.pauses,
     })  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workflows.events import Recorded, TableReplied, TableSubmitted, TaskDecided
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, Place, label, number
 from workflows.printing.paper import Paper, moment
+from workflows.printing.pauses import pause_lines
 from workflows.printing.two_columns import side_by_side
 from workflows.replay import replay
 from workflows.sentences import sentence
@@ -29,7 +30,8 @@ Row = tuple[Box, ...]
 def approval_sheet(paper: Paper) -> Form:
     """Return the approval sheet as the table stands: open steps print 待办理, those to come blank."""
     parts: tuple[Part, ...] = (
-        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), _head(paper), *side_by_side(paper),
+        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), *pause_lines(paper), _head(paper),
+        *side_by_side(paper),
         Boxes(WIDTHS, (tuple(label(name) for name in HEADS), *_steps(paper)), heads=1),
         *_notes(paper), _code(paper), Line("流转历程", Place.TITLE), _history(paper),
     )  # fmt: skip
@@ -44,7 +46,8 @@ def standing_of(paper: Paper) -> str:
     if table.suspended:
         return f"已挂起（{table.stage.chinese}）"
     if table.stage not in (Stage.DRAFT, *REVIEW_STAGES):
-        return f"已批复（{table.doc_no or ''}），现处于{table.stage.chinese}"
+        paused = "；项目已暂停，停止拨付" if table.paused else ""
+        return f"已批复（{table.doc_no or ''}），现处于{table.stage.chinese}{paused}"
     if table.stage == Stage.DRAFT:
         return "退回修改中，尚未批复" if table.returned_reason else "编制中，尚未提交审批"
     return f"审批中（{table.stage.chinese}），尚未批复"

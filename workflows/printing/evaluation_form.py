@@ -7,6 +7,7 @@ from typing import Any
 from workflows.forms.form import Box, Boxes, Form, Line, Part, Place, label, number
 from workflows.goal_table import amount_of
 from workflows.printing.paper import Paper, numbered
+from workflows.printing.pauses import pause_lines
 from workflows.printing.tree import Row, target_of, tree_rows
 from workflows.rescoring import EXECUTION, points_in_force
 from workflows.standing import Evaluation
@@ -22,7 +23,8 @@ NOTE = "注：每项指标得分保留两位小数（四舍五入），总分为
 def evaluation_form(paper: Paper) -> Form:
     """Return the self-evaluation as filed, points given anew beside the unit's own; blank before it was filed."""
     parts: tuple[Part, ...] = (
-        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), _head(paper), _tree(paper),
+        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), *pause_lines(paper), _head(paper),
+        _tree(paper),
         Line(NOTE, Place.NOTE), *_rescored(paper),
     )  # fmt: skip
     return Form(f"{TITLE}：{paper.table.title}", parts, foot=paper.foot)

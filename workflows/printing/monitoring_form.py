@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows.checkpoints import month_of
-from workflows.forms.form import Box, Boxes, Form, Line, Place, label, number
+from workflows.forms.form import Box, Boxes, Form, Line, Part, Place, label, number
 from workflows.goal_table import amount_of
 from workflows.printing.paper import Paper, numbered
+from workflows.printing.pauses import pause_lines
 from workflows.printing.tree import Row, target_of, tree_rows
 from workflows.row_progress import CAUSES, POSSIBILITIES, Possibility
 from workflows.standing import Window
@@ -21,8 +22,8 @@ def monitoring_form(paper: Paper, window: Window | None) -> Form:
     """Return the monitoring form of a window, its figures as filed; blank boxes where nothing was filed."""
     figures: Mapping[str, Any] = (window.figures if window else None) or {}
     until = _months(window)
-    parts = (
-        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE),
+    parts: tuple[Part, ...] = (
+        Line(TITLE, Place.TITLE), Line(paper.year, Place.BESIDE_TITLE), *pause_lines(paper),
         _head(paper, figures, until, window), _tree(paper, figures, until), _findings(window, figures),
         Line("注：偏差原因和完成目标可能性以“√”标出；执行率=执行数÷年初（调整后）预算数。", Place.NOTE),
     )  # fmt: skip

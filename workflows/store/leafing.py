@@ -18,11 +18,13 @@ t.table_id, t.title, t.title_key, t.year, t.unit, t.department, t.scope, t.doc_n
 t.colour, t.grade, t.total, t.due_at, t.overdue, t.provisional, t.changed_at,
 (SELECT count(*) FROM jsonb_array_elements(t.state -> 'threads') AS thread
  WHERE NOT (thread ->> 'resolved')::boolean AND thread ->> 'answered_by' = '') AS comments,
+t.state -> 'pauses' -> -1 ->> 'until' = '' AS paused,
 (SELECT form ->> 'grade' FROM jsonb_array_elements(t.state -> 'reviews') WITH ORDINALITY AS forms (form, place)
  WHERE form ->> 'void' IS NULL ORDER BY place DESC LIMIT 1) AS reviewed"""
 """What a list prints; the whole state of a table is many times as long.
 
-`comments`: those that wait for an answer; `reviewed`: the grade of the last review form that still counts.
+`comments`: those that wait for an answer; `reviewed`: the grade of the last review form that still counts;
+`paused`: the bureau has stopped the project.
 """
 ENOUGH = 1_000
 Key = datetime | Decimal | str | None

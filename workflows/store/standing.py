@@ -34,7 +34,7 @@ LISTS = (
     "experts",
     "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
     "rectifications", "reviews", "amended", "versions", "executions",
-    "assessments", "recommendations", "components",
+    "assessments", "recommendations", "components", "pauses",
 )  # fmt: skip
 PARTS = (
     "appraisal", "request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment",

@@ -21,10 +21,11 @@ TWIPS_PER_MM = 56.7
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _ALIGNED = {Look.LABEL: "center", Look.TEXT: "left", Look.NUMBER: "right"}
 _SIZE = 21
+RED = "B3261E"
 _LINES = {
     Place.TITLE: (TITLE_FONT, 36, "center"), Place.BESIDE_TITLE: (TEXT_FONT, 24, "center"),
     Place.HEADING: (HEAD_FONT, 28, "left"), Place.LEFT: (TEXT_FONT, 24, "left"), Place.RIGHT: (TEXT_FONT, 21, "right"),
-    Place.NOTE: (TEXT_FONT, 18, "left"),
+    Place.NOTE: (TEXT_FONT, 18, "left"), Place.WARNING: (HEAD_FONT, 21, "left"),
 }  # fmt: skip
 """Font, size in half points and alignment of a line outside the tables."""
 
@@ -67,14 +68,16 @@ def _line(text: str, place: Place, *, new_page: bool) -> str:
     font, size, aligned = _LINES[place]
     page = "<w:pageBreakBefore/>" if new_page else ""
     spacing = '<w:spacing w:before="60" w:after="60"/>'
+    runs = _runs(text, font, size, RED if place is Place.WARNING else "")
     return (
-        f'<w:p {_W}><w:pPr>{page}{spacing}<w:jc w:val="{aligned}"/></w:pPr>{_runs(text, font, size)}</w:p>'
+        f'<w:p {_W}><w:pPr>{page}{spacing}<w:jc w:val="{aligned}"/></w:pPr>{runs}</w:p>'
     )  # fmt: skip
 
 
-def _runs(text: str, font: str, size: int) -> str:
+def _runs(text: str, font: str, size: int, colour: str = "") -> str:
+    coloured = f'<w:color w:val="{colour}"/>' if colour else ""
     look = (
-        f'<w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia={quoteattr(font)}/>'
+        f'<w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia={quoteattr(font)}/>{coloured}'
         f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     )
     lines = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]
