@@ -33,23 +33,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Moved:
-    """How far goalposts were moved (靶子移动): numbers made easier, of how many, in tables; `late` those of late."""
+    """How far goalposts were moved (靶子移动): rows lowered, of all rows in force, by late revisions and by any."""
 
-    easier: int
-    numbers: int
     late: int
-    late_numbers: int
+    late_rows: int
+    lowered: int
+    rows: int
     tables: tuple[str, ...]
 
     @property
     def rate(self) -> Decimal | None:
-        """Return the share of numbers that were made easier, in percent."""
-        return share(self.easier, self.numbers)
+        """Return 靶子移动率: the share of rows lowered by revisions opened after the cut-off, in percent."""
+        return share(self.late, self.late_rows)
 
     @property
-    def late_rate(self) -> Decimal | None:
-        """Return the same of revisions after the monitoring window's due day."""
-        return share(self.late, self.late_numbers)
+    def rate_of_all(self) -> Decimal | None:
+        """Return the share of rows that any revision lowered, in percent."""
+        return share(self.lowered, self.rows)
 
 
 @dataclass(frozen=True)
@@ -154,12 +154,9 @@ def _patterns(found: Sequence[Tally]) -> tuple[Line, ...]:
 
 
 def _moved(found: Sequence[Tally]) -> Moved:
-    told = [(each.table, one) for each in found for one in each.moved]
-    late = [one for _, one in told if one[3]]
-    return Moved(
-        sum(one[1] for _, one in told), sum(one[2] for _, one in told), sum(one[1] for one in late),
-        sum(one[2] for one in late), _once([table for table, one in told if one[1]]),
-    )  # fmt: skip
+    told = [(each.table, each.moved) for each in found if each.moved]
+    late, late_rows, lowered, rows = (sum(one[place] for _, one in told) for place in range(4))
+    return Moved(late, late_rows, lowered, rows, tuple(table for table, one in told if one[2]))
 
 
 def _gap(found: Sequence[Tally]) -> Gap:

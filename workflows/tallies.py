@@ -21,8 +21,8 @@ PATTERNS = {
 class Tally:
     """A table in numbers. `windows` hold [key, name, day, state, colour]; `returns` [stage, [criteria]] of each return.
 
-    `comments` count by criterion; `moved` holds [day, numbers made easier, numbers in all, late] of each revision in
-    force; `gap` is the self score less the one given anew, both decimal texts. What is empty is not written: many
+    `comments` count by criterion; `moved` holds [rows lowered by late revisions, of how many, rows lowered by any, of
+    how many]; `gap` is the self score less the one given anew, both decimal texts. What is empty is not written: many
     tallies are read at once, and most of their fields are empty.
     """
 
@@ -48,7 +48,7 @@ class Tally:
     returns: Sequence[Sequence[Any]] = ()
     comments: Sequence[Sequence[Any]] = ()
     patterns: Sequence[str] = ()
-    moved: Sequence[Sequence[Any]] = ()
+    moved: Sequence[int] = ()
 
     @property
     def project(self) -> bool:

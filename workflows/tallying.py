@@ -10,17 +10,15 @@ from workflows import events as e
 from workflows.events import Recorded
 from workflows.packs import pack_from
 from workflows.replay import replay
-from workflows.row_points import way_of
 from workflows.standing import Evaluation, Table
 from workflows.tallies import ALIKE, ALL_EIGHTY, ALL_FULL, TOTAL_FULL, Tally
-from workflows.targets import Way
+from workflows.target_moves import Held, moves
 from workflows.vocabulary import Stage
 
 Contents = Callable[[str], Mapping[str, Any]]
 FULL = Decimal(100)
 FEWEST_ROWS = 3
 """A table of fewer rows shows no pattern."""
-NUMBERS = (Way.FORWARD, Way.REVERSE)
 LEFT_UNIT = frozenset({
     Stage.DEPARTMENT_REVIEW, Stage.FINANCE_APPROVAL, Stage.MONITORING, Stage.SELF_EVALUATION, Stage.CLOSED,
 })  # fmt: skip
@@ -43,7 +41,7 @@ def tally_of(table_id: UUID, history: Sequence[Recorded], content: Contents) -> 
         recommended=[each.adopted for each in table.recommendations],
         mended=[not each.open for each in table.rectifications],
         returns=list(returns_in(history)), comments=_comments(table),
-        patterns=list(_patterns(table, content)), moved=list(_moved(table, content)),
+        patterns=list(_patterns(table, content)), moved=_moved(table, content),
     )  # fmt: skip
 
 
@@ -108,34 +106,17 @@ def _of_scores(filed: Evaluation | None) -> Iterator[str]:
         yield TOTAL_FULL
 
 
-def _moved(table: Table, content: Contents) -> Iterator[list[Any]]:
-    """Yield [day, numbers made easier, numbers in all, late] of each version that replaced another.
+def _moved(table: Table, content: Contents) -> list[int]:
+    """Return rows that late revisions lowered, of how many; rows that any revision lowered, of how many.
 
-    Late is after the pinned pack's monitoring window: by then everybody saw how the year was going.
+    A table that never was in force has none; what counts as lowered, `target_moves` knows.
     """
-    if len(table.versions) < 2:
-        return
-    due = f"{table.year}-{pack_from(content(table.pack_hash)).window.due}"
-    for old, new in zip(table.versions, table.versions[1:], strict=False):
-        easier, numbers = moved_between(content(old.content_hash), content(new.content_hash))
-        yield [new.effective_from, easier, numbers, new.effective_from > due]
-
-
-def moved_between(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[int, int]:
-    """Return how many numeric targets of a content were made easier or dropped in the next, and how many it had."""
-    later = {row["id"]: row for row in new["indicators"]}
-    rows = [(row, _number(row)) for row in old["indicators"] if way_of(row).way in NUMBERS]
-    told = [(row, value) for row, value in rows if value is not None]
-    return sum(_easier(row, value, later.get(row["id"])) for row, value in told), len(told)
-
-
-def _easier(row: Mapping[str, Any], value: Decimal, later: Mapping[str, Any] | None) -> bool:
-    now = _number(later) if later else None
-    if now is None:
-        return True
-    return now < value if way_of(row).way == Way.FORWARD else now > value
-
-
-def _number(row: Mapping[str, Any]) -> Decimal | None:
-    told = row["target"]["value"]
-    return Decimal(told) if told and row["target"]["unit"] != "date" else None
+    if table.in_force is None:
+        return []
+    if not table.versions:
+        rows = len(content(table.in_force)["indicators"])
+        return [0, rows, 0, rows]
+    versions = [(content(each.content_hash), each.number in table.late_revisions) for each in table.versions]
+    late = moves([[Held(each, is_late) for each, is_late in versions]])
+    every = moves([[Held(each, late=True) for each, _ in versions]])
+    return [late.lowered, late.rows, every.lowered, every.rows]

@@ -104,7 +104,7 @@ def what_is(key: str) -> str:
         words = {"above": ABOVE, "below": BELOW, "due": DUE}[side][rate]
         return f"{organ_name(organ) + ' · ' if organ else ''}{NAMES[rate]} · {words}"
     if kind in ("moved", "gap"):
-        return {"moved": "调低或删去的指标值", "gap": "复核改分"}[kind]
+        return {"moved": "调整中调低或删去的指标", "gap": "复核改分"}[kind]
     if kind == "patterns":
         return PATTERNS[rest[0]]
     name, head = ":".join(rest[:-1]), heads_of()[kind][int(rest[-1])]

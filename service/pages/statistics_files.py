@@ -79,8 +79,8 @@ def sheets_of(found: Found) -> Iterator[Sheet]:
 def _suspicious(found: Found) -> list[Row]:
     told = found.statistics
     rows: list[Row] = [(PATTERNS[each.key], each.sum) for each in told.patterns]
-    moved, late = _text(told.moved.rate), _text(told.moved.late_rate)
-    rows += [("靶子移动率（%）", moved), ("监控截止日以后的靶子移动率（%）", late)]
+    late, moved = _text(told.moved.rate), _text(told.moved.rate_of_all)
+    rows += [("靶子移动率（%）", late), ("全部调整中调低或删去的指标行（%）", moved)]
     return [*rows, ("复核改分平均相差（分）", _text(told.gap.mean)), ("复核改分最大相差（分）", _text(told.gap.most))]
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from tests.support import roster
 from tests.support.life import Life, memory
-from tests.workflows.test_adjusting import Revised, changed, more_money, replied, through_the_chain
+from tests.workflows.test_adjusting import Revised, changed, more_money, opened, replied, through_the_chain
 from workflows import events as e
 from workflows.commands import ending, late_adjusting
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotOpenNow, ReasonMissing
 from workflows.replay import replay
 from workflows.revisions import Trigger
+from workflows.tallying import tally_of
 from workflows.target_moves import Held, lowered_rows
 from workflows.vocabulary import Stage
 
@@ -114,11 +115,32 @@ def test_the_rows_it_lowered_are_counted_from_the_versions():
     """What a page does: the contents of `versions` in order, late where the number stands in `late_revisions`."""
     life = confirmed(asked(late()))
     draft = Life(life.journal, life.journal.lock_table(UUID(life.table.revision)))
-    content = life.journal.content(life.table.in_force)
-    first = next(row for row in content["indicators"] if row["target"]["op"] == ">=")
-    lower = {**first, "target": {**first["target"], "raw": "≥1", "value": "1", "unit": first["target"]["unit"]}}
-    rows = [lower if row["id"] == first["id"] else row for row in content["indicators"]]
+    rows, first = with_a_lower_target(life)
     changed(draft, indicators=rows, budget=more_money(draft))
     table = replied(Revised(life, through_the_chain(draft))).first.table
     held = [Held(life.journal.content(each.content_hash), each.number in table.late_revisions) for each in table.versions]
-    assert lowered_rows(held) == {first["id"]}
+    assert lowered_rows(held) == {first}
+    assert moved(life, table.id) == [1, len(rows), 1, len(rows)]
+
+
+def test_a_revision_of_the_unit_lowers_rows_but_moves_no_goalpost():
+    life = Life(memory()).in_monitoring()
+    rows = len(life.journal.content(life.table.in_force)["indicators"])
+    assert (moved(life, life.table.id, 1), moved(life, life.table.id)) == ((), [0, rows, 0, rows])
+    revised = opened(life=life)
+    changed(revised.second, indicators=with_a_lower_target(life)[0], budget=more_money(revised.second))
+    table = replied(Revised(life, through_the_chain(revised.second))).first.table
+    assert moved(life, table.id) == [0, rows, 1, rows]
+
+
+def with_a_lower_target(life: Life) -> tuple[list[dict], str]:
+    """The rows in force, the first target of the kind ≥ lowered to 1, and that row's ID."""
+    content = life.journal.content(life.table.in_force)
+    first = next(row for row in content["indicators"] if row["target"]["op"] == ">=")
+    lower = {**first, "target": {**first["target"], "raw": "≥1", "value": "1", "unit": first["target"]["unit"]}}
+    return [lower if row["id"] == first["id"] else row for row in content["indicators"]], first["id"]
+
+
+def moved(life: Life, table: UUID, until: int | None = None) -> list[int]:
+    """What the statistics count of a table's moved goalposts."""
+    return tally_of(table, life.journal.history(table)[:until], life.journal.content).moved

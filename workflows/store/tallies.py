@@ -16,7 +16,7 @@ from uuid import UUID
 
 import orjson
 
-from workflows import row_points, tallies, tallying, targets
+from workflows import quantities, row_points, tallies, tallying, target_moves, targets
 from workflows.errors import FieldsInvalid
 from workflows.store.event_rows import recorded_from
 from workflows.store.folding import code_version
@@ -60,7 +60,7 @@ class Counted:
 @cache
 def tally_code() -> str:
     """Return which code makes tallies: a kept one of other code is not believed."""
-    parts = (tallies, tallying, row_points, targets)
+    parts = (tallies, tallying, target_moves, quantities, row_points, targets)
     return sha256("".join([code_version(), *map(inspect.getsource, parts)]).encode()).hexdigest()[:16]
 
 
