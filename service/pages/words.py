@@ -20,5 +20,5 @@ RECTIFICATION_STATES = {"ordered": "待整改", "done": "待核实", "verified":
 POSSIBILITIES = {each.value: each.chinese for each in Possibility}
 READING_SORTS = {
     "placeholder": "空白行", "markup": "标记残留", "uncertain": "不能确定", "misplaced": "位置不符",
-    "unplaced": "未归入",
+    "unplaced": "未归入", "hidden": "文件中隐藏",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.forms.contents import made_up_document
 from tests.forms.test_samples import expected
@@ -147,6 +147,38 @@ def as_docx(rows: list[list[str]], before: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def hiding(data: bytes, hide: Callable[[Workbook], object]) -> bytes:
+    """The workbook with something hidden."""
+    book = load_workbook(io.BytesIO(data))
+    hide(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def a_sheet(book: Workbook) -> None:
+    book.create_sheet("底稿").append(["真实金额", 9])
+    book.worksheets[-1].sheet_state = "hidden"
+
+
+def rows_of(book: Workbook) -> None:
+    sheet = book.worksheets[0]
+    for number in (sheet.max_row - 1, sheet.max_row):
+        sheet.row_dimensions[number].hidden = True
+
+
+@pytest.mark.parametrize(("hide", "told"), [
+    (rows_of, "行，未读取"), (a_sheet, "隐藏的工作表《底稿》，未读取"),
+    (lambda book: setattr(book.worksheets[0].column_dimensions["B"], "hidden", True), "隐藏的B至B列，内容照读"),
+    (lambda book: setattr(book.worksheets[0].column_dimensions["ZZ"], "hidden", True), None),
+], ids=["rows", "sheet", "column", "an empty column"])  # fmt: skip
+def test_what_a_workbook_hides_is_told(hide: Callable[[Workbook], object], told: str | None) -> None:
+    data = xlsx_of(document_form(made_up_document("ningxia-county-project", 1)))
+    found = [each for each in read_document(hiding(data, hide), "x.xlsx").findings if each.sort == Sort.HIDDEN]
+    assert [each.guess.endswith(told) for each in found] == ([True] if told else [])
+    assert all(each.text for each in found)
 
 
 def as_xlsx(rows: list[list[str]], before: str) -> bytes:

@@ -41,9 +41,10 @@ class Columns:
     scope: str = "project"
 
 
-def grids_of(data: bytes) -> list[Grid]:
+def grids_of(data: bytes, notebook: Notebook | None = None) -> list[Grid]:
     """Return the grids of a Word or Excel file that may hold indicators: three columns and two rows at least."""
-    return [block for block in office_blocks(data) if isinstance(block, Grid) and block.width > 2 and block.height > 1]
+    blocks = office_blocks(data, notebook or Notebook())
+    return [block for block in blocks if isinstance(block, Grid) and block.width > 2 and block.height > 1]
 
 
 def proposal(grids: Sequence[Grid]) -> Columns:
@@ -76,7 +77,8 @@ def _guessed(row: GridRow) -> dict[str, int]:
 
 def read_mapped(data: bytes, name: str, columns: Columns) -> Reading:
     """Read a file's indicators by the named columns. FieldsInvalid where level 3 or the target has no column."""
-    grids = grids_of(data)
+    notebook = Notebook()
+    grids = grids_of(data, notebook)
     missing = [COLUMN_NAMES[key] for key in NEEDED if key not in columns.columns]
     if not 0 <= columns.grid < len(grids):
         raise FieldsInvalid("请选择含有指标的表格。", field="columns")
@@ -84,7 +86,6 @@ def read_mapped(data: bytes, name: str, columns: Columns) -> Reading:
         raise FieldsInvalid(f"请指明“{'”“'.join(missing)}”所在的列。", field="columns")
     if not columns.fields.get("title"):
         raise FieldsInvalid("请填写项目或单位的名称。", field="title")
-    notebook = Notebook()
     heads = {key: (at, at + 1) for key, at in columns.columns.items()}
     reader = GridIndicators(heads, notebook)
     for row in grids[columns.grid].rows():

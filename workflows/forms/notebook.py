@@ -12,6 +12,7 @@ class Sort(StrEnum):
     UNCERTAIN = "uncertain"
     MISPLACED = "misplaced"
     UNPLACED = "unplaced"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)

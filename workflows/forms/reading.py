@@ -38,7 +38,8 @@ def read_document(data: bytes, name: str) -> Reading:
     Raises a DocumentUnreadable (workflows.forms.refusals) that says in a sentence why the file is not read.
     """
     if is_office(data):
-        return read_boxes(office_blocks(data), name, data)
+        notebook = Notebook()
+        return read_boxes(office_blocks(data, notebook), name, data, notebook)
     if is_pdf(data):
         return _read_pdf(pdf_pages(data), name, data)
     return _read_text(text_of(data), name, data)
@@ -54,9 +55,8 @@ def _read_text(text: str, name: str, data: bytes) -> Reading:
     return Reading(document, notebook.findings, hashlib.sha256(data).hexdigest())
 
 
-def read_boxes(blocks: Sequence[Block], name: str, data: bytes) -> Reading:
+def read_boxes(blocks: Sequence[Block], name: str, data: bytes, notebook: Notebook) -> Reading:
     """Read a document out of its paragraphs and grids, whatever file they were in."""
-    notebook = Notebook()
     family = family_of_blocks(blocks)
     document = read_blocks(blocks, family, name, notebook)
     _refuse_if_empty(document, family)
@@ -67,20 +67,20 @@ def read_boxes(blocks: Sequence[Block], name: str, data: bytes) -> Reading:
 def _read_pdf(pages: Sequence[PdfPage], name: str, data: bytes) -> Reading:
     """Read a PDF from its ruled tables; one without them from its lines, as the text that programs export from it."""
     if has_tables(pages):
-        return read_boxes(pdf_blocks(pages), name, data)
+        return read_boxes(pdf_blocks(pages), name, data, Notebook())
     try:
         return _read_text(plain_text(pages), name, data)
     except FamilyUnknown as unknown:
         raise FamilyUnknown(f"{unknown.sentence}{WITHOUT_LINES}", **unknown.facts) from unknown
 
 
-def office_blocks(data: bytes) -> list[Block]:
-    """Take a Word or Excel file apart; raises why it cannot be (workflows.forms.refusals)."""
+def office_blocks(data: bytes, notebook: Notebook) -> list[Block]:
+    """Take a Word or Excel file apart, what it hides noted; raises why it cannot be (workflows.forms.refusals)."""
     parts = parts_of(data)
     if WORD_PART in parts:
         return docx_blocks(parts)
     if EXCEL_PART in parts:
-        return xlsx_blocks(data, parts)
+        return xlsx_blocks(data, parts, notebook)
     raise DocumentBroken
 
 

@@ -11,9 +11,11 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workflows.forms.notebook import Notebook
 from workflows.forms.office_package import UNREADABLE
 from workflows.forms.page_cells import Block, Grid, GridCell, Paragraph
 from workflows.forms.refusals import DocumentBroken, DocumentSwells
+from workflows.forms.xlsx_hidden import hidden_rows, note_hidden, note_hidden_sheet
 from workflows.forms.xlsx_values import shown
 
 MOST_ROWS = 5000
@@ -26,10 +28,11 @@ _FILLED = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?
 _MERGED = re.compile(rb'ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 
-def xlsx_blocks(data: bytes, parts: Mapping[str, bytes]) -> list[Block]:
+def xlsx_blocks(data: bytes, parts: Mapping[str, bytes], notebook: Notebook) -> list[Block]:
     """Return the blocks of all visible sheets; `parts` are the file's own. Raises DocumentBroken, DocumentSwells.
 
     A block's place is its row in the sheet; a sheet behind the first begins behind the last row of the one before.
+    What the sheets hide is noted.
     """
     for name, part in parts.items():
         if name.startswith("xl/worksheets/"):
@@ -38,12 +41,15 @@ def xlsx_blocks(data: bytes, parts: Mapping[str, bytes]) -> list[Block]:
         book = load_workbook(io.BytesIO(data), data_only=True)
     except (*UNREADABLE, InvalidFileException) as problem:
         raise DocumentBroken from problem
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if len(sheets) > MOST_SHEETS:
+    if len(book.worksheets) > MOST_SHEETS:
         raise DocumentSwells
     blocks: list[Block] = []
     line = 1
-    for sheet in sheets:
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            note_hidden_sheet(sheet, line, notebook)
+            continue
+        note_hidden(sheet, line, notebook)
         blocks += _sheet_blocks(sheet, line)
         line += sheet.max_row
     return blocks
@@ -94,7 +100,7 @@ def _grids(rows: dict[int, list[GridCell]], numbers: Sequence[int], line: int) -
 def _boxes(sheet: Worksheet) -> list[GridCell]:
     """The boxes: merged ranges, cells that hold something, cells with a border; rows and columns from 0."""
     merged = {(each.min_row, each.min_col): each for each in sheet.merged_cells.ranges}
-    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+    hidden = hidden_rows(sheet)
     found: list[GridCell] = []
     for row in sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS)):
         for cell in row:
