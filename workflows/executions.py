@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 IMPORTING = (
     ("finance_performance", "bureau"), ("finance_business", "bureau"), ("department_finance", "department"),
     ("unit_finance", "unit"),
 )  # fmt: skip
 """Under which posts, widest first, executed amounts come in: (role, whose tables)."""
+
+END_OF_TIME = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,10 @@ def executed_on(executions: Sequence[Execution], day: str) -> Execution | None:
     known = [each for each in executions if each.date <= day]
     newest = max((each.date for each in known), default="")
     return next((each for each in reversed(known) if each.date == newest), None)
+
+
+def spent_since(executions: Sequence[Execution], moment: str) -> tuple[Execution, Execution] | None:
+    """Return what was known at a moment (UTC ISO) and what is known now, where that is more; else None."""
+    known = executed_on([each for each in executions if each.at <= moment], END_OF_TIME)
+    now = executed_on(executions, END_OF_TIME)
+    return (known, now) if known and now and Decimal(now.executed) > Decimal(known.executed) else None

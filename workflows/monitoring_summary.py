@@ -53,8 +53,8 @@ class Summary:
 
     @property
     def due(self) -> tuple[Watched, ...]:
-        """Return the tables that have a checkpoint up to the day."""
-        return tuple(each for each in self.watched if each.window)
+        """Return the tables that have a checkpoint up to the day; of a paused project no figures are demanded."""
+        return tuple(each for each in self.watched if each.window and (each.filed or not each.table.paused))
 
     @property
     def red(self) -> tuple[Watched, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from workflows.appraisals import Appraisal
 from workflows.assessments import Assessment, Component, Recommendation
 from workflows.disclosures import Secrecy
-from workflows.executions import Execution, executed_on
+from workflows.executions import Execution, executed_on, spent_since
 from workflows.experts import Expert
 from workflows.inquiries import Copy, Inquiry, Suspension
 from workflows.project_pauses import ProjectPause
@@ -282,6 +282,11 @@ class Table:
         return self.pauses[-1] if self.pauses and not self.pauses[-1].until else None
 
     @property
+    def spent_while_paused(self) -> tuple[Execution, Execution] | None:
+        """Return what was known to be executed when the pause that lasts began, and more that came in since."""
+        return spent_since(self.executions, self.paused.since) if self.paused else None
+
+    @property
     def revises(self) -> str:
         """Return the ID of the table whose revision this one carries, empty for any other."""
         return self.source if self.origin == REVISION else ""
@@ -358,8 +363,7 @@ class Table:
 STEP_BY_STEP, DIRECT = "逐级", "直达"
 """The two ways on which a returned table comes back: through every node again, or straight to whom it came from."""
 QUIET = frozenset({
-    "experts",
-    "assessments", "recommendations", "components", "appraisal",
+    "experts", "assessments", "recommendations", "components", "appraisal",
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",

@@ -16,6 +16,7 @@ from workflows.errors import GoaltrailError, NotAllowed, ReasonMissing
 from workflows.executions import Execution
 from workflows.forms.form import Line, Place
 from workflows.lifecycle import decide
+from workflows.monitoring_summary import summary
 from workflows.notices import told_of
 from workflows.printing.approval_sheet import standing_of
 from workflows.printing.monitoring_form import monitoring_form
@@ -213,3 +214,27 @@ def test_printed_forms_say_in_red_that_it_is_paused_and_say_nothing_once_it_goes
     resumed(life)
     assert standing_of(paper(life)) == "已批复（清财预〔2026〕1号），现处于绩效运行监控"
     assert warning not in monitoring_form(paper(life), None).parts
+
+
+def brought(number: int, executed: str, day: str, at: str) -> Execution:
+    return Execution("batch", number, executed, None, day, "performance", at)
+
+
+def test_money_spent_though_the_project_is_paused_is_told():
+    """Amounts may come in; more than was known when it was paused stands out, a later day with the same amount not."""
+    table = paused(watched()).table
+    since = table.paused.since
+    before = brought(1, "10", "2026-06-30", since)
+    same, more = (brought(2, much, "2026-07-31", f"{since[:4]}-12-31T01:00:00+00:00") for much in ("10", "12.5"))
+    assert replace(table, executions=(before, same)).spent_while_paused is None
+    assert replace(table, executions=(before, more)).spent_while_paused == (before, more)
+    assert replace(table, executions=(more,)).spent_while_paused is None, "nobody knows what was spent before"
+    assert replace(table, executions=(before, more), pauses=()).spent_while_paused is None
+
+
+def test_the_departments_summary_misses_no_figures_of_a_paused_project():
+    life = watched().window_opened()
+    until = life.table.windows[0].date
+    assert len(summary((life.table,), until).missing) == 1
+    assert summary((paused(life).table,), until).missing == ()
+    assert len(summary((resumed(life).table,), until).missing) == 1
