@@ -264,3 +264,10 @@ def test_the_same_form_gives_the_same_bytes() -> None:
     form = table_form(expected("ningxia-county-projects")["tables"][0])
     assert docx_of(form) == docx_of(form)
     assert xlsx_of(form) == xlsx_of(form)
+
+
+@pytest.mark.parametrize("write", [docx_of, xlsx_of])
+@pytest.mark.parametrize("title", ["坏\x01名", "坏\ufffe名"])
+def test_a_title_with_signs_that_no_office_file_holds_is_still_written(write: Callable[..., bytes], title: str) -> None:
+    content = made_up_document("ningxia-county-project", 1)["tables"][0] | {"title": title}
+    assert read_document(write(table_form(content)), "x").document["tables"][0]["title"] == content["title"]

@@ -11,6 +11,7 @@ from workflows.forms.enumerations import joined, split_items
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.page_cells import GridCell, GridRow
 from workflows.forms.source_text import cell_or_none, clean, folded
+from workflows.forms.tick_boxes import chosen_of
 from workflows.goal_table import GoalTable
 
 Json = dict[str, Any]
@@ -142,7 +143,8 @@ class TableHead:
             elif value:
                 self.notebook.unplaced(row.line, value)
         else:
-            self.content[key] = joined(value.split("\n")) if value else None
+            said = joined(value.split("\n")) if value else None
+            self.content[key] = chosen_of(said) if key == "attribute" else said
 
     def _goals(self, key: str, value: str | None) -> None:
         if key == "allocated":

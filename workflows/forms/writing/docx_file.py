@@ -14,6 +14,7 @@ from workflows.forms.form import Box, Boxes, Code, Form, Line, Look, Place
 from workflows.forms.writing.archive import repacked
 from workflows.forms.writing.docx_marks import add_code, set_foot
 from workflows.forms.writing.placing import placed
+from workflows.forms.writing.shown import printable
 
 TEXT_FONT, HEAD_FONT, TITLE_FONT = "仿宋", "黑体", "方正小标宋简体"
 SHORT_SIDE, LONG_SIDE, MARGIN = 210, 297, 20
@@ -35,7 +36,7 @@ def docx_of(form: Form) -> bytes:
     document = Document()
     _page(document, landscape=form.landscape)
     set_foot(document, form.foot)
-    document.core_properties.title, document.core_properties.author = form.name[:200], ""
+    document.core_properties.title, document.core_properties.author = printable(form.name)[:200], ""
     body = document.element.body
     section = body[-1]
     begun = False

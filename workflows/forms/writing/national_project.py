@@ -5,6 +5,7 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from workflows.forms.form import Box, Boxes, Line, Part, Place, label
+from workflows.forms.tick_boxes import boxes_of
 from workflows.forms.writing.indicator_part import Rows, run_of, target_box
 from workflows.forms.writing.shown import amount, guarded, numbered, printable, value
 
@@ -27,7 +28,7 @@ def national_project_parts(content: Json) -> tuple[Part, ...]:
         (label("项目名称"), value(content["title"], 7)),
         (label("主管部门及代码"), value(content["supervising_department"], 3),
          label("实施单位"), value(content["implementing_unit"], 3)),
-        (label("项目属性"), value(content["attribute"], 3), label("项目期"), value(content["period"], 3)),
+        (label("项目属性"), value(boxes_of(content["attribute"]), 3), label("项目期"), value(content["period"], 3)),
         (label(f"项目资金（{content['amount_unit']}）", 2, 3), *first), *others,
         (label("总体目标", 1, 2), label("中期目标", 3), label("年度目标", 4)),
         (value(numbered(content.get("mid_term_goals")), 3), value(numbered(content["goals"]), 4)),

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from workflows.forms.form import Boxes, Form, Line, Look, Part, Place
 from workflows.forms.writing.archive import repacked
 from workflows.forms.writing.placing import placed
+from workflows.forms.writing.shown import printable
 from workflows.forms.writing.xlsx_notes import annotate
 
 TEXT_FONT, HEAD_FONT, TITLE_FONT = "仿宋", "黑体", "方正小标宋简体"
@@ -39,7 +40,7 @@ def xlsx_of(form: Form, notes: Mapping[str, str] | None = None) -> bytes:
     `notes` stand as comments on the cells that print their labels.
     """
     book = Workbook()
-    book.properties.title, book.properties.creator = form.name[:200], ""
+    book.properties.title, book.properties.creator = printable(form.name)[:200], ""
     sheets = _by_title(form.parts)
     for number, parts in enumerate(sheets, 1):
         sheet = book.worksheets[0] if number == 1 else book.create_sheet()
@@ -66,7 +67,7 @@ def _heading(parts: Sequence[Part]) -> str:
 
 def _name(text: str, number: int) -> str:
     before = f"{number} " if number else ""
-    return (before + _NO_NAME.sub("", text)).strip()[:LONGEST_NAME] or "绩效目标表"
+    return (before + _NO_NAME.sub("", printable(text))).strip()[:LONGEST_NAME] or "绩效目标表"
 
 
 @dataclass
