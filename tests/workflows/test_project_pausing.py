@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -15,6 +17,7 @@ from workflows.definitions import chain_from, shipped
 from workflows.errors import GoaltrailError, NotAllowed, ReasonMissing
 from workflows.executions import Execution
 from workflows.forms.form import Line, Place
+from workflows.forms.writing.docx_file import docx_of
 from workflows.lifecycle import decide
 from workflows.monitoring_summary import summary
 from workflows.notices import told_of
@@ -211,6 +214,8 @@ def test_printed_forms_say_in_red_that_it_is_paused_and_say_nothing_once_it_goes
     assert standing_of(paper(life)) == "已批复（清财预〔2026〕1号），现处于绩效运行监控；项目已暂停，停止拨付"
     warning = Line(f"项目已暂停，停止拨付（自{on}起）。理由：{WHY}", Place.WARNING)
     assert [part for part in monitoring_form(paper(life), None).parts if getattr(part, "place", "") == Place.WARNING] == [warning]
+    with ZipFile(BytesIO(docx_of(monitoring_form(paper(life), None)))) as word:
+        assert word.read("word/document.xml").count(b'<w:color w:val="B3261E"/>') == 1
     resumed(life)
     assert standing_of(paper(life)) == "已批复（清财预〔2026〕1号），现处于绩效运行监控"
     assert warning not in monitoring_form(paper(life), None).parts
