@@ -205,13 +205,13 @@ def test_g2_whatever_writes_a_submission_asks_the_one_validator():
 
 
 def test_g2_the_rules_are_asked_in_one_place():
-    """Beside the validator only the simulated clerk looks at the rules himself, to know what he has to mend."""
+    """Beside the validator only the simulated clerk, to know what to mend, and the replay of a year under two packs."""
     asking = {
         str(path.relative_to(ROOT)) for part in ("workflows", "service", "workers") for path in (ROOT / part).rglob("*.py")
         if any(isinstance(node, ast.ImportFrom) and node.module == "workflows.findings" and "review" in [each.name for each in node.names]
                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     }  # fmt: skip
-    assert asking == {"workflows/commands/prereview.py", "service/year/corrections.py"}
+    assert asking == {"workflows/commands/prereview.py", "service/year/corrections.py", "workflows/pack_replay.py"}
 
 
 def called_in(function: ast.FunctionDef) -> set[str]:

@@ -26,14 +26,19 @@ def busy_desks(bureau, tables: int = 6) -> None:
 
 
 def check_mail(bureau, sink, crashes: int = 0) -> None:
-    """Every notice that went by mail came once; after a crash at most one of them came a second time, as the same mail."""
+    """Every notice that went by mail came once; after a crash at most one of them came a second time, as the same mail.
+
+    Instead, the one mail that the crash let go unmarked may have lost its reason by the time it was looked at again.
+    """
     told = sink[0].told()
-    sent = bureau.rows("SELECT id, recipient, rendered FROM desk.outbox WHERE channel = 'mail' AND state = 'sent'")
-    wanted = {f"<{row['id']}@goaltrail.invalid>": (address_of(row["recipient"]), row["rendered"]["subject"]) for row in sent}
-    assert {key: (mails[0][0], mails[0][1]) for key, mails in told.items()} == wanted
+    rows = bureau.rows("SELECT id, recipient, rendered, state FROM desk.outbox WHERE channel = 'mail'")
+    known = {f"<{row['id']}@goaltrail.invalid>": (address_of(row["recipient"]), row["rendered"]["subject"], row["state"]) for row in rows}
+    came = {key: (mails[0][0], mails[0][1], "sent") for key, mails in told.items()}
+    unmarked = {key for key in came if key in known and known[key][2] != "sent"}
+    assert {key: each for key, each in came.items() if key not in unmarked} == {key: each for key, each in known.items() if each[2] == "sent"}
     assert all(len(set(mails)) == 1 for mails in told.values()), "a repeated mail is the same mail"
     doubled = [key for key, mails in told.items() if len(mails) > 1]
-    assert len(doubled) <= crashes
+    assert len(doubled) + len(unmarked) <= crashes
     assert all(len(told[key]) == 2 for key in doubled)
     check_mailed(bureau)
 
