@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: a fresh migrated PostgreSQL database, a private broker, a cluster that may be crashed."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -8,9 +9,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.cluster import FAST, TEMPLATE, Broker, Database, TestCluster, running_broker, running_cluster
 
+EXPLORES = "GOALTRAIL_EXPLORE"
+"""Set where tests may draw examples that were never drawn before: with `test --all`, or by hand."""
+
 settings.register_profile(
-    "goaltrail", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+    "goaltrail", deadline=None, derandomize=EXPLORES not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
 settings.load_profile("goaltrail")
 
 

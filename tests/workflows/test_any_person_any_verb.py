@@ -169,7 +169,7 @@ acts = st.lists(
 
 
 @given(beginning=st.sampled_from(STARTS), script=acts)
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_invariants_hold_for_any_person_any_verb_any_order(beginning, script):
     life = start(beginning)
     journal, table_id = life.journal, life.table.id

@@ -4535,7 +4535,9 @@ class Judge:
         return self.definitions[definition_hash]
 
     def entered(self, table: Table, event: Event) -> None:
-        self.check_due(event)
+        name, _, key = event.data["node"].partition(":")
+        mended = next((each for each in table.rectifications if each["rectification"] == key), None) if name == "rectification" else None
+        self.check_due(event, mended["deadline"] if mended is not None else None)
         table.desks.append(Desk(event.data, event.at))
         table.stage = shared(event.data["stage"])
         self.note_answers(table, [event.data["node"]], entered=True)
@@ -4597,10 +4599,14 @@ class Judge:
         if forgotten:
             self.blame("steps", "value", event, "data.tasks", " ".join(named), " ".join(sorted({*named, *forgotten})))
 
-    def check_due(self, event: Event) -> None:
-        """A task is due on its day or later, by a calendar that was published where it names one by hash."""
+    def check_due(self, event: Event, began: Optional[str] = None) -> None:
+        """A task is due on its day or later, by a calendar that was published where it names one by hash.
+
+        What a day was ordered for (`began`) and is only opened again keeps that day, though it may be over.
+        """
         due, calendar = event.data["due_at"], published_calendar(event.data["calendar"])
-        if due is not None and (not MOMENT.fullmatch(moment_of(due)) or beijing_day(moment_of(due)) < beijing_day(event.at)):
+        first = beijing_day(event.at) if began is None else min(began, beijing_day(event.at))
+        if due is not None and (not MOMENT.fullmatch(moment_of(due)) or beijing_day(moment_of(due)) < first):
             self.blame("steps", "value", event, "data.due_at", due, f">= {event.at}")
         if calendar and calendar not in self.calendars:
             self.blame("steps", "value", event, "data.calendar", calendar, "a published calendar")
