@@ -61,7 +61,8 @@ def _plan(name: str, content: Json) -> Rows:
     rows: Rows = []
     for band in bands:
         spans = _spans(len(band))
-        rows.append(tuple(label(guarded(printable(p["checkpoint"] or "")), s) for p, s in zip(band, spans, strict=False)))
+        names = [guarded(printable(each["checkpoint"] or "")) for each in band]
+        rows.append(tuple(label(name, s) for name, s in zip(names, spans, strict=False)))
         rows.append(tuple(amount(p["cumulative_percent"], s) for p, s in zip(band, spans, strict=False)))
     if not points:
         rows = [(value(None, _WIDE),)]
