@@ -53,7 +53,7 @@ def takes_a_file_in(office: Person, story: Story) -> None:
     assert (office.page.locator(".notice.good").count(), office.overflow()) == (1, 0)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_n6_red_is_explained_ordered_reported_and_verified(town: Town, chromium: object, javascript: bool) -> None:
     story = in_force(town)
     first = story.with_journal(lambda journal: journal.content(story.table.in_force))["indicators"][0]["id"]

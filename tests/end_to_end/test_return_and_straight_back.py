@@ -58,7 +58,7 @@ def where(table: Table) -> list[tuple[str, str | None]]:
     return sorted((desk.node, desk.person) for desk in table.desks)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a13_mending_the_ticked_places_leads_straight_back(town: Town, chromium: object, javascript: bool) -> None:
     story = in_finance(town)
     ticked = returns_with_two_places(town, chromium, story, javascript)

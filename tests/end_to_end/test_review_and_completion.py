@@ -38,7 +38,7 @@ def reads(person: Person, story: Story) -> str:
     return str(person.page.locator("#review").inner_text())
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_t8_a_table_graded_good_is_completed_confirmed_and_passed_by_another(
     town: Town, chromium: object, javascript: bool
 ) -> None:

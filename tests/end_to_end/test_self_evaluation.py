@@ -30,7 +30,7 @@ def brought_to_self_evaluation(town: Town, title: str) -> Story:
     return story
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_self_evaluation_is_filed_checked_drawn_mended_and_closed(town: Town, chromium: object, javascript: bool) -> None:
     story = brought_to_self_evaluation(town, town.own_draft("qj-jw").title)
     tag = "js" if javascript else "plain"

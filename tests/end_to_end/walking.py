@@ -43,6 +43,7 @@ class Town:
     address: str
     database: Database
     anchors: Path = Path()
+    entered: dict[str, Any] = field(default_factory=dict)
 
     def tables(self) -> list[Table]:
         with begin(make_engine(self.database.app_url)) as tx:
@@ -94,17 +95,28 @@ class Person:
     clicks: int = 0
 
     def __enter__(self) -> Self:
-        self.context = self.browser.new_context(viewport=SCREEN, java_script_enabled=self.javascript, locale="zh-CN")
+        known = self.town.entered.get(self.login)
+        self.context = self.browser.new_context(
+            viewport=SCREEN, java_script_enabled=self.javascript, locale="zh-CN", storage_state=known
+        )
         self.page = self.context.new_page()
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if known is None:
+            self._signs_in()
+        else:
+            self.page.goto(self.town.address + "/work")
+        return self
+
+    def _signs_in(self) -> None:
+        """Give name and password, once; the next time the browser still knows the person."""
         self.page.goto(self.town.address + "/login")
         self.page.fill("#login", self.login)
         self.page.fill("#password", shipped_city().password)
         self.page.click("main form button >> nth=0")
         self.page.wait_for_url("**/work")
-        return self
+        self.town.entered[self.login] = self.context.storage_state()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.context.close()

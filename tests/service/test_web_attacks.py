@@ -326,7 +326,7 @@ def test_the_worklist_marks_what_segregation_forbids_its_reader(web: Web) -> Non
 def test_readiness_follows_the_broker_and_the_sealer(cluster: TestCluster, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = cluster.new_database(TEMPLATE)
     with running_broker() as broker:
-        app = planted(database, tmp_path, broker.redis_url)
+        app = planted(database, tmp_path, broker.redis_url, anew=True)
 
         def asked() -> tuple[int, dict[str, bool]]:
             answer = app.test_client().get("/readyz")

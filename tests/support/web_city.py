@@ -27,10 +27,10 @@ CITY = "goaltrail_city"
 """The template of the planted city, made once in each cluster: planting again takes seconds, copying a tenth of one."""
 
 
-def planted(database: Database, folder: Path, redis_url: str | None = None) -> Web:
-    """An application over a database with the city, its people and its documents."""
+def planted(database: Database, folder: Path, redis_url: str | None = None, *, anew: bool = False) -> Web:
+    """An application over a database with the city, its people and its documents; planted this moment if `anew`."""
     city = shipped_city()
-    if untouched(database):
+    if untouched(database) and not anew:
         copied_from_template(database)
     else:
         plant(database, city)

@@ -17,7 +17,11 @@ def assert_all_as_expected(rule: Rule, bench: str) -> None:
     assert outcomes(rule, bench) == expected, (rule, bench)
 
 
-@pytest.mark.parametrize("people", range(1, MOST + 1))
+PEOPLE = [*range(1, MOST), pytest.param(MOST, marks=pytest.mark.long)]
+"""Seven signers take most of the time: with `test --all`."""
+
+
+@pytest.mark.parametrize("people", PEOPLE)
 def test_a6_every_outcome_up_to_seven_signers_is_decided_exactly_when_fixed(people: int) -> None:
     for rule, bench in rules_and_benches(people):
         assert_all_as_expected(rule, bench)
@@ -48,7 +52,7 @@ def one_vote_more(ballot: str, mark: str) -> list[str]:
     return [ballot[:at] + mark + ballot[at + 1 :] for at, now in enumerate(ballot) if now == "."]
 
 
-@pytest.mark.parametrize("people", range(1, MOST + 1))
+@pytest.mark.parametrize("people", PEOPLE)
 def test_a_further_pass_never_undoes_a_pass_and_nothing_undoes_a_rejection(people: int) -> None:
     for rule, bench in rules_and_benches(people):
         found = outcomes(rule, bench)
@@ -60,7 +64,7 @@ def test_a_further_pass_never_undoes_a_pass_and_nothing_undoes_a_rejection(peopl
                 assert {found[one] for one in more} <= {Verdict.REJECTED}, (rule, ballot)
 
 
-@pytest.mark.parametrize("people", range(1, MOST + 1))
+@pytest.mark.parametrize("people", PEOPLE)
 def test_inv5_when_everybody_has_voted_the_node_is_decided_unless_people_are_lacking(people: int) -> None:
     for rule, bench in rules_and_benches(people):
         undecided = [ballot for ballot, now in outcomes(rule, bench).items() if now == Verdict.OPEN]
@@ -68,7 +72,7 @@ def test_inv5_when_everybody_has_voted_the_node_is_decided_unless_people_are_lac
         assert all("." in ballot or lacking for ballot in undecided), (rule, bench)
 
 
-@pytest.mark.parametrize("people", range(1, MOST + 1))
+@pytest.mark.parametrize("people", PEOPLE)
 def test_nobody_opposed_never_means_rejected_however_few_there_are(people: int) -> None:
     for rule, bench in rules_and_benches(people):
         found = outcomes(rule, bench)
