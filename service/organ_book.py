@@ -26,6 +26,11 @@ class OrganBook:
         return {row["id"]: row["name"] for row in self.rows}
 
     @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """Return the codes (统一社会信用代码 or the department's budget code) by ID, of those organs that have one."""
+        return {row["id"]: row["code"] for row in self.rows if row["code"]}
+
+    @cached_property
     def bureau_name(self) -> str:
         """Return the name of the finance bureau that this installation serves."""
         return next((row["name"] for row in self.rows if row["kind"] == "bureau"), "")
