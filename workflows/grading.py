@@ -36,12 +36,13 @@ class Demands:
 
     `form`: whether a node asks for a review form before anybody passes or refuses at it; `use`: what has to be
     rectified after a grade before the table is closed, in words, empty for nothing; `today` is empty where no day is
-    asked after.
+    asked after; `withdrawable`: whether a submitted table may be taken back without anybody's consent at all.
     """
 
     form: Callable[[str], bool] = _no_form
     use: Callable[[Grade], str] = _no_use
     today: str = ""
+    withdrawable: bool = True
 
 
 demands_nothing = Demands()

@@ -111,7 +111,11 @@ def decide(
     if step is None:
         target = f"到“{to.chinese}”" if to else ""
         return _no(action, to, Refusal("R-STAGE", f"当前处于“{table.stage.chinese}”，不能{action.chinese}{target}。"))
-    refusal = _against(actor, table, step) or refusal_too_early(actor, table, action, demands)
+    refusal = (
+        _against(actor, table, step)
+        or refusal_to_withdraw(table, action, demands)
+        or refusal_too_early(actor, table, action, demands)
+    )
     if refusal:
         return _no(action, step.to, refusal)
     return _at_a_desk(actor, table, step, node, demands) if step.at_desk else _second_person(actor, table, step)
@@ -145,6 +149,17 @@ def decide_within(
         return again
     most = f"此表金额未填写或超过代理授权的上限（{answer.cover.most}万元），须由{answer.cover.name}本人办理。"
     return _no(action, answer.to, Refusal("R-COVER", most))
+
+
+def refusal_to_withdraw(table: Table, action: Action, demands: Demands = demands_nothing) -> Refusal | None:
+    """Return why a table is not taken back without consent (G-NEVER), or needs no consent (G-WITHDRAW), or None."""
+    if action == Action.WITHDRAW and not demands.withdrawable:
+        said = "本表的审批链规定提交后不能直接撤回（withdraw_until：never）；可以申请撤回，经办理人同意后退回编制。"
+        return Refusal("G-NEVER", said)
+    untouched = table.stage == Stage.UNIT_REVIEW and not table.deciders and not table.received
+    if action == Action.ASK_WITHDRAWAL and demands.withdrawable and untouched:
+        return Refusal("G-WITHDRAW", "此表可以直接撤回，无须申请。")
+    return None
 
 
 def _no(action: Action, to: Stage | None, refusal: Refusal) -> Answer:

@@ -42,13 +42,6 @@ def nobody_opened_yet(_actor: Actor, table: Table) -> Refusal | None:
     return None
 
 
-def withdrawing_is_over(_actor: Actor, table: Table) -> Refusal | None:
-    """已不能直接撤回"""
-    if table.stage != Stage.UNIT_REVIEW or table.deciders or table.received:
-        return None
-    return Refusal("G-WITHDRAW", "此表可以直接撤回，无须申请。")
-
-
 def not_suspended(_actor: Actor, table: Table) -> Refusal | None:
     """未挂起"""
     return Refusal("G-SUSPENDED", "此表已经挂起。") if table.suspended else None
@@ -318,7 +311,7 @@ STEPS: tuple[Step, ...] = (
         for start in MAIN_LINE[:-1]
     ),
     *(
-        Step(A.ASK_WITHDRAWAL, start, start, may.the_submitter, (no_request_waits, withdrawing_is_over), ASKS,
+        Step(A.ASK_WITHDRAWAL, start, start, may.the_submitter, CALM, ASKS,
              at_desk=False)
         for start in REVIEW_STAGES
     ),

@@ -14,6 +14,7 @@ from workflows.commands.colleagues import colleagues, delegate, further_signer, 
 from workflows.commands.recipe import Work
 from workflows.commands.signers import WAYS
 from workflows.errors import GoaltrailError
+from workflows.grading import Demands, demands_nothing
 from workflows.holders import adder_at, claimer_at, granting_posts, holds, leading_posts, open_inquiries
 from workflows.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.journal import Journal
@@ -76,7 +77,7 @@ HINTS = {
     A.ASK_PAUSE: "须经财政业务科或绩效科确认后，项目才暂停、停止拨付。",
     A.RESUME_PROJECT: "恢复后可以继续拨付，未填报的监控任务重新计算期限。",
     A.RECALL: "后续办理人打开之前，可以拿回自己的签署。",
-    A.ASK_WITHDRAWAL: "已有人打开或审核，撤回须经当前办理人同意。",
+    A.ASK_WITHDRAWAL: "不能直接撤回的，可以申请撤回，须经当前办理人同意。",
 }  # fmt: skip
 
 
@@ -90,13 +91,15 @@ class _People:
         return tuple(each for each in self.people if each.holds(role, organ))
 
 
-def other_steps(actor: Actor, table: Table, people: Iterable[Actor]) -> list[OtherStep]:
+def other_steps(
+    actor: Actor, table: Table, people: Iterable[Actor], demands: Demands = demands_nothing
+) -> list[OtherStep]:
     """Return the acts open to the person beside the decisions, those that somebody waits for first.
 
-    `people` are those who hold a business post on the table.
+    `people` are those who hold a business post on the table; `demands` is what its chain and pack ask for.
     """
     forms = _Forms(actor, table, people)
-    steps = [forms.step(action) for action in ORDER if decide(actor, table, action).allowed]
+    steps = [forms.step(action) for action in ORDER if decide(actor, table, action, demands=demands).allowed]
     return [step for step in steps if step]
 
 

@@ -64,7 +64,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         audits=an_auditor(person()), open_steps=open_steps(person(), table, amount, demands),
         closed_steps=closed_steps(person(), table, amount, demands),
         barred_steps=barred_steps(person(), table, amount, demands),
-        others=other_steps(person(), table, people.people.values()),
+        others=other_steps(person(), table, people.people.values(), demands),
         waivers=[each for each in waivers if each.holds(tx.now())],
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, typed=request.form,

@@ -88,5 +88,21 @@ def test_a_definition_that_the_lint_lets_pass_is_sound_to_the_verifier(edits):
         assert len(verify.definition_from(content).nodes) == len(content["nodes"])
 
 
+@pytest.mark.parametrize("format", [1, 2])
+@pytest.mark.parametrize("until", ["opened", "decided", "never", "sometimes", None])
+def test_a14_both_know_until_when_a_table_may_be_taken_back(format, until):  # noqa: A002
+    content = {**CONTENTS["full" if format == 2 else "standard"], "withdraw_until": until}
+    if until is None:
+        del content["withdraw_until"]
+    try:
+        said = read_definition(content).withdraw_until
+    except DefinitionUnreadable:
+        if format == 2:
+            with pytest.raises(ValueError):
+                verify.definition_from(content)
+        return
+    assert verify.definition_from(content).withdraw_until == said
+
+
 def test_both_know_the_same_names():
     assert set(verify.NUMBERS + verify.TEXTS + verify.TRUTHS) == set(NAMES)

@@ -100,7 +100,8 @@ def _chains() -> dict[str, dict[str, Any]]:
             )
     for when in ("金额 >= 500", "金额 < 500", "重点", "not 重点"):
         found[f"when {when}"] = standard_but("department_finance", when=when)
-    found["opened"] = {**standard_but("unit_head", working_days=2), "withdraw_until": "opened"}
+    for until in ("opened", "never"):
+        found[until] = {**standard_but("unit_head", working_days=2), "withdraw_until": until}
     return found
 
 

@@ -7,9 +7,9 @@ import pytest
 from tests.support import roster
 from tests.support.hands import REASON, SECOND_HEAD, THIRD_HEAD, act, chain, heads, in_review, kinds, task_of
 from workflows.commands import drafting, ending, holding, recalling, reviewing
-from workflows.commands.recipe import Seen
+from workflows.commands.recipe import Seen, demands_of
 from workflows.errors import NotAllowed, NotOpenNow
-from workflows.lifecycle import decide
+from workflows.lifecycle import decide, steps_open_to
 from workflows.vocabulary import Action, Stage
 
 
@@ -77,6 +77,28 @@ def test_who_can_withdraw_need_not_ask():
     life = in_review(chain())
     assert decide(roster.CLERK, life.table, Action.ASK_WITHDRAWAL).rule == "G-WITHDRAW"
     assert act(life, drafting.withdraw_table, roster.CLERK, reason=REASON).table.stage == Stage.DRAFT
+
+
+def test_a14_where_the_chain_says_never_the_submitter_asks_from_the_first_moment_and_the_answer_says_why():
+    life = in_review(chain("never"))
+    with pytest.raises(NotAllowed) as refused:
+        act(life, drafting.withdraw_table, roster.CLERK, reason=REASON)
+    assert (refused.value.rule, refused.value.sentence) == (
+        "G-NEVER", "本表的审批链规定提交后不能直接撤回（withdraw_until：never）；可以申请撤回，经办理人同意后退回编制。",
+    )  # fmt: skip
+    act(life, recalling.ask_to_withdraw, roster.CLERK, reason=REASON)
+    act(life, ending.confirm_ending, roster.UNIT_HEAD)
+    assert (life.table.stage, [desk.node for desk in life.table.desks]) == (Stage.DRAFT, ["drafting"])
+    assert act(life, drafting.submit_table, roster.CLERK).table.round == 2
+
+
+def test_under_never_nobody_is_told_that_he_can_withdraw_and_opening_changes_nothing():
+    life = opened(in_review(chain("never")), roster.UNIT_HEAD)
+    assert life.table.received is False
+    demands = demands_of(life.journal, life.table, life.journal.now())
+    steps = {each.action: each.rule for each in steps_open_to(roster.CLERK, life.table, demands=demands)}
+    assert steps[Action.WITHDRAW] == "G-NEVER"
+    assert decide(roster.CLERK, life.table, Action.ASK_WITHDRAWAL, demands=demands).allowed
 
 
 def test_the_last_decider_takes_his_vote_back_before_the_next_opened_it():

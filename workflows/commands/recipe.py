@@ -205,7 +205,8 @@ def demands_of(journal: Journal, table: Table, at: datetime) -> Demands:
         uses = pack_from(journal.content(table.pack_hash)).result_use or {}
         return uses[grade].use if grade in uses and uses[grade].rectify else ""
 
-    return Demands(chain_of(journal, table).demands_form, use, beijing_date(at).isoformat())
+    chain = chain_of(journal, table)
+    return Demands(chain.demands_form, use, beijing_date(at).isoformat(), chain.withdraw_until != "never")
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

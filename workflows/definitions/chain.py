@@ -10,12 +10,13 @@ from typing import Any
 
 from workflows.definitions.conditions import Inputs
 from workflows.definitions.expressions import Expression
+from workflows.definitions.ladders import PAUSE, REMINDED, RESTART, Step, steps_from
 from workflows.signoff import Against, Kind, Rule, vacancies
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 from workflows.workdays import Calendar, Due
 
 ANY_ONE = Rule()
-SHIPPED = ("standard", "full")
+SHIPPED = ("standard", "full", "full_escalating")
 """The chains that come with the product."""
 
 
@@ -36,6 +37,8 @@ class Node:
     Its clock is one of three: so many working days, so many calendar days, or a fixed date (MM-DD, the next one).
     Where `when` is false of the table the node is skipped. Without `signers` the node's own role and organ sign.
     With `review` nobody passes or refuses here before a review form (审核表) was filled in.
+    `ladder` says who is told when around the due day; `on_return` what its clock does while a returned table is away,
+    `on_suspend` what it does while the table is suspended: restart, continue, pause.
     """
 
     node: str
@@ -52,6 +55,9 @@ class Node:
     review: bool = False
     calendar_days: int = 0
     fixed_date: str = ""
+    ladder: tuple[Step, ...] = REMINDED
+    on_return: str = RESTART
+    on_suspend: str = PAUSE
 
     def __post_init__(self) -> None:
         """Let the node's own role sign where nobody is named."""
@@ -112,12 +118,17 @@ class Opening:
 
 @dataclass(frozen=True)
 class Chain:
-    """A definition: a name and its nodes in reading order; withdrawing ends once a reviewer opened, or decided."""
+    """A definition: a name and its nodes in reading order; withdrawing ends once a reviewer opened, or decided.
+
+    `withdraw_until` "never": from submitting on, a table is taken back only with the consent of whoever holds it.
+    A copy sent for information counts as read so many working days later (视同已阅); 0: never by itself.
+    """
 
     name: str
     title: str
     nodes: tuple[Node, ...]
     withdraw_until: str = "decided"
+    copies_read_after: int = 0
 
     def node(self, name: str) -> Node:
         """Return the node of that name; KeyError if the chain has none."""
@@ -130,6 +141,10 @@ class Chain:
     def first_of(self, stage: Stage) -> tuple[Node, ...]:
         """Return the nodes at which a stage begins, whatever their conditions."""
         return tuple(node for node in self.of_stage(stage) if not node.after)
+
+    def ladder_of(self, name: str) -> tuple[Step, ...]:
+        """Return the ladder of the node of that name, the usual reminders for one that the chain does not have."""
+        return next((node.ladder for node in self.nodes if node.node == name), REMINDED)
 
     def next_in(self, stage: Stage, done: Collection[str]) -> tuple[Node, ...]:
         """Return the stage's nodes that wait for at least one other and open once `done` are complete."""
@@ -180,6 +195,7 @@ def chain_from(content: Mapping[str, Any]) -> Chain:
     return Chain(
         content["name"], content["title"], tuple(_node(each) for each in content["nodes"]),
         content.get("withdraw_until", "decided" if content["format"] == 1 else "opened"),
+        content.get("copies_read_after", 0),
     )  # fmt: skip
 
 
@@ -193,6 +209,8 @@ def _node(each: Mapping[str, Any]) -> Node:
         signers=tuple(_signers(group) for group in each.get("signers", ())),
         rule=_rule(each.get("rule", {}), ordered=each.get("ordered", False)),
         review=each.get("review", "") == "form",
+        ladder=steps_from(each["ladder"]) if "ladder" in each else REMINDED,
+        on_return=each.get("on_return", RESTART), on_suspend=each.get("on_suspend", PAUSE),
     )  # fmt: skip
 
 

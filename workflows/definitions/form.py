@@ -13,7 +13,7 @@ Post = Literal[
     "finance_business", "finance_performance", "finance_budget", "finance_leader",
 ]  # fmt: skip
 Of = Annotated[Literal["unit", "department", "bureau"], Field(description="whose organ: the table's unit, its department or the bureau")]  # noqa: E501
-MOST_NODES, MOST_GROUPS = 60, 20
+MOST_NODES, MOST_GROUPS, MOST_RUNGS = 60, 20, 20
 
 
 class Form(BaseModel):
@@ -39,6 +39,21 @@ class RuleForm(Form):
     against: Annotated[Literal["veto", "majority", "wait"], Field(description="what a vote against does")] = "veto"
 
 
+class ReceiverForm(Form):
+    """To whom a rung goes: whoever holds a post when it comes."""
+
+    role: Post
+    of: Of
+
+
+class RungForm(Form):
+    """One rung of a node's ladder."""
+
+    at: Annotated[str, Field(pattern="^T([+-]([1-9]|[12][0-9]|30))?$", description="T, T-3, T+5: working days from the due day")]  # noqa: E501
+    do: Annotated[Literal["remind", "inform", "hand"], Field(description="remind the holder; inform the superior, who may read it; hand: the superior may decide beside the holder")]  # noqa: E501
+    to: Annotated[ReceiverForm | None, Field(description="the superior's post; not with remind")] = None
+
+
 class PlainNodeForm(Form):
     """One desk of the chain (format 1)."""
 
@@ -62,6 +77,9 @@ class NodeForm(PlainNodeForm):
     signers: Annotated[list[SignersForm], Field(min_length=1, max_length=MOST_GROUPS, description="default: the node's role, as a pool")] = Field(default_factory=list)  # noqa: E501
     rule: RuleForm = Field(default_factory=RuleForm)
     review: Annotated[Literal["", "form"], Field(description="form: a review form (审核表) before anybody passes or refuses here")] = ""  # noqa: E501
+    ladder: Annotated[list[RungForm], Field(max_length=MOST_RUNGS, description="who is told when; without it T-3, T-1, T, T+1 remind")] = Field(default_factory=list)  # noqa: E501
+    on_return: Annotated[Literal["restart", "continue", "pause"], Field(description="the clock while a returned table is away: begins anew, runs on, stands still")] = "restart"  # noqa: E501
+    on_suspend: Annotated[Literal["restart", "continue", "pause"], Field(description="the clock while the table is suspended")] = "pause"  # noqa: E501
     ordered: Annotated[bool, Field(description="顺签: in the order of the groups, then of the person's id")] = False
 
 
@@ -80,7 +98,8 @@ class DefinitionForm(PlainDefinitionForm):
 
     format: Literal[2]  # type: ignore[assignment]
     nodes: Annotated[list[NodeForm], Field(min_length=1, max_length=MOST_NODES)]  # type: ignore[assignment]
-    withdraw_until: Annotated[Literal["opened", "decided"], Field(description="撤回 ends once a reviewer opened it, or decided")] = "opened"  # noqa: E501
+    withdraw_until: Annotated[Literal["opened", "decided", "never"], Field(description="撤回 ends once a reviewer opened it, or decided; never: only with consent (申请撤回)")] = "opened"  # noqa: E501
+    copies_read_after: Annotated[int, Field(ge=0, le=250, description="视同已阅: working days after which a copy counts as read; 0: never")] = 0  # noqa: E501
 
 
 def definition_schema() -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Checks of a chain's structure, D-01 to D-15: what no table could walk through, or could walk through unreviewed."""
+"""Checks of a chain's structure, D-01 to D-16: what no table could walk through, or could walk through unreviewed."""
 
 from collections import Counter
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain, Node
-from workflows.definitions.remarks import STAGES, Remark, error
+from workflows.definitions.remarks import STAGES, Remark, error, warning
 from workflows.signoff import Kind
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, REVIEW_STAGES, UNIT_ROLES, Role, Stage
 from workflows.workdays import is_month_day
@@ -169,9 +169,16 @@ def foreign_level(chain: Chain) -> Iterator[Remark]:
             yield error("D-15", f"“{node.stage.chinese}”的环节“{node.title}”层级须为 {levels[0]}。", node.node)
 
 
+def never_taken_back(chain: Chain) -> Iterator[Remark]:
+    """D-16: under a chain without 撤回 a slip costs a reviewer's consent: somebody has to want that."""
+    if chain.withdraw_until == "never":
+        yield warning("D-16", "提交后一律不能直接撤回，填报人发现笔误也须申请撤回、经办理人同意；请确认确需如此。")
+
+
 STRUCTURE = (
     twice_named, waits_for_a_stranger, circle, unreachable, without_end, missing_stage, foreign_role, reply_not_last,
     fixed_desk, level_falls, no_clock, clerk_reviews, missing_section, foreign_organ, foreign_level,
+    never_taken_back,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ import itertools
 import json
 import re
 import sys
+import unicodedata
 import zipfile
 import zlib
 from decimal import ROUND_HALF_UP, Decimal
@@ -156,8 +157,9 @@ NOT_CHECKED = (
     ("填报的事实是否真实", "whether the facts that people typed are true"),
     ("运行方式（正式、演示、模拟）：清单自己写的，没有签名约束", "the mode (production, demo, simulation): the manifest's own word, bound by no signature"),
     ("没有见证签名的时间", "moments that no witness signed"),
-    ("各指标得分、监控颜色及理由的计算（只核对合计、等级、偏差）",
-     "how row points, colours and reasons were computed (only sums, grade and deviation are)"),
+    ("各指标得分和监控理由的计算（只核对合计、等级、执行率、偏差、目标实现程度、颜色；预计完成值写法特殊的行，该行可为任何颜色）",
+     "how row points and the reasons of colours were computed (sums, grade, rate, deviation, realisation and colour are; a row "
+     "whose forecast is written in an unusual way may have any colour)"),
     ("办理期限的工作日推算", "the counting of working days for due moments"),
     ("哪个单位属于哪个部门，显示的姓名是否本人（机构和账号不在台账内）", "which unit belongs to which department, names shown beside ids (organs and accounts are not in the log)"),
     ("认领时限和延期后期限的工作时间推算，任务是否确实无人可办，批注所指的位置是否存在",
@@ -1641,6 +1643,7 @@ class Sheet(NamedTuple):
     key: bool
     rows: Tuple[str, ...] = ()
     origins: Tuple[Tuple[str, str], ...] = ()
+    aims: Tuple[str, ...] = ()
 
 
 class Changes(NamedTuple):
@@ -1653,7 +1656,7 @@ class Changes(NamedTuple):
 
 MODULUS = 1 << 256
 ORDERS: Dict[Tuple[str, ...], Tuple[str, ...]] = {}
-"""The orders of rows that were met: most tables share one."""
+"""The orders of rows, and what rows aim at, that were met: most tables share one."""
 
 
 def weigh(pointer: Any, text: Any) -> int:
@@ -1685,6 +1688,26 @@ def origin_of(row: Dict[str, Any]) -> Tuple[str, str]:
     """Return from which table and row an indicator row says that it was taken; empty texts where from the library."""
     origin = row["origin"] if isinstance(row["origin"], dict) else {}
     return shared(str(origin.get("table", ""))), shared(str(origin.get("row", "")))
+
+
+def aims_of(rows: Sequence[Any]) -> Tuple[str, ...]:
+    """Return what the colour of a monitoring window asks of each indicator row, one JSON text for each, shared where it was met."""
+    found = tuple(json.dumps(aim_of(row)) for row in rows if isinstance(row, dict) and isinstance(row.get("target"), dict))
+    return ORDERS.setdefault(found, found)
+
+
+def aim_of(row: Dict[str, Any]) -> List[Any]:
+    """Return a row's id, classes and name, operator, number and unit of its target, chosen direction and scoring, weight.
+
+    Last: whether a target without unit is a percentage, by its print or its name.
+    """
+    target = row["target"]
+    percent = re.search(r"\d\s*[%％]", str(target.get("raw") or "")) or RATE_NAME.search(str(row.get("level3") or ""))
+    return [row.get("id"), row.get("level2"), row.get("level3"), target.get("op"), target.get("value"), target.get("unit"),
+            row.get("direction"), row.get("scoring"), row.get("weight"), bool(percent)]  # fmt: skip
+
+
+RATE_NAME = re.compile(r"率$|率[（(]|满意度|百分比|比重|占比")
 
 
 class Contents:
@@ -1729,6 +1752,7 @@ class Contents:
         return Sheet(
             shared(value.get("title")), shared(value.get("disclosure")), steps, shared(total), sum_of(value) % MODULUS,
             shared(value.get("amount_unit")), shared(value.get("attribute")), bool(value.get("key_project")), rows, origins,
+            aims_of(value["indicators"] or ()),
         )  # fmt: skip
 
     def of(self, hex_hash: str) -> Any:
@@ -2478,7 +2502,7 @@ def definition_from(content: Any) -> Definition:
     wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
     wrong += sorted(FINANCE_DESKS - {group.role for name in finance for group in by_name[name].groups})
     until = content.get("withdraw_until", "decided" if content["format"] == 1 else "opened")
-    wrong += [] if content["format"] in (1, 2) and until in ("opened", "decided") else ["format"]
+    wrong += [] if content["format"] in (1, 2) and until in ("opened", "decided", *(("never",) if content["format"] == 2 else ())) else ["format"]
     if wrong or len(by_name) != len(nodes):
         raise ValueError(f"definition: {', '.join(wrong[:3])}")
     return Definition(nodes, any(node.when is not None for node in nodes), until)
@@ -2617,6 +2641,143 @@ def ratio(figures: Dict[str, Any], sheet: Sheet) -> Optional[Decimal]:
     executed = amount(figures.get("executed") or "")
     budget = amount(figures.get("adjusted_budget") or sheet.budget or "")
     return executed / budget if executed is not None and budget else None
+
+
+SEVERITY = ("green", "yellow", "purple", "red")
+"""The colours of a monitoring window, from calm to grave: the gravest sign gives the colour (domain.md 8.3)."""
+YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
+ONE_UNIT = {"人次": "人", "名": "人", "位": "人", "月": "个月", "日": "天", "％": "%", "百分比": "%", "公里": "千米"}
+YEARLY = re.compile(r"(每年|/年|／年|一年|年度)$")
+CHANCES = {"确定能": "certain", "有可能": "possible", "完全不可能": "impossible"}
+WAYS = ("正向", "反向", "区间", "定性", "日期")
+LESS_IS_GOOD = ("成本", "超支", "投诉", "事故", "调整率", "结余率", "三公")
+"""Words in an indicator's name by which a bare number is a ceiling."""
+ONE_NUMBER = re.compile(r"=?\s*(-?\d{1,15}(?:,\d{3})*(?:\.\d{1,12})?)\s*([^\W\d]{0,8}|[%‰])")
+ONE_DAY = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
+BEHIND_A_NUMBER = re.compile(r"以上|以下|以内|之内|内$|为[优良中差]|达到|完成|第")
+HUNDRED, ENDLESS = Decimal(100), Decimal(10) ** 30
+Span = Tuple[Decimal, Decimal]
+"""The least and the most that a value may be; both the same where it was read exactly."""
+
+
+def expected(aim: Sequence[Any], filed: Dict[str, Any], chance: Decimal, ladder: bool) -> Span:
+    """Return in percent how far a row is expected to come: by the forecast where its target is a number or a day, else by chance.
+
+    A forecast written in a way that is not read here leaves the row open.
+    """
+    _, level2, level3, op, value, unit, way, scoring, _, percent = aim
+    text = " ".join(unicodedata.normalize("NFKC", str(filed.get("forecast") or "")).split())
+    if not text or op is None or way in ("定性", "区间"):
+        return chance, chance
+    backward = way == "反向" if way in WAYS else op in ("<=", "<") or (op == "=" and less_is_good(level2, level3))
+    satisfied = ladder and not backward and way != "日期" and "满意度" in (level2 or "") and unit == "%"
+    by_hand = {"by_hand"} if backward or unit == "date" else {"by_hand", "ratio_pass"} if satisfied else {"by_hand", "ratio_pass", "qualitative"}
+    if scoring in by_hand:
+        return chance, chance
+    if unit == "date":
+        return by_day(text, str(value))
+    reached, target = number_in(text, "%" if unit is None and percent else unit), Decimal(value or "0")
+    share = None if reached is None else share_reached(reached, target, backward)
+    return (Decimal(0), ENDLESS) if share is None else (share, share)
+
+
+def less_is_good(level2: Any, level3: Any) -> bool:
+    """Whether a bare number is a ceiling: of a class of costs, or by the indicator's name."""
+    return "成本" in (level2 or "") or any(word in (level3 or "") for word in LESS_IS_GOOD)
+
+
+def share_reached(reached: Decimal, target: Decimal, backward: bool) -> Decimal:
+    """Return forecast ÷ target, or where less is good target ÷ forecast once it is above, in percent."""
+    if not backward:
+        return rounded(reached / target * HUNDRED) if target > 0 else HUNDRED
+    if reached <= target:
+        return HUNDRED
+    return rounded(target / reached * HUNDRED) if target > 0 else Decimal(0)
+
+
+def by_day(text: str, target: str) -> Span:
+    """A day not behind the target's is the whole, a later one nothing."""
+    found = ONE_DAY.fullmatch(text.replace(" ", ""))
+    if found is None:
+        return Decimal(0), HUNDRED
+    year, month, day = map(int, found.groups())
+    share = HUNDRED if dt.date(year, month, day) <= dt.date.fromisoformat(target) else Decimal(0)
+    return share, share
+
+
+def number_in(text: str, wanted: Optional[str]) -> Optional[Decimal]:
+    """Return a typed number in the target's unit; None where it is written in a way that is not read here."""
+    found = ONE_NUMBER.fullmatch(text)
+    if found is None or BEHIND_A_NUMBER.search(found[2]):
+        return None
+    number, given = Decimal(found[1].replace(",", "")), found[2]
+    if not given:
+        return number
+    one, other = (YEARLY.sub("", unit) or unit for unit in (given, (wanted or "").strip()))
+    if one in YUAN and other in YUAN:
+        return number * YUAN[one] / YUAN[other]
+    return number if wanted and ONE_UNIT.get(one, one) == ONE_UNIT.get(other, other) else None
+
+
+def goals_of(sheet: Sheet, figures: Dict[str, Any], pack: Dict[str, Any]) -> List[Tuple[Decimal, str, Span]]:
+    """Return of every row that is not counted elsewhere: its weight, what was ticked, how far it is expected to come."""
+    rows, aims, ladder = figures.get("rows") or {}, [json.loads(each) for each in sheet.aims], bool(pack["satisfaction"]["ladder"])
+    weighed = any(Decimal(aim[8] or 0) for aim in aims)
+    found = []
+    for aim in aims:
+        if aim[2] not in pack["execution"]["counted_rows"]:
+            ticked = str(rows[aim[0]].get("possibility")).strip()
+            chance = Decimal(pack["colours"]["possibility"][CHANCES.get(ticked, ticked)])
+            weight = Decimal(aim[8] or 0) if weighed else Decimal(1)
+            found.append((weight, CHANCES.get(ticked, ticked), expected(aim, rows[aim[0]], chance, ladder)))
+    return found
+
+
+def realised(goals: Sequence[Tuple[Decimal, str, Span]]) -> Optional[Span]:
+    """Return Σ w·min(1, expected) ÷ Σ w in percent, at the least and at the most; None without weight."""
+    total = sum((weight for weight, _, _ in goals), Decimal(0))
+    if not total:
+        return None
+    least, most = (sum((weight * min(HUNDRED, span[side]) for weight, _, span in goals), Decimal(0)) / total for side in (0, 1))
+    return rounded(least), rounded(most)
+
+
+def money_colour(sheet: Sheet, rules: Dict[str, Any], date: str, rate: Optional[Decimal], deviation: Optional[Decimal]) -> str:
+    """Return the colour of the money: behind the plan, or a large sum that late in the year is hardly spent."""
+    factor, total = YUAN.get(YEARLY.sub("", (sheet.unit or "").strip())), amount(sheet.budget or "")
+    large = factor is not None and total is not None and total * factor >= Decimal(rules["large_amount_yuan"])
+    if large and rate is not None and date[5:] >= rules["large_month_day"] and rate < Decimal(rules["large_rate_below"]):
+        return "red"
+    if deviation is None or deviation >= Decimal(rules["yellow_below"]):
+        return "green"
+    return "red" if deviation < Decimal(rules["red_below"]) else "yellow"
+
+
+def goal_colour(ticked: str, rate: Decimal, rules: Dict[str, Any]) -> str:
+    """Return the colour of one row by what was ticked and how far it is expected to come."""
+    if ticked == "impossible" or rate < Decimal(rules["red_forecast_below"]):
+        return "red"
+    return "yellow" if ticked == "possible" or rate < Decimal(rules["yellow_forecast_below"]) else "green"
+
+
+def ahead_colour(rate: Optional[Decimal], realisation: Optional[Decimal], rules: Dict[str, Any]) -> str:
+    """Return purple where more was spent than there is, or the money runs ahead of the goals."""
+    if rate is None or (rate <= HUNDRED and (realisation is None or rate - realisation <= Decimal(rules["purple_above"]))):
+        return "green"
+    return "purple"
+
+
+def colours_of(
+    sheet: Sheet, pack: Dict[str, Any], date: str, figures: Dict[str, Any], rate: Optional[Decimal],
+    deviation: Optional[Decimal], realisation: Optional[Decimal],
+) -> Tuple[str, str]:  # fmt: skip
+    """Return the calmest and the gravest colour that a window's figures can have; mostly both are one."""
+    rules, goals = pack["colours"], goals_of(sheet, figures, pack)
+    money = [money_colour(sheet, rules, date, rate, deviation), ahead_colour(rate, realisation, rules)]
+    calm, grave = (
+        max([*money, *(goal_colour(ticked, span[side], rules) for _, ticked, span in goals)], key=SEVERITY.index) for side in (1, 0)
+    )  # fmt: skip
+    return calm, grave
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -3286,8 +3447,8 @@ class Judge:
         self.under(event, "clerk", table.unit)
         if event.person != table.submitter:
             self.blame("posts", "person", event, "actor.id", event.person, table.submitter)
-        if table.deciders or table.received:
-            raise Broken("step", "kind", event.kind, "nobody decided or opened it yet")
+        if table.deciders or table.received or self.definition(table).withdraw_until == "never":
+            raise Broken("step", "kind", event.kind, "nobody decided or opened it yet, and the definition lets it be taken back")
         expect(event, {"round": table.round})
         first = self.definition(table).first("draft")
         return [*overtaken(table), *(self.entering(table, event, each, table.round) for each in first)]
@@ -3575,7 +3736,8 @@ class Judge:
         self.under(event, "clerk", table.unit)
         if event.person != table.submitter:
             self.blame("posts", "person", event, "actor.id", event.person, table.submitter)
-        if table.stage not in REVIEWS or (table.stage == "unit_review" and not table.deciders and not table.received):
+        direct = table.stage == "unit_review" and not table.deciders and not table.received
+        if table.stage not in REVIEWS or (direct and self.definition(table).withdraw_until != "never"):
             raise Broken("step", "data.action", "withdraw", table.stage)
 
     def ask_to_refuse(self, table: Table, event: Event) -> None:
@@ -3692,8 +3854,23 @@ class Judge:
         wanted = None if rate is None else rounded(rate * 100)
         self.same_number(event, "execution_rate", wanted)
         self.same_number(event, "deviation", None if wanted is None or planned is None else wanted - Decimal(planned))
+        self.check_colour(table, event, window.date, wanted)
         check = self.definition(table).named("monitoring_check")
         return [left(desk), self.entering(table, event, check, table.round, window.window)]
+
+    def check_colour(self, table: Table, event: Event, date: str, rate: Optional[Decimal]) -> None:
+        """The goals' realisation and the colour are those that the pinned pack gives the figures (domain.md 8.2, 8.3)."""
+        data, sheet, pack = event.data, self.sheet(event.data["content_hash"], event), self.pack(table, event)
+        if not isinstance(pack.get("colours"), dict):
+            return
+        said = None if data["realisation"] is None else Decimal(data["realisation"])
+        span = realised(goals_of(sheet, data["figures"], pack))
+        if (said is None) != (span is None) or (said is not None and span is not None and not span[0] <= said <= span[1]):
+            self.blame("steps", "value", event, "data.realisation", said, "–".join(map(str, span or ())))
+        deviation = None if data["deviation"] is None else Decimal(data["deviation"])
+        calm, grave = colours_of(sheet, pack, date, data["figures"], rate, deviation, said)
+        if data["colour"] not in SEVERITY[SEVERITY.index(calm) : SEVERITY.index(grave) + 1]:
+            self.blame("steps", "value", event, "data.colour", data["colour"], calm if calm == grave else f"{calm}–{grave}")
 
     def same_number(self, event: Event, field: str, wanted: Optional[Decimal]) -> None:
         found = event.data[field]
