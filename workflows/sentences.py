@@ -23,6 +23,7 @@ from workflows import (
 from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
+from workflows.referrals import sentences as referral_sentences
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
 from workflows.watch import Colour
 
@@ -105,6 +106,7 @@ SENTENCES: Mapping[str, Words] = {
     **assessing_sentences.SENTENCES,
     **appraisal_sentences.SENTENCES,
     **pause_sentences.SENTENCES,
+    **referral_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

@@ -85,6 +85,7 @@ from workflows.events.house import (
     RulePackPublished,
 )
 from workflows.events.library import LibraryEntryAdded, LibraryEntryRetired
+from workflows.events.organs import OrganClosed, OrganFounded, OrganMerged, OrganMoved, OrganRenamed
 from workflows.events.pausing import ProjectPaused, ProjectResumed
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
@@ -95,6 +96,7 @@ from workflows.events.rectifying import (
     SelfEvaluationDrawn,
     SelfEvaluationRescored,
 )
+from workflows.events.referring import ReferralAnswered, ReferralMade
 from workflows.events.replying import BudgetApproved, ReplyPassedOn, TablePassedOn
 from workflows.events.reviews import AmendmentConfirmed, AmendmentProposed, AmendmentRejected, ReviewScored
 from workflows.events.revising import (
@@ -223,6 +225,11 @@ __all__ = [
     "NodeSuperseded",
     "OpinionAsked",
     "OpinionGiven",
+    "OrganClosed",
+    "OrganFounded",
+    "OrganMerged",
+    "OrganMoved",
+    "OrganRenamed",
     "OwnerUsed",
     "PaperEntered",
     "PasswordReset",
@@ -237,6 +244,8 @@ __all__ = [
     "RectificationDone",
     "RectificationOrdered",
     "RectificationVerified",
+    "ReferralAnswered",
+    "ReferralMade",
     "ReplyIssued",
     "ReplyPassedOn",
     "ReviewScored",

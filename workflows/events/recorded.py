@@ -23,6 +23,7 @@ from workflows.events import (
     library,
     pausing,
     rectifying,
+    referring,
     replying,
     reviews,
     revising,
@@ -40,7 +41,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing,
+    pausing, referring,
 )  # fmt: skip
 
 

@@ -1284,6 +1284,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "table.passed_on": ("table", 1, "doc_no:text document:uuid content_hash:hash amount:maybe"),
     "reply.passed_on": ("reply", 1, "doc_no:text bureau:text department:text tables:objects opinion:words"),
     "budget.approved": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text days:int due:text source:text"),
+    "referral.made": ("referral", 1, "table:uuid bureau:text to:text receiver:text receiver_name:text doc_no:words words:words"),
+    "referral.answered": ("referral", 1, "outcome:text doc_no:words words:words"),
     "table.refused": ("table", 2, "request:uuid reason:words"),
     "table.voided": ("table", 2, "request:uuid reason:words"),
     "table.terminated": ("table", 2, "request:uuid reason:words"),
@@ -2246,6 +2248,12 @@ CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_dep
 """What a correction may touch: words that name a table and say no goal."""
 TRIGGERS = ("budget", "policy", "scope")
 """Why an approved table may be revised."""
+REFERRED_TO = ("finance_supervision", "discipline")
+REFERRAL_ENDS = {"accepted": False, "declined": True, "concluded": True}
+"""What may become of a referral, and whether that is the last word."""
+REFERS = ("finance_performance", "finance_leader", "finance_business")
+ANSWERS_REFERRALS = ("finance_performance", "finance_leader")
+RECEIVES = ("finance_business", "finance_performance", "finance_budget", "finance_leader", "observer")
 BUDGETS = "5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11"
 """The space of the streams on which approvals of a budget stand."""
 PASSED_ON = ("amount", "content_hash", "table", "unit")
@@ -3058,6 +3066,16 @@ class FiledPart(NamedTuple):
     passed: Tuple[str, ...] = ()
 
 
+class ReferredOn(NamedTuple):
+    """A referral as it stands: the table (None where it is not in the bundle), its bureau, who made it, who receives it, whether it is open."""
+
+    table: Optional[Table]
+    bureau: str
+    by: str
+    receiver: str
+    open: bool = True
+
+
 class Judge:
     """Follows every table through its steps; knows the posts, contents, payloads, documents and replies beside it."""
 
@@ -3079,6 +3097,7 @@ class Judge:
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
         self.begun: Dict[str, str] = {}
+        self.referrals: Dict[str, ReferredOn] = {}
         self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -5750,6 +5769,51 @@ class Judge:
         expect_post(event, "finance_performance", data["bureau"], self)
         self.held(event)
 
+    def referred(self, event: Event) -> None:
+        """Somebody of the table's bureau, and not of its unit or department, refers a table that came in; once on a stream of its own."""
+        data, table = event.data, self.tables.get(str(event.data["table"]))
+        self.held(event)
+        if event.place.version != 1:
+            self.blame("steps", "step", event, "kind", event.kind, "once")
+        if event.role not in REFERS or event.organ != data["bureau"] or event.behalf:
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(REFERS))
+        if data["to"] not in REFERRED_TO or not data["words"]:
+            self.blame("steps", "value", event, "data.to" if data["words"] else "data.words", data["to"], " ".join(REFERRED_TO))
+        if table is None or not table.stage:
+            if self.bundle.whole:
+                self.blame("steps", "value", event, "data.table", data["table"], "a table")
+            table = None
+        elif table.bureau != data["bureau"]:
+            self.blame("steps", "value", event, "data.bureau", data["bureau"], table.bureau)
+        for person, field in ((event.person, "actor.id"), (data["receiver"], "data.receiver")):
+            if table and self.is_concerned(table, person, event.at):
+                self.blame("segregation", "S1", event, field, person)
+        if data["receiver"] and all(self.posts.lacks(data["receiver"], role, data["bureau"], event.at) for role in RECEIVES):
+            self.blame("posts", "post", event, "data.receiver", data["receiver"], data["bureau"])
+        self.referrals[event.stream] = ReferredOn(table, data["bureau"], event.person, data["receiver"])
+
+    def is_concerned(self, table: Table, person: str, at: str) -> bool:
+        """Whether a person filed the table or holds a post in its unit or department."""
+        home = ROLES_AT_HOME["unit"] | ROLES_AT_HOME["department"] | {"secrecy_reviewer"}
+        inside = any(self.posts.holds(person, role, organ, at) for role in home for organ in (table.unit, table.department))
+        return inside or person in table.authors or person == table.owner
+
+    def referral_answered(self, event: Event) -> None:
+        """What became of a referral is recorded by those who may read it, while nothing final was said; never by an observer."""
+        found = self.referrals.get(event.stream)
+        self.held(event)
+        if found is None or not found.open:
+            self.blame("steps", "step", event, "kind", event.kind, "referral.made")
+            return
+        own = event.person in (found.by, found.receiver)
+        if event.role not in (ROLES_AT_HOME["bureau"] if own else ANSWERS_REFERRALS) or event.organ != found.bureau or event.behalf:
+            self.blame("posts", "person", event, "actor.role", event.role, " ".join(ANSWERS_REFERRALS))
+        if found.table and self.is_concerned(found.table, event.person, event.at):
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        if event.data["outcome"] not in REFERRAL_ENDS or not event.data["words"]:
+            self.blame("steps", "value", event, "data.outcome", event.data["outcome"], " ".join(REFERRAL_ENDS))
+        self.referrals[event.stream] = found._replace(open=not REFERRAL_ENDS.get(event.data["outcome"], True))
+
     # -- other subjects -----------------------------------------------------------------------------------------------
 
     def document(self, event: Event, files: Files) -> None:
@@ -6010,6 +6074,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
          "calendar.proposed", "calendar.published"), Judge.publication),
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
+    "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
     "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
