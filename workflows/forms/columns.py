@@ -12,6 +12,8 @@ HOPELESS = 45.0
 SURE = 9.0
 FULL_LINE = 4.0
 LONGEST_LABEL = 4
+LOOKED_AT = 8
+_COMPARISONS = ("≥", "≤", ">", "<", "＞", "＜")
 _TO_BEGIN = {
     Gap.SAME_LINE: 0.0,
     Gap.IN_TEXT: 6.0,
@@ -73,6 +75,21 @@ def _text(pieces: Sequence[Piece]) -> str:
     return pieces[0].text + "".join(("" if _breaks(piece) else " ") + piece.text for piece in pieces[1:])
 
 
+@dataclass(slots=True)
+class _Opening:
+    """How a cell in question begins: the text and the width of its first pieces, grown piece by piece."""
+
+    text: str = ""
+    width: float = 0.0
+    pieces: int = 0
+
+    def grow(self, piece: Piece) -> None:
+        if self.pieces < LOOKED_AT:
+            self.text += piece.text
+            self.width += piece.width
+            self.pieces += 1
+
+
 @dataclass
 class _Placing:
     pieces: Sequence[Piece]
@@ -117,7 +134,7 @@ class _Placing:
         joins = self._boundary(self.pieces[begin], first=begin == 0)
         if joins >= NO_WAY:
             return
-        running, line_width = 0.0, 0.0
+        running, line_width, opening = 0.0, 0.0, _Opening()
         for end in range(begin + 1, len(self.pieces) + 1):
             piece = self.pieces[end - 1]
             if end > begin + 1:
@@ -125,10 +142,14 @@ class _Placing:
             line_width = piece.width if end == begin + 1 or _breaks(piece) else line_width + 0.5 + piece.width
             if running > HOPELESS or not self._may_hold(column, begin, end):
                 return
-            cost = joins + running + self._whole(column, begin, end, line_width)
+            opening.grow(piece)
+            known = self.best[end].get(column.name, (NO_WAY,))[0]
+            if before + (joins + running) >= known:
+                continue
+            cost = joins + running + self._whole(column, begin, end, line_width, opening)
             cost += self._full_line_before_next(column, end, line_width)
             total = before + cost
-            if cost < NO_WAY and total < self.best[end].get(column.name, (NO_WAY,))[0]:
+            if cost < NO_WAY and total < known:
                 self.best[end][column.name] = (total, begin, name, cost)
 
     def _full_line_before_next(self, column: Column, end: int, line_width: float) -> float:
@@ -165,20 +186,19 @@ class _Placing:
             return True
         return "".join(piece.text for piece in self.pieces[begin:end]) in column.beginnings
 
-    def _whole(self, column: Column, begin: int, end: int, line_width: float) -> float:
-        pieces = self.pieces[begin:end]
-        text = "".join(piece.text for piece in pieces[:8])
+    def _whole(self, column: Column, begin: int, end: int, line_width: float, opening: "_Opening") -> float:
+        text = opening.text
         if column.words:
             return 0.0 if text in column.words else NO_WAY
         cost = self._too_wide(line_width, self.widths[column.name])
         if text in self.layout.reserved or self.reserved_before[end] > self.reserved_before[begin]:
             cost += 14.0
-        starts = any(text.startswith(start) for start in column.starts)
-        cost += 6.0 if column.starts and not starts else 0.0
-        if not column.starts and text.startswith(("≥", "≤", ">", "<", "＞", "＜")):
+        cost += 6.0 if column.starts and not text.startswith(column.starts) else 0.0
+        if not column.starts and text.startswith(_COMPARISONS):
             cost += 20.0
-        cost += 5.0 if column.least and sum(piece.width for piece in pieces[:8]) < column.least else 0.0
-        return cost + (self._side_by_side(begin, end) if pieces[-1].line != pieces[0].line else 0.0)
+        cost += 5.0 if column.least and opening.width < column.least else 0.0
+        goes_on = self.pieces[end - 1].line != self.pieces[begin].line
+        return cost + (self._side_by_side(begin, end) if goes_on else 0.0)
 
     def _side_by_side(self, begin: int, end: int) -> float:
         """A cell of several lines shares none with another cell, and is mostly followed by a blank line."""
