@@ -85,7 +85,6 @@ from workflows.events.house import (
     RulePackPublished,
 )
 from workflows.events.library import LibraryEntryAdded, LibraryEntryRetired
-from workflows.events.organs import OrganClosed, OrganFounded, OrganMerged, OrganMoved, OrganRenamed
 from workflows.events.pausing import ProjectPaused, ProjectResumed
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
@@ -225,11 +224,6 @@ __all__ = [
     "NodeSuperseded",
     "OpinionAsked",
     "OpinionGiven",
-    "OrganClosed",
-    "OrganFounded",
-    "OrganMerged",
-    "OrganMoved",
-    "OrganRenamed",
     "OwnerUsed",
     "PaperEntered",
     "PasswordReset",
