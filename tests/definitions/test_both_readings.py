@@ -18,6 +18,13 @@ from workflows.ledger import verify
 from workflows.vocabulary import REVIEW_STAGES
 
 CONTENTS = {"standard": shipped(), "full": shipped("full"), "countersign": COUNTERSIGN}
+LADDERED = shipped("full_escalating")
+RUNGS = st.lists(st.fixed_dictionaries({
+    "at": st.sampled_from(["T", "T-3", "T+1", "T+5", "T+30"]), "do": st.sampled_from(["remind", "inform", "hand"]),
+    "to": st.none() | st.fixed_dictionaries({
+        "role": st.sampled_from(["clerk", "unit_head", "department_finance", "finance_leader"]), "of": st.sampled_from(["unit", "department", "bureau"]),
+    }),
+}).map(lambda rung: {name: value for name, value in rung.items() if value}), max_size=3)  # fmt: skip
 WORDS = st.sampled_from(["", "新增项目", "project", "公开"])
 INPUTS = st.fixed_dictionaries({
     "金额": st.none() | st.sampled_from([Decimal("499.99"), Decimal(500), Decimal(0)]), "属性": WORDS, "年度": st.integers(2020, 2030),
@@ -62,6 +69,8 @@ EDITS = st.one_of(
     st.tuples(st.just("when"), st.sampled_from(["重点", "金额 >= 500", "not 重点"])),
     st.tuples(st.just("node"), st.sampled_from(NODES)),
     st.tuples(st.just("rule"), st.fixed_dictionaries({"kind": st.sampled_from(["any", "all", "count", "percent", "per_group"]), "need": st.integers(1, 3)})),
+    st.tuples(st.just("ladder"), RUNGS),
+    st.tuples(st.sampled_from(["on_return", "on_suspend"]), st.sampled_from(["restart", "continue", "pause", "never"])),
     st.tuples(st.just("drop"), st.none()),
 )  # fmt: skip
 
@@ -106,3 +115,30 @@ def test_a14_both_know_until_when_a_table_may_be_taken_back(format, until):  # n
 
 def test_both_know_the_same_names():
     assert set(verify.NUMBERS + verify.TEXTS + verify.TRUTHS) == set(NAMES)
+
+
+@given(st.integers(0, 15), RUNGS)
+def test_the_same_ladder_is_read_or_refused(number, rungs):
+    """What the lint lets pass the verifier reads rung by rung; what misleads by its ladder alone it does not read."""
+    content = copy.deepcopy(LADDERED)
+    content["nodes"][number]["ladder"] = rungs
+    chain = read_definition(content)
+    if forbidding([remark for check in CHECKS for remark in check(chain)]):
+        return
+    node, theirs = chain.nodes[number], verify.definition_from(content).nodes[number]
+    escalations = [step for step in node.ladder if step.do != "remind"]
+    assert sorted((step.at, step.days, step.do.value, step.role, step.of) for step in escalations) == sorted(map(tuple, theirs.ladder))
+    assert (node.on_return, node.on_suspend, chain.copies_read_after) == (theirs.on_return, theirs.on_suspend, 10)
+
+
+@pytest.mark.parametrize("rung", [
+    {"at": "T+1", "do": "inform"}, {"at": "T+1", "do": "inform", "to": {"role": "clerk", "of": "unit"}},
+    {"at": "T+1", "do": "inform", "to": {"role": "unit_head", "of": "unit"}}, {"at": "T+1", "do": "hand", "to": {"role": "finance_leader", "of": "unit"}},
+], ids=["nobody", "clerk", "below", "not at home"])  # fmt: skip
+def test_a_rung_that_misleads_is_refused_by_both(rung):
+    content = copy.deepcopy(LADDERED)
+    (reviewing,) = [node for node in content["nodes"] if node["node"] == "department_business"]
+    reviewing["ladder"] = [rung]
+    assert [remark.rule for remark in forbidding([remark for check in CHECKS for remark in check(read_definition(content))])] == ["D-50"]
+    with pytest.raises((ValueError, KeyError)):
+        verify.definition_from(content)

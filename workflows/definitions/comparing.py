@@ -10,6 +10,8 @@ FIELD_NAMES = {
     "title": "名称", "stage": "阶段", "role": "岗位", "of": "机构", "level": "层级", "after": "前置环节",
     "working_days": "时限（工作日）", "when": "条件", "signers": "签署人", "rule": "签署规则", "ordered": "顺签",
     "review": "审核表", "calendar_days": "时限（自然日）", "fixed_date": "时限（固定日期）",
+    "ladder": "到期前后的提醒和升级", "on_return": "退回期间的时限", "on_suspend": "挂起期间的时限",
+    "copies_read_after": "抄送件视同已阅（工作日）",
     "name": "代码", "source": "来源", "format": "格式", "withdraw_until": "可撤回至",
 }  # fmt: skip
 ADDED, REMOVED, CHANGED = "新增", "删除", "改动"

@@ -1,4 +1,4 @@
-"""The ladder of a node: at which moments around a due day who is reminded, told, or given the task beside its holder."""
+"""The ladder of a node: at which moments around a due day who is reminded, told, or given the task beside others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

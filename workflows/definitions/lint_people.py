@@ -83,7 +83,7 @@ def _lacking(node: Node, home: Home, roster: Roster) -> int:
     return shortfall(node.rule, [Signer(str(n), group) for group, n in _tasks(node, home, roster, "")])
 
 
-def _demands(node: Node, home: Home, roster: Roster, filer: str) -> list[Demand]:
+def demands_of(node: Node, home: Home, roster: Roster, filer: str) -> list[Demand]:
     """Return how many different people a node takes at least: those its rule needs, all where all have to vote."""
     tasks = _tasks(node, home, roster, filer)
     if node.rule.kind == Kind.PER_GROUP and node.rule.against != Against.WAIT:
@@ -131,15 +131,15 @@ class _Seating:
     def _short(self, home: Home, filer: str, nodes: Sequence[Node]) -> Remark | None:
         if self.spent:
             return None
-        demands = [demand for node in nodes for demand in _demands(node, home, self.roster, filer)]
-        self.spent = not self.survey.affords(_work(demands))
+        demands = [demand for node in nodes for demand in demands_of(node, home, self.roster, filer)]
+        self.spent = not self.survey.affords(work_of(demands))
         short = None if self.spent else shortage(demands)
         if short is None or any(_empty(node, home, self.roster) for node in nodes if node.node in short.names):
             return None
         return _too_few(self.chain, self.roster, home, filer, short)
 
 
-def _work(demands: Sequence[Demand]) -> int:
+def work_of(demands: Sequence[Demand]) -> int:
     """Count what it takes at most to seat people: for each one a search through all tasks and who may take them."""
     return sum(each.need for each in demands) * sum(1 + len(people) for each in demands for people in each.tasks)
 

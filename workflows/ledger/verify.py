@@ -2296,6 +2296,16 @@ class Group(NamedTuple):
     each: bool
 
 
+class Rung(NamedTuple):
+    """One escalation of a node's ladder: when (T+3, as working days after the due day), what it does, to whose post."""
+
+    at: str
+    days: int
+    do: str
+    role: str
+    of: str
+
+
 class Node(NamedTuple):
     """One desk of a definition; `rule` is how many have to pass, the number for it, and what a vote against does."""
 
@@ -2311,6 +2321,9 @@ class Node(NamedTuple):
     ordered: bool
     review: bool
     clock: Tuple[str, Any]
+    ladder: Tuple[Rung, ...] = ()
+    on_return: str = "restart"
+    on_suspend: str = "pause"
 
     @property
     def shared(self) -> bool:
@@ -2325,6 +2338,7 @@ class Definition(NamedTuple):
     nodes: Tuple[Node, ...]
     conditional: bool
     withdraw_until: str
+    copies_read_after: int = 0
 
     def named(self, name: str) -> Node:
         found = next((node for node in self.nodes if node.name == name), None)
@@ -2510,10 +2524,12 @@ def definition_from(content: Any) -> Definition:
     wrong += sorted(finance - set(by_name["reply"].after)) if "reply" in by_name else []
     wrong += sorted(FINANCE_DESKS - {group.role for name in finance for group in by_name[name].groups})
     until = content.get("withdraw_until", "decided" if content["format"] == 1 else "opened")
+    wrong += [node.name for node in nodes if {node.on_return, node.on_suspend} - {"restart", "continue", "pause"}]
+    wrong += [node.name for node in nodes if len({(rung.at, rung.do) for rung in node.ladder}) != len(node.ladder)]
     wrong += [] if content["format"] in (1, 2) and until in ("opened", "decided", *(("never",) if content["format"] == 2 else ())) else ["format"]
     if wrong or len(by_name) != len(nodes):
         raise ValueError(f"definition: {', '.join(wrong[:3])}")
-    return Definition(nodes, any(node.when is not None for node in nodes), until)
+    return Definition(nodes, any(node.when is not None for node in nodes), until, content.get("copies_read_after", 0))
 
 
 def node_from(each: Dict[str, Any]) -> Node:
@@ -2529,7 +2545,24 @@ def node_from(each: Dict[str, Any]) -> Node:
         Condition(each["when"]) if "when" in each else None, tuple(groups), (rule["kind"], rule["need"], rule["against"]),
         each.get("ordered", False) is True, each.get("review", "") == "form",
         next(((name, each[name]) for name in ("fixed_date", "calendar_days") if each.get(name)), ("working_days", each.get("working_days", 0))),
+        tuple(rung_from(each, rung) for rung in each.get("ladder", []) if rung["do"] != "remind"),
+        each.get("on_return", "restart"), each.get("on_suspend", "pause"),
     )  # fmt: skip
+
+
+RUNG = re.compile(r"T([+-](?:[1-9]|[12][0-9]|30))?")
+UPWARDS = ("unit", "department", "bureau")
+
+
+def rung_from(node: Dict[str, Any], rung: Dict[str, Any]) -> Rung:
+    """Read an escalation: it goes to another post than the node's own, there or above; filing and the reply are never handed over."""
+    at, to, do = RUNG.fullmatch(rung["at"]), rung["to"], rung["do"]
+    own = {(each["role"], each["of"]) for each in node.get("signers") or [node]}
+    home = UPWARDS.index(to["of"]) >= UPWARDS.index(node["of"]) and to["role"] in ROLES_AT_HOME[to["of"]] - {"clerk"}
+    handed = do == "hand" and (node["level"] == "filing" or node["node"] in (*FILING_DESKS, "reply"))
+    if at is None or not home or handed or (to["role"], to["of"]) in own or do not in ("inform", "hand"):
+        raise ValueError(f"rung {rung!r:.80}")
+    return Rung(rung["at"], int(at[1] or 0), do, to["role"], to["of"])
 
 
 def is_plain(node: Node) -> bool:
