@@ -65,6 +65,16 @@ class Matching:
         return tuple(row for row in self.rows if not row.table)
 
     @property
+    def hidden(self) -> tuple[Line, ...]:
+        """Return the rows that the workbook does not show; they count like any other."""
+        return tuple(row.line for row in self.rows if row.line.hidden)
+
+    @property
+    def filled(self) -> tuple[Line, ...]:
+        """Return the rows whose unit stands in a merged cell above them."""
+        return tuple(row.line for row in self.rows if row.line.unit_from)
+
+    @property
     def totals(self) -> Totals:
         """Return the sums of the whole file."""
         return _totals(self.rows)

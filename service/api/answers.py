@@ -336,7 +336,10 @@ class Drawn(Shape):
 
 
 class ExecutionRow(Shape):
-    """A row of a file of executed amounts: its table, or why it has none. Amounts are in the file's unit."""
+    """A row of a file of executed amounts: its table, or why it has none. Amounts are in the file's unit.
+
+    `note` says what a reader of the sheet does not see: a hidden row, a unit taken from a merged cell.
+    """
 
     row: int
     code: str
@@ -345,6 +348,7 @@ class ExecutionRow(Shape):
     executed: str | None
     table: UUID | None
     why: str
+    note: str = ""
 
 
 class Executions(Shape):

@@ -36,5 +36,5 @@ def _row(row: Matched) -> ExecutionRow:
     return ExecutionRow(
         row=line.row, code=line.code, unit=line.unit, title=line.title,
         executed=None if line.executed is None else f"{line.executed:f}",
-        table=row.table.table if row.table else None, why=row.why,
+        table=row.table.table if row.table else None, why=row.why, note=line.note,
     )  # fmt: skip

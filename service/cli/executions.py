@@ -51,7 +51,8 @@ def told(found: Matching, name: str, *, tried: bool) -> str:
         f"{name}：{file.year}年度，截至{file.date}，{'核对' if tried else '已导入'}{len(found.matched)}行，"
         f"合计{totals.all:f}{file.amount_unit} = 对应{totals.matched:f} + 其余{totals.rest:f}。"
     )
-    return "\n".join([head, *(f"  第{row.line.row}行 {row.line.title}：{row.why}" for row in found.rest)])
+    unseen = (f"  第{row.line.row}行 {row.line.title}：{row.line.note}" for row in found.rows if row.line.note)
+    return "\n".join([head, *(f"  第{row.line.row}行 {row.line.title}：{row.why}" for row in found.rest), *unseen])
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

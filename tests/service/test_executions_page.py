@@ -6,6 +6,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from openpyxl import Workbook
 
 from tests.service.test_evaluation_pages import person_at
 from tests.support.web_city import counts_no_requests, planted
@@ -107,3 +108,18 @@ def test_the_monitoring_form_has_the_official_columns_and_stands_prefilled(app, 
     point = story.table.windows[0]
     assert (point.colour, point.figures["rows"][first]["causes"]) == ("red", ("经费保障", "其他"))
     assert "经费保障、其他" in unescape(clerk.sees(f"/tables/{story.id}"))
+
+
+def test_hidden_rows_and_merged_units_are_said_on_the_preview(app, story):
+    office, out, book = person_at(app, story, Role.DEPARTMENT_FINANCE), BytesIO(), Workbook()
+    for row in (["单位", "项目名称", "执行数（万元）"], [story.table.unit, TITLE, 3], [None, "没有这个项目", 4]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.row_dimensions[2].hidden = True
+    book.save(out)
+    file = (BytesIO(out.getvalue()), "执行数.xlsx")
+    sent = office.sends("/executions", "/executions", file=file, date=first_day(story), year=str(story.table.year))
+    assert sent.status_code == 303, unescape(sent.text)
+    shown = unescape(office.sees(sent.headers["Location"]))
+    wanted = ("工作簿中有1行是隐藏的（第2行）", "隐藏行", "第3行的单位取自合并单元格的首行")
+    assert [word for word in wanted if word not in shown] == []

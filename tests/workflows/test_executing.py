@@ -210,3 +210,30 @@ def test_nobody_imports_under_a_post_not_held(post):
 def test_a_file_of_a_day_to_come_is_refused():
     with pytest.raises(FieldsInvalid):
         imported(in_force(), "1", day="2026-09-30")
+
+
+def test_hidden_rows_count_and_are_named_and_a_merged_unit_holds_for_all_its_rows():
+    """Rows hidden by a filter count as any other and are named; a unit merged over rows is each row's, an amount never is."""
+    book, out = Workbook(), io.BytesIO()
+    for row in (["单位", "项目名称", "执行数（万元）"], ["县农业局", "道路", 3], [None, "桥梁", 4], [None, "水库", None], [None, "学校", 1]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A4")
+    book.active.merge_cells("C3:C4")
+    book.active.row_dimensions[3].hidden = True
+    book.save(out)
+    found = matching(read_executions(out.getvalue(), day="2026-07-31", year=2026), [known(1, "道路"), known(2, "桥梁")])
+    assert [(row.line.row, row.line.unit, row.line.executed, row.line.unit_from) for row in found.rows] == [
+        (2, "县农业局", Decimal(3), 0), (3, "县农业局", Decimal(4), 2), (4, "县农业局", None, 2), (5, "", Decimal(1), 0)
+    ]  # fmt: skip
+    assert ([row.row for row in found.hidden], [row.row for row in found.filled]) == ([3], [3, 4])
+    assert found.rows[1].line.note == "此行在工作簿中是隐藏的，同样计入；单位取自第2行的合并单元格"
+    assert (found.totals.all, [row.line.title for row in found.matched]) == (Decimal(8), ["道路", "桥梁"])
+
+
+def test_a_workbook_filled_far_out_is_refused_with_a_sentence():
+    book, out = Workbook(), io.BytesIO()
+    book.active.append(["项目编码", "执行数（万元）"])
+    book.active["A9000"] = "P1"
+    book.save(out)
+    with pytest.raises(FieldsInvalid, match="一次最多导入2000行"):
+        read_executions(out.getvalue(), day="2026-07-31")

@@ -4,16 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from workflows.errors import FieldsInvalid
-from workflows.forms.office_package import UNREADABLE, is_office, parts_of
+from workflows.forms.execution_sheets import HEAD_ROWS, MOST_ROWS, Rows, rows_of_workbook
+from workflows.forms.office_package import is_office
 from workflows.forms.refusals import DocumentBroken, DocumentTooLarge, EncodingUnknown
 from workflows.targets import PLAIN_NUMBER
 
@@ -26,8 +24,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SUMS = frozenset({"合计", "总计", "小计", "共计", "本页小计", "本页合计"})
 SUM_OF_ALL = frozenset({"合计", "总计", "共计"})
-MOST_ROWS, LARGEST, HEAD_ROWS, MOST_SHEETS = 2000, 3_000_000, 20, 20
-LAST_ROW = MOST_ROWS + HEAD_ROWS + 2
+LARGEST = 3_000_000
 _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*(?:人民币)?\s*(万元|元)|[（(]\s*(万元|元)\s*[)）]")
 _DAY = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 
@@ -36,7 +33,8 @@ _DAY = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 class Line:
     """One row: its number in the file (from 1), the words that name a project, amounts in the file's unit.
 
-    `executed` is None where the cell is no number; `said` holds what stands there.
+    `executed` is None where the cell is no number; `said` holds what stands there. `hidden`: the workbook does not
+    show the row; `unit_from`: the row of the merged cell from which the unit was taken, 0 where it stands in its own.
     """
 
     row: int
@@ -46,6 +44,14 @@ class Line:
     executed: Decimal | None
     budget: Decimal | None
     said: str
+    hidden: bool = False
+    unit_from: int = 0
+
+    @property
+    def note(self) -> str:
+        """Return in words what a reader of the sheet does not see in this row; empty where all of it is seen."""
+        hidden = "此行在工作簿中是隐藏的，同样计入" if self.hidden else ""
+        return "；".join(filter(None, (hidden, f"单位取自第{self.unit_from}行的合并单元格" if self.unit_from else "")))
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,10 @@ def read_executions(data: bytes, *, amount_unit: str = "", day: str = "", year: 
     """
     if len(data) > LARGEST:
         raise DocumentTooLarge
-    rows = _rows(data)
+    sheet = _rows(data)
+    rows = sheet.cells
     number, columns = _heading(rows)
+    sheet = _units_filled(sheet, columns.get("unit"), number)
     body = [(at, row) for at, row in enumerate(rows[number:], number + 1) if any(row)]
     if len(body) > MOST_ROWS:
         raise FieldsInvalid(f"一次最多导入{MOST_ROWS}行，请分成几份文件。", field="file")
@@ -78,7 +86,7 @@ def read_executions(data: bytes, *, amount_unit: str = "", day: str = "", year: 
     if unit not in ("元", "万元"):
         raise FieldsInvalid("金额单位须为元或万元。", field="amount_unit")
     until = _one("截止日期", _days(body, columns, rows[: number - 1]) | {day} - {""}, "date")
-    read = [_line(at, row, columns) for at, row in body]
+    read = [_line(at, row, columns, sheet) for at, row in body]
     sums = [line for (_, row), line in zip(body, read, strict=True) if _words(row) & SUMS]
     of_all = [line for (_, row), line in zip(body, read, strict=True) if _words(row) & SUM_OF_ALL] or sums
     years = {_cell(row, columns, "year") for _, row in body} - {""}
@@ -93,9 +101,9 @@ def _words(row: Sequence[str]) -> set[str]:
     return {re.sub(r"[\s:：]", "", cell) for cell in row}
 
 
-def _rows(data: bytes) -> list[list[str]]:
+def _rows(data: bytes) -> Rows:
     if is_office(data):
-        return _sheet(data)
+        return rows_of_workbook(data, _columns)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -103,43 +111,10 @@ def _rows(data: bytes) -> list[list[str]]:
             continue
         if "\x00" not in text:
             try:
-                return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+                return Rows([[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""))])
             except csv.Error as problem:
                 raise DocumentBroken from problem
     raise EncodingUnknown
-
-
-def _sheet(data: bytes) -> list[list[str]]:
-    parts_of(data)
-    try:
-        book = load_workbook(io.BytesIO(data), data_only=True, read_only=True)
-        shown = [each for each in book.worksheets if each.sheet_state == "visible"][:MOST_SHEETS]
-        sheets = [
-            [[_shown(value) for value in row] for row in each.iter_rows(max_row=LAST_ROW, max_col=60, values_only=True)]
-            for each in shown
-        ]
-    except (*UNREADABLE, InvalidFileException) as problem:
-        raise DocumentBroken from problem
-    return _the_one(sheets)
-
-
-def _the_one(sheets: Sequence[list[list[str]]]) -> list[list[str]]:
-    """Return the sheet that has a heading, else the first; FieldsInvalid where several have one."""
-    headed = [sheet for sheet in sheets if any(map(_columns, sheet[:HEAD_ROWS]))]
-    if len(headed) > 1:
-        sentence = f"工作簿中有{len(headed)}张工作表都有执行数，请每张另存为一份文件后分别导入。"
-        raise FieldsInvalid(sentence, field="file")
-    if not sheets:
-        raise DocumentBroken
-    return (headed or sheets)[0]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        return f"{Decimal(repr(value)):f}"
-    return "" if value is None else str(value).strip()
 
 
 def _heading(rows: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]]:
@@ -166,9 +141,22 @@ def _cell(row: Sequence[str], columns: Mapping[str, int], field: str) -> str:
     return row[at].strip() if at < len(row) else ""
 
 
-def _line(number: int, row: Sequence[str], columns: Mapping[str, int]) -> Line:
+def _units_filled(sheet: Rows, column: int | None, heading: int) -> Rows:
+    """Write the unit of a merged cell into each of its rows; only there can rows of several projects share a cell."""
+    merged = {row: first for (row, at), first in sheet.merged.items() if at == column and first > heading}
+    for row, first in sorted(merged.items()):
+        if column is not None and any(sheet.cells[row - 1]):
+            sheet.cells[row - 1][column] = sheet.cells[first - 1][column]
+    return replace(sheet, merged={(row, column or 0): first for row, first in merged.items()})
+
+
+def _line(number: int, row: Sequence[str], columns: Mapping[str, int], sheet: Rows) -> Line:
     code, unit, title, said = (_cell(row, columns, field) for field in ("code", "unit", "title", "executed"))
-    return Line(number, code, unit, title, _amount(said), _amount(_cell(row, columns, "budget")), said)
+    unit_from = sheet.merged.get((number, columns.get("unit", -1)), 0)
+    return Line(
+        number, code, unit, title, _amount(said), _amount(_cell(row, columns, "budget")), said,
+        number in sheet.hidden, unit_from,
+    )  # fmt: skip
 
 
 def _amount(text: str) -> Decimal | None:

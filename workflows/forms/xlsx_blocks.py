@@ -36,7 +36,7 @@ def xlsx_blocks(data: bytes, parts: Mapping[str, bytes], notebook: Notebook) -> 
     """
     for name, part in parts.items():
         if name.startswith("xl/worksheets/"):
-            _refuse_if_too_far(part)
+            refuse_if_too_far(part)
     try:
         book = load_workbook(io.BytesIO(data), data_only=True)
     except (*UNREADABLE, InvalidFileException) as problem:
@@ -117,7 +117,7 @@ def _boxes(sheet: Worksheet) -> list[GridCell]:
     return found
 
 
-def _refuse_if_too_far(part: bytes) -> None:
+def refuse_if_too_far(part: bytes) -> None:
     """A sheet may be formatted far out; one that is filled or merged far out is no goal table."""
     for found in _FILLED.finditer(part):
         if int(found[2]) > MOST_ROWS or column_index_from_string(found[1].decode("ascii")) > MOST_COLUMNS:
