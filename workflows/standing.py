@@ -27,8 +27,8 @@ class Desk:
     `group` is the group of signers it signs for; `waits_for` names tasks that have to be closed first (顺签, 前加签);
     `must` marks an added signer, whose pass is needed beside the node's rule, added by `added_by` to the task `anchor`;
     `claimed_by` holds a claimed pool task; `delegated_to` is asked to act first, then it comes back; `opened_by` has
-    looked at it. `depth` counts added signers upwards, `clock` how often another due moment was set,
-    `calendar` is the published version by which it was counted (none: the shipped one).
+    looked at it. `depth` counts added signers upwards, `clock` how often another due moment was set, `calendar` is the
+    published version by which it was counted (none: the shipped one); `escalated` holds (rung, deed, role, organ).
     """
 
     node: str
@@ -58,6 +58,7 @@ class Desk:
     due_set_at: str = ""
     unassignable: bool = False
     calendar: str = ""
+    escalated: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -369,8 +370,7 @@ QUIET = frozenset({
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
     "reviews", "amendment", "amended", "key_by", "completed", "void",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
-    "versions", "executions", "secrecy", "replied", "late_revisions",
-    "calendar", "pauses",
+    "versions", "executions", "secrecy", "replied", "late_revisions", "calendar", "pauses", "escalated",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

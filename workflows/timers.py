@@ -1,10 +1,12 @@
-"""Which moments a table waits for: reminders, overdue marks and the opening of windows, from its state alone."""
+"""Which moments a table waits for: rungs, overdue marks, openings of windows, from its state and its chain alone."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workflows.deadlines import START_OF_WORK, ladder
+from workflows.definitions import Chain
+from workflows.definitions.ladders import REMINDED, Step
 from workflows.disclosures import PUBLIC_MARK
 from workflows.replay import Desk, Table
 from workflows.vocabulary import Stage
@@ -14,6 +16,8 @@ OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "
 RELEASE, RESUME = "claim.release", "suspension.end"
 SELF_EVALUATION, SUSPENSION = "selfeval", "suspension"
 PASS_ON, DISCLOSE = "pass_on", "disclose"
+Chains = Callable[[str], Chain | None]
+"""The chain of a hash, None for one without ladders of its own."""
 
 
 def only_shipped(_version: str) -> Calendar:
@@ -21,11 +25,15 @@ def only_shipped(_version: str) -> Calendar:
     return official_calendar()
 
 
+def usual_ladders(_hash: str) -> None:
+    """Return no chain: every node has the usual reminders."""
+
+
 @dataclass(frozen=True)
 class Timer:
     """A moment (UTC) at which something is due: `task` is the desk's task or the window's key.
 
-    `kind` is a rung of the ladder (T-3, T-1, T, T+1), or one of the words above.
+    `kind` is a rung of the ladder (T-3, T-1, T, T+1, inform.T+3, hand.T+5), or one of the words above.
     Where a moment was set anew, "#" and what tells it from the one before follow in `task`: no timer is set twice.
     """
 
@@ -40,24 +48,31 @@ def meant(task: str) -> str:
     return task.partition("#")[0]
 
 
-def timers_of(table: Table, calendars: Calendars = only_shipped) -> tuple[Timer, ...]:
+def timers_of(
+    table: Table, calendars: Calendars = only_shipped, chains: Chains = usual_ladders
+) -> tuple[Timer, ...]:
     """Return every timer that the table's state asks for, past ones among them; nothing once its life is over.
 
-    Each desk's reminders are counted by the version of the calendar that its due moment was counted by.
+    Each desk's rungs are counted by the version of the calendar that its due moment was counted by; which ones there
+    are, the chain says that the table is pinned to.
     """
     if table.ended:
         return ()
     if table.suspended:
         until = _morning(table.suspended.until)
         return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
+    chain = chains(table.definition_hash)
     desks = (
         timer for desk in table.desks
-        for timer in _of_desk(desk, counted_by(desk.calendar, calendars).of(table.bureau))
+        for timer in _of_desk(
+            desk, counted_by(desk.calendar, calendars).of(table.bureau),
+            chain.ladder_of(desk.node.partition(":")[0]) if chain else REMINDED,
+        )
     )  # fmt: skip
     return (*desks, *_of_year(table), *_of_amendment(table), *_after_reply(table))
 
 
-def _of_desk(desk: Desk, calendar: Calendar) -> Iterator[Timer]:
+def _of_desk(desk: Desk, calendar: Calendar, steps: tuple[Step, ...]) -> Iterator[Timer]:
     """Yield the rungs after the due moment was set, and that moment (features B6, B7); the end of a claim besides."""
     if desk.claimed_until:
         yield Timer(f"{desk.task}#{desk.claimed_until}", RELEASE, dt.datetime.fromisoformat(desk.claimed_until))
@@ -66,7 +81,8 @@ def _of_desk(desk: Desk, calendar: Calendar) -> Iterator[Timer]:
     task = f"{desk.task}#{desk.clock}" if desk.clock else desk.task
     due_at = dt.datetime.fromisoformat(desk.due_at)
     known = dt.datetime.fromisoformat(desk.due_set_at or desk.entered_at)
-    for rung in ladder(Due(beijing_date(due_at), desk.provisional, ""), calendar):
+    rungs = tuple((step.kind, step.days) for step in steps)
+    for rung in ladder(Due(beijing_date(due_at), desk.provisional, ""), calendar, rungs):
         if rung.fires_at > known:
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.support.web_city import planted, visitor
-from workflows.definitions import Expression, chain_from, shipped
+from workflows.definitions import SHIPPED, Expression, chain_from, shipped
 from workflows.definitions.lint import lint
 from workflows.ledger.hashes import content_hash
 from workflows.store.definitions import present_roster
@@ -29,10 +29,10 @@ def test_the_list_names_the_versions_with_who_published_them_and_their_tables(ap
     page = visitor(app, "guancha").sees("/definitions")
     rows = re.findall(r"<tr><td class=\"title\">.*?</tr>", page, re.DOTALL)
     assert [(content_hash(shipped(name))[:16] in row, "现行" in row, "尚未启用" in row) for name, row in zip(
-        ("standard", "full"), rows, strict=True)] == [(True, True, False), (True, False, True)]
+        SHIPPED, rows, strict=True)] == [(True, True, False), (True, False, True), (True, False, True)]
     with begin(app.extensions["engine"]) as tx:
         tables = len(all_standings(tx))
-    assert [int(found) for found in re.findall(r"(\d+) 张</td>", "".join(rows))] == [tables, tables, 0, 0]
+    assert [int(found) for found in re.findall(r"(\d+) 张</td>", "".join(rows))] == [tables, tables, 0, 0, 0, 0]
 
 
 def test_one_version_shows_picture_nodes_and_remarks(app):
