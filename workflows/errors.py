@@ -46,6 +46,10 @@ class TableChangedMeanwhile(GoaltrailError):
     BY_ONESELF = "您在另一窗口已经办理过此表，请查看最新内容后再操作。"
 
 
+class OrgansChanged(TableChangedMeanwhile):
+    """机构在您查看之后有过变动，请重新查看影响后再办理。"""
+
+
 class ContentDiffers(TableChangedMeanwhile):
     """您看到的内容与现在的内容不一致，请核对最新内容后再办理。"""
 

@@ -24,6 +24,7 @@ from workflows.attachments import MEDIA_TYPES
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
 from workflows.referrals import sentences as referral_sentences
+from workflows.organs import sentences as organ_sentences
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
 from workflows.watch import Colour
 
@@ -109,6 +110,7 @@ SENTENCES: Mapping[str, Words] = {
     **referral_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
+    **organ_sentences.SENTENCES,
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",
     "task.decided": _decided,
     "task.overdue": lambda f: f"待办逾期（应于{_moment(f.due_at)}前办理）",

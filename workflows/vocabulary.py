@@ -1,6 +1,6 @@
 """The words of the trade: stages, actions, roles and outcomes, each with its printed Chinese and English name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -198,10 +198,11 @@ class Grade(Word):
 
 @dataclass(frozen=True)
 class Post:
-    """A role held in one organ."""
+    """A role held in one organ; `via` is the organ where it is really held, if that one is the successor of `organ`."""
 
     role: Role
     organ: str
+    via: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

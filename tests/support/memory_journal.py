@@ -25,6 +25,7 @@ from workflows.filings import document_from
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.replay import Table, apply, replay
+from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after
 from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
 from workflows.workdays import Calendar
@@ -43,6 +44,9 @@ class MemoryJournal:
     files: dict[str, BoundFile] = field(default_factory=dict)
     waiting: dict[str, BoundFile] = field(default_factory=dict)
 
+    roster: tuple[Organ, ...] = ()
+
+    has_campaigns: bool = False
     def now(self) -> datetime:
         """Return the clock, a microsecond later each time so that order shows."""
         self.at += timedelta(microseconds=1)
@@ -207,3 +211,13 @@ class MemoryJournal:
 
 def _word_commitment(recorded: Recorded, name: str) -> str:
     return hashlib.sha256(f"{recorded.stream}:{recorded.version}:{name}".encode()).hexdigest()
+    def organs(self) -> OrganTree:
+        organs: Mapping[str, Organ] = {each.id: each for each in self.roster}
+        for recorded in self.history(ORGANS_STREAM):
+            organs = organs_after(organs, recorded)
+        return OrganTree(organs)
+
+    def open_tables(self, organ: str) -> int:
+        tables = self._standing(lambda born: organ in (born.unit, born.department))
+        return sum(not each.ended for each in tables)
+

@@ -8,6 +8,7 @@ from workflows.commands.recipe import Seen, begin
 from workflows.definitions import SHIPPED, shipped
 from workflows.errors import NotAllowed, UnknownChain
 from workflows.journal import Command, Content, Journal
+from workflows.organs import ORGANS_STREAM, heirs_told
 from workflows.replay import Table
 from workflows.segregation import refusal_of_administrator, refusal_of_officer
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
@@ -28,6 +29,8 @@ def give_grant(
     fact = e.GrantGiven(person, name, post.role, post.organ)
     given = journal.append(stream, "person", (fact,), Command(by, by.posts[0], command_id))
     _refuse_mixture(Actor(person, name, _posts_held(journal, stream)))
+    if post.organ in heirs_told(journal.history(ORGANS_STREAM)):
+        raise NotAllowed("该机构已经撤并或撤销，岗位须在承接机构授予。", rule="R-ORGAN")
     return given
 
 
@@ -42,7 +45,8 @@ def _posts_held(journal: Journal, stream: UUID) -> tuple[Post, ...]:
     for fact in (recorded.fact for recorded in journal.history(stream)):
         if isinstance(fact, e.GrantGiven | e.GrantRevoked):
             held[Post(Role(fact.role), fact.organ)] = isinstance(fact, e.GrantGiven)
-    return tuple(post for post, given in held.items() if given)
+    ended = heirs_told(journal.history(ORGANS_STREAM))
+    return tuple(post for post, given in held.items() if given and post.organ not in ended)
 
 
 def revoke_grant(

@@ -93,6 +93,7 @@ from workflows.events.rectifying import (
     RectificationVerified,
     SamplingDrawn,
     SelfEvaluationDrawn,
+from workflows.events.organs import OrganClosed, OrganFounded, OrganMerged, OrganMoved, OrganRenamed
     SelfEvaluationRescored,
 )
 from workflows.events.referring import ReferralAnswered, ReferralMade
@@ -239,6 +240,11 @@ __all__ = [
     "RectificationOrdered",
     "RectificationVerified",
     "ReferralAnswered",
+    "OrganClosed",
+    "OrganFounded",
+    "OrganMerged",
+    "OrganMoved",
+    "OrganRenamed",
     "ReferralMade",
     "ReplyIssued",
     "ReplyPassedOn",

@@ -22,6 +22,7 @@ from workflows.events import (
     house,
     library,
     pausing,
+    organs,
     rectifying,
     referring,
     replying,
@@ -41,7 +42,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, referring,
+    pausing, referring, organs, campaigns,
 )  # fmt: skip
 
 

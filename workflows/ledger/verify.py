@@ -1403,6 +1403,11 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "document.amended": ("document", 1, "number:int base:maybe content_hash:hash reason:words"),
     "document.reviewed": ("document", 1, "content_hash:hash opinion:words"),
     "document.returned": ("document", 1, "content_hash:hash reason:words"),
+    "organ.founded": ("organ", 1, "organ:text name:text sort:text parent:text code:text doc_no:text day:text"),
+    "organ.renamed": ("organ", 1, "organ:text was:text name:text code_was:text code:text doc_no:text day:text"),
+    "organ.moved": ("organ", 1, "organ:text name:text was:text was_name:text parent:text parent_name:text doc_no:text day:text"),
+    "organ.merged": ("organ", 1, "organs:texts names:texts successor:text successor_name:text doc_no:text day:text"),
+    "organ.closed": ("organ", 1, "organ:text name:text doc_no:text day:text"),
     "grant.given": ("person", 1, "person:text name:text role:text organ:text"),
     "grant.revoked": ("person", 2, "person:text role:text organ:text reason:words"),
     "definition.published": ("definition", 1, "name:text content_hash:hash"),
@@ -1934,6 +1939,21 @@ def derived(space: str, name: str) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+ORGAN_SORTS = {"bureau": "", "department": "bureau", "unit": "department", "outside": ""}
+"""What an organ can be, and under what it then lies."""
+DECREE_DAYS = 366
+"""How many days back the day of a decree on organs may lie when it is entered."""
+
+
+class OrganSaid(NamedTuple):
+    """What the log has said of an organ so far; what it never said is None."""
+
+    name: Optional[str] = None
+    parent: Optional[str] = None
+    code: Optional[str] = None
+    sort: Optional[str] = None
+
+
 class Posts:
     """Who holds which post now; of a post taken away the moment is kept."""
 
@@ -1945,6 +1965,9 @@ class Posts:
         self.waivers: Dict[Tuple[str, str], List[Tuple[str, str, str]]] = {}
         self.founded = False
         self.latest = ""
+        self.organs: Dict[str, OrganSaid] = {}
+        self.heirs: Dict[str, str] = {}
+        self.by_heritage: Dict[Tuple[str, str, str], str] = {}
 
     def holds(self, person: str, role: str, organ: str, at: str) -> bool:
         """Whether the person held the post when the act was begun; the system holds its own."""
@@ -2006,7 +2029,7 @@ class Posts:
             return "cover.given"
         if not given["from_at"] <= event.at < given["to_at"] or (ended and event.at >= ended):
             return f"{given['from_at']} – {min(ended or given['to_at'], given['to_at'])}"
-        if {"role": event.role, "organ": event.organ} not in given["posts"]:
+        if not any({"role": event.role, "organ": organ} in given["posts"] for organ in self.heirs_of(event.organ)):
             return f"{event.role} {event.organ}"
         if (given["nodes"] and node not in given["nodes"]) or (given["units"] and unit not in given["units"]):
             return " ".join((*given["nodes"], *given["units"]))
@@ -2059,16 +2082,136 @@ class Posts:
             self.report.add("steps", "value", event.place, "stream", event.stream, derived(PEOPLE, person))
         self.check_giver(event, person)
         if event.kind == "grant.revoked":
-            self.held.setdefault(person, {})[post] = event.at
+            self.lose(person, post, event.at)
             return
+        if post[1] in self.heirs:
+            self.report.add("posts", "post", event.place, "data.organ", post[1], self.heirs[post[1]])
         if post[0] not in ROLES - {"system"}:
             self.report.add("posts", "post", event.place, "data.role", person, post[0])
         self.held.setdefault(person, {})[post] = ""
         self.since[(person, *post)] = event.at
+        self.inherit(person, post, event.at)
         roles = self.roles(person)
         if (roles & ADMINISTRATORS and roles & BUSINESS) or len(roles & OFFICERS) > 1:
             self.report.add("segregation", "S8", event.place, "data.role", person)
         self.founded = self.founded or post[0] == "security_admin"
+
+    def lose(self, person: str, post: Tuple[str, str], at: str) -> None:
+        """A post ends, and with it what it counted for at organs that went into this one."""
+        if post[1] not in self.heirs or self.held.get(person, {}).get(post) == "":
+            self.held.setdefault(person, {})[post] = at
+        for who, role, organ in [key for key, via in self.by_heritage.items() if key[:2] == (person, post[0]) and via == post[1]]:
+            self.held[who][role, organ] = at
+            del self.by_heritage[who, role, organ]
+
+    def inherit(self, person: str, post: Tuple[str, str], at: str) -> None:
+        """A post counts also at the organs that went into its own."""
+        for organ in self.heirs:
+            if post[1] in self.heirs_of(organ)[1:] and self.held[person].get((post[0], organ)) != "":
+                self.held[person][post[0], organ] = ""
+                self.since[person, post[0], organ] = at
+                self.by_heritage[person, post[0], organ] = post[1]
+
+    def heirs_of(self, organ: str) -> List[str]:
+        """Return an organ and those into which it went, one after the other."""
+        line = [organ]
+        while self.heirs.get(line[-1]) and len(line) <= len(self.heirs):
+            line.append(self.heirs[line[-1]])
+        return line
+
+    def reorganise(self, event: Event) -> None:
+        """Organs are founded, renamed, moved, merged or closed: by an officer, as of a day, and each fact says truly what was before."""
+        data, kind = event.data, event.kind
+        founding = kind == "organ.founded" and not self.founded and event.role in FOUNDERS
+        wrong = [
+            field for field, right in (
+                ("stream", event.stream == derived(PEOPLE, "organs")),
+                ("actor.role", founding or event.role == "security_admin"),
+                ("actor", founding or self.holds(event.person, event.role, event.organ, event.at)),
+                ("actor.on_behalf_of", not event.behalf),
+                ("data.doc_no", len(data["doc_no"].strip()) > 1),
+                ("data.day", is_day(data["day"]) and days_on(beijing_day(event.at), -DECREE_DAYS) <= data["day"] <= beijing_day(event.at)),
+            ) if not right
+        ]  # fmt: skip
+        if wrong:
+            self.report.add("posts", "person", event.place, wrong[0], event.person, "security_admin")
+        for field, organ in self.organs_of(data):
+            if organ in self.heirs:
+                self.report.add("steps", "value", event.place, f"data.{field}", organ, "an organ that lives")
+        REORGANISED[kind](self, event)
+
+    def organs_of(self, data: Dict[str, Any]) -> List[Tuple[str, str]]:
+        """Return the organs that a fact names and that have to live, each with its field; what was above before may be gone."""
+        named = [(field, data[field]) for field in ("organ", "parent", "successor") if data.get(field)]
+        return [*named, *(("organs", organ) for organ in data.get("organs", ()))]
+
+    def told_before(self, event: Event, organ: str, **said: str) -> OrganSaid:
+        """Return what is known of an organ, held against what a fact says that it was."""
+        known = self.organs.get(organ, OrganSaid())
+        for field, value in said.items():
+            before = getattr(known, field)
+            if before is not None and before != value:
+                self.report.add("steps", "value", event.place, f"data.{field}", value, before)
+        return known
+
+    def organ_founded(self, event: Event) -> None:
+        """Under an ID that nobody had, under an organ of the right sort."""
+        data = event.data
+        if data["organ"] in self.organs or data["sort"] not in ORGAN_SORTS:
+            self.report.add("steps", "value", event.place, "data.organ", data["organ"], "a new organ")
+        above = self.organs.get(data["parent"], OrganSaid()).sort
+        wanted = ORGAN_SORTS.get(data["sort"], "")
+        if bool(data["parent"]) != bool(wanted) or above not in (None, wanted):
+            self.report.add("steps", "value", event.place, "data.parent", data["parent"], wanted)
+        self.organs[data["organ"]] = OrganSaid(data["name"], data["parent"], data["code"], data["sort"])
+
+    def organ_renamed(self, event: Event) -> None:
+        data = event.data
+        known = self.told_before(event, data["organ"], name=data["was"], code=data["code_was"])
+        if (data["was"], data["code_was"]) == (data["name"], data["code"]):
+            self.report.add("steps", "value", event.place, "data.name", data["name"], "another name")
+        self.organs[data["organ"]] = known._replace(name=data["name"], code=data["code"])
+
+    def organ_moved(self, event: Event) -> None:
+        data = event.data
+        known = self.told_before(event, data["organ"], name=data["name"], parent=data["was"])
+        if data["was"] == data["parent"] or not data["parent"]:
+            self.report.add("steps", "value", event.place, "data.parent", data["parent"], "another organ")
+        for organ, name in ((data["was"], data["was_name"]), (data["parent"], data["parent_name"])):
+            self.told_before(event, organ, name=name)
+        self.organs[data["organ"]] = known._replace(name=data["name"], parent=data["parent"])
+
+    def organ_merged(self, event: Event) -> None:
+        """Posts at the merged organs end; posts at the successor count for them. Nobody signs whose own organ it is."""
+        data, successor = event.data, event.data["successor"]
+        if not data["organs"] or len(data["organs"]) != len(data["names"]) or successor in data["organs"] or len({*data["organs"]}) != len(data["organs"]):
+            self.report.add("steps", "value", event.place, "data.organs", len(data["organs"]), "organs and their names")
+        if event.organ in (*data["organs"], successor):
+            self.report.add("segregation", "S8", event.place, "actor.organ", event.organ)
+        sort = self.told_before(event, successor, name=data["successor_name"]).sort
+        for organ, name in zip(data["organs"], data["names"]):
+            mine = self.told_before(event, organ, name=name).sort
+            if None not in (sort, mine) and sort != mine:
+                self.report.add("steps", "value", event.place, "data.organs", organ, str(sort))
+            self.organ_ends(event, organ, successor)
+        for person, posts in self.held.items():
+            for role, organ in [post for post, lost in posts.items() if lost == "" and post[1] == successor]:
+                self.inherit(person, (role, organ), event.at)
+
+    def organ_closed(self, event: Event) -> None:
+        self.told_before(event, event.data["organ"], name=event.data["name"])
+        self.organ_ends(event, event.data["organ"], "")
+
+    def organ_ends(self, event: Event, organ: str, successor: str) -> None:
+        """All posts at an organ end with it; nothing is left under it."""
+        under = sorted(each for each, known in self.organs.items() if known.parent == organ and each not in self.heirs)
+        if under:
+            self.report.add("steps", "value", event.place, "data.organs", organ, under[0])
+        for person, posts in self.held.items():
+            for post in [post for post, lost in posts.items() if lost == "" and post[1] == organ]:
+                self.lose(person, post, event.at)
+        self.heirs[organ] = successor
+        self.organs.setdefault(organ, OrganSaid())
 
     def check_giver(self, event: Event, person: str) -> None:
         """Only a security administrator gives posts, to others; before there was one, whoever set the system up."""
@@ -3077,7 +3220,12 @@ def speaks_of(form: Dict[str, Any], content_hash: str) -> bool:
     return not form.get("void") and content_hash in (form["content_hash"], form.get("completed"))
 
 
+REORGANISED: Dict[str, Callable[[Posts, Event], None]] = {
+    "organ.founded": Posts.organ_founded, "organ.renamed": Posts.organ_renamed, "organ.moved": Posts.organ_moved,
+    "organ.merged": Posts.organ_merged, "organ.closed": Posts.organ_closed,
+}  # fmt: skip
 POSTED: Dict[str, Callable[[Posts, Event], None]] = {
+    **dict.fromkeys(REORGANISED, Posts.reorganise),
     "grant.given": Posts.change, "grant.revoked": Posts.change, "cover.given": Posts.give_cover, "cover.ended": Posts.end_cover,
     "waiver.signed": Posts.sign_waiver,
 }
@@ -6262,6 +6410,14 @@ def digest_of(value: Any) -> bytes:
 def beijing_day(at: str) -> str:
     """Return the date in Beijing of a moment."""
     return later(at, 8 * 3600)[:10]
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date, YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def days_on(day: str, count: int) -> str:

@@ -35,8 +35,8 @@ FROM desk.account WHERE person = :person AND NOT disabled"""
 ALIVE = """
 SELECT a.person, a.login, a.name, a.email, a.language, s.data, s.started_at, log.now() AS now,
   s.seen_at < clock_timestamp() - interval '1 minute' AS long_ago,
-  ARRAY(SELECT p.role FROM desk.post p WHERE p.person = a.person AND p.to_at IS NULL ORDER BY role, organ) AS roles,
-  ARRAY(SELECT p.organ FROM desk.post p WHERE p.person = a.person AND p.to_at IS NULL ORDER BY role, organ) AS organs,
+  ARRAY(SELECT ARRAY[p.role, p.organ, p.via] FROM desk.post p WHERE p.person = a.person AND p.to_at IS NULL
+        ORDER BY via <> '', role, organ) AS posts,
   EXISTS (SELECT FROM desk.cover c WHERE c.deputy = a.person AND c.to_at > log.now()) AS covers,
   EXISTS (SELECT FROM desk.waiver w WHERE w.person = a.person AND w.until > log.now()) AS waives
 FROM desk.session s JOIN desk.account a USING (person)
@@ -98,8 +98,8 @@ def start_session(tx: Transaction, token: str, person: str, *, lasts: timedelta 
 def session_of(tx: Transaction, token: str, *, idle: timedelta = timedelta(hours=2)) -> RowMapping | None:
     """Return who is signed in under a token, None where the session ended, idled or was cut off.
 
-    The one question of every request: it brings the posts held now (`roles`, `organs`) and the log's time along, and
-    whether covers (`covers`) or waivers (`waives`) have to be asked for.
+    The one question of every request: it brings the posts held now (`posts`: role, organ, via) and the log's time
+    along, and whether covers (`covers`) or waivers (`waives`) have to be asked for.
     """
     row = tx.row(ALIVE, token=_hash(token), idle=idle)
     if row is not None:
@@ -111,9 +111,9 @@ def session_of(tx: Transaction, token: str, *, idle: timedelta = timedelta(hours
 
 def actor_in(tx: Transaction, session: RowMapping) -> Actor:
     """Return the person of a living session with the posts held now, and the covers and waivers in force now."""
-    held, person = zip(session["roles"], session["organs"], strict=True), session["person"]
+    person = session["person"]
     return Actor(
-        person, session["name"], tuple(Post(Role(role), organ) for role, organ in held),
+        person, session["name"], tuple(Post(Role(role), organ, via) for role, organ, via in session["posts"]),
         covers_at(tx, person, tx.now()) if session["covers"] else (),
         waivers_at(tx, person, tx.now()) if session["waives"] else (),
     )  # fmt: skip

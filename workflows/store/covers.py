@@ -21,7 +21,8 @@ WITH_POSTS = f"""
 SELECT c.cover, c.principal, c.name, c.nodes, c.units, c.most,
   ARRAY(SELECT p.role || ' ' || p.organ FROM desk.post p
         WHERE {HELD} AND EXISTS (SELECT FROM unnest(c.roles, c.organs) AS o (role, organ)
-                                 WHERE o.role = p.role AND o.organ = p.organ) ORDER BY p.role, p.organ) AS posts
+                                 WHERE o.role = p.role AND o.organ IN (p.organ, p.via))
+        ORDER BY p.role, p.organ) AS posts
 FROM desk.cover c"""  # noqa: S608 - names of this file
 """A cover with those of its posts that the principal holds at the moment."""
 OF_DEPUTY = f"{WITH_POSTS} WHERE c.deputy = :person AND {IN_FORCE} ORDER BY c.from_at, c.cover"

@@ -13,6 +13,7 @@ from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
+from workflows.organs import OrganTree
 from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
 from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
@@ -20,10 +21,12 @@ from workflows.store.documents import notices_about, project_document
 from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.folding import code_version
+from workflows.store.organs import organs_now
 from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
 from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
+from workflows.store.reorganising import notices_of_reorganisation, open_tables, project_organs
 from workflows.store.replies import set_budget_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
@@ -149,6 +152,7 @@ class PostgresJournal:
         self._listed.pop(stream, None)
         for recorded in added:
             project_grants(self.tx, recorded)
+            project_organs(self.tx, recorded)
             project_covers(self.tx, recorded)
             self._tell(recorded)
             project_document(self.tx, recorded)
@@ -218,6 +222,14 @@ class PostgresJournal:
     def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now (None: in whatever organ), ordered by id."""
         return holders_of(self.tx, role, organ)
+
+    def organs(self) -> OrganTree:
+        """Return the organs as they stand, those that have ended too."""
+        return organs_now(self.tx)
+
+    def open_tables(self, organ: str) -> int:
+        """Return how many tables of a unit or department have not ended."""
+        return open_tables(self.tx, (organ,))
 
     def calendar(self, version: str | None = None) -> Calendar:
         """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""
@@ -289,7 +301,7 @@ class PostgresJournal:
 
     def _tell(self, recorded: Recorded) -> None:
         covers = (notice,) if (notice := notice_of_cover(recorded)) else ()
-        for each in (*covers, *notices_about(self.tx, recorded)):
+        for each in (*covers, *notices_about(self.tx, recorded), *notices_of_reorganisation(self.tx, recorded)):
             put_notice(self.tx, each, stream=recorded.stream, version=recorded.version)
 
     def _files_of(self, recorded: Sequence[Recorded]) -> list[Payload]:

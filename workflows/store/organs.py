@@ -1,8 +1,13 @@
-"""The organs: bureau, departments and their units, with the names that lists print."""
+"""The organs: bureau, departments and their units, with the names that lists print and who went into whom."""
+
+from datetime import datetime
 
 from sqlalchemy import RowMapping
 
+from workflows.events import Recorded
+from workflows.organs import ORGANS_STREAM, Organ, OrganTree, tree_at
 from workflows.store.standing import title_key
+from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
 
 PUT = """
@@ -23,12 +28,12 @@ def put_organ(
 
 
 def organ_of(tx: Transaction, organ: str) -> RowMapping | None:
-    """Return an organ by its id."""
+    """Return an organ by its id, one that has ended too."""
     return tx.row("SELECT * FROM desk.organ WHERE id = :organ", organ=organ)
 
 
 def all_organs(tx: Transaction) -> list[RowMapping]:
-    """Return every organ in the order of its name."""
+    """Return every organ in the order of its name, those that have ended too."""
     return list(tx.rows("SELECT * FROM desk.organ ORDER BY kind, name_key, id"))
 
 
@@ -40,3 +45,26 @@ def stamp_of_organs(tx: Transaction) -> str:
 def organ_names(tx: Transaction) -> dict[str, str]:
     """Return the printed name of every organ by its id."""
     return {row["id"]: row["name"] for row in all_organs(tx)}
+
+
+def organ_from(row: RowMapping) -> Organ:
+    """Return the organ that a row of desk.organ is about."""
+    return Organ(
+        row["id"], row["name"], row["kind"], row["parent"] or "", row["code"] or "", row["ended_at"],
+        row["successor"] or "",
+    )  # fmt: skip
+
+
+def reorganisations(tx: Transaction) -> tuple[Recorded, ...]:
+    """Return everything that ever happened to organs, oldest first."""
+    return history_of(tx, ORGANS_STREAM)
+
+
+def organs_now(tx: Transaction) -> OrganTree:
+    """Return the tree of this moment."""
+    return OrganTree({row["id"]: organ_from(row) for row in all_organs(tx)})
+
+
+def organs_then(tx: Transaction, at: datetime) -> OrganTree:
+    """Return the tree of a moment."""
+    return tree_at(map(organ_from, all_organs(tx)), reorganisations(tx), at)

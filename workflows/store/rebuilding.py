@@ -11,12 +11,13 @@ from workflows.store.covers import project_covers
 from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row
 from workflows.store.posts import project_grants
+from workflows.store.reorganising import forget_ends, project_organs
 from workflows.store.standing import COLUMNS, TASK_COLUMNS, standing_row, task_rows
 from workflows.store.streams import EVENTS, TEXTS, content_of
 from workflows.store.transaction import Transaction
 
 CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "snapshot", "tally")
-ABOUT = f"{EVENTS} WHERE e.subject = :subject ORDER BY e.event_id"
+ABOUT = f"{EVENTS} WHERE e.subject = ANY(:subjects) ORDER BY e.event_id"
 WITH_WORDS = f"""
 SELECT e.body, e.leaf_hash,
   CASE WHEN position(CAST('"committed"' AS bytea) IN e.body) > 0 THEN {TEXTS.removesuffix("AS texts")} END AS texts
@@ -50,8 +51,10 @@ def rebuild(tx: Transaction) -> int:
     """
     for cache in CACHES:
         tx.run(f"DELETE FROM desk.{cache}")  # noqa: S608 - names of this file
-    for recorded in _events_about(tx, "person"):
+    forget_ends(tx)
+    for recorded in _events_about(tx, "person", "organ"):
         project_grants(tx, recorded)
+        project_organs(tx, recorded)
         project_covers(tx, recorded)
     for recorded in _events_about(tx, "waiver"):
         project_covers(tx, recorded)
@@ -72,8 +75,8 @@ def caches_as_text(tx: Transaction) -> dict[str, list[str]]:
     return {name: [row["line"] for row in tx.rows(sql)] for name, sql in DUMP.items()}
 
 
-def _events_about(tx: Transaction, subject: str) -> Iterable[Recorded]:
-    return map(recorded_row, tx.rows(ABOUT, subject=subject))
+def _events_about(tx: Transaction, *subjects: str) -> Iterable[Recorded]:
+    return map(recorded_row, tx.rows(ABOUT, subjects=list(subjects)))
 
 
 def _write_tables(tx: Transaction, events: Iterable[Recorded]) -> int:
