@@ -42,7 +42,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, referring, organs, campaigns,
+    pausing, referring, organs,
 )  # fmt: skip
 
 
