@@ -85,6 +85,7 @@ from workflows.events.house import (
     RulePackPublished,
 )
 from workflows.events.library import LibraryEntryAdded, LibraryEntryRetired
+from workflows.events.organs import OrganClosed, OrganFounded, OrganMerged, OrganMoved, OrganRenamed
 from workflows.events.pausing import ProjectPaused, ProjectResumed
 from workflows.events.recorded import CLOSES_ITS_TASK, ERASED, KINDS, LIFTS, Behalf, Recorded, frozen, load
 from workflows.events.rectifying import (
@@ -93,7 +94,6 @@ from workflows.events.rectifying import (
     RectificationVerified,
     SamplingDrawn,
     SelfEvaluationDrawn,
-from workflows.events.organs import OrganClosed, OrganFounded, OrganMerged, OrganMoved, OrganRenamed
     SelfEvaluationRescored,
 )
 from workflows.events.referring import ReferralAnswered, ReferralMade
@@ -225,6 +225,11 @@ __all__ = [
     "NodeSuperseded",
     "OpinionAsked",
     "OpinionGiven",
+    "OrganClosed",
+    "OrganFounded",
+    "OrganMerged",
+    "OrganMoved",
+    "OrganRenamed",
     "OwnerUsed",
     "PaperEntered",
     "PasswordReset",
@@ -240,11 +245,6 @@ __all__ = [
     "RectificationOrdered",
     "RectificationVerified",
     "ReferralAnswered",
-    "OrganClosed",
-    "OrganFounded",
-    "OrganMerged",
-    "OrganMoved",
-    "OrganRenamed",
     "ReferralMade",
     "ReplyIssued",
     "ReplyPassedOn",
