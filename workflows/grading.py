@@ -30,19 +30,25 @@ def _no_use(_grade: Grade) -> str:
     return ""
 
 
+def _no_campaign(_action: Action, _desk: Desk) -> Refusal | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Demands:
     """What a table does not say itself: what its pinned definition and rule pack ask for, and the Beijing day (ISO).
 
     `form`: whether a node asks for a review form before anybody passes or refuses at it; `use`: what has to be
     rectified after a grade before the table is closed, in words, empty for nothing; `today` is empty where no day is
-    asked after; `withdrawable`: whether a submitted table may be taken back without anybody's consent at all.
+    asked after; `withdrawable`: whether a submitted table may be taken back without anybody's consent at all;
+    `campaign`: why the campaign that asks for what is filed at a desk does not take it now.
     """
 
     form: Callable[[str], bool] = _no_form
     use: Callable[[Grade], str] = _no_use
     today: str = ""
     withdrawable: bool = True
+    campaign: Callable[[Action, Desk], Refusal | None] = _no_campaign
 
 
 demands_nothing = Demands()

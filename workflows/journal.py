@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from workflows.campaigns import Campaign, Purpose
 from workflows.events import Behalf, Event, Recorded
 from workflows.ledger.hashes import commitment
 from workflows.replay import Table
@@ -97,6 +98,14 @@ class Journal(Protocol):
 
     def history(self, stream: UUID) -> tuple[Recorded, ...]:
         """Return a stream's events, oldest first."""
+
+    def campaigns(
+        self, bureau: str, year: int, purpose: Purpose, *, to_change: bool = False
+    ) -> tuple[Campaign, ...]:
+        """Return a bureau's campaigns of a year as they stand, by number; nobody changes one till the transaction ends.
+
+        With `to_change` nobody files under them until then either: what is recorded first counts.
+        """
 
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""

@@ -207,6 +207,7 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
             refusal = against
     return _no(step.action, step.to, refusal)
 
+                or demands.campaign(step.action, seat.desk)
 
 def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | None:
     """Return why an act at a task has to wait: its own needs, or others were asked first (委派, 顺签, 前加签)."""

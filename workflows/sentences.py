@@ -21,6 +21,7 @@ from workflows import (
     task_sentences,
 )
 from workflows.attachments import MEDIA_TYPES
+from workflows.campaigns import sentences as campaign_sentences
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
 from workflows.referrals import sentences as referral_sentences
@@ -103,6 +104,7 @@ SENTENCES: Mapping[str, Words] = {
     **result_sentences.SENTENCES,
     **disclosure_sentences.SENTENCES,
     **expert_sentences.SENTENCES,
+    **campaign_sentences.SENTENCES,
     **reply_sentences.SENTENCES,
     **assessing_sentences.SENTENCES,
     **appraisal_sentences.SENTENCES,

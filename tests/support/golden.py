@@ -28,7 +28,7 @@ SUBJECTS = {
     "document": "document", "reply": "reply", "grant": "person", "definition": "definition", "rule_pack": "rule_pack",
     "calendar": "calendar",
     "account": "log", "owner": "log", "catalog": "log", "clock": "log", "audit": "log", "backup": "log",
-    "cover": "person", "library": "campaign", "waiver": "waiver", "budget": "campaign",
+    "cover": "person", "library": "campaign", "waiver": "waiver", "budget": "campaign", "campaign": "campaign",
     "referral": "referral", "organ": "organ",
 }  # fmt: skip
 """First word of a kind -> the subject of its stream; everything else happens to a table."""

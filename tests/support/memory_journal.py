@@ -10,6 +10,7 @@ from uuid import UUID
 
 from workflows.beginnings import COPIED, NEW
 from workflows.calendars import CALENDAR_STREAM, calendar_among
+from workflows.campaigns import Campaign, Purpose, campaign_from, campaign_streams
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import (
     ERASED,
@@ -85,6 +86,7 @@ class MemoryJournal:
         if log and log[0].subject != subject:
             raise LedgerRefused
         added = []
+        self.has_campaigns |= subject == "campaign"
         for step, fact in enumerate(facts):
             link = hashlib.sha256(b"\0" + (log[-1].leaf_hash if log else b"") + canonical(fact.data())).digest()
             log.append(
@@ -101,6 +103,11 @@ class MemoryJournal:
 
     def history(self, stream: UUID) -> tuple[Recorded, ...]:
         return tuple(self.streams.get(stream, ()))
+
+    def campaigns(self, bureau: str, year: int, purpose: Purpose, *, to_change: bool = False) -> tuple[Campaign, ...]:
+        streams = campaign_streams(bureau, year, (purpose,)) if self.has_campaigns else ()
+        found = (campaign_from(self.history(stream), self.content) for stream in streams)
+        return tuple(each for each in found if each)
 
     def content(self, content_hash: str) -> Content:
         if content_hash not in self.values:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from workflows import events as e
+from workflows.campaigns.cut_off import FILES, refusal_of
 from workflows.definitions import Chain, Node, Signers, chain_from
 from workflows.errors import (
     AttachmentChanged,
@@ -25,6 +26,7 @@ from workflows.lifecycle import Answer, decide_within
 from workflows.packs import pack_from
 from workflows.permissions import within
 from workflows.replay import Desk, Table
+from workflows.segregation import Refusal
 from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Post, Role, Stage
 from workflows.workdays import Calendar, beijing_date
 
@@ -42,7 +44,7 @@ DECIDES_ON_FILES = frozenset({
 """Acts that vouch for the files shown; a return, a void or a termination stays open as the way out."""
 
 
-NOT_YET = frozenset({"R-STAGE", "G-DATE", "G-USE", "G-WINDOW"})
+NOT_YET = frozenset({"R-STAGE", "G-DATE", "G-USE", "G-WINDOW", "G-CUTOFF", "G-NOT-OPEN"})
 """Rules that say: not now, whoever asks."""
 
 
@@ -205,8 +207,15 @@ def demands_of(journal: Journal, table: Table, at: datetime) -> Demands:
         uses = pack_from(journal.content(table.pack_hash)).result_use or {}
         return uses[grade].use if grade in uses and uses[grade].rectify else ""
 
+    def campaign(action: Action, desk: Desk) -> Refusal | None:
+        purpose = FILES.get(action)
+        if purpose is None:
+            return None
+        against = refusal_of(journal.campaigns(table.bureau, table.year, purpose), table, action, desk.node, at)
+        return Refusal(*against) if against else None
+
     chain = chain_of(journal, table)
-    return Demands(chain.demands_form, use, beijing_date(at).isoformat(), chain.withdraw_until != "never")
+    return Demands(chain.demands_form, use, beijing_date(at).isoformat(), chain.withdraw_until != "never", campaign)
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

@@ -26,6 +26,13 @@ from workflows.events.assessing import (
     RecommendationMade,
     RecommendationRejected,
 )
+from workflows.events.campaigns import (
+    CampaignClosed,
+    CampaignDeclared,
+    CampaignExtended,
+    CampaignOpened,
+    CampaignUrged,
+)
 from workflows.events.corrections import (
     AdminIntervened,
     CorrectionApplied,
@@ -174,6 +181,11 @@ __all__ = [
     "CalendarProposed",
     "CalendarPublished",
     "CatalogChanged",
+    "CampaignClosed",
+    "CampaignDeclared",
+    "CampaignExtended",
+    "CampaignOpened",
+    "CampaignUrged",
     "ClockJumped",
     "ClockMoved",
     "ComponentRecorded",

@@ -10,6 +10,7 @@ from workflows.events import (
     appraising,
     asking,
     assessing,
+    campaigns,
     corrections,
     covering,
     desks,
@@ -42,7 +43,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, referring, organs,
+    pausing, escalating, referring, organs, campaigns,
 )  # fmt: skip
 
 

@@ -1286,6 +1286,12 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "budget.approved": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text days:int due:text source:text"),
     "referral.made": ("referral", 1, "table:uuid bureau:text to:text receiver:text receiver_name:text doc_no:words words:words"),
     "referral.answered": ("referral", 1, "outcome:text doc_no:words words:words"),
+    "campaign.opened": ("campaign", 1, "bureau:text year:int purpose:text window:text number:int title:text opens:text closes:text enforcing:bool "
+                        "departments:texts content_hash:hash size:int least:int basis:text"),
+    "campaign.extended": ("campaign", 1, "units:texts closes:text reason:text"),
+    "campaign.closed": ("campaign", 1, "reason:text"),
+    "campaign.urged": ("campaign", 1, "units:texts"),
+    "campaign.declared": ("campaign", 1, "unit:text tables:int note:text"),
     "table.refused": ("table", 2, "request:uuid reason:words"),
     "table.voided": ("table", 2, "request:uuid reason:words"),
     "table.terminated": ("table", 2, "request:uuid reason:words"),
@@ -1745,7 +1751,7 @@ class Contents:
         if set(value) == {"changes"} and isinstance(value["changes"], list):
             places = tuple(sys.intern(str(each["pointer"])) for each in value["changes"])
             return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS, places)
-        if "nodes" in value or "selfeval" in value or set(value) == {"lines", "rest"} or {"years", "local"} <= set(value):
+        if "nodes" in value or "selfeval" in value or set(value) in ({"lines", "rest"}, {"units"}) or {"years", "local"} <= set(value):
             return value
         if "indicators" not in value:
             return None
@@ -2399,6 +2405,10 @@ ANSWERS_REFERRALS = ("finance_performance", "finance_leader")
 RECEIVES = ("finance_business", "finance_performance", "finance_budget", "finance_leader", "observer")
 BUDGETS = "5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11"
 """The space of the streams on which approvals of a budget stand."""
+CAMPAIGNS = "1f6d3c52-0b7e-5f0c-9a64-8f4f0f4d7b21"
+"""The space of the streams on which campaigns stand."""
+PURPOSES = ("goal_filing", "monitoring", "self_evaluation")
+URGED_AT_MOST_EVERY = dt.timedelta(hours=4)
 PASSED_ON = ("amount", "content_hash", "table", "unit")
 REST_DAYS = 12
 """Days by which a term may end later where a pack moves its end to the next working day."""
@@ -3232,6 +3242,22 @@ POSTED: Dict[str, Callable[[Posts, Event], None]] = {
 """What is said about people beside the tables."""
 
 
+class Campaign:
+    """A campaign while its events pass by: its terms, the units asked, until when each may file, and what they said."""
+
+    __slots__ = ("closes", "declared", "ended", "terms", "units", "urged")
+
+    def __init__(self, terms: Dict[str, Any], units: List[str]) -> None:
+        self.terms, self.units, self.ended = terms, frozenset(units), False
+        self.closes: Dict[str, str] = dict.fromkeys(units, moment_of(terms["closes"]))
+        self.declared: Set[str] = set()
+        self.urged: Dict[str, str] = {}
+
+    def over(self, unit: str, at: str) -> bool:
+        """Whether the time of a unit is over: it was ended, or the moment has come."""
+        return self.ended or at >= self.closes[unit]
+
+
 class FiledPart(NamedTuple):
     """A document's department part as it stands: its organs, its tables' number, the version, who wrote it, whose turn it is.
 
@@ -3269,6 +3295,7 @@ class Judge:
         self.published: Set[str] = set()
         self.calendars: Dict[str, WorkCalendar] = {}
         self.calendar_now = ""
+        self.campaigns: Dict[str, Campaign] = {}
         self.founded: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
@@ -5183,6 +5210,115 @@ class Judge:
             place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
             self.report.add("steps", "reply", place, "data.document", document)
 
+    # -- campaigns: who was asked to file until when ------------------------------------------------------------------
+
+    def in_its_time(self, table: Table, event: Event, purpose: str, month: str) -> None:
+        """What an enforced campaign asks for is filed between its opening and its closing, as they stood then in the log.
+
+        Of several campaigns that name the unit the newest counts. What was sent back was filed in time before.
+        """
+        asked = [
+            each for each in self.campaigns.values()
+            if (each.terms["bureau"], each.terms["year"], each.terms["purpose"], each.terms["window"]) == (table.bureau, table.year, purpose, month)
+            and table.unit in each.units
+        ]
+        newest = max(asked, key=lambda each: int(each.terms["number"]), default=None)
+        if newest is None or not newest.terms["enforcing"]:
+            return
+        if newest.over(table.unit, event.at):
+            self.blame("steps", "step", event, "at", event.at, f"< {newest.closes[table.unit]}")
+        elif event.at < moment_of(newest.terms["opens"]):
+            self.blame("steps", "step", event, "at", event.at, f">= {newest.terms['opens']}")
+
+    def campaign(self, event: Event) -> None:
+        """A campaign's own stream: the performance section opens, extends, ends and urges, a unit says that it is done."""
+        if event.kind == "campaign.opened":
+            self.campaign_opens(event)
+            return
+        campaign = self.campaigns.get(event.stream)
+        if campaign is None:
+            self.blame("steps", "step", event, "kind", event.kind, "campaign.opened")
+        elif event.kind == "campaign.declared":
+            self.unit_is_done(event, campaign)
+        else:
+            self.by_the_section(event, campaign.terms["bureau"])
+            CAMPAIGN_STEPS[event.kind](self, event, campaign)
+
+    def by_the_section(self, event: Event, bureau: str) -> None:
+        self.under(event, "finance_performance", bureau)
+        if event.behalf and self.posts.covers.get(event.cover, ({"deputy": ""}, "", ""))[0]["deputy"] != event.person:
+            self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, event.behalf)
+
+    def campaign_opens(self, event: Event) -> None:
+        """Its stream, number and list of units are what they must be; no unit is asked twice for the same at a time."""
+        data, content = event.data, self.contents.of(event.data["content_hash"])
+        self.by_the_section(event, data["bureau"])
+        if event.stream != derived(CAMPAIGNS, f"{data['bureau']}#{data['year']}#{data['purpose']}#{data['number']}") or event.place.version != 1:
+            self.blame("steps", "value", event, "stream", event.stream, "its own stream")
+        if data["purpose"] not in PURPOSES or (data["purpose"] == "monitoring") != bool(re.fullmatch(r"\d{4}-\d\d", data["window"])):
+            self.blame("steps", "value", event, "data.purpose", f"{data['purpose']} {data['window']}", " ".join(PURPOSES))
+        if not max(moment_of(data["opens"]), event.at) < moment_of(data["closes"]):
+            self.blame("steps", "value", event, "data.closes", data["closes"], f"> {max(data['opens'], event.at)}")
+        rows = content.get("units") if isinstance(content, dict) else None
+        units = [row.get("unit") for row in rows or () if isinstance(row, dict)]
+        if not units or len(units) != data["size"] or units != sorted(set(map(str, units))):
+            self.blame("contents", "content", event, "data.content_hash", len(units), f"{data['size']}, each once")
+            return
+        same = [each for each in self.campaigns.values() if all(each.terms[name] == data[name] for name in ("bureau", "year", "purpose"))]
+        if data["number"] != len(same) + 1:
+            self.blame("steps", "value", event, "data.number", data["number"], str(len(same) + 1))
+        twice = [unit for unit in units for each in same if each.terms["window"] == data["window"] and unit in each.units and not each.over(unit, event.at)]
+        if twice:
+            self.blame("steps", "value", event, "data.content_hash", twice[0], "asked once at a time")
+        self.campaigns[event.stream] = Campaign(data, units)
+
+    def campaign_grows(self, event: Event, campaign: Campaign) -> None:
+        """More time, for all or for units of the campaign, and for each of them really more; never after an early end."""
+        data, closes = event.data, moment_of(event.data["closes"])
+        self.campaign_reason(event)
+        units = data["units"] or sorted(campaign.units)
+        if campaign.ended or not campaign.units >= set(units) or data["units"] != sorted(set(data["units"])):
+            self.blame("steps", "step", event, "data.units", " ".join(data["units"]), "units of a campaign that was not ended")
+            return
+        if not closes > max(event.at, *(campaign.closes[unit] for unit in units)):
+            self.blame("steps", "value", event, "data.closes", data["closes"], "later than before")
+        campaign.closes.update(dict.fromkeys(units, closes))
+
+    def campaign_ends(self, event: Event, campaign: Campaign) -> None:
+        self.campaign_reason(event)
+        if all(campaign.over(unit, event.at) for unit in campaign.units):
+            self.blame("steps", "step", event, "kind", event.kind, "a campaign that is not over")
+        campaign.ended = True
+
+    def campaign_urges(self, event: Event, campaign: Campaign) -> None:
+        """Units of the campaign, each once, none within four hours of the time before."""
+        units = event.data["units"]
+        if not units or units != sorted(set(units)) or not campaign.units >= set(units) or event.at < moment_of(campaign.terms["opens"]):
+            self.blame("steps", "value", event, "data.units", " ".join(units), "units asked, once it opened")
+        soon = [unit for unit in units if unit in campaign.urged and apart(campaign.urged[unit], event.at) < URGED_AT_MOST_EVERY]
+        if soon:
+            self.blame("steps", "value", event, "data.units", soon[0], "once in 4 hours")
+        campaign.urged.update(dict.fromkeys(units, event.at))
+
+    def unit_is_done(self, event: Event, campaign: Campaign) -> None:
+        """A unit's clerk or head says once, in its time, that nothing more comes; with nothing filed there is a reason."""
+        data = event.data
+        if event.role not in ("clerk", "unit_head") or event.organ != data["unit"]:
+            self.blame("posts", "person", event, "actor.role", f"{event.role} {event.organ}", f"clerk / unit_head {data['unit']}")
+        self.held(event)
+        early = event.at < moment_of(campaign.terms["opens"])
+        if campaign.terms["purpose"] != "goal_filing" or data["unit"] not in campaign.units or data["unit"] in campaign.declared:
+            self.blame("steps", "step", event, "data.unit", data["unit"], "a unit that was asked for its goals, once")
+        elif early or (campaign.terms["enforcing"] and campaign.over(data["unit"], event.at)):
+            self.blame("steps", "step", event, "at", event.at, f"< {campaign.closes[data['unit']]}")
+        if data["tables"] < 0 or (data["tables"] == 0 and len(data["note"].strip()) < SHORTEST_REASON):
+            self.blame("steps", "value", event, "data.note", data["note"], f">= {SHORTEST_REASON}")
+        campaign.declared.add(data["unit"])
+
+    def campaign_reason(self, event: Event) -> None:
+        if len(event.data["reason"].strip()) < SHORTEST_REASON:
+            self.blame("steps", "value", event, "data.reason", event.data["reason"], f">= {SHORTEST_REASON}")
+
     def check_plan(self, table: Table, event: Event) -> None:
         pack, windows = self.pack(table, event), event.data["windows"]
         wanted = plan_of(self.sheet(table.content_hash, event), pack, table.year)
@@ -6256,12 +6392,17 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
          "calendar.proposed", "calendar.published"), Judge.publication),
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
     "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
+CAMPAIGN_STEPS: Dict[str, Callable[[Judge, Event, Campaign], None]] = {
+    "campaign.extended": Judge.campaign_grows, "campaign.closed": Judge.campaign_ends, "campaign.urged": Judge.campaign_urges,
+}
     "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
 PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered", "adjust_late": "revision.asked"}
 """What waits for a second person beside the ends of a table, and the event that says what exactly."""
 ERASED = "（内容已依法删除）"
+    **dict.fromkeys(
+        ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
 """What the product shows in place of erased words."""
 
 
@@ -6499,6 +6640,12 @@ def shown_moment(at: str) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+def apart(earlier: str, later: str) -> dt.timedelta:
+    """Return how far two moments of events lie apart."""
+    first, second = (dt.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ") for moment in (earlier, later))
+    return second - first
+
+
 # 13. The state: what the replay found, against what the product shows
 # ---------------------------------------------------------------------------------------------------------------------
 

@@ -10,12 +10,16 @@ from uuid import UUID
 from sqlalchemy import NestedTransaction
 
 from workflows.calendars import CALENDAR_STREAM, calendar_among
+from workflows.campaigns import Campaign, Purpose, campaign_streams
+from workflows.definitions import Chain, pinned_chain
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.organs import OrganTree
 from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
+from workflows.store.campaign_news import follow_campaign
+from workflows.store.campaigns import campaigns_on, hold_year
 from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
 from workflows.store.documents import notices_about, project_document
 from workflows.store.erasing import erasable_of, erase_from
@@ -61,6 +65,7 @@ class PostgresJournal:
         self._later: Staged | None = None
         self._savepoint: NestedTransaction | None = None
         self._calendars: tuple[Recorded, ...] | None = None
+        self._campaigns: dict[tuple[str, int, Purpose], tuple[Campaign, ...]] = {}
 
     def now(self) -> datetime:
         """Return the log's time (UTC), virtual in a simulation; constant within the transaction."""
@@ -157,11 +162,26 @@ class PostgresJournal:
             self._tell(recorded)
             project_document(self.tx, recorded)
             set_budget_timers(self.tx, recorded, self.calendar())
+            follow_campaign(self.tx, recorded, self.calendar())
+        self._campaigns.clear()
         return added
 
     def history(self, stream: UUID) -> tuple[Recorded, ...]:
         """Return a stream's events, oldest first."""
         return streams.history_of(self.tx, stream)
+
+    def campaigns(
+        self, bureau: str, year: int, purpose: Purpose, *, to_change: bool = False
+    ) -> tuple[Campaign, ...]:  # fmt: skip
+        """Return a bureau's campaigns of a year as they stand, by number; nobody changes one till the transaction ends.
+
+        With `to_change` nobody files under them until then either: what is recorded first counts.
+        """
+        if to_change or (bureau, year, purpose) not in self._campaigns:
+            hold_year(self.tx, bureau, year, alone=to_change)
+            streams = campaign_streams(bureau, year, (purpose,))
+            self._campaigns[bureau, year, purpose] = campaigns_on(self.tx, streams, self.content)
+        return self._campaigns[bureau, year, purpose]
 
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""

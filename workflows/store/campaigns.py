@@ -1,0 +1,68 @@
+"""Campaigns as the verbs and pages read them: found by derived IDs, held still by a lock on their year."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from workflows.campaigns import Campaign, Purpose, campaign_from, campaign_streams
+from workflows.errors import NotFound
+from workflows.store.event_rows import recorded_row
+from workflows.store.streams import EVENTS, content_of, history_of
+from workflows.store.transaction import Transaction
+
+SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended(:year, 0))"
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(:year, 0))"
+"""Whoever files under a year's campaigns holds it with all others who file; whoever changes one holds it alone."""
+OF_STREAMS = f"{EVENTS} WHERE e.stream_id = ANY(:streams) ORDER BY e.stream_id, e.version"
+UNITS = """
+SELECT u.id AS unit, u.parent AS department, u.name, u.code FROM desk.organ u JOIN desk.organ d ON d.id = u.parent
+WHERE u.kind = 'unit' AND d.kind = 'department' ORDER BY d.name_key, d.id, u.name_key, u.id"""
+MONTHS = """
+SELECT left(w ->> 'date', 7) AS month, count(*) AS tables
+FROM desk.table_standing t CROSS JOIN LATERAL jsonb_array_elements(t.state -> 'windows') AS w
+WHERE t.year = :year AND t.stage NOT IN ('voided', 'refused', 'terminated') GROUP BY 1 ORDER BY 1"""
+
+
+def hold_year(tx: Transaction, bureau: str, year: int, *, alone: bool) -> None:
+    """Keep a year's campaigns as they are until the transaction ends; alone: nobody files under them till then."""
+    tx.rows(ALONE if alone else SHARED, year=f"campaigns:{bureau}:{year}")
+
+
+def campaigns_on(
+    tx: Transaction, streams: Sequence[UUID], content: Callable[[str], dict[str, Any]] | None = None
+) -> tuple[Campaign, ...]:
+    """Return the campaigns on these streams, in the order in which they were named."""
+    rows = map(recorded_row, tx.rows(OF_STREAMS, streams=list(streams)))
+    read = content or (lambda content_hash: content_of(tx, content_hash))
+    histories = {stream: tuple(events) for stream, events in groupby(rows, key=lambda each: each.stream)}
+    found = (campaign_from(histories.get(stream, ()), read) for stream in streams)
+    return tuple(each for each in found if each)
+
+
+def campaigns_of_year(
+    tx: Transaction, bureau: str, year: int, purposes: Sequence[Purpose] = tuple(Purpose)
+) -> tuple[Campaign, ...]:
+    """Return a bureau's campaigns of a year by purpose and number; holds nothing still."""
+    return campaigns_on(tx, campaign_streams(bureau, year, purposes))
+
+
+def campaign_at(tx: Transaction, campaign_id: UUID) -> Campaign:
+    """Return a campaign by its stream; NotFound where none stands there."""
+    found = campaign_from(history_of(tx, campaign_id), lambda content_hash: content_of(tx, content_hash))
+    if found is None:
+        raise NotFound(campaign=str(campaign_id))
+    return found
+
+
+def units_by_department(tx: Transaction) -> dict[str, tuple[str, ...]]:
+    """Return every department with its units, in the order of their names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in tx.rows(UNITS):
+        found[row["department"]] = (*found.get(row["department"], ()), row["unit"])
+    return found
+
+
+def monitored_months(tx: Transaction, year: int) -> dict[str, int]:
+    """Return the months (YYYY-MM) in which tables of a year have a checkpoint, each with the number of checkpoints."""
+    return {row["month"]: int(row["tables"]) for row in tx.rows(MONTHS, year=year)}
