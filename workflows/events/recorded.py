@@ -43,7 +43,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, escalating, referring, organs, campaigns,
+    pausing, referring, organs, campaigns,
 )  # fmt: skip
 
 
