@@ -11,7 +11,6 @@ from sqlalchemy import NestedTransaction
 
 from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.campaigns import Campaign, Purpose, campaign_streams
-from workflows.definitions import Chain, pinned_chain
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
