@@ -201,13 +201,13 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
                 or _not_yet(actor, table, step, seat.desk)
                 or refusal_by_form(table, step.action, seat.desk, demands)
                 or refusal_by_result(table, step.action, demands)
+                or demands.campaign(step.action, seat.desk)
             )
             if against is None:
                 return Answer(step.action, step.to, allowed=True, desk=seat.desk, cover=seat.cover)
             refusal = against
     return _no(step.action, step.to, refusal)
 
-                or demands.campaign(step.action, seat.desk)
 
 def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | None:
     """Return why an act at a task has to wait: its own needs, or others were asked first (委派, 顺签, 前加签)."""

@@ -48,6 +48,8 @@ class MemoryJournal:
     roster: tuple[Organ, ...] = ()
 
     has_campaigns: bool = False
+    has_campaigns: bool = False
+
     def now(self) -> datetime:
         """Return the clock, a microsecond later each time so that order shows."""
         self.at += timedelta(microseconds=1)

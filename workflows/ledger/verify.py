@@ -3635,6 +3635,8 @@ class Judge:
                 self.blame("contents", "content", event, f"data.{field}", event.data[field], wanted)
         self.check_changes(table, event, sheet)
         self.let_in(table, event)
+        if table.origin != "revision" and not (table.round and table.returned_reason is not None):
+            self.in_its_time(table, event, "goal_filing", "")
         if table.returned is not None and self.comes_straight(table, event, sheet):
             following = self.straight_back(table, event, set(), round_, event.data["content_hash"])
         else:
@@ -4077,6 +4079,8 @@ class Judge:
         read = table.in_force_on(window.date)
         expect(event, {"content_hash": read, "planned": window.planned_percent})
         self.by_its_pack(table, event)
+        if window.returned_reason is None:
+            self.in_its_time(table, event, "monitoring", window.date[:7])
         rate, planned = ratio(data["figures"], self.sheet(read, event)), window.planned_percent
         wanted = None if rate is None else rounded(rate * 100)
         self.same_number(event, "execution_rate", wanted)
@@ -4152,6 +4156,8 @@ class Judge:
         self.at_its_desk(table, event, desk, "evaluation_filing")
         expect(event, {"content_hash": table.in_force_on(f"{table.year}-12-31")})
         self.by_its_pack(table, event)
+        if table.evaluation is None or table.evaluation["returned_reason"] is None:
+            self.in_its_time(table, event, "self_evaluation", "")
         self.check_sums(table, event)
         return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_unit"), table.round)]
 
@@ -5204,12 +5210,6 @@ class Judge:
         if not wanted <= data["due"] <= days_on(wanted, REST_DAYS):
             self.blame("steps", "value", event, "data.due", data["due"], wanted)
 
-    def no_table_passed_on_without_its_document(self) -> None:
-        """Every table that says its reply was passed on is named by that document's own event."""
-        for document, told in self.passings.items():
-            place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
-            self.report.add("steps", "reply", place, "data.document", document)
-
     # -- campaigns: who was asked to file until when ------------------------------------------------------------------
 
     def in_its_time(self, table: Table, event: Event, purpose: str, month: str) -> None:
@@ -5318,6 +5318,12 @@ class Judge:
     def campaign_reason(self, event: Event) -> None:
         if len(event.data["reason"].strip()) < SHORTEST_REASON:
             self.blame("steps", "value", event, "data.reason", event.data["reason"], f">= {SHORTEST_REASON}")
+
+    def no_table_passed_on_without_its_document(self) -> None:
+        """Every table that says its reply was passed on is named by that document's own event."""
+        for document, told in self.passings.items():
+            place = min((place for _, _, place, _ in told.values()), key=lambda place: place.event or 0)
+            self.report.add("steps", "reply", place, "data.document", document)
 
     def check_plan(self, table: Table, event: Event) -> None:
         pack, windows = self.pack(table, event), event.data["windows"]
@@ -6386,23 +6392,23 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "revision.asked": Judge.proposed, "table.passed_on": Judge.passed_on,
     "correction.applied": Judge.corrected, "admin.proposed": Judge.proposed, "admin.intervened": Judge.intervened, "paper.entered": Judge.proposed,
 }
+CAMPAIGN_STEPS: Dict[str, Callable[[Judge, Event, Campaign], None]] = {
+    "campaign.extended": Judge.campaign_grows, "campaign.closed": Judge.campaign_ends, "campaign.urged": Judge.campaign_urges,
+}
 BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
          "calendar.proposed", "calendar.published"), Judge.publication),
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
     "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
-CAMPAIGN_STEPS: Dict[str, Callable[[Judge, Event, Campaign], None]] = {
-    "campaign.extended": Judge.campaign_grows, "campaign.closed": Judge.campaign_ends, "campaign.urged": Judge.campaign_urges,
-}
+    **dict.fromkeys(
+        ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
     "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
 }
 """What is said on other subjects and judged by what the tables say."""
 PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered", "adjust_late": "revision.asked"}
 """What waits for a second person beside the ends of a table, and the event that says what exactly."""
 ERASED = "（内容已依法删除）"
-    **dict.fromkeys(
-        ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
 """What the product shows in place of erased words."""
 
 
@@ -6634,18 +6640,18 @@ def moment_of(text: str) -> str:
     return f"{seconds}.{rest:0<6}Z"
 
 
-def shown_moment(at: str) -> str:
-    """Return a moment of an event as the product's state shows it."""
-    return at.replace(".000000Z", "+00:00").replace("Z", "+00:00")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 def apart(earlier: str, later: str) -> dt.timedelta:
     """Return how far two moments of events lie apart."""
     first, second = (dt.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ") for moment in (earlier, later))
     return second - first
 
 
+def shown_moment(at: str) -> str:
+    """Return a moment of an event as the product's state shows it."""
+    return at.replace(".000000Z", "+00:00").replace("Z", "+00:00")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # 13. The state: what the replay found, against what the product shows
 # ---------------------------------------------------------------------------------------------------------------------
 
