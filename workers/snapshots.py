@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Engine
 
 from workers.failures import attempted
-from workers.outgoing import write_whole
+from workers.written_whole import write_whole
 from workflows.register import cells_of, csv_of, xlsx_of
 from workflows.store.dated_snapshots import dated_snapshot_bytes, has_dated_snapshot, keep_dated_snapshot
 from workflows.store.sealed_tables import tables_at

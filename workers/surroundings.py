@@ -8,8 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from workers.outgoing import MailFolder, Outgoing, SmtpServer
+from workers.channels.doors import doors_of
+from workers.channels.letter import Outgoing
+from workers.channels.mail import MailFolder, SmtpServer
 from workflows.anchors.places import anchor_directory
+from workflows.delivery.endpoints import Endpoint, endpoints_in
+from workflows.delivery.quiet import SHIPPED, Quiet, read_quiet
 from workflows.errors import GoaltrailError
 from workflows.retention import Retention, read_retention
 from workflows.store.transaction import make_engine
@@ -32,6 +36,10 @@ class Settings:
     ready_file: Path | None = None
     retention: Retention = field(default_factory=Retention)
     anchor_directory: Path | None = None
+    endpoints: tuple[Endpoint, ...] = ()
+    quiet: Quiet | None = SHIPPED
+    public_url: str = ""
+    mail_authorities: Path | None = None
 
     @property
     def anchors(self) -> Path:
@@ -47,8 +55,14 @@ class Settings:
     def outgoing(self) -> Outgoing:
         """The door to the mail server, or the folder of .eml files where none is set; it gives up before a lease."""
         if self.smtp_url:
-            return SmtpServer(self.smtp_url, timeout=min(20.0, self.lease_seconds * 2 / 3))
+            timeout = min(20.0, self.lease_seconds * 2 / 3)
+            return SmtpServer(self.smtp_url, timeout, self.mail_authorities)
         return MailFolder(self.data_directory / "mail")
+
+    @property
+    def others(self) -> Mapping[str, Outgoing]:
+        """The doors of the channels that the operator set up."""
+        return doors_of(self.endpoints, self.lease_seconds)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -56,7 +70,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in ("GOALTRAIL_DATABASE_URL", "GOALTRAIL_DATA_DIR"):
         if not environment.get(name):
             raise SettingMissing(f"请设置 {name}。", name=name)
-    ready = environment.get("GOALTRAIL_READY_FILE")
+    ready, authorities = environment.get("GOALTRAIL_READY_FILE"), environment.get("GOALTRAIL_MAIL_AUTHORITIES")
     return Settings(
         database_url=environment["GOALTRAIL_DATABASE_URL"],
         data_directory=Path(environment["GOALTRAIL_DATA_DIR"]),
@@ -67,7 +81,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ready_file=Path(ready) if ready else None,
         retention=read_retention(environment),
         anchor_directory=anchor_directory(environment, Path(environment["GOALTRAIL_DATA_DIR"])),
+        endpoints=endpoints_in(environment),
+        quiet=_quiet(environment),
+        public_url=environment.get("GOALTRAIL_PUBLIC_URL", "").rstrip("/"),
+        mail_authorities=Path(authorities) if authorities else None,
     )
+
+
+def _quiet(environment: Mapping[str, str]) -> Quiet | None:
+    """Return the bureau's quiet hours; none in a simulation, whose clock leaps, unless they are set."""
+    told = environment.get("GOALTRAIL_QUIET_HOURS")
+    if told:
+        return read_quiet(told)
+    return None if environment.get("GOALTRAIL_MODE", "simulation") == "simulation" else SHIPPED
 
 
 @cache

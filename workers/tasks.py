@@ -22,7 +22,10 @@ def notices() -> None:
     with begin(engine()) as tx:
         sweep_expired(tx)
     own = settings()
-    deliver_waiting(engine(), own.outgoing, sender=own.sender, lease_seconds=own.lease_seconds)
+    deliver_waiting(
+        engine(), own.outgoing, sender=own.sender, lease_seconds=own.lease_seconds, others=own.others,
+        link=own.public_url, quiet=own.quiet,
+    )  # fmt: skip
 
 
 def timers() -> None:

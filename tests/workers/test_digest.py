@@ -10,10 +10,10 @@ from tests.support.ledgers import Ledger, new_ledger, signer
 from tests.workers.desk import Bureau, address_of
 from tests.workers.processes import running_sink
 from tests.workers.witnesses import witness_at
+from workers.channels.mail import MailFolder, SmtpServer
 from workers.digest import write_digest
 from workers.dispatch import Dispatcher
 from workers.notifications import deliver_waiting
-from workers.outgoing import MailFolder, SmtpServer
 from workflows.anchors.digest import FROM_HOUR, KIND, note_in
 from workflows.anchors.reading import anchored, keys_in, newest_anchored, witnessed
 from workflows.ledger.keys import VerifyingKey

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support import roster
 from tests.workers.desk import check_inbox
+from workers.channels.letter import Letter, LetterRefused, LetterUncertain
 from workers.notifications import deliver_waiting
-from workers.outgoing import Letter, MailRefused, MailUncertain
 from workflows.store.outbox import lease, sweep_expired
 from workflows.store.transaction import begin
 from workflows.vocabulary import Stage
@@ -81,24 +81,24 @@ def test_a_person_without_address_gets_no_mail(bureau):
     check_inbox(bureau)
 
 
-def test_a_refused_mail_is_tried_five_times_and_then_buried(bureau):
+def test_a_refused_mail_is_tried_seven_times_and_then_buried(bureau):
     bureau.table("in_unit_review")
-    door = Door(MailRefused("邮件服务器拒绝：451"))
+    door = Door(LetterRefused("邮件服务器拒绝：451"))
     waits = []
-    for _ in range(6):
+    for _ in range(8):
         deliver(bureau, door)
         waits += [row["wait"] for row in bureau.rows(
             "SELECT max(next_at - log.now()) AS wait FROM desk.outbox WHERE state = 'pending'") if row["wait"]]  # fmt: skip
         bureau.move_clock(bureau.rows("SELECT log.now() AS now")[0]["now"] + timedelta(hours=13))
     mails = len({letter.id for letter in door.letters})
     assert states(bureau, "mail")["dead"] == mails
-    assert len(door.letters) == 5 * mails
-    assert [round(wait.total_seconds() + 0.5) // 10 * 10 for wait in waits] == [10, 60, 360, 2160]
+    assert len(door.letters) == 7 * mails
+    assert [round(wait.total_seconds() + 0.5) // 10 * 10 for wait in waits] == [10, 60, 360, 2160, 12960, 43200]
 
 
 def test_an_unanswered_mail_is_repeated_once_as_the_same_mail(bureau):
     bureau.table("in_unit_review")
-    door = Door(MailUncertain("没有答复"))
+    door = Door(LetterUncertain("没有答复"))
     for _ in range(3):
         deliver(bureau, door)
         expire(bureau)

@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 
 from tests.workers.processes import MailSink, running_sink
-from workers.outgoing import Letter, MailFolder, MailRefused, MailUncertain, SmtpServer, write_whole
+from workers.channels.letter import ChannelUnreachable, Letter, LetterRefused, LetterUncertain
+from workers.channels.mail import MailFolder, SmtpServer
+from workers.written_whole import write_whole
 
 LETTER = Letter(
     UUID(int=7), "goaltrail@localhost", "li@qingjiang.example", "待办：《农村道路维护经费》", "已到单位审核环节。",
@@ -39,18 +41,18 @@ def test_a_server_takes_the_letter_and_says_so(sink: tuple[MailSink, str]):
 @pytest.mark.parametrize("answer", ["451 later", "554 never"])
 def test_a_refusal_is_certain(sink: tuple[MailSink, str], answer: str):
     sink[0].answer = answer
-    with pytest.raises(MailRefused):
+    with pytest.raises(LetterRefused):
         SmtpServer(sink[1]).send(LETTER)
 
 
 def test_nobody_there_is_certain():
-    with pytest.raises(MailRefused):
+    with pytest.raises(ChannelUnreachable):
         SmtpServer("smtp://127.0.0.1:1").send(LETTER)
 
 
 def test_no_answer_after_the_end_of_the_letter_is_uncertain(sink: tuple[MailSink, str]):
     sink[0].held = True
-    with pytest.raises(MailUncertain):
+    with pytest.raises(LetterUncertain):
         SmtpServer(sink[1], timeout=0.5).send(LETTER)
     assert len(sink[0].mails) == 1
 

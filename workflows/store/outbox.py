@@ -1,24 +1,33 @@
 """The outbox: who is to be told, written with the event; leased, sent and marked by workers, attempts counted first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 
+from workflows.delivery.classes import class_of, is_urgent, key_of
+from workflows.delivery.values import values_of, values_of_event
+from workflows.delivery.wording import LINK
 from workflows.events import Recorded
 from workflows.notices import Notice, told_of
 from workflows.replay import Table
 from workflows.store.recording import Row, write_notices
 from workflows.store.transaction import Transaction
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 7
+"""With waits of 10 s, 1 min, 6 min, 36 min, 3.6 h and 12 h between them."""
 LEASE = """
 UPDATE desk.outbox SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
-WHERE id = ANY(ARRAY(SELECT id FROM desk.outbox WHERE state IN ('pending', 'uncertain') AND next_at <= log.now()
-                      ORDER BY next_at, id FOR UPDATE SKIP LOCKED LIMIT :limit))
+WHERE id = ANY(ARRAY(
+  SELECT o.id FROM desk.outbox o
+  WHERE o.state IN ('pending', 'uncertain', 'held') AND o.next_at <= log.now() AND NOT o.gathers
+    AND NOT EXISTS (SELECT FROM desk.channel_rest r WHERE r.channel = o.channel AND r.rests_until > log.now())
+  ORDER BY o.next_at, o.id FOR UPDATE SKIP LOCKED LIMIT :limit))
 RETURNING *"""
+"""A channel that rests keeps its rows as they are; what gathers for the morning goes out in one letter."""
 HELD = """
 SELECT * FROM desk.outbox WHERE id = :id AND state = 'leased' AND lease_until > clock_timestamp() FOR UPDATE"""
 SENDING = """
@@ -52,7 +61,8 @@ WITH held AS (
   FROM held h ON CONFLICT DO NOTHING
 ), put AS (
   INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
-  SELECT h.id, h.recipient, h.log_stream, h.version, h.kind, h.rendered ->> 'subject', h.rendered ->> 'text',
+  SELECT h.id, h.recipient, h.log_stream, h.version, h.kind, h.rendered ->> 'subject',
+    replace(h.rendered ->> 'text', :link, '（见本消息的链接）'),
     CAST(:at AS timestamptz)
   FROM held h WHERE h.holds ON CONFLICT DO NOTHING
 )
@@ -64,24 +74,34 @@ FROM held h WHERE o.id = h.id AND o.id = ANY(:ids)"""
 def notices_of(recorded: Recorded, before: Table, after: Table, *, at: datetime) -> list[Row]:
     """Return the rows of an event's notices; the write finds the persons whom each reaches, on every channel."""
     task = getattr(recorded.fact, "task", None) if recorded.kind in ("node.entered", "task.overdue") else None
+    told = told_of(recorded, before, after)
+    known = values_of_event(recorded, before, after) if told else {}
     return [
-        notice_row(notice, stream=recorded.stream, version=recorded.version, task=task, at=at)
-        for notice in told_of(recorded, before, after)
+        notice_row(notice, stream=recorded.stream, version=recorded.version, task=task, at=at, known=known)
+        for notice in told
     ]
 
 
-def notice_row(notice: Notice, *, stream: UUID, version: int, task: str | None, at: datetime) -> Row:
-    """Return a notice as the write takes it, rendered once."""
+def notice_row(
+    notice: Notice, *, stream: UUID, version: int, task: str | None, at: datetime,
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> Row:  # fmt: skip
+    """Return a notice as the write takes it: in the words that ship, and what the bureau's own words need besides."""
     return {
         "stream": stream, "version": version, "template": notice.template, "person": notice.to.person,
         "role": notice.to.role, "organ": notice.to.organ, "task": task,
         "rendered": {"subject": notice.subject, "text": notice.text}, "at": at,
+        "key": key_of(notice.template), "said": values_of(notice, known),
+        "class": class_of(notice.template).value, "urgent": is_urgent(notice.template),
     }  # fmt: skip
 
 
-def put_notice(tx: Transaction, notice: Notice, *, stream: UUID, version: int, task: str | None = None) -> None:
+def put_notice(
+    tx: Transaction, notice: Notice, *, stream: UUID, version: int, task: str | None = None,
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> None:  # fmt: skip
     """Write a notice's outbox rows; the same notice of the same version again changes nothing."""
-    write_notices(tx, [notice_row(notice, stream=stream, version=version, task=task, at=tx.now())])
+    write_notices(tx, [notice_row(notice, stream=stream, version=version, task=task, at=tx.now(), known=known)])
 
 
 def deliver_all_to_inboxes(tx: Transaction, outbox_ids: Sequence[UUID], *, gone: str) -> int:
@@ -89,7 +109,7 @@ def deliver_all_to_inboxes(tx: Transaction, outbox_ids: Sequence[UUID], *, gone:
 
     Those whose task is no longer open are dropped for the reason `gone`; those whose lease is lost are left alone.
     """
-    return tx.run(DELIVER_ALL, ids=list(outbox_ids), gone=gone, at=tx.now())
+    return tx.run(DELIVER_ALL, ids=list(outbox_ids), gone=gone, link=LINK, at=tx.now())
 
 
 def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
@@ -103,7 +123,7 @@ def held(tx: Transaction, outbox_id: UUID) -> RowMapping | None:
 
 
 def mark_sending(tx: Transaction, outbox_id: UUID) -> bool:
-    """Say, before speaking to a mail server, that the outcome is open from now on."""
+    """Say, before speaking to a server, that the outcome is open from now on."""
     return tx.run(SENDING, id=outbox_id) == 1
 
 
@@ -118,7 +138,7 @@ def mark_dropped(tx: Transaction, outbox_id: UUID, why: str) -> bool:
 
 
 def mark_failed(tx: Transaction, outbox_id: UUID, error: str, *, wait: float = 30) -> bool:
-    """Put a row back for a later attempt (seconds), or bury it after the fifth."""
+    """Put a row back for a later attempt (seconds), or bury it after the seventh."""
     _log(tx, outbox_id, "failed", error)
     return tx.run(FAILED, id=outbox_id, detail=error, wait=wait, most=MOST_ATTEMPTS) == 1
 
@@ -129,7 +149,7 @@ def deliver_to_inbox(tx: Transaction, outbox_id: UUID) -> bool:
 
 
 def sweep_expired(tx: Transaction) -> int:
-    """Release rows whose holder vanished: to be repeated; once if a mail may have left already; dead after five."""
+    """Release rows whose holder vanished: to be repeated; once if a letter may have left already; dead after seven."""
     return tx.run(SWEEP, most=MOST_ATTEMPTS)
 
 

@@ -6,7 +6,8 @@ from workflows.store.transaction import Transaction
 
 OPEN_OUTBOX = """
 SELECT channel, count(*) AS n FROM desk.outbox
-WHERE state NOT IN ('sent', 'dropped') AND (state <> 'pending' OR next_at <= log.now()) GROUP BY channel"""
+WHERE state NOT IN ('sent', 'dropped') AND (state NOT IN ('pending', 'held') OR next_at <= log.now())
+GROUP BY channel"""
 OPEN_TIMERS = """
 SELECT kind, count(*) AS n FROM desk.timer
 WHERE state = 'leased' OR state = 'dead' OR (state = 'pending' AND next_at <= log.now()) GROUP BY kind"""

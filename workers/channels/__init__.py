@@ -1,0 +1,1 @@
+"""The ways out: one small plug-in for each channel behind one protocol."""

@@ -1,0 +1,1 @@
+"""How notices reach people: their classes, words, quiet hours, channels and the letter of the morning."""

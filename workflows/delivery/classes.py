@@ -1,0 +1,67 @@
+"""Which class a notice is of and whether it may wait: what preferences, quiet hours and the morning's letter ask."""
+
+import re
+from enum import Enum
+
+CLOCK = re.compile(r"\.\d+$")
+"""What tells the notices of a due moment that was set anew from those before it; no part of the key."""
+RETURNS = frozenset({"confirmation.refused", "amendment.rejected", "extension.refused", "document.returned"})
+COPIES = frozenset({
+    "copy.sent", "table.replied", "table.passed_on", "revision.approved", "table.closed", "expert.scored",
+    "evaluation.reported", "selfeval.rescored", "appraisal.checked", "appraisal.waived", "disclosure.reviewed",
+    "recommendation.accepted", "recommendation.rejected", "recommendation.implemented", "thread.answered",
+    "opinion.given", "extension.granted", "amendment.confirmed", "expert.declared",
+})  # fmt: skip
+TASKS = frozenset({
+    "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned", "task.signer_added",
+    "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested", "amendment.proposed",
+    "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made", "rectification.ordered",
+    "thread.opened", "document.amended", "document.reviewed",
+})  # fmt: skip
+REMINDERS = ("reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.")
+URGENT = ("task.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter")
+OVERDUE_RUNG = re.compile(r"(^|\.)T\+\d+$")
+
+
+class NoticeClass(Enum):
+    """The five classes between which a person chooses channels."""
+
+    TASK = "task"
+    RETURN = "return"
+    REMINDER = "reminder"
+    COPY = "copy"
+    SYSTEM = "system"
+
+    @property
+    def chinese(self) -> str:
+        """Return the word on the page."""
+        return WORDS[self]
+
+
+WORDS = {
+    NoticeClass.TASK: "待办", NoticeClass.RETURN: "退回", NoticeClass.REMINDER: "提醒", NoticeClass.COPY: "抄送和结果",
+    NoticeClass.SYSTEM: "系统",
+}  # fmt: skip
+
+
+def key_of(template: str) -> str:
+    """Return the key under which a notice's words are kept: its template without the number of a clock."""
+    return CLOCK.sub("", template)
+
+
+def class_of(template: str) -> NoticeClass:
+    """Return a notice's class by its template; what nobody classed is the system's."""
+    key = key_of(template)
+    if key in RETURNS or key.endswith(".returned"):
+        return NoticeClass.RETURN
+    if key in TASKS:
+        return NoticeClass.TASK
+    if key.startswith(REMINDERS):
+        return NoticeClass.REMINDER
+    return NoticeClass.COPY if key in COPIES else NoticeClass.SYSTEM
+
+
+def is_urgent(template: str) -> bool:
+    """Whether a notice never waits for the morning: red warnings, what is overdue, and security."""
+    key = key_of(template)
+    return key.startswith(URGENT) or OVERDUE_RUNG.search(key) is not None

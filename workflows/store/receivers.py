@@ -1,0 +1,29 @@
+"""Who receives a letter: login, name and addresses of a person whose account is open."""
+
+from dataclasses import dataclass
+
+from workflows.store.transaction import Transaction
+
+RECEIVER = """
+SELECT a.login, a.name, coalesce(a.email, '') AS email, coalesce(f.mobile, '') AS mobile
+FROM desk.account a LEFT JOIN desk.notice_preference f USING (person) WHERE a.person = :person AND NOT a.disabled"""
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A person as channels reach him."""
+
+    login: str
+    name: str
+    email: str
+    mobile: str
+
+    def address_on(self, channel: str) -> str:
+        """Return the address on a channel: the mail address, elsewhere the login by which the other side knows him."""
+        return self.email if channel == "mail" else self.login
+
+
+def receiver_of(tx: Transaction, person: str) -> Receiver | None:
+    """Return a receiver, None where the account is closed or unknown."""
+    row = tx.row(RECEIVER, person=person)
+    return Receiver(**row) if row else None
