@@ -35,7 +35,9 @@ def part_checked(part: Any, *, tables: int) -> Json:
         raise FieldsInvalid(f"部门部分合计至多{MOST_SIGNS:,}字，请精简。", field="/")
     mark = mark_of_classification(texts_in(part))
     if mark:
-        raise MarkedAsSecret(f"内容中有密级标志“{mark}”。本系统不得存储涉密内容，没有保存。", mark=mark)
+        raise MarkedAsSecret(
+            f"内容中有密级标志“{mark}”，没有保存：本系统不得存储涉密内容；并不涉密的用词请换一种说法。", mark=mark
+        )
     fits: Json = normal(dict(part))
     return fits
 

@@ -16,6 +16,11 @@ CLASSIFIED = re.compile(
     r"[秘机绝]\s*密\s*[★☆]|[★☆]\s*[秘机绝]\s*密|密\s*级\s*[:：]\s*[秘机绝]\s*密|机密|绝密"
 )
 """Marks of state secrets as they are printed on papers (保密法: a network not meant for them holds none)."""
+PRINTED_MARK = re.compile(
+    r"[秘机绝]\s*密\s*[★☆]|[★☆]\s*[秘机绝]\s*密|密\s*级\s*[:：]\s*[秘机绝]\s*密"
+    r"|^[ \t\u3000]*[秘机绝][ \t\u3000]*密(?:级|件|文件)?(?:[·•\s]*(?:\d+\s*年|长期))?[ \t\u3000\r]*$", re.MULTILINE,
+)
+"""A mark as it stands on a paper: with its star, behind 密级, or alone on its line; 机密 in running words is none."""
 NOT_A_MARK = re.compile(r"(?:保守|涉及|防止|查处|泄露|非涉|商业|工作|保护)(?:国家)?(?:机密|绝密)|机密性")
 
 
@@ -36,6 +41,12 @@ def mark_of_classification(texts: Iterable[str]) -> str | None:
         if found:
             return found.group()
     return None
+
+
+def mark_printed_in(text: str) -> str | None:
+    """Return the first mark printed in a longer text, None where there is none."""
+    found = PRINTED_MARK.search(text)
+    return found.group().strip() if found else None
 
 
 def texts_in(value: Any) -> Iterator[str]:

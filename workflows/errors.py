@@ -167,4 +167,4 @@ class UnknownChain(GoaltrailError):
 
 
 class MarkedAsSecret(FieldsInvalid):
-    """所填内容或文件带有密级标志。本系统不得存储涉密内容，没有保存；涉密项目请在“导入申报文本”页只登记张数。"""
+    """所填内容或文件带有密级标志，没有保存；涉密项目请只登记张数，并不涉密的用词（如“机密文件柜”）请换一种说法。"""

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import asked, cleaned, command_id, refuse_long_texts, seen, text, year_of
+from service.pages.posted import asked, command_id, refuse_long_texts, seen, sent_file, text, year_of
 from service.pages.state_shown import names_in
 from service.pages.table_view import table_page
 from service.present import organ_name, word
@@ -236,10 +236,7 @@ def _subject() -> dict[str, Any]:
 
 
 def _proof() -> Proof:
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise FieldsInvalid(_("请选择要上传的文件。"), field="file")
-    return Proof(cleaned(sent.filename), sent.read())
+    return Proof(*sent_file(_("请选择要上传的文件。")))
 
 
 def _day() -> date:

@@ -6,16 +6,16 @@ from functools import partial
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, request, send_file, url_for
+from flask import Blueprint, Response, flash, g, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
-from service.pages.posted import cleaned, command_id, seen, text
+from service.pages.posted import command_id, seen, sent_file, text
 from service.pages.table_view import table_page
 from workflows.attachments import ALLOWED, LARGEST, MEDIA_TYPES, MOST
 from workflows.commands.attaching import attach_file, withdraw_attachment
-from workflows.errors import AttachmentChanged, FieldsInvalid, NotFound
+from workflows.errors import AttachmentChanged, NotFound
 from workflows.events import AttachmentAdded
 from workflows.lifecycle import FILING_DESKS, decide
 from workflows.permissions import desks_of
@@ -99,12 +99,10 @@ def add(table_id: UUID) -> ResponseReturnValue:
     """Put a file to the table."""
     g.back, g.fresh = url_for("tables.show", table_id=table_id), partial(table_page, table_id)
     standing_seen_by(transaction(), person(), table_id)
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise FieldsInvalid(_("请选择要上传的文件。"))
+    name, data = sent_file(_("请选择要上传的文件。"))
     attach_file(
-        journal(), table_id, seen=seen(), by=person(), command_id=command_id(), name=cleaned(sent.filename),
-        data=sent.read(), for_step=text("for_step"),
+        journal(), table_id, seen=seen(), by=person(), command_id=command_id(), name=name, data=data,
+        for_step=text("for_step"),
     )  # fmt: skip
     flash(_("附件已上传"), "good")
     return redirect(url_for("tables.show", table_id=table_id, _anchor="attachments"), 303)

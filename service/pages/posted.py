@@ -52,6 +52,19 @@ def text(name: str) -> str:
     return cleaned(request.form.get(name, ""))
 
 
+def sent_file(missing: str) -> tuple[str, bytes]:
+    """Return name and bytes of the file sent; FieldsInvalid with `missing` where there is none.
+
+    Nobody can look for marks of state secrets in pictures and scans but the sender, who says that there are none.
+    """
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise FieldsInvalid(missing, field="file")
+    if not text("no_secret"):
+        raise FieldsInvalid(_("请核对文件（包括图片和扫描页）不含涉密内容，勾选确认后再上传。"), field="no_secret")
+    return cleaned(sent.filename), sent.read()
+
+
 def asked(name: str) -> str:
     """Return a text of the address, cleaned; empty where there is none."""
     return cleaned(request.args.get(name, ""))

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.differences_shown import Difference, content_differences
-from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
+from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, sent_file, text
 from service.pages.table_view import table_page
 from service.pages.words import place_name
 from workflows.commands.calling import called_in
@@ -165,12 +165,10 @@ def paper(table_id: UUID) -> ResponseReturnValue:
 
 
 def _sheet(leader: str) -> Sheet:
-    sent, to = request.files.get("file"), text("to")
-    if sent is None or not sent.filename:
-        raise FieldsInvalid(_("请选择扫描件。"))
+    to, (name, scan) = text("to"), sent_file(_("请选择扫描件。"))
     try:
         day, stage = date.fromisoformat(text("signed_on")), Stage(to) if to else None
     except ValueError as error:
         raise FieldsInvalid(_("请填写批示日期（如2026-03-01）和结论。")) from error
     outcome = Outcome.RETURN if stage else Outcome.PASS
-    return Sheet(leader, day, outcome, cleaned(sent.filename), sent.read(), text("opinion"), stage)
+    return Sheet(leader, day, outcome, name, scan, text("opinion"), stage)

@@ -19,6 +19,7 @@ def test_a_file_is_attached_downloaded_and_erased_by_two_persons(town: Town, chr
     with Person(town, chromium, table.owner, javascript) as clerk:
         clerk.page.goto(f"{town.address}/tables/{table.id}")
         clerk.page.set_input_files("#attachment-file", file)
+        clerk.page.check("#attachment-clean")
         clerk.click("#attachments form[enctype] button")
         clerk.pictures("attachments")
         with clerk.page.expect_download() as taken:

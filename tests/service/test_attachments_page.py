@@ -39,7 +39,7 @@ def table_called(app: Web, title: str) -> Table:
 
 def upload(somebody: Visitor, table: Table, data: bytes = PDF, name: str = NAME, **more: object):
     page = f"/tables/{table.id}"
-    return somebody.sends(page, f"{page}/attachments", file=(BytesIO(data), name), **more)
+    return somebody.sends(page, f"{page}/attachments", file=(BytesIO(data), name), **{"no_secret": "1", **more})
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_strangers_find_neither_the_file_nor_the_form(web: Web, attached: tuple[
         token = {"csrf_token": field(client.get("/work").text, "csrf_token"), "command_id": str(uuid4()), "version": table.version}
         asked = {
             "download": client.get(address(table)).status_code,
-            "upload": client.post(f"/tables/{table.id}/attachments", data=token | {"file": (BytesIO(PDF + b"2"), "b.pdf")}).status_code,
+            "upload": client.post(f"/tables/{table.id}/attachments", data=token | {"file": (BytesIO(PDF + b"2"), "b.pdf"), "no_secret": "1"}).status_code,
             "withdraw": client.post(f"{address(table)}/withdraw", data=token).status_code,
         }
         assert asked == dict.fromkeys(asked, 404), login
@@ -103,7 +103,7 @@ def test_the_forms_refuse_without_the_token(attached: tuple[Visitor, Table]) -> 
     clerk, table = attached
     forged = {"csrf_token": "forged", "command_id": str(uuid4()), "version": table.version}
     answers = [
-        clerk.client.post(f"/tables/{table.id}/attachments", data=forged | {"file": (BytesIO(PDF + b"3"), "c.pdf")}).status_code,
+        clerk.client.post(f"/tables/{table.id}/attachments", data=forged | {"file": (BytesIO(PDF + b"3"), "c.pdf"), "no_secret": "1"}).status_code,
         clerk.client.post(f"{address(table)}/withdraw", data=forged).status_code,
     ]
     assert answers == [400, 400]
@@ -170,3 +170,10 @@ def test_the_form_carries_the_files_that_were_seen(web: Web, attached: tuple[Vis
     assert field(page, "attachments_hash") == table.attachments_hash
     answer = clerk.sends(f"/tables/{table.id}", f"/tables/{table.id}/submit", attachments_hash="0" * 64)
     assert (answer.status_code, "您看到的内容与现在的内容不一致" in answer.text) == (409, True)
+
+
+def test_nobody_uploads_a_picture_without_saying_that_it_holds_no_secret(web: Web, attached: tuple[Visitor, Table]) -> None:
+    clerk, table = attached
+    refused = upload(clerk, table, b"\x89PNG\r\n\x1a\n", "图.png", no_secret="")
+    assert (refused.status_code, "勾选确认后再上传" in refused.text) == (422, True)
+    assert table_called(web, "法律顾问咨询费").attachments == table.attachments

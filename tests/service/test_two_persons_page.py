@@ -80,7 +80,7 @@ def test_a_paper_is_entered_with_its_scan_and_shown_as_such(web: Web) -> None:
     leader = re.search(r'<option value="([0-9a-f-]+\|yewuke)">', clerk.sees(page)).group(1)
     sent = clerk.sends(
         page, f"{page}/paper", leader=leader, to="", signed_on="2026-01-05", opinion="同意上报",
-        file=(BytesIO(b"%PDF-1.7 signed"), "批示.pdf"),
+        file=(BytesIO(b"%PDF-1.7 signed"), "批示.pdf"), no_secret="1",
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     second = visitor(web, "fenguan")
@@ -96,5 +96,5 @@ def test_a_paper_without_a_day_or_scan_comes_back_with_the_sentence(web: Web) ->
     page, clerk = f"/tables/{story.id}", visitor(web, "yewuke2")
     leader = re.search(r'<option value="([0-9a-f-]+\|yewuke)">', clerk.sees(page)).group(1)
     without = clerk.sends(page, f"{page}/paper", leader=leader, signed_on="2026-01-05")
-    undated = clerk.sends(page, f"{page}/paper", leader=leader, signed_on="昨天", file=(BytesIO(b"%PDF-1.7 x"), "a.pdf"))
+    undated = clerk.sends(page, f"{page}/paper", leader=leader, signed_on="昨天", file=(BytesIO(b"%PDF-1.7 x"), "a.pdf"), no_secret="1")
     assert [(each.status_code, said in each.text) for each, said in ((without, "请选择扫描件"), (undated, "请填写批示日期"))] == [(422, True)] * 2

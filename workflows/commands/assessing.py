@@ -11,8 +11,8 @@ from workflows.assessments import ACCEPTED, ADDRESSED, DEPARTMENT, FINANCE, MADE
 from workflows.attachments import clean_name, media_type_of
 from workflows.commands.attaching import refuse_one_too_many
 from workflows.commands.recipe import Seen, Work, begin, reason_given
-from workflows.disclosures import mark_of_classification
-from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotOpenNow
+from workflows.commands.secrecy_marks import refuse_marked_file
+from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.journal import Journal
 from workflows.packs import pack_from
 from workflows.permissions import ordering_post
@@ -193,9 +193,7 @@ def _file(work: Work, proof: Proof, purpose: str) -> e.AttachmentAdded:
     """Bind a file for the fact that follows in the same command."""
     name = clean_name(proof.name)
     media_type = media_type_of(name, proof.data)
-    text = proof.data.decode("utf-8", "ignore") if media_type.startswith("text/") else ""
-    if mark_of_classification((name, text)):
-        raise MarkedAsSecret(field="file")
+    refuse_marked_file(name, media_type, proof.data)
     refuse_one_too_many(work.journal, work.table.attachments, proof.data)
     return e.AttachmentAdded(
         attachment=str(uuid5(work.table.id, f"attachment:{work.command_id}")), name=name, media_type=media_type,

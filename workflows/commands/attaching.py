@@ -5,8 +5,8 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.attachments import MOST, clean_name, media_type_of
 from workflows.commands.recipe import Seen, begin, post_at
-from workflows.disclosures import mark_of_classification
-from workflows.errors import AttachmentRefused, MarkedAsSecret, NotFound, NotOpenNow
+from workflows.commands.secrecy_marks import refuse_marked_file
+from workflows.errors import AttachmentRefused, NotFound, NotOpenNow
 from workflows.journal import Journal
 from workflows.replay import Attachment, Table
 from workflows.vocabulary import Action, Actor
@@ -27,8 +27,7 @@ def attach_file(
     desk = work.ask(Action.ATTACH, seen, node=for_step or None).desk
     post, kept = post_at(desk), clean_name(name)
     media_type = media_type_of(kept, data)
-    if mark_of_classification((kept, data.decode("utf-8", "ignore") if media_type.startswith("text/") else "")):
-        raise MarkedAsSecret(field="file")
+    refuse_marked_file(kept, media_type, data)
     refuse_one_too_many(journal, work.table.attachments, data)
     added = e.AttachmentAdded(
         attachment=str(uuid5(table_id, f"attachment:{work.command_id}")), name=kept, media_type=media_type,

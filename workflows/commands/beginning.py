@@ -11,8 +11,9 @@ from workflows.commands.administering import definition_in_force, publish
 from workflows.commands.importing import Home
 from workflows.commands.publishing_packs import pack_for_new_tables
 from workflows.commands.recipe import Work
-from workflows.disclosures import mark_of_classification, texts_in
-from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotOpenNow
+from workflows.commands.secrecy_marks import refuse_marked
+from workflows.disclosures import texts_in
+from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
 from workflows.journal import Command, Content, Journal
 from workflows.last_year import carried_over
 from workflows.packs import pack_from
@@ -117,8 +118,7 @@ def _refuse_stranger(home: Home, by: Actor) -> None:
 def _begun(journal: Journal, table_id: UUID, birth: _Birth, by: Actor, own: UUID) -> Table:
     """Record the birth and give the table to its clerk's desk."""
     home, content, pack = birth.home, birth.content, dict(birth.pack)
-    if mark_of_classification(texts_in(content)):
-        raise MarkedAsSecret(field="title")
+    refuse_marked(texts_in(content), field="title")
     definition = definition_in_force(journal, birth.chain)
     for subject, value in (("definition", definition), ("rule_pack", pack)):
         publish(journal, subject=subject, content=value, by=by, command_id=uuid5(own, subject))

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import Seen, reason_given
-from workflows.disclosures import mark_of_classification
-from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound
+from workflows.commands.secrecy_marks import refuse_marked
+from workflows.errors import FieldsInvalid, NotAllowed, NotFound
 from workflows.journal import Command, Draft, Journal
 from workflows.library import Entry, entry_id, library_of, row_from, with_picked
 from workflows.packs import pack_from
@@ -35,8 +35,7 @@ def add_entry(journal: Journal, *, bureau: str, words: Mapping[str, str], by: Ac
             raise FieldsInvalid(f"请填写{label}。", field=name)
     if any(len(text) > LONGEST for text in said.values()):
         raise FieldsInvalid(f"每栏不超过{LONGEST}字。")
-    if mark_of_classification(said.values()):
-        raise MarkedAsSecret(field="level3")
+    refuse_marked(said.values(), field="level3")
     entry = entry_id(bureau, said["level1"], said["level2"], said["level3"])
     _say(journal, e.LibraryEntryAdded(entry=entry, bureau=bureau, **said), by, command_id)
     return entry
@@ -45,8 +44,7 @@ def add_entry(journal: Journal, *, bureau: str, words: Mapping[str, str], by: Ac
 def retire_entry(journal: Journal, *, entry: Entry, bureau: str, reason: str, by: Actor, command_id: UUID) -> None:
     """Have an indicator no longer be picked; ReasonMissing below five characters."""
     _refuse_others(bureau, by)
-    if mark_of_classification((reason,)):
-        raise MarkedAsSecret(field="reason")
+    refuse_marked((reason,), field="reason")
     fact = e.LibraryEntryRetired(
         entry.entry, bureau, entry.level1, entry.level2, entry.level3, reason_given(reason)
     )  # fmt: skip

@@ -79,7 +79,8 @@ def _refuse_classified(filing: Filing) -> None:
     mark = mark_of_classification((filing.name, *texts_in(filing.document), *texts_in(filing.findings)))
     if mark:
         raise DocumentClassified(
-            f"文件中有密级标志“{mark}”。本系统不得存储涉密内容，文件没有保存；涉密项目请只登记张数。", mark=mark
+            f"文件中有密级标志“{mark}”，文件没有保存：本系统不得存储涉密内容，涉密项目请只登记张数。"
+            "并不涉密、只是普通用词的（如“机密文件柜”），请在原文件中换一种说法后重新导入。", mark=mark,
         )
 
 

@@ -11,6 +11,7 @@ from workflows.commands.commenting import places_to_mend
 from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import NOT_CARRIED, after_vote, decided_at
+from workflows.commands.secrecy_marks import refuse_marked_file
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.grading import refusal_by_form, refusal_of_amender
 from workflows.journal import Journal
@@ -155,6 +156,7 @@ def _day(work: Work, day: date) -> str:
 def _scan(work: Work, sheet: Sheet, attachment: str, desk: Desk) -> e.AttachmentAdded:
     name = clean_name(sheet.scan_name)
     media_type = media_type_of(name, sheet.scan)
+    refuse_marked_file(name, media_type, sheet.scan)
     refuse_one_too_many(work.journal, work.table.attachments, sheet.scan)
     return e.AttachmentAdded(
         attachment=attachment, name=name, media_type=media_type, size=len(sheet.scan),
