@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.ledger.test_verify import told, verdict_of
 from tests.support.forging import packed, saying, where
 from tests.support.many_events import whole_life
-from workflows.ledger.verify import SEVERITY, Contents, colours_of, goals_of, realised
+from workflows.ledger.verify import SEVERITY, Contents, colours_of, goals_of, number_in, realised
 from workflows.packs import pack_content, pack_from
 from workflows.targets import parse_target
 from workflows.watch import Checkpoint, measure
@@ -102,3 +102,11 @@ def test_n6_a_forged_colour_is_found(forgery, log, tmp_path):
     verdict = verdict_of(tmp_path, packed(log, saying(log, at, **data)).zipped())
     assert verdict.code == 1
     assert field in {each.field for each in verdict.findings}, told(verdict)
+
+
+@pytest.mark.parametrize(("typed", "unit", "number"), [
+    ("28人", "人次", "28"), ("90 万元", "万元/年", "90"), ("1000000元", "万元", "100"), ("９５％", "%", None), ("12月", "个月", "12"),
+    ("5项", "人", None), ("95%以上", "%", None), ("1,024.5", "元", "1024.5"),
+])  # fmt: skip
+def test_a_typed_number_is_brought_to_the_unit_of_its_target(typed, unit, number):
+    assert number_in(typed, unit) == (None if number is None else Decimal(number))
