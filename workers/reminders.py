@@ -9,12 +9,13 @@ from sqlalchemy import Engine, RowMapping
 
 from workers.failures import attempted
 from workflows.commands.administering import mark_overdue
+from workflows.commands.escalating import deem_read, escalate_task
 from workflows.commands.evaluating import open_self_evaluation
 from workflows.commands.holding import release_expired
 from workflows.commands.monitoring import open_monitoring
 from workflows.commands.pausing import resume_expired
 from workflows.commands.recipe import Seen
-from workflows.deadlines import RUNGS
+from workflows.definitions.ladders import Deed
 from workflows.delivery.values import values_of_desk, values_of_table
 from workflows.journal import Journal
 from workflows.notices import reminder
@@ -27,7 +28,17 @@ from workflows.store.replies import BUDGET, budget_behind, was_released
 from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
 from workflows.store.transaction import begin
 from workflows.store.work import postpone_timer
-from workflows.timers import DISCLOSE, OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, PASS_ON, RELEASE, RESUME, meant
+from workflows.timers import (
+    DEEM_READ,
+    DISCLOSE,
+    OPEN_MONITORING,
+    OPEN_SELF_EVALUATION,
+    OVERDUE,
+    PASS_ON,
+    RELEASE,
+    RESUME,
+    meant,
+)
 from workflows.vocabulary import SYSTEM, Stage
 
 BATCH = 20
@@ -67,7 +78,7 @@ def fire(engine: Engine, leased: RowMapping) -> None:
             postpone_timer(tx, timer["id"], COMMAND_WAITS, wait=WAIT_FOR_DECISION)
             return
         mark_fired(tx, timer["id"])
-        DEEDS[timer["kind"]](journal, table, timer)
+        deed_of(timer["kind"])(journal, table, timer)
 
 
 def remind_of_budget(journal: PostgresJournal, leased: RowMapping) -> None:
@@ -119,6 +130,18 @@ def pass_due(journal: Journal, table: Table, timer: RowMapping) -> None:
     mark_overdue(journal, table.id, task=meant(timer["task"]), command_id=command_of(timer))
 
 
+def escalate(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Tell the superior of a late task, or let him decide it too, as the table's chain says."""
+    task, kind = meant(timer["task"]), timer["kind"]
+    escalate_task(journal, table.id, task=task, kind=kind, command_id=command_of(timer))
+
+
+def deem_copy_read(journal: Journal, table: Table, timer: RowMapping) -> None:
+    """Note that a copy counts as read that its receiver did not open in time."""
+    copy, _colon, person = meant(timer["task"]).partition(":")
+    deem_read(journal, table.id, copy=copy, person=person, command_id=command_of(timer))
+
+
 def release_claim(journal: Journal, table: Table, timer: RowMapping) -> None:
     """Give a claimed task back whose time is over."""
     release_expired(journal, table.id, task=meant(timer["task"]), command_id=command_of(timer))
@@ -160,8 +183,14 @@ DEEDS: Mapping[str, Callable[[PostgresJournal, Table, RowMapping], None]] = {
     OPEN_SELF_EVALUATION: open_evaluation,
     RELEASE: release_claim,
     RESUME: end_pause,
+    DEEM_READ: deem_copy_read,
 }
-"""What each kind of timer does."""
+"""What each kind of timer does that is no rung."""
+
+
+def deed_of(kind: str) -> Callable[[PostgresJournal, Table, RowMapping], None]:
+    """Return what a timer does: its kind's deed, an escalation (inform.T+3, hand.T+5), or a reminder (T-3, T+1)."""
+    return DEEDS.get(kind) or (escalate if kind.partition(".")[0] in (Deed.INFORM, Deed.HAND) else remind)
 
 
 def _failed(engine: Engine, timer: RowMapping, said: str) -> None:

@@ -180,7 +180,7 @@ def posts_on(actor: Actor, table: Table) -> tuple[Post, ...]:
 
 def consenting_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
     """Return the posts under which the person may consent to a withdrawal: seats of his own, no rule against him."""
-    own = (seat.desk for seat in may.seats_of(actor, table) if not seat.cover)
+    own = (seat.desk for seat in may.seats_of(actor, table) if not seat.cover and not seat.handed)
     return tuple(Post(Role(desk.role), desk.organ) for desk in own if refusal_beside(actor, table, desk) is None)
 
 

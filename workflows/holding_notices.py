@@ -51,7 +51,8 @@ def _signer_added(recorded: Recorded, _before: Table, after: Table) -> Told:
 
 def _unassignable(recorded: Recorded, _before: Table, after: Table) -> Told:
     fact: Any = recorded.fact
-    text = f"{named(after)}的一项任务（{Role(fact.role).chinese}）无人可以办理，请核对岗位授权或改派。"
+    whom = "逾期升级给" if fact.rule.startswith("ladder:") else ""
+    text = f"{named(after)}的一项任务（{whom}{Role(fact.role).chinese}）无人可以办理，请核对岗位授权或改派。"
     return tuple(
         Notice(Addressee(role=role, organ=after.bureau), recorded.kind, f"无人可办：{named(after)}", text)
         for role in (Role.PROCESS_ADMIN, Role.FINANCE_PERFORMANCE)

@@ -47,6 +47,14 @@ def _by_calendar(fact: Any) -> str:
     return f"工作日历由{before[:20]}更新为{fact.calendar[:12]}，规则 {rule}" if rule == "calendar.published" else ""
 
 
+def _unassignable(fact: Any) -> str:
+    """Say that nobody may take a task, or that its ladder leads to nobody (rule ladder:T+3)."""
+    if fact.rule.startswith("ladder:"):
+        whom = Role(fact.role).chinese
+        return f"任务逾期，须升级给{whom}而无人可以接办（规则 {fact.rule}），已通知流程管理员和绩效科"
+    return f"无人可以办理此任务（{Role(fact.role).chinese}），已通知流程管理员和绩效科"
+
+
 def _asked(fact: Any) -> str:
     by = f"（请于{fact.answer_by}前反馈）" if fact.answer_by else ""
     return f"征求{fact.name}的意见{by}：{fact.question}"
@@ -70,7 +78,7 @@ SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "task.delegation_returned": _came_back,
     "task.signer_added": _added,
     "task.due_set": _due,
-    "task.unassignable": lambda f: f"无人可以办理此任务（{Role(f.role).chinese}），已通知流程管理员和绩效科",
+    "task.unassignable": _unassignable,
     "task.urged": lambda f: _and("催办", "说明", f.note),
     "opinion.asked": _asked,
     "opinion.given": lambda f: f"反馈意见：{f.opinion}",

@@ -26,12 +26,17 @@ class Inquiry:
 
 @dataclass(frozen=True)
 class Copy:
-    """One person's copy of the table, sent for information; `read_at` is UTC ISO, "" while unread."""
+    """One person's copy of the table, sent for information; `read_at` is UTC ISO, "" while unread.
+
+    From `read_due` (UTC ISO) on it counts as read though nobody opened it, by `read_by_rule`; "" where nothing says so.
+    """
 
     copy: str
     person: str
     by: str
     read_at: str = ""
+    read_due: str = ""
+    read_by_rule: str = ""
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def _vouching(actor: Actor, table: Table, action: Action) -> Refusal | None:
     if confirmed == Action.REFUSE:
         return refusal_of_other_level(actor, table)
     if confirmed == Action.WITHDRAW:
-        desks = [seat.desk for seat in may.seats_of(actor, table) if not seat.cover]
+        desks = [seat.desk for seat in may.seats_of(actor, table) if not seat.cover and not seat.handed]
     elif action == Action.ENTER_PAPER:
         offices = {post.organ for post in actor.posts}
         desks = [desk for desk in table.desks if desk.node != "reply" and desk.organ in offices]
@@ -196,7 +196,8 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
     for seat in may.seats_of(actor, table):
         if node in (None, seat.desk.node, seat.desk.task) and _serves(step, seat.desk):
             against = (
-                refusal_at(actor, table, seat.desk, seat.cover)
+                _beyond_the_handed(step.action, seat)
+                or refusal_at(actor, table, seat.desk, seat.cover)
                 or refusal_of_amender(actor, table, step.action, seat.desk, seat.cover)
                 or _not_yet(actor, table, step, seat.desk)
                 or refusal_by_form(table, step.action, seat.desk, demands)
@@ -207,6 +208,20 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
                 return Answer(step.action, step.to, allowed=True, desk=seat.desk, cover=seat.cover)
             refusal = against
     return _no(step.action, step.to, refusal)
+
+
+DONE_AT_A_HANDED_TASK = frozenset({
+    Action.OPEN_TASK, Action.APPROVE, Action.RETURN, Action.REVIEW, Action.COMMENT, Action.RESOLVE_COMMENT,
+    Action.ASK_OPINION, Action.ACCEPT_MONITORING, Action.RETURN_MONITORING, Action.ACCEPT_SELF_EVALUATION,
+    Action.RETURN_SELF_EVALUATION, Action.CLOSE,
+})  # fmt: skip
+"""What a superior may do at a late task that its ladder handed to him: decide it, and what leads to a decision."""
+
+
+def _beyond_the_handed(action: Action, seat: may.Seat) -> Refusal | None:
+    if not seat.handed or action in DONE_AT_A_HANDED_TASK:
+        return None
+    return Refusal("G-HANDED", f"此任务因逾期升级办理，您可以直接作出决定；{action.chinese}由原办理人办理。")
 
 
 def _not_yet(actor: Actor, table: Table, step: Step, desk: Desk) -> Refusal | None:

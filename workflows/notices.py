@@ -15,6 +15,7 @@ from workflows import (
     review_notices,
 )
 from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
+from workflows.escalation import notices as escalation_notices
 from workflows.events import Recorded
 from workflows.permissions import CONFIRMERS, REFUSAL_CONFIRMERS
 from workflows.replay import Desk, Table
@@ -32,9 +33,9 @@ def told_of(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ..
 
 
 def reminder(table: Table, desk: Desk, rung: str) -> Notice:
-    """Return the reminder of a rung (T-3, T-1, T, T+1) for an open desk."""
+    """Return the reminder of a rung (T-3, T-1, T, T+1 …) for an open desk."""
     day = beijing_date(datetime.fromisoformat(desk.due_at)).isoformat() if desk.due_at else ""
-    words = f"已经逾期（期限{day}）" if rung == "T+1" else f"的办理期限为{day}"
+    words = f"已经逾期（期限{day}）" if rung.startswith("T+") else f"的办理期限为{day}"
     provisional = "（该年度工作日历尚未公布，期限为暂定）" if desk.provisional else ""
     text = f"{named(table)}的{desk_title(desk)}{words}，请及时办理。{provisional}"
     return Notice(at_desk(desk), f"reminder.{rung}{_again(desk)}", f"催办提醒：{named(table)}{words}", text)
@@ -183,6 +184,7 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {
     **assessing_sentences.RULES,
     **appraisal_sentences.RULES,
     **pause_sentences.RULES,
+    **escalation_notices.RULES,
     "node.entered": _entered,
     "node.shared": _shared,
     "task.decided": _turn_came,

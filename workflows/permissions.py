@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from workflows.replay import Desk, Table
+from workflows.standing import changed
 from workflows.vocabulary import (
     BUREAU_ROLES,
     BUSINESS_ROLES,
@@ -23,10 +24,14 @@ Who = Callable[[Actor, Table], bool]
 
 @dataclass(frozen=True)
 class Seat:
-    """A desk at which somebody may act, in his own right or under a cover for somebody absent."""
+    """A desk at which somebody may act, in his own right or under a cover for somebody absent.
+
+    `handed`: it is late and its chain lets a superior decide there beside the holder; the desk stands under his post.
+    """
 
     desk: Desk
     cover: Cover | None = None
+    handed: bool = False
 
 
 def seat_at(actor: Actor, table: Table, desk: Desk) -> Seat | None:
@@ -38,7 +43,18 @@ def seat_at(actor: Actor, table: Table, desk: Desk) -> Seat | None:
         cover for cover in actor.covers
         if post in cover.posts and _free_for(desk, cover.principal) and covers_desk(cover, table, desk)
     )  # fmt: skip
-    return next((Seat(desk, cover) for cover in covers), None)
+    handed = (view for view in handed_views(desk) if Post(Role(view.role), view.organ) in actor.posts)
+    return next((Seat(desk, cover) for cover in covers), None) or next(
+        (Seat(view, handed=True) for view in handed), None
+    )
+
+
+def handed_views(desk: Desk) -> tuple[Desk, ...]:
+    """Return a late desk as each superior has it to whom its ladder handed it: under his post, nobody's alone."""
+    free = {"person": None, "claimed_by": "", "claimed_until": "", "delegated_to": ""}
+    return tuple(
+        changed(desk, role=role, organ=organ, **free) for _rung, do, role, organ in desk.escalated if do == "hand"
+    )
 
 
 def _free_for(desk: Desk, person: str) -> bool:
@@ -77,7 +93,7 @@ def covers_amount(cover: Cover, amount: Decimal | None) -> bool:
 def seats_of(actor: Actor, table: Table) -> tuple[Seat, ...]:
     """Return the seats that the person may take, his own before those he covers, leaving segregation aside."""
     seats = [seat for desk in table.desks if (seat := seat_at(actor, table, desk))]
-    return tuple(sorted(seats, key=lambda seat: seat.cover is not None))
+    return tuple(sorted(seats, key=lambda seat: (seat.handed, seat.cover is not None)))
 
 
 def desks_of(actor: Actor, table: Table) -> tuple[Desk, ...]:
@@ -231,7 +247,8 @@ def confirming_posts(actor: Actor, table: Table) -> tuple[Post, ...]:
     if table.request is None:
         return ()
     if table.request.action == Action.WITHDRAW:
-        return tuple(Post(Role(seat.desk.role), seat.desk.organ) for seat in seats_of(actor, table) if not seat.cover)
+        seats = (seat for seat in seats_of(actor, table) if not seat.cover and not seat.handed)
+        return tuple(Post(Role(seat.desk.role), seat.desk.organ) for seat in seats)
     of, roles, _ = CONFIRMERS.get(table.request.action) or REFUSAL_CONFIRMERS[table.stage]
     organ = getattr(table, of)
     return tuple(post for post in actor.posts if post.role in roles and post.organ == organ)

@@ -22,6 +22,7 @@ from workflows import (
 )
 from workflows.attachments import MEDIA_TYPES
 from workflows.campaigns import sentences as campaign_sentences
+from workflows.escalation import sentences as escalation_sentences
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
 from workflows.referrals import sentences as referral_sentences
@@ -132,6 +133,7 @@ SENTENCES: Mapping[str, Words] = {
     "grant.given": lambda f: f"授予{f.name}“{Role(f.role).chinese}”岗位",
     "grant.revoked": lambda f: f"收回“{Role(f.role).chinese}”岗位，理由：{f.reason}",
     **cover_sentences.SENTENCES,
+    **escalation_sentences.SENTENCES,
     "attachment.added": _attached,
     "attachment.withdrawn": lambda _: "撤下一个附件，不再作为佐证材料",
     "attachment.redacted": lambda _: "附件内容已由两人依法删除，留痕不变",

@@ -368,9 +368,10 @@ QUIET = frozenset({
     "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
     "returned", "answered", "passed_over", "aside", "threads", "intervened", "claimed_until", "depth", "urged_at",
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
-    "reviews", "amendment", "amended", "key_by", "completed", "void",
+    "reviews", "amendment", "amended", "key_by", "completed", "void", "read_due", "read_by_rule",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
     "versions", "executions", "secrecy", "replied", "late_revisions", "calendar", "pauses", "escalated",
+    "read_due", "read_by_rule",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -338,7 +338,7 @@ STEPS: tuple[Step, ...] = (
         Step(A.REASSIGN, start, start, holders.who_leads_a_level, CALM, ("task.transferred",), at_desk=False),
         Step(A.ASK_OPINION, start, start, may.at_a_desk, (), ("opinion.asked",)),
         Step(A.GIVE_OPINION, start, start, holders.whose_opinion_is_asked, (), ("opinion.given",), at_desk=False),
-        Step(A.COPY, start, start, holders.takes_part, (), ("copy.sent",), at_desk=False),
+        Step(A.COPY, start, start, holders.takes_part, (), ("copy.sent", "copy.term_set"), at_desk=False),
         Step(A.READ_COPY, start, start, holders.who_has_an_unread_copy, (), ("copy.read",), at_desk=False),
         Step(A.URGE, start, start, holders.takes_part, (), ("task.urged",), at_desk=False),
         Step(A.ASK_EXTENSION, start, start, may.at_a_desk, (), ("extension.asked",),
@@ -352,6 +352,10 @@ STEPS: tuple[Step, ...] = (
         Step(A.RESUME, start, start, holders.who_may_resume, (suspended,), ("table.resumed", "task.due_set"),
              at_desk=False),
     )),
+    *(Step(A.ESCALATE, start, start, may.the_system, (), ("task.escalated", "task.unassignable"), at_desk=False)
+      for start in MAIN_LINE[:-1]),
+    *(Step(A.DEEM_READ, start, start, may.the_system, (), ("copy.deemed_read",), at_desk=False)
+      for start in MAIN_LINE[1:-1]),
     *(Step(A.RECOUNT, start, start, may.the_system, (), ("task.due_set",), at_desk=False) for start in MAIN_LINE[:-1]),
     *(Step(A.MARK_UNASSIGNABLE, start, start, may.the_system, (), ("task.unassignable",), at_desk=False)
       for start in MAIN_LINE[:-1]),

@@ -15,7 +15,7 @@ from workflows.workdays import BEIJING, Calendar, Calendars, Due, beijing_date, 
 OVERDUE, OPEN_MONITORING, OPEN_SELF_EVALUATION = "overdue", "monitoring.open", "selfeval.open"
 RELEASE, RESUME = "claim.release", "suspension.end"
 SELF_EVALUATION, SUSPENSION = "selfeval", "suspension"
-PASS_ON, DISCLOSE = "pass_on", "disclose"
+PASS_ON, DISCLOSE, DEEM_READ = "pass_on", "disclose", "copy.deem_read"
 Chains = Callable[[str], Chain | None]
 """The chain of a hash, None for one without ladders of its own."""
 
@@ -69,7 +69,7 @@ def timers_of(
             chain.ladder_of(desk.node.partition(":")[0]) if chain else REMINDED,
         )
     )  # fmt: skip
-    return (*desks, *_of_year(table), *_of_amendment(table), *_after_reply(table))
+    return (*desks, *_of_year(table), *_of_amendment(table), *_after_reply(table), *_of_copies(table))
 
 
 def _of_desk(desk: Desk, calendar: Calendar, steps: tuple[Step, ...]) -> Iterator[Timer]:
@@ -86,6 +86,14 @@ def _of_desk(desk: Desk, calendar: Calendar, steps: tuple[Step, ...]) -> Iterato
         if rung.fires_at > known:
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)
+
+
+def _of_copies(table: Table) -> Iterator[Timer]:
+    """Yield the moments at which copies count as read that nobody opened, where the chain says so (视同已阅)."""
+    for each in table.copies:
+        if each.read_due and not each.read_at:
+            due = dt.datetime.fromisoformat(each.read_due)
+            yield Timer(f"{each.copy}:{each.person}{_again(table)}", DEEM_READ, due)
 
 
 def _of_amendment(table: Table) -> Iterator[Timer]:

@@ -32,7 +32,8 @@ def _excluded_by(table: Table, desk: Desk, holders: Holders) -> str:
     """Return "" where somebody may act, else the rule that keeps the last holder from it."""
     free = changed(desk, claimed_by="", delegated_to="") if desk.claimed_until or desk.delegated_to else desk
     rule = NOBODY
-    for person in holders(Role(desk.role), desk.organ):
+    posts = ((each.role, each.organ) for each in (desk, *may.handed_views(desk)))
+    for person in (each for role, organ in posts for each in holders(Role(role), organ)):
         seat = may.seat_at(person, table, free)
         refusal = refusal_at(person, table, free, seat.cover) if seat else None
         if seat and refusal is None:

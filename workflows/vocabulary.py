@@ -161,6 +161,8 @@ class Action(Word):
     SUSPEND = "suspend", "挂起", "suspend"
     RESUME = "resume", "恢复办理", "resume"
     MARK_UNASSIGNABLE = "mark_unassignable", "标记无人可办", "mark as left without anybody"
+    ESCALATE = "escalate", "逾期升级", "tell a superior of a late task, or let him decide it too"
+    DEEM_READ = "deem_read", "视同已阅", "note that a copy counts as read"
     RECOUNT = "recount", "重算期限", "count deadlines anew"
     HAND_OVER = "hand_over", "移交", "give a leaver's table to another clerk"
 
@@ -170,7 +172,7 @@ BESIDE_THE_STEPS = frozenset({
     Action.ANSWER_DELEGATION, Action.END_DELEGATION, Action.ADD_SIGNER, Action.REMOVE_SIGNER, Action.ASK_OPINION,
     Action.GIVE_OPINION, Action.COPY, Action.READ_COPY, Action.URGE, Action.ASK_EXTENSION, Action.GRANT_EXTENSION,
     Action.REFUSE_EXTENSION, Action.SUSPEND, Action.RESUME, Action.MARK_UNASSIGNABLE, Action.ASK_WITHDRAWAL,
-    Action.HAND_OVER, Action.RECOUNT,
+    Action.HAND_OVER, Action.RECOUNT, Action.ESCALATE, Action.DEEM_READ,
 })  # fmt: skip
 """What is done with one task, or between people, and moves no table along; shown apart from the steps."""
 WHILE_SUSPENDED = frozenset({

@@ -67,7 +67,7 @@ for stage in CORRECTED_IN:
     OPEN[stage] = OPEN.get(stage, set()) | {Action.CORRECT}
 for stage in (Stage.CLOSED, Stage.TERMINATED):
     OPEN[stage] = OPEN[stage] | {Action.CONFIRM, Action.DECLINE}
-SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE, Action.RECOUNT}
+SECOND = {Action.CONFIRM, Action.DECLINE, Action.MARK_OVERDUE, Action.MARK_UNASSIGNABLE, Action.RECOUNT, Action.ESCALATE}
 
 
 def table(stage=Stage.UNIT_REVIEW, *desks, **facts):

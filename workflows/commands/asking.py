@@ -6,6 +6,7 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.colleagues import colleague
+from workflows.commands.escalating import term_of_copy
 from workflows.commands.holding import open_desk, own_post
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
@@ -71,7 +72,7 @@ def send_copies(
         refuse_stranger(work.table, receiver)
     named = tuple({"person": receiver.id, "name": receiver.name} for receiver in receivers)
     sent = e.CopySent(str(work.command_id), named, note.strip())
-    return work.record((sent,), posts_on(by, work.table)[0])
+    return work.record((sent, *term_of_copy(work, sent.copy)), posts_on(by, work.table)[0])
 
 
 def read_copies(journal: Journal, table_id: UUID, *, by: Actor, command_id: UUID) -> Table:

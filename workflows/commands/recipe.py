@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.campaigns.cut_off import FILES, refusal_of
-from workflows.definitions import Chain, Node, Signers, chain_from
+from workflows.definitions import Chain, Node, Signers, pinned_chain
 from workflows.errors import (
     AttachmentChanged,
     ContentDiffers,
@@ -34,9 +34,6 @@ SHORTEST_REASON = 5
 """Characters that a reason needs (features A11)."""
 
 
-MOST_CHAINS = 64
-_chains: dict[str, Chain] = {}
-"""Chains by the hash of their content, which never changes; those asked for last."""
 DECIDES_ON_FILES = frozenset({
     Action.SUBMIT, Action.APPROVE, Action.REFUSE, Action.REPLY, Action.REPLY_REVISION, Action.ACCEPT_MONITORING,
     Action.ACCEPT_SELF_EVALUATION, Action.CLOSE,
@@ -192,12 +189,7 @@ class Work:
 
 def chain_of(journal: Journal, table: Table) -> Chain:
     """Return the chain definition that a table is pinned to."""
-    pinned = table.definition_hash
-    if pinned not in _chains:
-        if len(_chains) >= MOST_CHAINS:
-            _chains.clear()
-        _chains[pinned] = chain_from(journal.content(pinned))
-    return _chains[pinned]
+    return pinned_chain(table.definition_hash, journal.content)
 
 
 def demands_of(journal: Journal, table: Table, at: datetime) -> Demands:

@@ -2,5 +2,6 @@
 
 from workflows.definitions.chain import SHIPPED, Chain, Node, Opening, Signers, chain_from, shipped
 from workflows.definitions.expressions import Expression
+from workflows.definitions.pinned import pinned_chain
 
-__all__ = ["SHIPPED", "Chain", "Expression", "Node", "Opening", "Signers", "chain_from", "shipped"]
+__all__ = ["SHIPPED", "Chain", "Expression", "Node", "Opening", "Signers", "chain_from", "pinned_chain", "shipped"]

@@ -53,6 +53,7 @@ from workflows.events.desks import (
 )
 from workflows.events.disclosing import DisclosureReleased, DisclosureReviewed
 from workflows.events.documents import DocumentAmended, DocumentReturned, DocumentReviewed
+from workflows.events.escalating import CopyDeemedRead, CopyTermSet, TaskEscalated
 from workflows.events.evidence import (
     AttachmentAdded,
     AttachmentRedacted,
@@ -192,8 +193,10 @@ __all__ = [
     "ConfirmationGiven",
     "ConfirmationRefused",
     "ConfirmationRequested",
+    "CopyDeemedRead",
     "CopyRead",
     "CopySent",
+    "CopyTermSet",
     "CorrectionApplied",
     "CorrectionOpened",
     "CoverEnded",
@@ -298,6 +301,7 @@ __all__ = [
     "TaskDelegated",
     "TaskDelegationReturned",
     "TaskDueSet",
+    "TaskEscalated",
     "TaskOpened",
     "TaskOverdue",
     "TaskRecalled",

@@ -16,6 +16,7 @@ from workflows.events import (
     desks,
     disclosing,
     documents,
+    escalating,
     evidence,
     executing,
     experts,
@@ -43,7 +44,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, referring, organs, campaigns,
+    pausing, escalating, referring, organs, campaigns,
 )  # fmt: skip
 
 

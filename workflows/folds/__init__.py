@@ -10,6 +10,7 @@ from workflows.folds import (
     covering,
     desks,
     disclosing,
+    escalating,
     evidence,
     executing,
     experts,
@@ -29,7 +30,7 @@ MODULES = (
     appraising,
     experts,
     tables, desks, year, executing, evidence, covering, threads, corrections, holding, asking, rectifying, reviews,
-    revising, disclosing, assessing, replying, pausing,
+    revising, disclosing, assessing, replying, pausing, escalating,
 )  # fmt: skip
 FOLDS: Mapping[str, Fold] = {kind: fold for module in MODULES for kind, fold in module.FOLDS.items()}
 """The one place that says what an event does to a table."""

@@ -11,6 +11,7 @@ from sqlalchemy import NestedTransaction
 
 from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.campaigns import Campaign, Purpose, campaign_streams
+from workflows.definitions import Chain, pinned_chain
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
@@ -292,7 +293,10 @@ class PostgresJournal:
         else:
             content = self.content(after.content_hash) if after.content_hash else {}
             stage_newcomer(staged, after, content, datetime.fromisoformat(after.last_at))
-        stage_timers(staged, before, after, at=self.now(), calendars=self.calendar)
+        stage_timers(staged, before, after, at=self.now(), calendars=self.calendar, chains=self._chain)
+
+    def _chain(self, content_hash: str) -> Chain | None:
+        return pinned_chain(content_hash, self.content) if content_hash else None
 
     def _record(
         self, stream: UUID, subject: str, facts: Sequence[Event], command: Command, staged: Staged

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from workflows.replay import Table
 from workflows.store.recording import Row, Staged, write
 from workflows.store.transaction import Transaction
-from workflows.timers import Timer, only_shipped, timers_of
+from workflows.timers import Chains, Timer, only_shipped, timers_of, usual_ladders
 from workflows.workdays import Calendars
 
 MOST_ATTEMPTS = 5
@@ -49,15 +49,16 @@ WHERE state = 'leased' AND lease_until < clock_timestamp()""")
 
 
 def stage_timers(
-    staged: Staged, before: Table, after: Table, *, at: dt.datetime, calendars: Calendars = only_shipped
+    staged: Staged, before: Table, after: Table, *, at: dt.datetime, calendars: Calendars = only_shipped,
+    chains: Chains = usual_ladders,
 ) -> None:
     """Stage the timers that a table came to need; those whose reason is gone are cancelled with the same write.
 
     One row waits for each task: its first rung, which knows those after it. A rung sets the next one when it fires, and
     when it fails for the first time, so that no reminder depends on the one before it.
     """
-    known = {_key(after, timer) for timer in timers_of(before, calendars)}
-    wanted = {_key(after, timer): timer for timer in timers_of(after, calendars)}
+    known = {_key(after, timer) for timer in timers_of(before, calendars, chains)}
+    wanted = {_key(after, timer): timer for timer in timers_of(after, calendars, chains)}
     staged.add("kept", {"stream": after.id, "keys": list(wanted), "at": at})
     new = sorted((timer for key, timer in wanted.items() if key not in known), key=lambda timer: timer.due_at)
     ladders: dict[str, list[Timer]] = {}
