@@ -177,7 +177,6 @@ def command_of(timer: RowMapping) -> UUID:
 
 OPENINGS = {OPEN_MONITORING, OPEN_SELF_EVALUATION}
 DEEDS: Mapping[str, Callable[[PostgresJournal, Table, RowMapping], None]] = {
-    **{code: remind for code, _ in RUNGS},
     OVERDUE: pass_due,
     OPEN_MONITORING: open_window,
     OPEN_SELF_EVALUATION: open_evaluation,
