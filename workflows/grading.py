@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from workflows.field_rights import WRITES, FieldGroup
 from workflows.replay import Desk, Table
 from workflows.reviews import Review, worst
 from workflows.segregation import Refusal
-from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Outcome
+from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Outcome, Role
 
 ALLOWED: Mapping[Grade, tuple[Action, ...]] = {
     Grade.EXCELLENT: (Action.APPROVE,),
@@ -34,6 +35,10 @@ def _no_campaign(_action: Action, _desk: Desk) -> Refusal | None:
     return None
 
 
+def _every_field(_role: Role, _group: FieldGroup) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Demands:
     """What a table does not say itself: what its pinned definition and rule pack ask for, and the Beijing day (ISO).
@@ -41,6 +46,7 @@ class Demands:
     `form`: whether a node asks for a review form before anybody passes or refuses at it; `use`: what has to be
     rectified after a grade before the table is closed, in words, empty for nothing; `today` is empty where no day is
     asked after; `withdrawable`: whether a submitted table may be taken back without anybody's consent at all;
+    `field`: why a role may not write a group of the table's fields now (M3), empty where it may;
     `campaign`: why the campaign that asks for what is filed at a desk does not take it now.
     """
 
@@ -49,6 +55,7 @@ class Demands:
     today: str = ""
     withdrawable: bool = True
     campaign: Callable[[Action, Desk], Refusal | None] = _no_campaign
+    field: Callable[[Role, FieldGroup], str] = _every_field
 
 
 demands_nothing = Demands()
@@ -90,6 +97,12 @@ def refusal_by_result(table: Table, action: Action, demands: Demands = demands_n
     if not use or any(each.cause == "selfeval" for each in table.rectifications):
         return None
     return Refusal("G-USE", f"自评等级要求“{use}”：须先下达整改并核实销号，才能办结。")
+
+
+def refusal_by_fields(action: Action, role: Role, demands: Demands = demands_nothing) -> Refusal | None:
+    """Return why a role may write nothing of what an action writes (R-FIELD, features M3), or None."""
+    barred = [demands.field(role, group) for group in WRITES.get(action, ())]
+    return Refusal("R-FIELD", barred[0]) if barred and all(barred) else None
 
 
 def refusal_too_early(actor: Actor, table: Table, action: Action, demands: Demands = demands_nothing) -> Refusal | None:

@@ -13,6 +13,7 @@ from workflows import permissions as may
 from workflows.grading import (
     Demands,
     demands_nothing,
+    refusal_by_fields,
     refusal_by_form,
     refusal_by_result,
     refusal_of_amender,
@@ -118,7 +119,10 @@ def decide(
     )
     if refusal:
         return _no(action, step.to, refusal)
-    return _at_a_desk(actor, table, step, node, demands) if step.at_desk else _second_person(actor, table, step)
+    if step.at_desk:
+        return _at_a_desk(actor, table, step, node, demands)
+    unwritable = refusal_by_fields(action, may.writing_role(actor, table, action), demands)
+    return _no(action, step.to, unwritable) if unwritable else _second_person(actor, table, step)
 
 
 def _against(actor: Actor, table: Table, step: Step) -> Refusal | None:
@@ -201,6 +205,7 @@ def _at_a_desk(actor: Actor, table: Table, step: Step, node: str | None, demands
                 or refusal_of_amender(actor, table, step.action, seat.desk, seat.cover)
                 or _not_yet(actor, table, step, seat.desk)
                 or refusal_by_form(table, step.action, seat.desk, demands)
+                or refusal_by_fields(step.action, Role(seat.desk.role), demands)
                 or refusal_by_result(table, step.action, demands)
                 or demands.campaign(step.action, seat.desk)
             )

@@ -167,6 +167,14 @@ def the_unit_concerned(actor: Actor, table: Table) -> bool:
     )
 
 
+def writing_role(actor: Actor, table: Table, action: Action) -> Role:
+    """Return the role as which the person writes what is written beside the desks: answers, or a correction."""
+    if action == Action.CORRECT:
+        return Role.FINANCE_PERFORMANCE
+    others = (post.role for post in actor.posts if post.organ == table.unit and post.role in UNIT_ROLES - {Role.CLERK})
+    return Role.CLERK if the_clerk_in_charge(actor, table) else next(others, Role.CLERK)
+
+
 def the_unit_or_who_proposed(actor: Actor, table: Table) -> bool:
     """本项目经办人、本单位审核人员，或收回自己提议的审核人"""
     proposed = table.amendment is not None and actor.id == table.amendment.person

@@ -36,8 +36,9 @@ ONE_UNIT = replace(ROSTER, homes=ROSTER.homes[:1])
 
 
 def edited(name="full", /, drop=(), add=(), **nodes):
-    """A shipped chain (or the countersign one) with some nodes changed, dropped, added."""
+    """A shipped chain (or the countersign one) with some nodes changed, dropped, added, and no field rights of its own."""
     content = copy.deepcopy(COUNTERSIGN if name == "countersign" else shipped(name)) | {"format": 2}
+    content.pop("fields", None)
     kept = [each for each in content["nodes"] if each["node"] not in drop] + list(add)
     content["nodes"] = [each | nodes.get(each["node"], {}) for each in kept]
     return chain_from(content)
@@ -119,6 +120,43 @@ STRUCTURE_CASES = {
                             [("D-32", None)]),
     "D-33": (edited(finance_leader={"when": '类别 in ["project", "projekt"]'}), [("D-33", "finance_leader")]),
 }  # fmt: skip
+
+
+def entitled(*entries, without=()):
+    """The full chain with more entries of its matrix, or without those of some stage and role."""
+    content = shipped("full")
+    kept = [each for each in content["fields"] if (each["stage"], each["role"]) not in without]
+    more = [{"stage": stage, "role": role, "write": list(write), "once": once} for stage, role, once, *write in entries]
+    return chain_from({**content, "fields": [*kept, *more]})
+
+
+DRAFTER, READER = ("draft", "clerk"), ("finance_approval", "finance_business")
+FIELD_CASES = {
+    "D-60 content": (entitled((*DRAFTER, "", "basics", "answers"), without=[DRAFTER]), [("D-60", None)]),
+    "D-60 form": (entitled(without=[READER]), [("D-60", "finance_business")]),
+    "D-60 number": (entitled(without=[("finance_approval", "finance_budget")]), [("D-60", None)]),
+    "D-60 answers": (
+        entitled((*DRAFTER, "", "basics", "money", "goals", "rows", "weights", "marks", "explanations"), without=[DRAFTER]), [("D-60", None)]),
+    "D-60 figures": (entitled(without=[("monitoring", "clerk")]), [("D-60", None)]),
+    "D-61": (entitled(("draft", "unit_finance", "", "money")), [("D-61", None)]),
+    "D-61 of a role that sits nowhere": (entitled(("closed", "clerk", "", "basics")), [("D-61", None)]),
+    "D-62 twice": (entitled((*DRAFTER, "completed", "goals"), (*DRAFTER, "completed", "rows")), [("D-62", None), ("D-62", None)]),
+    "D-62 later": (entitled((*READER, "completed", "goals")), [("D-62", None), ("D-63", None)][:1]),
+    "D-62 places": (entitled((*DRAFTER, "completed", "goals", "returned")), [("D-62", None)]),
+    "D-63": (entitled((*DRAFTER, "completed", "attachments")), [("D-63", None)]),
+    "narrowed well": (entitled((*DRAFTER, "completed", "goals"), (*DRAFTER, "returned", "returned", "answers")), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FIELD_CASES)
+def test_a_check_of_field_rights_makes_exactly_its_remark(case):
+    chain, remarks = FIELD_CASES[case]
+    assert said(chain) == remarks
+
+
+def test_a_field_that_nobody_can_write_is_named():
+    remarks = lint(FIELD_CASES["D-60 number"][0], ONE_UNIT)
+    assert [remark.sentence for remark in remarks] == ["“财政审批”阶段没有人能填写“批复文号”：请写入预算科可以填写的字段。"]
 
 
 @pytest.mark.parametrize("case", STRUCTURE_CASES)

@@ -8,6 +8,7 @@ from uuid import UUID
 from workflows import events as e
 from workflows.changes import changes_between
 from workflows.commands.drafting import finding_key, findings_of
+from workflows.commands.field_situations import refuse_places
 from workflows.commands.grading import form_of
 from workflows.commands.recipe import SHORTEST_REASON, Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import desk_of
@@ -45,6 +46,8 @@ def propose_amendment(
     refuse_after_votes(work, desk)
     before = journal.content(work.table.content_hash)
     after = completed_content(before, changes, rules)
+    places = [str(change["pointer"]) for change in changes_between(before, after, {})]
+    refuse_places(journal, work.table, work.chain, Role(desk.role), places, before)
     _refuse_new_faults(work, before, after)
     differences = changes_between(before, after, {each["pointer"]: each["reason"].strip() for each in changes})
     due = work.calendar.add_workdays(beijing_date(journal.now()), rules.working_days)

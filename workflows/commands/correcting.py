@@ -6,6 +6,7 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.changes import changes_between
+from workflows.commands.field_situations import refuse_places
 from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, reason_given
 from workflows.errors import ContentDiffers, FieldsInvalid
@@ -36,6 +37,7 @@ def ask_to_correct(
     table, why = work.table, reason_given(reason)
     before = journal.content(table.content_hash)
     after = _with(before, values)
+    refuse_places(journal, table, work.chain, Role.FINANCE_PERFORMANCE, sorted(values), before)
     changes = changes_between(before, after, {})
     if not changes:
         raise FieldsInvalid("更正后的内容与现在的内容相同。", field="values")

@@ -7,8 +7,9 @@ from workflows import events as e
 from workflows.beginnings import freely_written
 from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.adjusting import refuse_unfit_revision
+from workflows.commands.field_situations import refuse_places
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
-from workflows.commands.recipe import Seen, begin, post_at, reason_given
+from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.commands.straight_way import goes_straight_back
 from workflows.disclosures import mark_of_classification, texts_in
@@ -45,6 +46,7 @@ def save_draft(
     if mark_of_classification(texts_in(content)):
         raise MarkedAsSecret(field="content")
     before = content_in_work(journal, work.table)
+    refuse_unwritable(work, journal.content(work.table.content_hash), content)
     draft = Draft(
         content, draft_version + 1, tuple(sorted({*before.editors, by.id})), {**before.reasons, **reasons},
     )  # fmt: skip
@@ -75,6 +77,7 @@ def submit_table(
     if not free and awaiting_reason(before, draft.content, draft.reasons):
         raise ReasonMissing(WITHOUT_REASON)
     changes = changes_between(before, draft.content, draft.reasons)
+    refuse_unwritable(work, before, draft.content)
     content_hash = journal.put_content(draft.content)
     post = post_at(answer.desk)
     this_round = work.table.round + 1
@@ -91,6 +94,12 @@ def submit_table(
     else:
         onwards = entering_from(written, Stage.UNIT_REVIEW, round=this_round, inputs=inputs)
     return work.record((submitted, e.NodeCompleted("drafting", work.table.round), *onwards), post)
+
+
+def refuse_unwritable(work: Work, before: Content, after: Content) -> None:
+    """Raise NotAllowed (R-FIELD) where a draft differs from the recorded content in what the clerk may not write."""
+    places = [str(change["pointer"]) for change in changes_between(before, after, {})]
+    refuse_places(work.journal, work.table, work.chain, Role.CLERK, places, before, after)
 
 
 def withdraw_table(

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.commands.field_situations import refuse_own_amount
 from workflows.commands.monitoring import issuing_post
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.rectifying import mending_again
@@ -70,6 +71,7 @@ def file_self_evaluation(
         return work.table
     desk = work.ask(Action.FILE_SELF_EVALUATION, seen).desk
     post = post_at(desk)
+    refuse_own_amount(journal, work.table, work.chain, figures, f"{work.table.year}-12-31")
     scores = score_evaluation(journal, work.table, figures)
     problems = (*scores.problems, *year_end_problems(figures), *_lost_files(work.table, figures))
     if problems:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from uuid import UUID, uuid5
 
 from workflows import events as e
-from workflows.commands.recipe import own_command
+from workflows.commands.field_situations import bar_of_form
+from workflows.commands.recipe import chain_of, own_command
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.execution_matching import Matched, Matching
+from workflows.field_rights import FieldGroup
 from workflows.journal import Command, Journal
 from workflows.replay import Table
 from workflows.vocabulary import Action, Actor, Post, Stage
@@ -40,6 +42,7 @@ def import_executions(
     if before and not {_table(row) for row in found.matched} - before:
         return batch_of(found, digest, post), ()
     found = replace(found, rows=tuple(_taken_once(row, before) for row in found.rows))
+    found = _where_allowed(journal, found, post)
     rows = sorted(found.matched, key=lambda row: str(_table(row)))
     if not rows:
         raise FieldsInvalid("文件中没有一行对应已批复的绩效目标表，没有导入。", field="file")
@@ -66,6 +69,19 @@ def _next_batch(journal: Journal, batch: UUID) -> tuple[UUID, frozenset[UUID]]:
 
 def _taken_once(row: Matched, before: frozenset[UUID]) -> Matched:
     return replace(row, table=None, why="此行已随同一文件导入") if row.table and _table(row) in before else row
+
+
+def _where_allowed(journal: Journal, found: Matching, post: Post) -> Matching:
+    """Return the rows, those without their table whose chain lets this post write no executed amount (R-FIELD)."""
+    barred = {}
+    for table_id in sorted(_table(row) for row in found.matched):
+        table = journal.lock_table(table_id)
+        barred[table_id] = bar_of_form(journal, table, chain_of(journal, table))(post.role, FieldGroup.EXECUTED)
+    rows = (
+        replace(row, table=None, why=barred[_table(row)].rstrip("。")) if row.table and barred.get(_table(row)) else row
+        for row in found.rows
+    )
+    return replace(found, rows=tuple(rows))
 
 
 def _table(row: Matched) -> UUID:

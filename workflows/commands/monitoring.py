@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
+from workflows.commands.field_situations import refuse_own_amount
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import FieldsInvalid, NotOpenNow
 from workflows.journal import Journal
@@ -75,6 +76,7 @@ def file_monitoring(
     post, open_window = post_at(desk), work.table.window(window)
     if open_window is None or desk is None:
         raise NotOpenNow("该监控节点未下达。", rule="G-WINDOW")
+    refuse_own_amount(journal, work.table, work.chain, figures, open_window.date)
     found = measure_window(journal, work.table, open_window, figures)
     if found.missing:
         raise FieldsInvalid("监控表还有必须填写的内容。", problems=found.missing)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.campaigns.cut_off import FILES, refusal_of
+from workflows.commands.field_situations import bar_of_form
 from workflows.definitions import Chain, Node, Signers, pinned_chain
 from workflows.errors import (
     AttachmentChanged,
@@ -207,7 +208,8 @@ def demands_of(journal: Journal, table: Table, at: datetime) -> Demands:
         return Refusal(*against) if against else None
 
     chain = chain_of(journal, table)
-    return Demands(chain.demands_form, use, beijing_date(at).isoformat(), chain.withdraw_until != "never", campaign)
+    return Demands(chain.demands_form, use, beijing_date(at).isoformat(), chain.withdraw_until != "never", campaign,
+                   bar_of_form(journal, table, chain))
 
 
 def begin(journal: Journal, table_id: UUID, by: Actor, command_id: UUID, action: Action) -> Work:

@@ -11,6 +11,7 @@ from typing import Any
 from workflows.definitions.conditions import Inputs
 from workflows.definitions.expressions import Expression
 from workflows.definitions.ladders import PAUSE, REMINDED, RESTART, Step, steps_from
+from workflows.field_rights import Rights, rights_from
 from workflows.signoff import Against, Kind, Rule, vacancies
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 from workflows.workdays import Calendar, Due
@@ -122,6 +123,7 @@ class Chain:
 
     `withdraw_until` "never": from submitting on, a table is taken back only with the consent of whoever holds it.
     A copy sent for information counts as read so many working days later (视同已阅); 0: never by itself.
+    `rights` says who may write which fields in which stage; None: what the steps themselves allow (usual_rights).
     """
 
     name: str
@@ -129,6 +131,7 @@ class Chain:
     nodes: tuple[Node, ...]
     withdraw_until: str = "decided"
     copies_read_after: int = 0
+    rights: Rights | None = None
 
     def node(self, name: str) -> Node:
         """Return the node of that name; KeyError if the chain has none."""
@@ -195,7 +198,7 @@ def chain_from(content: Mapping[str, Any]) -> Chain:
     return Chain(
         content["name"], content["title"], tuple(_node(each) for each in content["nodes"]),
         content.get("withdraw_until", "decided" if content["format"] == 1 else "opened"),
-        content.get("copies_read_after", 0),
+        content.get("copies_read_after", 0), rights_from(content["fields"]) if "fields" in content else None,
     )  # fmt: skip
 
 

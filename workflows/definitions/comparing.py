@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.field_rights import FieldGroup, Right, rights_from
+
 Content = Mapping[str, Any]
 FIELD_NAMES = {
     "title": "名称", "stage": "阶段", "role": "岗位", "of": "机构", "level": "层级", "after": "前置环节",
@@ -39,7 +41,7 @@ class Difference:
 def differences(old: Content, new: Content) -> tuple[Difference, ...]:
     """Return every difference: of the chain's own fields, then of its nodes in the order of the new one."""
     before, after = (_nodes(content) for content in (old, new))
-    found = [*_fields("", _without_nodes(old), _without_nodes(new))]
+    found = [*_fields("", _without_nodes(old), _without_nodes(new)), *_rights(old, new)]
     if [name for name in before if name in after] != [name for name in after if name in before]:
         found.append(Difference("", CHANGED, "顺序", "、".join(before), "、".join(after)))
     for name, node in after.items():
@@ -62,7 +64,27 @@ def _nodes(content: Content) -> dict[str, Mapping[str, Any]]:
 
 
 def _without_nodes(content: Content) -> Mapping[str, Any]:
-    return {field: value for field, value in content.items() if field != "nodes"}
+    return {field: value for field, value in content.items() if field not in ("nodes", "fields")}
+
+
+def _rights(old: Content, new: Content) -> Iterator[Difference]:
+    """Yield every stage, role and situation in which other fields may be written than before."""
+    before, after = (
+        {(each.stage, each.role, each.once): each for each in rights_from(content.get("fields", ())).entries}
+        for content in (old, new)
+    )
+    for stage, role, once in dict.fromkeys((*before, *after)):
+        was, now = (_writable(entries.get((stage, role, once))) for entries in (before, after))
+        if was != now:
+            place = f"字段权限 {stage.chinese}{once.chinese if once else ''} · {role.chinese}"
+            yield Difference("", CHANGED, place, was, now)
+
+
+def _writable(right: Right | None) -> str:
+    if right is None:
+        return ""
+    names = [group.chinese for group in FieldGroup if group in right.write]
+    return "、".join([*names, *(["退回所列之处"] if right.listed else [])]) or "不得填写"
 
 
 def _fields(node: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:

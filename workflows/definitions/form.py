@@ -83,6 +83,18 @@ class NodeForm(PlainNodeForm):
     ordered: Annotated[bool, Field(description="顺签: in the order of the groups, then of the person's id")] = False
 
 
+class RightForm(Form):
+    """Which groups of fields a role may write in a stage, or, once something happened, may still write."""
+
+    stage: Literal["draft", "unit_review", "department_review", "finance_approval", "monitoring", "self_evaluation", "closed", "terminated"]  # noqa: E501
+    role: Post
+    write: Annotated[list[Literal[
+        "basics", "money", "goals", "rows", "weights", "marks", "explanations", "attachments", "comments", "answers",
+        "review_form", "doc_no", "monitoring", "executed", "rectification", "self_evaluation", "rescoring", "returned",
+    ]], Field(max_length=20, description="groups of fields; returned: the places that the return lists")]  # noqa: E501
+    once: Annotated[Literal["", "returned", "completed"], Field(description="takes away all else while a return that lists places is answered, or after a direct completion (良)")] = ""  # noqa: E501
+
+
 class PlainDefinitionForm(Form):
     """An approval chain (format 1)."""
 
@@ -100,6 +112,7 @@ class DefinitionForm(PlainDefinitionForm):
     nodes: Annotated[list[NodeForm], Field(min_length=1, max_length=MOST_NODES)]  # type: ignore[assignment]
     withdraw_until: Annotated[Literal["opened", "decided", "never"], Field(description="撤回 ends once a reviewer opened it, or decided; never: only with consent (申请撤回)")] = "opened"  # noqa: E501
     copies_read_after: Annotated[int, Field(ge=0, le=250, description="视同已阅: working days after which a copy counts as read; 0: never")] = 0  # noqa: E501
+    fields: Annotated[list[RightForm], Field(min_length=1, max_length=200, description="the matrix of field rights; what it does not name may not be written; absent: what the steps allow")] = Field(default_factory=list)  # noqa: E501
 
 
 def definition_schema() -> dict[str, Any]:

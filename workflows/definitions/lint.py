@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from workflows.definitions.chain import Chain
 from workflows.definitions.lint_conditions import CONDITIONS
+from workflows.definitions.lint_fields import FIELDS
 from workflows.definitions.lint_ladders import LADDER_PEOPLE, LADDERS
 from workflows.definitions.lint_people import PEOPLE as PEOPLE_AT_NODES
 from workflows.definitions.lint_rules import RULES
@@ -12,7 +13,7 @@ from workflows.definitions.remarks import Remark, Severity
 from workflows.definitions.roster import Roster
 from workflows.definitions.survey import MOST_WORK, WORK_FOR_A_HOME, Survey
 
-CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES, *LADDERS)
+CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES, *LADDERS, *FIELDS)
 PEOPLE = (*PEOPLE_AT_NODES, *LADDER_PEOPLE)
 
 

@@ -2485,6 +2485,15 @@ class Node(NamedTuple):
         return counted or self.groups != (Group(self.role, self.role, self.of, each=False),)
 
 
+class Right(NamedTuple):
+    """What a role may write in a stage; with `once` all that is left to it after a direct completion, or while a return is answered."""
+
+    stage: str
+    role: str
+    once: str
+    write: FrozenSet[str]
+
+
 class Definition(NamedTuple):
     """A definition: its nodes in reading order, whether any has a condition, and until when a table may be taken back."""
 
@@ -2492,6 +2501,7 @@ class Definition(NamedTuple):
     conditional: bool
     withdraw_until: str
     copies_read_after: int = 0
+    rights: Tuple[Right, ...] = ()
 
     def named(self, name: str) -> Node:
         found = next((node for node in self.nodes if node.name == name), None)
@@ -2682,7 +2692,53 @@ def definition_from(content: Any) -> Definition:
     wrong += [] if content["format"] in (1, 2) and until in ("opened", "decided", *(("never",) if content["format"] == 2 else ())) else ["format"]
     if wrong or len(by_name) != len(nodes):
         raise ValueError(f"definition: {', '.join(wrong[:3])}")
-    return Definition(nodes, any(node.when is not None for node in nodes), until, content.get("copies_read_after", 0))
+    return Definition(nodes, any(node.when is not None for node in nodes), until, content.get("copies_read_after", 0), rights_from(content.get("fields", [])))
+
+
+FIELD_GROUPS = ("basics", "money", "goals", "rows", "weights", "marks", "explanations", "attachments", "comments", "answers", "review_form",
+                "doc_no", "monitoring", "executed", "rectification", "self_evaluation", "rescoring", "returned")
+FIELDS_AT = (("indicators/*/weight", "weights"), ("indicators/*/disclosure", "marks"), ("indicators/*/explanations", "explanations"),
+             ("indicators", "rows"), ("mid_term_indicators", "rows"), ("disclosure", "marks"), ("explanations", "explanations"),
+             ("allocated/goals", "goals"), ("allocated", "money"), ("budget", "money"), ("budget_detail", "money"), ("mid_term_budget", "money"),
+             ("amount_unit", "money"), ("spending_plan", "money"), ("goals", "goals"), ("mid_term_goals", "goals"), ("purpose", "goals"), ("tasks", "goals"))
+"""Which group of fields lies where in a table's content, the first that fits; everything else is basic facts."""
+FORM_FIELDS = {"review.scored": "review_form", "thread.opened": "comments", "thread.answered": "answers", "monitoring.filed": "monitoring",
+               "selfeval.filed": "self_evaluation", "selfeval.rescored": "rescoring", "rectification.done": "rectification", "table.replied": "doc_no",
+               "revision.approved": "doc_no", "execution.recorded": "executed", "attachment.added": "attachments", "attachment.withdrawn": "attachments"}
+"""Which group of fields an event writes as a whole."""
+FIELDS_CHANGED = ("table.submitted", "amendment.proposed", "correction.opened")
+"""Events whose list of changes says place by place what was written."""
+
+
+def rights_from(entries: Sequence[Dict[str, Any]]) -> Tuple[Right, ...]:
+    """Read a definition's matrix of field rights; ValueError for one that nobody could follow."""
+    rights = tuple(Right(each["stage"], each["role"], each.get("once", ""), frozenset(each["write"])) for each in entries)
+    strange = [each.stage for each in rights if each.write - {*FIELD_GROUPS} or each.once not in ("", "returned", "completed")]
+    strange += [each.stage for each in rights if "returned" in each.write and each.once != "returned"]
+    if strange or len({each[:3] for each in rights}) != len(rights):
+        raise ValueError(f"fields: {', '.join(strange[:3]) or 'twice'}")
+    return rights
+
+
+def field_group(pointer: str) -> str:
+    """Return the group of fields in which a place of a content lies."""
+    steps = pointer.split("/")[1:]
+    for pattern, group in FIELDS_AT:
+        wanted = pattern.split("/")
+        if len(steps) >= len(wanted) and all(one in ("*", two) for one, two in zip(wanted, steps)):
+            return group
+    return "basics"
+
+
+def may_write(table: Table, rights: Sequence[Right], role: str, group: str, pointer: str = "") -> bool:
+    """Whether the matrix lets a role write a place, or a whole form, of a table as it stands."""
+    mine = [each for each in rights if (each.stage, each.role) == (table.stage, role)]
+    listed = any(pointer == each or pointer.startswith(f"{each}/") for each in table.listed) if pointer else bool(table.listed)
+    for each in mine:
+        holds = {"": False, "returned": bool(table.listed), "completed": table.completed}[each.once]
+        if holds and group not in each.write and not (listed and "returned" in each.write):
+            return False
+    return any(group in each.write for each in mine if not each.once)
 
 
 def node_from(each: Dict[str, Any]) -> Node:
@@ -3105,7 +3161,7 @@ class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        "experts", "appraisal", "assessments", "recommendations", "components",
+        "experts", "appraisal", "assessments", "recommendations", "components", "listed", "completed",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "executions", "secrecy", "replied", "late_revisions", "pauses", "origin", "revision", "revision_number", "revisions", "source", "versions",
         "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
@@ -3192,6 +3248,8 @@ class Table:
         self.revision_number = self.revisions = 0
         self.versions: List[Dict[str, Any]] = NOBODY
         self.aside, self.resumptions, self.received = 0, 0, False
+        self.listed: Tuple[str, ...] = ()
+        self.completed = False
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
         self.doc_no = self.self_evaluation_opens = self.self_evaluation_due = self.evaluation = self.ended_reason = None
 
@@ -3337,15 +3395,42 @@ class Judge:
             table.group = (event.command, event.person, event.name, event.role, event.organ, event.at, event.behalf, event.cover, event.step)
         if table.trails:
             follow_trails(table, event)
+        if table.chain is not None and table.chain.rights:
+            self.by_rights(table, event, table.chain.rights)
         EFFECTS.get(event.kind, nothing)(self, table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
+            table.listed = tuple(event.data.get("fields") or ()) if event.data["to"] == "draft" else ()
+        elif event.kind in ("table.submitted", "table.withdrawn", "admin.intervened"):
+            table.listed = ()
+        table.completed = table.completed or event.kind == "amendment.confirmed"
         table.version, table.last_at, table.index = event.place.version or 0, event.at, event.place.event
         table.aside = table.aside + 1 if event.kind in ASIDE else 0
         if not table.todo:
             table.group = None
         if event.kind in REASONS:
             self.check_reason(table, event)
+
+    def by_rights(self, table: Table, event: Event, rights: Sequence[Right]) -> None:
+        """What an event writes lies in fields that the definition gives to the role under which it is signed, at this time."""
+        if event.kind in FIELDS_CHANGED:
+            changes = self.contents.of(event.data["changes"])
+            for place in changes.places if isinstance(changes, Changes) else ():
+                if not may_write(table, rights, event.role, field_group(place), place):
+                    self.blame("steps", "value", event, "data.changes", place, f"fields of {event.role} in {table.stage}")
+                    return
+        group = FORM_FIELDS.get(event.kind)
+        if event.kind == "attachment.added" and event.data["for_step"].partition(":")[0] not in FILING_DESKS:
+            return
+        if group is not None and not may_write(table, rights, event.role, group):
+            self.blame("steps", "value", event, "actor.role", group, f"fields of {event.role} in {table.stage}")
+        if event.kind in ("monitoring.filed", "selfeval.filed") and not may_write(table, rights, event.role, "executed"):
+            window = table.window(event.data["window"]) if event.kind == "monitoring.filed" else None
+            day = window.date if window is not None else f"{table.year}-12-31"
+            said, known = amount(event.data["figures"].get("executed")), [each for each in table.executions if each["date"] <= day]
+            newest = [each for each in known if each["date"] == max(every["date"] for every in known)][-1:]
+            if said is not None and [said] != [amount(each["executed"]) for each in newest]:
+                self.blame("steps", "value", event, "data.figures", said, "execution.recorded")
 
     def follow(self, table: Table, event: Event) -> None:
         """Hold an event against what must follow: same command, same person and moment, the values of the rules."""
