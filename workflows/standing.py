@@ -371,7 +371,6 @@ QUIET = frozenset({
     "reviews", "amendment", "amended", "key_by", "completed", "void", "read_due", "read_by_rule",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
     "versions", "executions", "secrecy", "replied", "late_revisions", "calendar", "pauses", "escalated",
-    "read_due", "read_by_rule",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 
