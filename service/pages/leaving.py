@@ -13,7 +13,7 @@ from service.pages.worklist import kind_name
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.store.accounts import account_of_login
 from workflows.store.leavers import in_hand_of
-from workflows.store.posts import actor_of, people_with_posts
+from workflows.store.posts import actor_of, holders_of
 from workflows.vocabulary import Actor, Role
 
 pages = Blueprint("leaving", __name__)
@@ -50,8 +50,8 @@ def _page(refused: GoaltrailError | None = None, *, results: list[HandedOver] | 
     held = in_hand_of(tx, account["person"]) if account else None
     units = {row["unit"] for row in held.tables} if held else set()
     clerks = [
-        (who, name) for who, name, role, organ in people_with_posts(tx)
-        if account and role == Role.CLERK and organ in units and who != account["person"]
+        (each.id, each.name) for unit in sorted(units) for each in holders_of(tx, Role.CLERK, unit)
+        if account and each.id != account["person"]
     ]  # fmt: skip
     return render_template(
         "leavers.html", login=login, account=account, held=held, clerks=dict(clerks), results=results,

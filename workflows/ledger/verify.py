@@ -2158,7 +2158,8 @@ class Posts:
             before = getattr(known, field)
             if before is not None and before != value:
                 self.report.add("steps", "value", event.place, f"data.{field}", value, before)
-        return known
+        self.organs[organ] = known._replace(**said)
+        return self.organs[organ]
 
     def organ_founded(self, event: Event) -> None:
         """Under an ID that nobody had, under an organ of the right sort."""
@@ -2199,7 +2200,9 @@ class Posts:
             mine = self.told_before(event, organ, name=name).sort
             if None not in (sort, mine) and sort != mine:
                 self.report.add("steps", "value", event.place, "data.organs", organ, str(sort))
+            sort = sort or mine
             self.organ_ends(event, organ, successor)
+        self.organs[successor] = self.organs[successor]._replace(sort=sort)
         for person, posts in self.held.items():
             for role, organ in [post for post, lost in posts.items() if lost == "" and post[1] == successor]:
                 self.inherit(person, (role, organ), event.at)
