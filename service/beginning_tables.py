@@ -13,7 +13,7 @@ from workflows.errors import NotAllowed
 from workflows.packs.shipped import FAMILY_NAMES, pack_content_for
 from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
-from workflows.store.organs import organ_of
+from workflows.store.organs import organ_of, organs_now
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor
 from workflows.workdays import beijing_date
@@ -21,6 +21,8 @@ from workflows.workdays import beijing_date
 NATIONAL = ("national-project", "national-unit")
 OWN_NAMES = {"national-unit": "全国 整体支出绩效目标申报表"}
 """Forms that share a pack whose template names another."""
+CODED = ("national-project", "ningxia-county")
+"""Families whose form has a box 主管部门及代码."""
 SCOPE_WORDS = {"unit": "（单位整体）", "department": "（部门整体）"}
 FILING_BEGINS = 6
 """The month (June) from which people file for the year to come (domain.md 1)."""
@@ -58,7 +60,7 @@ def begin_blank(
 ) -> Table:  # fmt: skip
     """Begin a table on a blank form for a unit of the clerk's."""
     home = home_of(tx, _own(unit, by), by)
-    names = (_name(tx, home.department), _name(tx, unit))
+    names = (_name(tx, home.department, coded=family in CODED), _name(tx, unit))
     return create_table(
         PostgresJournal(tx), home=home, family=family, scope=scope, title=title, year=year, names=names, by=by,
         command_id=command_id, chain=chain,
@@ -66,10 +68,11 @@ def begin_blank(
 
 
 def begin_on(tx: Transaction, source: Table, *, year: int, chain: str, by: Actor, command_id: UUID) -> Table:
-    """Begin a later year's table on one of the clerk's own unit, which the caller has seen."""
+    """Begin a later year's table on one of the clerk's own unit or one that went into it, which the caller has seen."""
+    unit = _own(organs_now(tx).heir(source.unit), by)
     return copy_table(
-        PostgresJournal(tx), source=source.id, year=year, home=home_of(tx, _own(source.unit, by), by), by=by,
-        command_id=command_id, chain=chain,
+        PostgresJournal(tx), source=source.id, year=year, home=home_of(tx, unit, by), by=by, command_id=command_id,
+        chain=chain,
     )  # fmt: skip
 
 
@@ -79,6 +82,9 @@ def _own(unit: str, by: Actor) -> str:
     return unit
 
 
-def _name(tx: Transaction, organ: str) -> str:
+def _name(tx: Transaction, organ: str, *, coded: bool = False) -> str:
+    """Return an organ's name, with its code where the form asks for one and the organ has it."""
     row = organ_of(tx, organ)
-    return row["name"] if row else organ
+    if row is None:
+        return organ
+    return f"{row['name']}（{row['code']}）" if coded and row["code"] else str(row["name"])

@@ -52,10 +52,11 @@ def printed(
 ) -> PrintedFile:
     """Return one form of a table as a file; NotFound for a table that the person may not read."""
     table = table_seen_by(tx, reader, table_id)
-    names = {row["id"]: row["name"] for row in all_organs(tx)}
+    known = all_organs(tx)
     paper = paper_of(
-        PostgresJournal(tx), table, kind, reader=reader, organs=names, waivers=waivers_for(tx, table.unit)
-    )
+        PostgresJournal(tx), table, kind, reader=reader, organs={row["id"]: row["name"] for row in known},
+        waivers=waivers_for(tx, table.unit), codes={row["id"]: row["code"] for row in known if row["code"]},
+    )  # fmt: skip
     return drawn(paper, kind, ending, window)
 
 

@@ -24,9 +24,11 @@ def form(table_id: UUID, ending: str) -> Response:
     """Hand out the national form: a project's annex 1, a unit's or department's annex 2."""
     g.back = url_for("tables.show", table_id=table_id)
     table = table_seen_by(transaction(), person(), table_id)
-    paper = paper_of(journal(), table, FormKind.GOALS, reader=person(), organs=organs().names)
+    book = organs()
+    paper = paper_of(journal(), table, FormKind.GOALS, reader=person(), organs=book.names, codes=book.codes)
+    content = {**paper.content, "supervising_department": paper.coded_department}
     layout = NATIONAL_PROJECT if paper.content["scope"] == "project" else NATIONAL_UNIT
-    response = Response(WRITERS[ending](table_form(paper.content, layout=layout)), mimetype=MEDIA_TYPES[ending])
+    response = Response(WRITERS[ending](table_form(content, layout=layout)), mimetype=MEDIA_TYPES[ending])
     response.headers.set("Content-Disposition", "attachment", filename=f"全国申报表样-{table.year}.{ending}")
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"

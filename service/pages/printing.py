@@ -42,7 +42,10 @@ def _handed_out(table_id: UUID, kind: FormKind, ending: str, window: str | None 
     if kind == FormKind.EVALUATION and not table.self_evaluation_opens:
         raise NotFound
     waivers = waivers_for(transaction(), table.unit)
-    paper = paper_of(journal(), table, kind, reader=person(), organs=organs().names, waivers=waivers)
+    book = organs()
+    paper = paper_of(
+        journal(), table, kind, reader=person(), organs=book.names, waivers=waivers, codes=book.codes
+    )
     return _download(drawn(paper, kind, ending, window))
 
 

@@ -268,3 +268,12 @@ def test_the_tree_covers_what_rows_have_in_common():
         [("A", 3), ("X", 2), ("x", 1), ("-", 1)], [("y", 1), ("-", 1)], [("Y", 1), ("z", 1), ("-", 1)],
         [("B", 1), ("X", 1), ("w", 1), ("-", 1)],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "printed"), [("207", "某县交通运输局（207）"), ("", "某县交通运输局"), ("交通", "某县交通运输局")])
+def test_the_department_stands_with_its_code_where_it_has_one(code, printed):
+    made = paper(Life(memory()).in_monitoring(), FormKind.MONITORING, codes={roster.DEPARTMENT: code} if code else {})
+    made = replace(made, content={**made.content, "supervising_department": None})
+    form = form_of(made, FormKind.MONITORING, "w1")
+    rows = [row for part in form.parts if isinstance(part, Boxes) for row in part.rows if row[0].text == "主管部门及代码"]
+    assert [row[1].text for row in rows] == [printed]

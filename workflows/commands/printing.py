@@ -20,7 +20,7 @@ DRAFT = "　草稿，尚未提交"
 
 def paper_of(
     journal: Journal, table: Table, kind: FormKind, *, reader: Actor, organs: Mapping[str, str],
-    waivers: Sequence[Signed] = (),
+    waivers: Sequence[Signed] = (), codes: Mapping[str, str] | None = None,
 ) -> Paper:  # fmt: skip
     """Return what a table's form is printed from, for somebody who may read the table.
 
@@ -35,7 +35,7 @@ def paper_of(
         called_in(journal, table, history), waivers, review_form_of(journal.content(table.pack_hash)),
         foot + (DRAFT if drafted else ""),
         earlier_targets(contents_until(journal, table)) if kind == FormKind.EVALUATION else {},
-        pack_from(journal.content(table.pack_hash)).help if drafted else None,
+        pack_from(journal.content(table.pack_hash)).help if drafted else None, codes or {},
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def _head(paper: Paper, figures: Mapping[str, Any], until: str, window: Window |
                 label("项目名称", 2), Box(paper.table.title, 4),
                 label("项目编码", 4), Box(content.get("project_code") or "—", 6),
             ),
-            (label("主管部门及代码", 2), Box(paper.department, 4), label("实施单位", 4), Box(paper.unit, 6)),
+            (label("主管部门及代码", 2), Box(paper.coded_department, 4), label("实施单位", 4), Box(paper.unit, 6)),
             (
                 *money, label("资金构成"), label("年初预算数", 3), label(f"{until}执行数", 4),
                 label(f"{until}执行率", 3), label("全年预计执行数", 3),

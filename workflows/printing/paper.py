@@ -23,7 +23,7 @@ class Paper:
     """A table, its content and its log, and what their codes are called. `foot` goes to the foot of every page.
 
     `earlier` holds by row ID the targets that a revision changed before the content came into force; `helps` is the
-    pack's 填报说明 while the table is drafted.
+    pack's 填报说明 while the table is drafted; `codes` are the organs' codes, of those that have one.
     """
 
     table: Table
@@ -37,6 +37,7 @@ class Paper:
     foot: str = ""
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     helps: Mapping[str, Help] | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def organ(self, code: str) -> str:
         """Return an organ's name, its code where nobody named it."""
@@ -51,6 +52,12 @@ class Paper:
     def department(self) -> str:
         """Return the supervising department as the form prints it, else the organ's name."""
         return self.content.get("supervising_department") or self.organ(self.table.department)
+
+    @property
+    def coded_department(self) -> str:
+        """Return 主管部门及代码: the department with its code, where it has one that is not printed in the name yet."""
+        code = self.codes.get(self.table.department, "")
+        return f"{self.department}（{code}）" if code and code not in self.department else self.department
 
     @property
     def unit(self) -> str:
