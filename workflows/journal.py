@@ -10,8 +10,8 @@ from uuid import UUID
 from workflows.campaigns import Campaign, Purpose
 from workflows.events import Behalf, Event, Recorded
 from workflows.ledger.hashes import commitment
-from workflows.replay import Table
 from workflows.organs import OrganTree
+from workflows.replay import Table
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Post, Role
 from workflows.workdays import Calendar
@@ -149,11 +149,11 @@ class Journal(Protocol):
     def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
         """Return who holds the role in the organ now (None: in whatever organ), ordered by id."""
 
-    def calendar(self, version: str | None = None) -> Calendar:
-        """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""
     def organs(self) -> OrganTree:
         """Return the organs as they stand, those that have ended too."""
 
     def open_tables(self, organ: str) -> int:
         """Return how many tables of a unit or department have not ended."""
 
+    def calendar(self, version: str | None = None) -> Calendar:
+        """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""

@@ -25,8 +25,8 @@ from workflows.campaigns import sentences as campaign_sentences
 from workflows.escalation import sentences as escalation_sentences
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
-from workflows.referrals import sentences as referral_sentences
 from workflows.organs import sentences as organ_sentences
+from workflows.referrals import sentences as referral_sentences
 from workflows.vocabulary import Action, Grade, Outcome, Role, Stage
 from workflows.watch import Colour
 
@@ -105,15 +105,15 @@ SENTENCES: Mapping[str, Words] = {
     **result_sentences.SENTENCES,
     **disclosure_sentences.SENTENCES,
     **expert_sentences.SENTENCES,
-    **campaign_sentences.SENTENCES,
     **reply_sentences.SENTENCES,
+    **campaign_sentences.SENTENCES,
     **assessing_sentences.SENTENCES,
     **appraisal_sentences.SENTENCES,
     **pause_sentences.SENTENCES,
     **referral_sentences.SENTENCES,
+    **organ_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
-    **organ_sentences.SENTENCES,
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",
     "task.decided": _decided,
     "task.overdue": lambda f: f"待办逾期（应于{_moment(f.due_at)}前办理）",

@@ -25,8 +25,8 @@ from workflows.events import (
 from workflows.filings import document_from
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
-from workflows.replay import Table, apply, replay
 from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after
+from workflows.replay import Table, apply, replay
 from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
 from workflows.workdays import Calendar
@@ -44,10 +44,8 @@ class MemoryJournal:
     drafts: dict[UUID, Draft] = field(default_factory=dict)
     files: dict[str, BoundFile] = field(default_factory=dict)
     waiting: dict[str, BoundFile] = field(default_factory=dict)
-
     roster: tuple[Organ, ...] = ()
 
-    has_campaigns: bool = False
     has_campaigns: bool = False
 
     def now(self) -> datetime:
@@ -214,12 +212,6 @@ class MemoryJournal:
     def holders(self, role: Role, organ: str | None) -> tuple[Actor, ...]:
         return tuple(sorted((p for p in self.people if p.holds(role, organ)), key=lambda p: p.id))
 
-    def calendar(self, version: str | None = None) -> Calendar:
-        return calendar_among(self.history(CALENDAR_STREAM), self.content, version)
-
-
-def _word_commitment(recorded: Recorded, name: str) -> str:
-    return hashlib.sha256(f"{recorded.stream}:{recorded.version}:{name}".encode()).hexdigest()
     def organs(self) -> OrganTree:
         organs: Mapping[str, Organ] = {each.id: each for each in self.roster}
         for recorded in self.history(ORGANS_STREAM):
@@ -230,3 +222,9 @@ def _word_commitment(recorded: Recorded, name: str) -> str:
         tables = self._standing(lambda born: organ in (born.unit, born.department))
         return sum(not each.ended for each in tables)
 
+    def calendar(self, version: str | None = None) -> Calendar:
+        return calendar_among(self.history(CALENDAR_STREAM), self.content, version)
+
+
+def _word_commitment(recorded: Recorded, name: str) -> str:
+    return hashlib.sha256(f"{recorded.stream}:{recorded.version}:{name}".encode()).hexdigest()
