@@ -6,12 +6,14 @@ from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from service.organ_book import organs
 from workflows.errors import GoaltrailError
+from workflows.organs import OrganTree
+from workflows.store.top_bar import ENOUGH
 from workflows.targets import Target, parse_target
 from workflows.two_columns import two_columns
 from workflows.vocabulary import Grade, Stage, Word
@@ -37,7 +39,7 @@ def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
         word, grade, moment, second, ago, day, due, stage_tag, stage_name, colour, severity, by_severity, scope, family,
-        percent, problem, parsed, unread,
+        percent, problem, parsed, unread, many,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name, two_columns_of=two_columns)
@@ -54,9 +56,22 @@ def grade(code: str) -> str:
     return word(Grade(code))
 
 
+def many(count: int) -> str:
+    """Return a count as it is printed: exact up to where the counts above the pages end, "1000+" beyond."""
+    return str(count) if count <= ENOUGH else f"{ENOUGH}+"
+
+
 def organ_name(organ: str) -> str:
-    """Return an organ's name, its ID where the roster has none."""
+    """Return an organ's name, its ID where the roster has none; on a page of a past moment the name of that moment."""
+    if "organs_then" in g:
+        then: OrganTree = g.organs_then
+        return then.spoken(organ)
     return organs().names.get(organ, organ)
+
+
+def show_organs_of(at: datetime) -> None:
+    """Let this request call organs what they were called at a moment."""
+    g.organs_then = organs().then(at)
 
 
 def moment(value: datetime | str | None) -> str:

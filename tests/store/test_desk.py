@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from service.present import many
 from tests.store.acting import CLERK, CONTENT, HEAD, born, command, entered, journal_on, make_table
 from workflows import events as e
 from workflows.errors import CommandReused, NotFound
@@ -27,6 +28,7 @@ from workflows.store.queries import (
 )
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.snapshots import table_now, tables_behind, take_snapshot
+from workflows.store.top_bar import ENOUGH, counts_for
 from workflows.store.transaction import begin
 from workflows.vocabulary import Actor, Post, Role
 from workflows.workdays import BEIJING
@@ -251,3 +253,13 @@ def test_an_append_that_fails_later_leaves_nothing(app: Engine) -> None:
         assert [tx.scalar(f"SELECT count(*) FROM {name}") for name in ("log.event", "log.content", "desk.task")] == [
             0
         ] * 3
+
+
+def test_counts_above_the_pages_end_behind_a_thousand(app: Engine) -> None:
+    unread = """
+INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
+SELECT gen_random_uuid(), :person, :stream, 1, 't', '', '', now() FROM generate_series(1, 1003)"""
+    with begin(app) as tx:
+        tx.run(unread, person=HEAD.id, stream=uuid4())
+        assert (counts_for(tx, HEAD).unread, counts_for(tx, CLERK).unread) == (ENOUGH + 1, 0)
+    assert (many(ENOUGH), many(ENOUGH + 1)) == ("1000", "1000+")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.remarks import STAGES
@@ -82,12 +83,13 @@ def layout(chain: Chain, remarks: Mapping[str, str]) -> Layout:
     return Layout(left - GAP, height, tuple(columns), boxes)
 
 
-def wrapped(text: str, size: float, width: float = BOX - 18) -> list[str]:
+@lru_cache(maxsize=4_096)
+def wrapped(text: str, size: float, width: float = BOX - 18) -> tuple[str, ...]:
     """Break a text into as few lines as `width` pixels allow, and these into lines of about one length."""
     lines, most = _broken(text, width / size), width / size
     while most > 2 and len(tighter := _broken(text, most - 0.5)) == len(lines):
         lines, most = tighter, most - 0.5
-    return lines
+    return tuple(lines)
 
 
 def _broken(text: str, most: float) -> list[str]:

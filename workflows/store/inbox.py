@@ -9,6 +9,7 @@ from workflows.store.transaction import Transaction
 
 NOTICES = """
 SELECT * FROM desk.inbox WHERE recipient = :person ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset"""
+UNREAD_ONES = "SELECT FROM desk.inbox WHERE recipient = :person AND read_at IS NULL"
 UNREAD = "SELECT count(*) FROM desk.inbox WHERE recipient = :person AND read_at IS NULL"
 READ = "UPDATE desk.inbox SET read_at = :at WHERE recipient = :person AND id = :notice AND read_at IS NULL"
 READ_ALL = "UPDATE desk.inbox SET read_at = :at WHERE recipient = :person AND read_at IS NULL"

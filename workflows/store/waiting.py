@@ -31,6 +31,9 @@ FROM ({tasks}) AS k JOIN desk.table_standing t USING (table_id)
 ORDER BY k.due_at NULLS LAST, t.title_key, t.table_id, k.task LIMIT :limit OFFSET :offset"""
 COUNTED = """
 SELECT count(*) FILTER (WHERE true) AS waiting, count(*) FILTER (WHERE k.overdue) AS overdue FROM ({tasks}) AS k"""
+COUNTED_UP_TO = """
+SELECT (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k LIMIT {most}) AS w) AS waiting,
+  (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k WHERE k.overdue LIMIT {most}) AS o) AS overdue"""
 
 
 def tasks_of(actor: Actor) -> str:
@@ -49,6 +52,11 @@ def waiting(actor: Actor) -> str:
 def waiting_count(actor: Actor) -> str:
     """Return the query of the two counts: tasks that wait, and those of them that are overdue."""
     return COUNTED.format(tasks=tasks_of(actor))
+
+
+def waiting_count_up_to(actor: Actor, most: int) -> str:
+    """Return the query of the same two counts, neither counted further than `most`."""
+    return COUNTED_UP_TO.format(tasks=tasks_of(actor), most=most)
 
 
 def posts_asked(actor: Actor) -> dict[str, Any]:

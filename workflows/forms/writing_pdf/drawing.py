@@ -33,7 +33,12 @@ class FormNotDrawn(GoaltrailError):
 
 def whats_missing() -> tuple[str, ...]:
     """Return the packages that drawing needs and that are not installed; none missing, nothing switched off."""
-    return tuple(name for name in NEEDED if find_spec(name) is None)
+    return _not_found(NEEDED)
+
+
+@cache
+def _not_found(packages: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in packages if find_spec(name) is None)
 
 
 def pdf_of(form: Form, *, dated: datetime, author: str = "", said: Mapping[str, Any] | None = None) -> bytes:
