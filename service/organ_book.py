@@ -2,28 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from flask import current_app, g
 from sqlalchemy import RowMapping
 
 from service.request_transaction import in_transaction
-from workflows.store.organs import all_organs, stamp_of_organs
+from workflows.events import Recorded
+from workflows.organs import OrganTree, tree_at
+from workflows.store.organs import all_organs, organ_from, reorganisations, stamp_of_organs
 
 KEPT = "goaltrail-organs"
 
 
 @dataclass(frozen=True)
 class OrganBook:
-    """All organs, as they stood at a stamp of the database."""
+    """All organs as they stood at a stamp of the database, and what was `told` of reorganisations until then."""
 
     stamp: str
     rows: Sequence[RowMapping]
+    told: Sequence[Recorded] = ()
+
+    @cached_property
+    def tree(self) -> OrganTree:
+        """Return the tree of today."""
+        return OrganTree({row["id"]: organ_from(row) for row in self.rows})
+
+    def then(self, at: datetime) -> OrganTree:
+        """Return the tree of a moment."""
+        return tree_at(self.tree.organs.values(), self.told, at)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Return the printed names by ID."""
-        return {row["id"]: row["name"] for row in self.rows}
+        """Return what organs are called by ID; of a merged one the successor's name, with the own behind it."""
+        return {row["id"]: self.tree.spoken(row["id"]) for row in self.rows}
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
@@ -36,8 +49,8 @@ class OrganBook:
         return next((row["name"] for row in self.rows if row["kind"] == "bureau"), "")
 
     def of_kind(self, kind: str) -> list[RowMapping]:
-        """Return the bureau, the departments or the units, in the order of their names."""
-        return [row for row in self.rows if row["kind"] == kind]
+        """Return the bureau, the departments or the units that have not ended, in the order of their names."""
+        return [row for row in self.rows if row["kind"] == kind and not row["ended_at"]]
 
 
 def organs() -> OrganBook:
@@ -50,6 +63,8 @@ def organs_at(stamp: str) -> OrganBook:
     """Return the organs of a stamp that was just read, from the process where it knows them."""
     book: OrganBook | None = current_app.extensions.get(KEPT)
     if book is None or book.stamp != stamp:
-        book = current_app.extensions[KEPT] = OrganBook(stamp, in_transaction(all_organs))
+        book = current_app.extensions[KEPT] = OrganBook(
+            stamp, in_transaction(all_organs), in_transaction(reorganisations)
+        )
     g.organ_book = book
     return book

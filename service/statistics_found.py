@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from service.access_list import moment_meant
 from service.context import STATISTICS_READERS, person, transaction
+from service.organ_book import organs
 from service.pages.posted import asked, year_of
 from workflows.errors import NotAllowed
 from workflows.statistics import Line, Statistics, statistics_of
@@ -105,16 +106,18 @@ def counted(wanted: Asked, by: Actor) -> Found:
     tx = transaction()
     filters = Filters(year=wanted.year, department=wanted.department or None, unit=wanted.unit or None)
     found = tallies_then(tx, by, filters, wanted.moment) if wanted.moment else tallies_for(tx, by, filters)
-    stubs = {
-        organs: number for organs, number in stubs_counted(tx, by, wanted.year, wanted.moment).items()
-        if wanted.department in ("", organs[0]) and wanted.unit in ("", organs[1])
-    }  # fmt: skip
     at = wanted.moment or tx.now()
+    heir = organs().then(at).heir
+    stubs: dict[tuple[str, str], int] = {}
+    for (department, unit), number in stubs_counted(tx, by, wanted.year, wanted.moment).items():
+        whose = (heir(department), heir(unit))
+        if wanted.department in ("", whose[0]) and wanted.unit in ("", whose[1]):
+            stubs[whose] = stubs.get(whose, 0) + number
     day, wide = beijing_date(at).isoformat(), not wanted.department and by.holds_any(BUREAU_ROLES)
     groups: dict[str, list[Tally]] = {}
     for each in found.tallies:
-        groups.setdefault(each.department if wide else each.unit, []).append(each)
-    known = dict.fromkeys(sorted({*groups, *(organs[0 if wide else 1] for organs in stubs)}))
+        groups.setdefault(heir(each.department if wide else each.unit), []).append(each)
+    known = dict.fromkeys(sorted({*groups, *(whose[0 if wide else 1] for whose in stubs)}))
     by_organ = {
         organ: loop_of(groups.get(organ, ()), stubs=_of(stubs, organ, 0 if wide else 1), day=day) for organ in known
     }
@@ -122,13 +125,13 @@ def counted(wanted: Asked, by: Actor) -> Found:
         asked=wanted, day=day, by_organ=by_organ,
         loop=joined(list(by_organ.values())) if by_organ else loop_of((), stubs=0, day=day),
         statistics=statistics_of(
-            found.tallies, by=(lambda each: each.department) if wide else (lambda each: each.unit), day=day
+            found.tallies, by=lambda each: heir(each.department if wide else each.unit), day=day
         ),
-        departments=tuple(sorted({each.department for each in found.tallies})),
-        units=tuple(sorted({each.unit for each in found.tallies})), late=found.late,
+        departments=tuple(sorted({heir(each.department) for each in found.tallies})),
+        units=tuple(sorted({heir(each.unit) for each in found.tallies})), late=found.late,
         tables=sum(each.project for each in found.tallies), at=at,
     )  # fmt: skip
 
 
 def _of(stubs: Mapping[tuple[str, str], int], organ: str, place: int) -> int:
-    return sum(number for organs, number in stubs.items() if organs[place] == organ)
+    return sum(number for whose, number in stubs.items() if whose[place] == organ)

@@ -17,8 +17,8 @@ from workflows.vocabulary import Actor, Post, Role
 
 
 def units_of(actor: Actor) -> list[str]:
-    """Return the units whose documents the person may take in."""
-    return [post.organ for post in actor.posts if post.role == Role.CLERK]
+    """Return the units whose documents the person may take in, not those that went into his own."""
+    return [post.organ for post in actor.posts if post.role == Role.CLERK and not post.via]
 
 
 def take_in(

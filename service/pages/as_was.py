@@ -13,7 +13,7 @@ from service.pages.state_shown import names_in, state_facts
 from service.pages.steps_shown import steps_then
 from service.pages.way_shown import marks_of, nodes_now
 from service.pages.words import DETAILS, POSSIBILITIES, WINDOW_STATES
-from service.present import organ_name, spans, word
+from service.present import organ_name, show_organs_of, spans, word
 from workflows.as_of import moment_asked, replay_until, version_at
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
@@ -44,6 +44,7 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     version = version_at(moment_asked(asked), history, places, size=log_size(tx), now=tx.now())
     table, until = replay_until(table_id, history, version), history[:version]
     last, content = until[-1], ledger.content(table.content_hash)
+    show_organs_of(last.at)
     chain, around = chain_from(ledger.content(table.definition_hash)), people_around(tx, table, last.at)
 
     def people(desk: Desk) -> Sequence[Candidate]:

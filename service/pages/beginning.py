@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from service.beginning_tables import begin_blank, begin_on, forms_offered, usual_year
 from service.context import person, transaction
+from service.organ_book import organs
 from service.pages.beside_shown import last_year_of
 from service.pages.posted import asked, command_id, refuse_long_texts, text, year_of
 from service.taking_in import units_of
@@ -84,7 +85,7 @@ def _chain() -> str:
 
 def may_begin_on(table: Table) -> bool:
     """Whether the person may begin a later year's table on this one."""
-    return table.unit in units_of(person()) and may_be_copied(table)
+    return organs().tree.heir(table.unit) in units_of(person()) and may_be_copied(table)
 
 
 @pages.app_context_processor

@@ -70,7 +70,7 @@ def create_table(
 def copy_table(
     journal: Journal, *, source: UUID, year: int, home: Home, by: Actor, command_id: UUID, chain: str = "standard",
 ) -> Table:  # fmt: skip
-    """Begin a table of a later year on one of the same unit whose goals were replied to.
+    """Begin a table of a later year on one of the same unit, or one that went into it, whose goals were replied to.
 
     NotOpenNow for a table without a version in force or a revision, FieldsInvalid for a year that is not later.
     """
@@ -79,7 +79,7 @@ def copy_table(
     if journal.recorded(table_id, own):
         return journal.lock_table(table_id)
     earlier = journal.lock_table(source)
-    if earlier.unit != home.unit:
+    if earlier.unit not in journal.organs().line(home.unit):
         raise NotAllowed("只能以本单位以前年度的表为底稿。", rule="R-ROLE")
     if not may_be_copied(earlier):
         raise NotOpenNow("只有已批复的绩效目标表才能作为底稿。", rule="R-STAGE")

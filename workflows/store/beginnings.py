@@ -17,19 +17,23 @@ from workflows.store.transaction import Transaction
 MOST_LISTED = 200
 EARLIER = f"""
 SELECT t.table_id, t.title, t.year, t.unit, t.scope, t.stage, t.amount_wan, t.grade, t.doc_no, (
-    SELECT c.table_id FROM desk.table_standing c WHERE c.unit = t.unit AND c.year > t.year
+    SELECT c.table_id FROM desk.table_standing c WHERE c.unit = ANY(:units) AND c.year > t.year
       AND c.state ->> 'source' = CAST(t.table_id AS text) AND c.state ->> 'origin' = '{COPIED}'
       AND c.stage NOT IN ('voided', 'refused', 'terminated') ORDER BY c.created_at DESC LIMIT 1
   ) AS copied_as
 FROM desk.table_standing t
-WHERE t.unit = ANY(:units) AND t.in_force IS NOT NULL AND t.stage IN ('monitoring', 'self_evaluation', 'closed')
+WHERE t.unit = ANY(ARRAY(SELECT unnest(desk.organ_line(own)) FROM unnest(CAST(:units AS text[])) AS own))
+  AND t.in_force IS NOT NULL AND t.stage IN ('monitoring', 'self_evaluation', 'closed')
   AND coalesce(t.state ->> 'origin', '') <> 'revision'
 ORDER BY t.year DESC, t.title_key, t.table_id LIMIT {MOST_LISTED}"""  # noqa: S608 - names of this file
 ONE = "SELECT * FROM desk.table_standing WHERE table_id = :table"
 
 
 def earlier_tables(tx: Transaction, units: Sequence[str]) -> Sequence[RowMapping]:
-    """Return the units' tables whose goals were replied to, the newest year first; `copied_as` names a later draft."""
+    """Return the tables whose goals were replied to of these units and of those that went into them, newest year first.
+
+    `copied_as` names a later draft of these units.
+    """
     return tx.rows(EARLIER, units=list(units))
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from workflows.errors import NotFound
 from workflows.ledger.bundle import Scope
+from workflows.organs import ORGANS_STREAM
 from workflows.store.transaction import Transaction
 
 SEALED = "FROM log.event e JOIN log.leaf l USING (event_id) WHERE l.log_index < :size"
@@ -83,6 +84,8 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
     """Tables; documents, replies, draws, files of amounts, definitions, packs, calendars they name; waivers; who acted.
 
+    Reorganisations go along: they say whose post counts at whose desks.
+
     Of the people the grants and covers go along, and of those who gave them, and so on up.
     """
     named = tx.rows(NAMED, size=size, tables=list(tables))
@@ -91,7 +94,9 @@ def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID
     pinned |= {row["calendar"] for row in tx.rows(COUNTED_BY, size=size, tables=list(tables)) if row["calendar"]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
     waived = tx.rows(WAIVED, size=size, tables=list(tables))
-    chosen, newest = set[UUID](), {*tables, *others, *(row["stream_id"] for row in (*published, *waived))}
+    chosen, newest = set[UUID](), {
+        *tables, *others, ORGANS_STREAM, *(row["stream_id"] for row in (*published, *waived)),
+    }  # fmt: skip
     while newest:
         chosen |= newest
         newest = {row["stream_id"] for row in tx.rows(GRANTED, size=size, streams=sorted(newest))} - chosen

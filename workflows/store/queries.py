@@ -34,6 +34,7 @@ class Filters:
 
     Amounts in 万元; `words` is sought in the title; `node` is an active desk;
     `asking`: a request waits for its second person; `revision`: the table carries a revision of another.
+    A department or unit stands also for those that went into it.
     """
 
     year: int | None = None
@@ -59,6 +60,8 @@ class Filters:
 
 REVISIONS = "SELECT r.table_id FROM desk.table_standing r WHERE r.state ->> 'origin' = 'revision'"
 CONDITIONS = {
+    "department": "t.department = ANY(desk.organ_line(:department))",
+    "unit": "t.unit = ANY(desk.organ_line(:unit))",
     "revision": f"(t.table_id IN ({REVISIONS})) = :revision",
     "asking": "(t.asked IS NOT NULL) = :asking",
     "node": "EXISTS (SELECT FROM desk.task k WHERE k.table_id = t.table_id AND split_part(k.node, ':', 1) = :node)",

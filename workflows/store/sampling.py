@@ -9,7 +9,8 @@ from workflows.vocabulary import Grade
 WAITING = """
 SELECT t.table_id, t.total, t.grade, t.title, t.unit, t.department,
   (SELECT max(b.total) FROM desk.table_standing b
-   WHERE b.bureau = t.bureau AND b.unit = t.unit AND b.title = t.title AND b.year = t.year - 1) AS last
+   WHERE b.bureau = t.bureau AND b.unit = ANY(desk.organ_line(t.unit))
+     AND b.title = t.title AND b.year = t.year - 1) AS last
 FROM desk.table_standing t JOIN desk.task k ON k.table_id = t.table_id AND k.node = 'archiving'
 WHERE t.bureau = :bureau AND t.year = :year AND (:department = '' OR t.department = :department)
   AND t.asked IS NULL AND t.state -> 'drawn' IS NULL AND t.state -> 'suspended' IS NULL AND t.total IS NOT NULL

@@ -20,20 +20,22 @@ ORDER BY s.ordinal LIMIT {MOST_SIBLINGS}"""  # noqa: S608 - names of this file
 DOCUMENT = "SELECT department_part, findings FROM desk.document WHERE document_id = :document"
 BEFORE = f"""
 SELECT s.state FROM desk.table_standing s
-WHERE s.unit = :unit AND s.year = :year AND s.title = :title AND s.stage NOT IN {GONE}
+WHERE s.unit = ANY(desk.organ_line(:unit)) AND s.year = :year AND s.title = :title AND s.stage NOT IN {GONE}
 ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
 BEGUN_ON = f"""
-SELECT s.state FROM desk.table_standing s WHERE s.table_id = CAST(:source AS uuid) AND s.unit = :unit AND s.year = :year
+SELECT s.state FROM desk.table_standing s
+WHERE s.table_id = CAST(:source AS uuid) AND s.unit = ANY(desk.organ_line(:unit)) AND s.year = :year
   AND s.stage NOT IN {GONE}"""  # noqa: S608 - names of this file
 BEFORE_BY_CODE = f"""
 SELECT s.state FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
-WHERE s.unit = :unit AND s.year = :year AND s.stage NOT IN {GONE} AND position(CAST(:code AS bytea) IN c.body) > 0
+WHERE s.unit = ANY(desk.organ_line(:unit)) AND s.year = :year AND s.stage NOT IN {GONE}
+  AND position(CAST(:code AS bytea) IN c.body) > 0
 ORDER BY s.created_at DESC LIMIT 1"""  # noqa: S608 - names of this file
 
 UNMENDED = """
 SELECT s.state, s.title = :title OR position(CAST(:code AS bytea) IN c.body) > 0 AS same
 FROM desk.table_standing s JOIN log.content c ON c.hash = decode(s.content_hash, 'hex')
-WHERE s.unit = :unit AND s.year < :year AND s.stage = 'self_evaluation' AND s.grade IS NOT NULL
+WHERE s.unit = ANY(desk.organ_line(:unit)) AND s.year < :year AND s.stage = 'self_evaluation' AND s.grade IS NOT NULL
 ORDER BY s.year, s.table_id"""
 NO_CODE = b"\x00"
 """Bytes that no content holds."""
@@ -70,7 +72,7 @@ def _code_bytes(content: Mapping[str, Any]) -> bytes | None:
 
 
 def last_years_table(tx: Transaction, table: Table, content: Mapping[str, Any]) -> Table | None:
-    """Return the same unit's table of the year before: the one begun on, or with the same title or project code."""
+    """Return last year's table of the unit or of one that went into it: by its copy, title or project code."""
     asked = {"unit": table.unit, "year": table.year - 1}
     copied = table.origin == COPIED
     state = tx.scalar(BEGUN_ON, source=table.source, **asked) if copied else None
