@@ -2152,7 +2152,7 @@ class Posts:
         return [*named, *(("organs", organ) for organ in data.get("organs", ()))]
 
     def told_before(self, event: Event, organ: str, **said: str) -> OrganSaid:
-        """Return what is known of an organ, held against what a fact says that it was."""
+        """Return what is known of an organ, held against what a fact says that it was; what nobody said before is believed."""
         known = self.organs.get(organ, OrganSaid())
         for field, value in said.items():
             before = getattr(known, field)
