@@ -162,6 +162,10 @@ class UnknownCalendar(GoaltrailError):
     """没有这个版本的工作日历。"""
 
 
+class UnknownWords(GoaltrailError):
+    """没有这个版本的通知用语。"""
+
+
 class UnknownChain(GoaltrailError):
     """没有这个名称的审批链。"""
 

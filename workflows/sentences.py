@@ -22,6 +22,7 @@ from workflows import (
 )
 from workflows.attachments import MEDIA_TYPES
 from workflows.campaigns import sentences as campaign_sentences
+from workflows.delivery import sentences as delivery_sentences
 from workflows.escalation import sentences as escalation_sentences
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
@@ -112,6 +113,7 @@ SENTENCES: Mapping[str, Words] = {
     **pause_sentences.SENTENCES,
     **referral_sentences.SENTENCES,
     **organ_sentences.SENTENCES,
+    **delivery_sentences.SENTENCES,
     "node.entered": _desk,
     "node.completed": lambda _: "本环节办理完毕",
     "node.superseded": lambda f: f"本环节待办因“{f.reason}”自动终结",

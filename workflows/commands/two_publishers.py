@@ -12,8 +12,8 @@ from workflows.journal import Command, Content, Journal
 from workflows.segregation import refusal_of_administrator
 from workflows.vocabulary import Actor, Post, Role
 
-P = TypeVar("P", e.DefinitionProposed, e.RulePackProposed, e.CalendarProposed)
-Q = TypeVar("Q", e.DefinitionPublished, e.RulePackPublished, e.CalendarPublished)
+P = TypeVar("P", e.DefinitionProposed, e.RulePackProposed, e.CalendarProposed, e.TemplateProposed)
+Q = TypeVar("Q", e.DefinitionPublished, e.RulePackPublished, e.CalendarPublished, e.TemplatePublished)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from workflows.events.corrections import (
     PaperEntered,
 )
 from workflows.events.covering import CoverEnded, CoverGiven, TableHandedOver, WaiverSigned
+from workflows.events.delivering import NoticeResent, TemplateProposed, TemplatePublished
 from workflows.events.desks import (
     ConfirmationGiven,
     ConfirmationRefused,
@@ -238,6 +239,7 @@ __all__ = [
     "NodeEntered",
     "NodeShared",
     "NodeSuperseded",
+    "NoticeResent",
     "OpinionAsked",
     "OpinionGiven",
     "OrganClosed",
@@ -311,6 +313,8 @@ __all__ = [
     "TaskTransferred",
     "TaskUnassignable",
     "TaskUrged",
+    "TemplateProposed",
+    "TemplatePublished",
     "ThreadAnswered",
     "ThreadOpened",
     "ThreadResolved",

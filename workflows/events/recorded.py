@@ -13,6 +13,7 @@ from workflows.events import (
     campaigns,
     corrections,
     covering,
+    delivering,
     desks,
     disclosing,
     documents,
@@ -44,7 +45,7 @@ MODULES = (
     experts,
     tables, desks, tasks, year, house, evidence, traces, covering, threads, holding, asking, corrections, rectifying,
     reviews, revising, executing, disclosing, assessing, replying, documents, library,
-    pausing, escalating, referring, organs, campaigns,
+    pausing, escalating, referring, organs, campaigns, delivering,
 )  # fmt: skip
 
 

@@ -1347,6 +1347,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "rule_pack.proposed": ("rule_pack", 1, "name:text content_hash:hash by:text"),
     "calendar.proposed": ("calendar", 1, "name:text content_hash:hash by:text"),
     "calendar.published": ("calendar", 1, "name:text content_hash:hash"),
+    "template.proposed": ("template", 1, "name:text content_hash:hash by:text"),
+    "template.published": ("template", 1, "name:text content_hash:hash"),
+    "notice.resent": ("notice", 1, "notice:uuid again:uuid channel:text receiver:text template:text reason:words"),
     "cover.given": ("person", 1, "cover:uuid principal:text name:text deputy:text deputy_name:text posts:objects nodes:texts units:texts "
                     "most:maybe from_at:text to_at:text reason:words"),
     "cover.ended": ("person", 1, "cover:uuid reason:words"),
@@ -1752,6 +1755,8 @@ class Contents:
             places = tuple(sys.intern(str(each["pointer"])) for each in value["changes"])
             return Changes(len(value["changes"]), sum_of_changes(value["changes"]) % MODULUS, places)
         if "nodes" in value or "selfeval" in value or set(value) in ({"lines", "rest"}, {"units"}) or {"years", "local"} <= set(value):
+            return value
+        if {"format", "name"} <= set(value) and ("shipped" in value or "text" in value):
             return value
         if "indicators" not in value:
             return None
@@ -6316,19 +6321,38 @@ class Judge:
             self.blame("contents", "content", event, "data.name", name, "the content's name")
         if event.person != "system":
             self.held(event)
-        if event.kind in ("definition.proposed", "rule_pack.proposed", "calendar.proposed"):
+        if event.kind in ("definition.proposed", "rule_pack.proposed", "calendar.proposed", "template.proposed"):
             if event.role != "process_admin" or event.data["by"] != event.person:
                 self.blame("posts", "person", event, "actor.role", event.role, "process_admin")
             self.proposers.setdefault(event.data["content_hash"], set()).add(event.person)
             return
         authors = self.proposers.pop(event.data["content_hash"], set())
-        founding = event.role != "process_admin" and (subject != "definition" or name not in self.founded)
+        founding = event.role != "process_admin" and (subject != "definition" or name not in self.founded) and subject != "template"
         if event.person in authors or not (authors or founding or not self.bundle.whole):
             self.blame("segregation", "S9", event, "actor.id", event.person)
         self.founded.add(name if subject == "definition" else "")
         self.published.add(event.data["content_hash"])
         if event.kind == "calendar.published":
             self.calendar_comes(event, content)
+        if event.kind == "template.published":
+            self.words_come(event, content)
+
+    def words_come(self, event: Event, content: Any) -> None:
+        """A notice's own words come into force: a subject and a text, or that the shipped ones come back."""
+        if not isinstance(content, dict):
+            return
+        own = set(content) == {"format", "name", "subject", "text"} and all(isinstance(content[each], str) and content[each].strip() for each in ("subject", "text"))
+        if not own and not (set(content) == {"format", "name", "shipped"} and content["shipped"] is True):
+            self.blame("contents", "content", event, "data.content_hash", event.data["content_hash"], "words")
+
+    def resent(self, event: Event) -> None:
+        """A notice goes out again on its own stream, by a system administrator or by the person whom it is for."""
+        data = event.data
+        self.held(event)
+        if event.stream != data["notice"] or data["again"] == data["notice"]:
+            self.blame("steps", "value", event, "data.notice", data["notice"], event.stream)
+        if event.role != "system_admin" and event.person != data["receiver"]:
+            self.blame("posts", "person", event, "actor.role", event.role, "system_admin")
 
     def calendar_comes(self, event: Event, content: Any) -> None:
         """A calendar comes into force: each day lies in its year, none is off and worked, who makes up does so at a weekend."""
@@ -6486,7 +6510,8 @@ CAMPAIGN_STEPS: Dict[str, Callable[[Judge, Event, Campaign], None]] = {
 BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
-         "calendar.proposed", "calendar.published"), Judge.publication),
+         "calendar.proposed", "calendar.published", "template.proposed", "template.published"), Judge.publication),
+    "notice.resent": Judge.resent,
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
     "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
     **dict.fromkeys(

@@ -25,6 +25,7 @@ from workflows.store.documents import notices_about, project_document
 from workflows.store.erasing import erasable_of, erase_from
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.store.folding import code_version
+from workflows.store.notice_words import project_words
 from workflows.store.organs import organs_now
 from workflows.store.outbox import notices_of, put_notice
 from workflows.store.posts import holders_of, project_grants
@@ -161,6 +162,7 @@ class PostgresJournal:
             project_covers(self.tx, recorded)
             self._tell(recorded)
             project_document(self.tx, recorded)
+            project_words(self.tx, recorded)
             set_budget_timers(self.tx, recorded, self.calendar())
             follow_campaign(self.tx, recorded, self.calendar())
         self._campaigns.clear()

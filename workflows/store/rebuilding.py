@@ -10,13 +10,14 @@ from workflows.replay import Table, replay
 from workflows.store.covers import project_covers
 from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row
+from workflows.store.notice_words import project_words
 from workflows.store.posts import project_grants
 from workflows.store.reorganising import forget_ends, project_organs
 from workflows.store.standing import COLUMNS, TASK_COLUMNS, standing_row, task_rows
 from workflows.store.streams import EVENTS, TEXTS, content_of
 from workflows.store.transaction import Transaction
 
-CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "snapshot", "tally")
+CACHES = ("table_standing", "task", "document", "post", "cover", "waiver", "notice_words", "snapshot", "tally")
 ABOUT = f"{EVENTS} WHERE e.subject = ANY(:subjects) ORDER BY e.event_id"
 WITH_WORDS = f"""
 SELECT e.body, e.leaf_hash,
@@ -35,6 +36,7 @@ DUMP = {
     "post": "SELECT CAST(t AS text) AS line FROM desk.post t ORDER BY person, role, organ, from_at, version",
     "cover": "SELECT CAST(t AS text) AS line FROM desk.cover t ORDER BY cover",
     "waiver": "SELECT CAST(t AS text) AS line FROM desk.waiver t ORDER BY waiver",
+    "notice_words": "SELECT CAST(t AS text) AS line FROM desk.notice_words t ORDER BY key",
 }
 
 
@@ -60,6 +62,8 @@ def rebuild(tx: Transaction) -> int:
         project_covers(tx, recorded)
     for recorded in _events_about(tx, "document"):
         project_document(tx, recorded)
+    for recorded in _events_about(tx, "template"):
+        project_words(tx, recorded)
     return _write_tables(tx, map(recorded_row, tx.stream(OF_TABLES)))
 
 
