@@ -57,6 +57,7 @@ from service.pages import (
     public,
     receipts,
     rectifying,
+    referring,
     reply_terms,
     replying,
     rescoring,
@@ -86,7 +87,7 @@ PAGES = (
     monitoring, executing, monitoring_sums, curves, evaluating, rescoring, rectifying, sampling,
     replying, reply_terms, definitions, packs, calendars,
     disclosing, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
-    proposing, assessing, statistics, statistics_files,
+    referring, proposing, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from service.what_is_asked import asked_to_confirm
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
 from workflows.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
+from workflows.referrals.reading import looks_for_referrals
 from workflows.store.accounts import actor_in, session_of
 from workflows.store.erasing import erasures_waiting_for
 from workflows.store.journal import PostgresJournal
@@ -219,6 +220,7 @@ def _of_the_year() -> list[Place]:
     found += [_place(_("统计"), "statistics.show")] if person().holds_any(STATISTICS_READERS) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
+    found += [_place(_("移送"), "referring.index")] if looks_for_referrals(person()) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 
 

@@ -24,6 +24,16 @@ from service.api.executing import take_executions_in
 from service.api.operation import NEEDED, OFFERED, CommandQuery, Operation
 from service.api.reading_definitions import list_definitions, show_definition
 from service.api.reading_findings import show_findings
+from service.api.referring import (
+    NewReferral,
+    ReferralOutcome,
+    Referrals,
+    ReferralShown,
+    list_referrals,
+    record_outcome,
+    refer,
+    show_referral,
+)
 from service.api.registry import ACTIONS
 from service.tokens import TokenScope
 
@@ -73,6 +83,10 @@ READS = (
               READ, replying.show_terms, replying.Terms, query=replying.TermsQuery),
     Operation("listLibrary", "GET", "/library", "指标库", "指标库：按名称、描述、行业查找", "the indicator library",
               READ, beginning.list_library, beginning.LibraryRows, query=beginning.LibraryQuery),
+    Operation("listReferrals", "GET", "/referrals", "移送", "我可以查看的移送", "the referrals that one may read",
+              READ, list_referrals, Referrals),
+    Operation("showReferral", "GET", "/referrals/{referral_id}", "移送", "一项移送", "one referral",
+              READ, show_referral, ReferralShown),
     Operation("feed", "GET", "/events", "事件", "按封存次序读取事件", "sealed events in order",
               READ, read_lists.show_feed, lists.Feed, query=read_lists.FeedQuery),
 )  # fmt: skip
@@ -114,6 +128,11 @@ WRITES = (
     Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标",
               "release a department's pack", DECIDE, release_disclosure, Released, query=CommandQuery,
               body=bodies_of_results.Release, status=201),
+    Operation("makeReferral", "POST", f"{TABLE}/referrals", "移送", "移送一张表的问题", "refer a violation", DECIDE,
+              refer, ReferralShown, query=CommandQuery, body=NewReferral, status=201),
+    Operation("answerReferral", "POST", "/referrals/{referral_id}/answers", "移送", "登记移送结果",
+              "record what became of a referral", DECIDE, record_outcome, ReferralShown, query=CommandQuery,
+              body=ReferralOutcome),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
     Operation("approveBudget", "POST", "/budgets", "批量办理", "登记人大批准预算的日期",

@@ -16,7 +16,10 @@ from service.api.specification import specification
 from service.security import csrf
 from service.tokens import TokenScope
 
-CONVERTERS = {"table_id": "uuid:table_id", "document_id": "uuid:document_id", "definition_hash": "definition_hash"}
+CONVERTERS = {
+    "table_id": "uuid:table_id", "document_id": "uuid:document_id", "referral_id": "uuid:referral_id",
+    "definition_hash": "definition_hash",
+}  # fmt: skip
 
 api = Blueprint(API, __name__, url_prefix=PREFIX)
 

@@ -33,6 +33,7 @@ VERBS = {
     "sample": Verb("service.cli.sampling", "绩效科按种子抽取自评抽查对象，可先预演（--dry-run）"),
     "disclose": Verb("service.cli.disclosing", "规划财务处公开本部门一个年度的绩效目标，可先预演（--dry-run）"),
     "replies": Verb("service.cli.replies", "批复、下达、公开的期限；登记人大批准日期，按清单下达批复（--dry-run）"),
+    "refer": Verb("service.cli.referring", "移送：列出可以查看的移送，移送一张表的问题，登记结果"),
     "document": Verb("service.cli.document", "申报文本的部门部分：查看、修改、对应绩效目标表、审阅、退回"),
     "backup": Verb("service.cli.backup", "把正在运行的实例备份到一个文件"),
     "restore": Verb("service.cli.restore", "把备份恢复到新的数据目录，并与外部检查点核对"),

@@ -25,6 +25,7 @@ from tests.support.web_city import field as hidden
 from tests.support.web_story import with_purpose
 from workflows.commands import attaching, commenting, covering, erasing, replying
 from workflows.commands.recipe import Seen
+from workflows.commands.referring import make_referral
 from workflows.replay import Table
 from workflows.store.answers import keep_answer, take_key
 from workflows.store.transaction import begin
@@ -36,7 +37,7 @@ OWNER, HEAD, KEEPER = "jingban", "fuzeren", "baomi"
 HOME = {"qj-jw", "qj-jw-bj"}
 BUREAU = "qj-czj"
 REFUSED = {400, 401, 403, 404, 405, 409, 412, 415, 422, 428}
-EVENTS = "SELECT count(*) FROM log.event WHERE subject IN ('table', 'document', 'reply')"
+EVENTS = "SELECT count(*) FROM log.event WHERE subject IN ('table', 'document', 'reply', 'referral')"
 MESSAGE = """
 INSERT INTO desk.inbox (id, recipient, stream_id, version, kind, subject, sentence, created_at)
 VALUES (:id, :recipient, :id, 1, 'node.entered', :said, :said, log.now()) RETURNING 1"""
@@ -149,7 +150,7 @@ def made(app: Web) -> World:
         "definition_hash": one.table.definition_hash, "action": "approve", "message_id": message_of(app),
         "token_id": token_of(app), "which": "form", "ending": "xlsx",
         "upload": uploaded(app), "number": "0", "amendment": str(uuid4()), "key": "r1", "pack_id": str(uuid4()),
-        "entry": str(uuid4()),
+        "entry": str(uuid4()), "referral_id": referral_of(one),
     }  # fmt: skip
     draft = {**ids, "table_id": str(two.id), "attachment": two.table.attachments[0].attachment, "document_id": two.table.document}
     return World(app, ids, draft, {**ids, "table_id": str(three.id)}, one.id)
@@ -212,6 +213,15 @@ def erasure_of(case: Case) -> str:
 
     case.with_journal(ask)
     return str(asked)
+
+
+def referral_of(case: Case) -> str:
+    """Let the performance section refer the table, with the unit's own mark in its words."""
+    by = shipped_city().person("jixiaoke")
+    made = case.with_journal(lambda j: make_referral(
+        j, uuid4(), table_id=case.id, to="discipline", words=f"涉嫌虚列支出：{MARK}", by=by, command_id=uuid4(),
+    ))  # fmt: skip
+    return str(made.id)
 
 
 def cover_of(case: Case) -> str:
@@ -321,16 +331,16 @@ def test_those_whose_it_is_get_it(world: World) -> None:
             marked |= {rule.endpoint for answer in answers if MARK.encode() in answer.data}
     later = {name: status for name, status in found.items() if status != 200}
     closed = ("monitoring.form", "evaluating.form", "rescoring.form", "receipts.show")
-    nothing_public = dict.fromkeys(("public.pack", "public.table", "public.download", "reply_terms.document", "experts.show", "executing.preview"), 404)
-    assert later == dict.fromkeys(closed, 409) | nothing_public, "not begun, not anchored, not released yet"
+    nothing_public = dict.fromkeys(("public.pack", "public.table", "public.download", "reply_terms.document", "experts.show", "executing.preview", "referring.show", "referring.of_table", "api.showReferral"), 404)
+    assert later == dict.fromkeys(closed, 409) | nothing_public, "not begun, not anchored, not released yet, not for the unit"
     assert {"tables.show", "attaching.download", "api.showTable", "erasing.table", "drafting.form"} <= marked
 
 
 def test_the_same_commands_are_the_owners_to_give(world: World) -> None:
     """The control of the posts: the owner is told about his own table by every route, never that there is none."""
     for rule in rules(world.app):
-        if rule.rule.startswith("/expert/"):
-            continue  # an expert's own pages, which even the owner does not find
+        if rule.rule.startswith("/expert/") or "referring." in rule.endpoint or rule.endpoint == "api.makeReferral":
+            continue  # an expert's own pages and referrals, which even the owner does not find
         if "POST" in rule.methods and rule.arguments <= {"table_id"} and rule.arguments and rule.endpoint != "evaluating.file":
             whose = KEEPER if rule.endpoint.startswith("erasing.") else OWNER
             answer = world.ask(whose, rule, world.submitted, "POST")
