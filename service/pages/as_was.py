@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
-from service.pages.history_shown import stages_of, timeline_of
+from service.pages.history_shown import organs_beside, stages_of, timeline_of
 from service.pages.state_shown import names_in, state_facts
 from service.pages.steps_shown import steps_then
 from service.pages.way_shown import marks_of, nodes_now
@@ -55,7 +55,9 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings_of(ledger, table, content, ALONE), content),
-        timeline=timeline_of(until, waivers=waivers_for(tx, table.unit), called=called),
+        timeline=timeline_of(
+            until, waivers=waivers_for(tx, table.unit), called=called, beside=organs_beside(table, until)
+        ),
         stages=stages_of(table, until), states=WINDOW_STATES, possibilities=POSSIBILITIES,
         by_id={row["id"]: row for row in content["indicators"]}, last=last, newest=len(history),
         place=places.get(version), sentence=sentence(last, called), nodes=nodes_now(table, chain, until, people),

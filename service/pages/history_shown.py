@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from flask import g
 from flask_babel import gettext as _
 
+from service.organ_book import organs
 from service.present import day, word
 from workflows.events import CorrectionApplied, Recorded, TableReturned, TableSubmitted, TaskDecided
 from workflows.journal import Journal
 from workflows.naming import BY_CODE, Called
+from workflows.organs import reorganisations_beside
 from workflows.permissions import an_auditor
 from workflows.replay import Table
 from workflows.sentences import sentence
@@ -35,21 +38,33 @@ class Moment:
 
 
 def timeline_of(
-    history: Sequence[Recorded], reader: Actor | None = None, waivers: Sequence[Signed] = (), called: Called = BY_CODE
-) -> list[Moment]:
+    history: Sequence[Recorded], reader: Actor | None = None, waivers: Sequence[Signed] = (), called: Called = BY_CODE,
+    beside: Sequence[Recorded] = (),
+) -> list[Moment]:  # fmt: skip
     """Return the events as sentences, the newest first; to a reader with the receipts that are his.
 
-    Decisions that only a waiver made possible say so (S12). A decision to return stands back behind the return that
-    says the same in more words: a return is one act.
+    `beside` is what happened to the table's organs meanwhile, told among its own events. Decisions that only a waiver
+    made possible say so (S12). A decision to return stands back behind the return that says the same in more words: a
+    return is one act.
     """
     marked, told = waived_decisions(history, waivers), _told_by_the_return(history)
-    return [
+    own = [
         Moment(
             each.at, sentence(each, called) + (_("（职责分离豁免）") if each.version in marked else ""),
             "quiet" if each.version in told else _look(each.kind), each.version, receipt=is_receipt_of(each, reader),
         )
         for each in reversed(history)
     ]  # fmt: skip
+    others = [
+        Moment(each.at, sentence(each), "", sum(own.at <= each.at for own in history)) for each in reversed(beside)
+    ]
+    return sorted((*own, *others), key=lambda moment: moment.at, reverse=True)
+
+
+def organs_beside(table: Table, history: Sequence[Recorded]) -> tuple[Recorded, ...]:
+    """Return what happened to the organs of a table from its first event on; for a past moment until the last."""
+    until = history[-1].at if "organs_then" in g else datetime.max.replace(tzinfo=UTC)
+    return reorganisations_beside(organs().told, table.unit, table.department, history[0].at, until)
 
 
 def _told_by_the_return(history: Sequence[Recorded]) -> set[int]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.findings_shown import shown
-from service.pages.history_shown import stages_of, timeline_of
+from service.pages.history_shown import organs_beside, stages_of, timeline_of
 from service.pages.news_shown import news_at_this_look
 from service.pages.other_steps import other_steps
 from service.pages.returning import asked_back, return_form
@@ -57,7 +57,8 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
 
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
-        findings=shown(findings, content), timeline=timeline_of(history, person(), waivers, called),
+        findings=shown(findings, content),
+        timeline=timeline_of(history, person(), waivers, called, organs_beside(table, history)),
         stages=stages_of(table, history),
         news=news_at_this_look(table_id, history, called), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),

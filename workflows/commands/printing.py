@@ -7,6 +7,7 @@ from workflows.commands.drafting import content_in_work
 from workflows.commands.evaluating import contents_until
 from workflows.definitions import chain_from
 from workflows.journal import Content, Journal
+from workflows.organs import ORGANS_STREAM
 from workflows.packs import pack_from
 from workflows.packs.review_form import review_form_of
 from workflows.printing import FormKind, Paper, moment
@@ -29,6 +30,7 @@ def paper_of(
     """
     history, content = journal.history(table.id), _content(journal, table, kind, reader)
     drafted = kind == FormKind.GOALS and table.stage == Stage.DRAFT
+    told = journal.history(ORGANS_STREAM)
     foot = f"{reader.name} {moment(journal.now())} 打印　台账记录{table.version}条，链首 {table.head[:16]}"
     return Paper(
         table, content, history, chain_from(journal.content(table.definition_hash)), organs,
@@ -36,6 +38,7 @@ def paper_of(
         foot + (DRAFT if drafted else ""),
         earlier_targets(contents_until(journal, table)) if kind == FormKind.EVALUATION else {},
         pack_from(journal.content(table.pack_hash)).help if drafted else None, codes or {},
+        tuple(journal.organs().organs.values()) if told else (), told,
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def _open(paper: Paper, title: str, desk: Desk) -> Row:
 
 
 def _signed(paper: Paper, title: str, recorded: Recorded, verdict: str, opinion: str) -> Row:
-    post = f"{paper.organ(recorded.organ)}\n{recorded.role.chinese}"
+    post = f"{paper.organ_then(recorded.organ, recorded.at)}\n{recorded.role.chinese}"
     return _row(title, recorded.signer, post, verdict, opinion, moment(recorded.at))
 
 
@@ -184,11 +184,13 @@ def _told(paper: Paper, recorded: Recorded) -> str:
 
 def _history(paper: Paper) -> Boxes:
     waived = waived_decisions(paper.history, paper.waivers)
-    rows = tuple(
+    own = [
         (
-            label(str(each.version)), label(moment(each.at)),
+            each.at, label(str(each.version)), label(moment(each.at)),
             Box(_told(paper, each) + (WAIVED if each.version in waived else "")),
         )
         for each in paper.history if each.kind not in OF_MACHINES
-    )  # fmt: skip
+    ]  # fmt: skip
+    others = [(each.at, label("—"), label(moment(each.at)), Box(sentence(each))) for each in paper.beside]
+    rows = tuple(row[1:] for row in sorted((*own, *others), key=lambda row: row[0]))
     return Boxes((8, 22, 90), ((label("序号"), label("时间"), label("事项")), *rows), heads=1)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from workflows.definitions import Chain
 from workflows.events import Recorded
 from workflows.naming import BY_CODE, Called
+from workflows.organs import Organ, called_then, reorganisations_beside
 from workflows.packs.pack import Help
 from workflows.packs.review_form import ReviewForm
 from workflows.standing import Table
@@ -22,6 +23,7 @@ YEAR_LINE = "（{year}年度）"
 class Paper:
     """A table, its content and its log, and what their codes are called. `foot` goes to the foot of every page.
 
+    `told` are the reorganisations of organs, `today` the organs as they left them.
     `earlier` holds by row ID the targets that a revision changed before the content came into force; `helps` is the
     pack's 填报说明 while the table is drafted; `codes` are the organs' codes, of those that have one.
     """
@@ -38,10 +40,22 @@ class Paper:
     earlier: Mapping[str, Sequence[str]] = field(default_factory=dict)
     helps: Mapping[str, Help] | None = None
     codes: Mapping[str, str] = field(default_factory=dict)
+    today: Sequence[Organ] = ()
+    told: Sequence[Recorded] = ()
 
     def organ(self, code: str) -> str:
         """Return an organ's name, its code where nobody named it."""
         return self.organs.get(code, code)
+
+    def organ_then(self, code: str, at: datetime) -> str:
+        """Return what an organ was called at a moment, with today's name behind where it is another."""
+        return called_then(self.today, self.told, code, at) if self.told else self.organ(code)
+
+    @property
+    def beside(self) -> tuple[Recorded, ...]:
+        """Return what happened to the table's organs since its first event."""
+        table, now = self.table, datetime.max.replace(tzinfo=UTC)
+        return reorganisations_beside(self.told, table.unit, table.department, self.history[0].at, now)
 
     @property
     def year(self) -> str:
