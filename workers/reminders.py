@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Engine, RowMapping
 
+from workers.campaign_reminders import of_campaign, remind_units
 from workers.failures import attempted
 from workflows.commands.administering import mark_overdue
 from workflows.commands.escalating import deem_read, escalate_task
@@ -69,6 +70,9 @@ def fire(engine: Engine, leased: RowMapping) -> None:
         journal = PostgresJournal(tx)
         if leased["task"] == BUDGET:
             remind_of_budget(journal, leased)
+            return
+        if of_campaign(leased):
+            remind_units(journal, leased)
             return
         table = journal.lock_table(leased["stream_id"])
         timer = held_timer(tx, leased["id"])

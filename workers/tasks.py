@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from workers.alarms import raise_alarms
+from workers.campaign_reminders import recount_campaigns
 from workers.celery_app import app
 from workers.cleaning import clean_up
 from workers.digest import write_digest
@@ -62,8 +63,9 @@ def alarms() -> None:
 
 
 def deadlines() -> None:
-    """Count open deadlines anew after a calendar was published."""
+    """Count open deadlines and campaigns' reminders anew after a calendar was published."""
     recount_open(engine())
+    recount_campaigns(engine())
 
 
 def canary() -> None:

@@ -23,8 +23,8 @@ from workflows.commands.recipe import Seen
 from workflows.commands.stubs import register_stubs
 from workflows.errors import GoaltrailError
 from workflows.replay import Table
-from workflows.store.campaign_coverage import coverage_of
-from workflows.store.campaign_news import is_missing, recount_reminders, reminder_named, waiting_campaigns
+from workflows.store.campaign_coverage import coverage_of, is_missing
+from workflows.store.campaign_news import recount_reminders, reminder_named, waiting_campaigns
 from workflows.store.campaigns import campaign_at, campaigns_of_year, hold_year
 from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal

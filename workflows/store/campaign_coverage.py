@@ -1,13 +1,25 @@
 """Who filed what under a campaign, read from the log: one question for the tables of its year, one for the stubs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import RowMapping
 
 from workflows.campaigns import Campaign, Purpose
-from workflows.campaigns.coverage import FILED_BY, TAKEN_BACK_BY, Owed, Stubs, UnitStands, coverage, filed_since
+from workflows.campaigns.coverage import (
+    FILED_BY,
+    TAKEN_BACK_BY,
+    Owed,
+    Standing,
+    Stubs,
+    UnitStands,
+    coverage,
+    filed_since,
+)
+from workflows.campaigns.reminding import TASK
 from workflows.disclosures import STUBS_NAME
+from workflows.store.campaigns import campaign_at
 from workflows.store.transaction import Transaction
 
 MARKS = """
@@ -31,6 +43,7 @@ SELECT unit, sum(undisclosed) AS stubs, max(filed_at) AS at FROM (
   ORDER BY CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END, filed_at DESC) AS d
 GROUP BY unit HAVING sum(undisclosed) > 0"""  # noqa: S608 - names of this file
 STATEMENTS = {Purpose.GOAL_FILING: GOALS, Purpose.MONITORING: WINDOWS, Purpose.SELF_EVALUATION: RESULTS}
+ABOUT_UNITS = f"SELECT id, log_stream, task FROM desk.outbox WHERE id = ANY(:ids) AND task LIKE '{TASK}:%'"  # noqa: S608 - a word
 ENDED = frozenset({"refused", "terminated"})
 """What ended so owes nothing any more; what was filed before is counted."""
 
@@ -90,3 +103,26 @@ def stubs_of(tx: Transaction, campaign: Campaign, units: list[str]) -> Mapping[s
         return {}
     rows = tx.rows(STUBS, year=campaign.year, units=units)
     return {row["unit"]: Stubs(int(row["stubs"]), row["at"]) for row in rows}
+
+
+def is_missing(tx: Transaction, campaign_id: UUID, unit: str) -> bool:
+    """Whether a unit has still not filed all that its campaign asks for, whatever its time."""
+    campaign = campaign_at(tx, campaign_id)
+    return any(each.standing == Standing.MISSING for each in coverage_of(tx, campaign, (unit,)))
+
+
+def reminds_of_campaign(task: str | None) -> bool:
+    """Whether a notice's task says that it is for a unit that has not filed."""
+    return task is not None and task.startswith(f"{TASK}:")
+
+
+def lapsed_among(tx: Transaction, notices: Sequence[UUID]) -> list[UUID]:
+    """Return those notices to units that are about what was filed meanwhile: they are not delivered (features H10)."""
+    units: dict[UUID, dict[str, list[UUID]]] = {}
+    for row in tx.rows(ABOUT_UNITS, ids=list(notices)):
+        units.setdefault(row["log_stream"], {}).setdefault(row["task"].partition(":")[2], []).append(row["id"])
+    lapsed: list[UUID] = []
+    for campaign_id, told in units.items():
+        stands = coverage_of(tx, campaign_at(tx, campaign_id), told)
+        lapsed += [one for each in stands if each.standing != Standing.MISSING for one in told[each.unit]]
+    return lapsed

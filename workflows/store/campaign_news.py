@@ -7,7 +7,6 @@ from uuid import UUID
 from workflows.addressees import Notice
 from workflows.campaign_notices import told_of_campaign
 from workflows.campaigns import Campaign
-from workflows.campaigns.coverage import Standing
 from workflows.campaigns.moments import INSTANT
 from workflows.campaigns.reminding import TASK, Reminder, reminders_of
 from workflows.campaigns.sentences import SENTENCES
@@ -82,9 +81,3 @@ def reminder_named(campaign: Campaign, task: str, rung: str, calendar: Calendar,
     """Return the reminder that a timer stands for, None where the campaign or the calendar no longer asks for it."""
     known = reminders_of(campaign, calendar.of(campaign.bureau), due_at - INSTANT)
     return next((each for each in known if (each.task, each.rung) == (task, rung)), None)
-
-
-def is_missing(tx: Transaction, campaign_id: UUID, unit: str) -> bool:
-    """Whether a unit has still not filed all that its campaign asks for, whatever its time."""
-    campaign = campaign_at(tx, campaign_id)
-    return any(each.standing == Standing.MISSING for each in coverage_of(tx, campaign, (unit,)))

@@ -39,6 +39,14 @@ WAIVED = f"""
 SELECT DISTINCT w.stream_id FROM log.event w
 WHERE w.subject = 'waiver' AND convert_from(w.body, 'UTF8')::jsonb -> 'data' ->> 'unit' IN (
   SELECT {SAID} ->> 'unit' {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1)"""  # noqa: S608 - names of this file
+ASKED = f"""
+SELECT DISTINCT c.stream_id FROM log.event c JOIN log.leaf l USING (event_id)
+JOIN (SELECT DISTINCT {SAID} ->> 'bureau' AS bureau, {SAID} ->> 'year' AS year
+  {SEALED} AND e.stream_id = ANY(:tables) AND e.version = 1) AS t
+  ON convert_from(c.body, 'UTF8')::jsonb #>> '{{data,bureau}}' = t.bureau
+  AND convert_from(c.body, 'UTF8')::jsonb #>> '{{data,year}}' = t.year
+WHERE l.log_index < :size AND c.subject = 'campaign' AND c.kind = 'campaign.opened'"""  # noqa: S608 - names of this file
+"""The campaigns that asked for tables of these years."""
 FAMILY = f"""
 WITH first AS (SELECT DISTINCT CASE {SAID} ->> 'origin' WHEN 'revision' THEN ({SAID} ->> 'source')::uuid
     ELSE e.stream_id END AS stream_id
@@ -82,7 +90,7 @@ def _tables_of(tx: Transaction, scope: Scope, size: int) -> list[UUID]:
 
 
 def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID]:
-    """Tables; documents, replies, draws, files of amounts, definitions, packs, calendars they name; waivers; who acted.
+    """Tables; documents, replies, draws, files, definitions, packs, calendars they name; campaigns; waivers; who acted.
 
     Reorganisations go along: they say whose post counts at whose desks.
 
@@ -94,6 +102,7 @@ def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID
     pinned |= {row["calendar"] for row in tx.rows(COUNTED_BY, size=size, tables=list(tables)) if row["calendar"]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
     waived = tx.rows(WAIVED, size=size, tables=list(tables))
+    asked = tx.rows(ASKED, size=size, tables=list(tables))
     chosen, newest = set[UUID](), {
         *tables, *others, ORGANS_STREAM, *(row["stream_id"] for row in (*published, *waived)),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from workflows.delivery.wording import LINK
 from workflows.events import Recorded
 from workflows.notices import Notice, told_of
 from workflows.replay import Table
+from workflows.store.campaign_coverage import lapsed_among
 from workflows.store.recording import Row, write_notices
 from workflows.store.transaction import Transaction
 
@@ -51,7 +52,7 @@ SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox
 ON CONFLICT DO NOTHING"""
 DELIVER_ALL = """
 WITH held AS (
-  SELECT o.*, o.task IS NULL OR EXISTS (
+  SELECT o.*, o.task IS NULL OR (o.task LIKE 'campaign:%' AND NOT o.id = ANY(:lapsed)) OR EXISTS (
     SELECT FROM desk.task k WHERE k.table_id = o.log_stream AND k.task = o.task) AS holds
   FROM desk.outbox o WHERE o.id = ANY(:ids) AND o.state = 'leased' AND o.lease_until > clock_timestamp() FOR UPDATE OF o
 ), logged AS (
@@ -107,9 +108,11 @@ def put_notice(
 def deliver_all_to_inboxes(tx: Transaction, outbox_ids: Sequence[UUID], *, gone: str) -> int:
     """Put leased notices into their receivers' inboxes, exactly once, in one statement; return how many were finished.
 
-    Those whose task is no longer open are dropped for the reason `gone`; those whose lease is lost are left alone.
+    Those whose task is no longer open, or whose unit has filed, are dropped for the reason `gone`; those whose lease is
+    lost are left alone.
     """
-    return tx.run(DELIVER_ALL, ids=list(outbox_ids), gone=gone, link=LINK, at=tx.now())
+    lapsed = lapsed_among(tx, outbox_ids)
+    return tx.run(DELIVER_ALL, ids=list(outbox_ids), lapsed=lapsed, gone=gone, link=LINK, at=tx.now())
 
 
 def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:

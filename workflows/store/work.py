@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
+from workflows.store.campaign_coverage import is_missing, reminds_of_campaign
 from workflows.store.transaction import Transaction
 
 ENOUGH = 200
@@ -43,7 +44,9 @@ def first_waiting(tx: Transaction) -> Mapping[str, UUID | None]:
 
 
 def reason_holds(tx: Transaction, notice: RowMapping) -> bool:
-    """Whether what a notice speaks of is still so: its task, where it has one, is open (features H10)."""
+    """Whether what a notice speaks of is still so: its task is open, its unit has not filed (features H10)."""
+    if reminds_of_campaign(notice["task"]):
+        return is_missing(tx, notice["log_stream"], notice["task"].partition(":")[2])
     return notice["task"] is None or bool(tx.scalar(TASK_OPEN, stream=notice["log_stream"], task=notice["task"]))
 
 

@@ -1,0 +1,73 @@
+"""Reminders of campaigns: only to who is missing, counted by the calendar in force, dropped where it was filed since."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from tests.support import roster
+from tests.support.campaigns import extended, opened
+from tests.support.life import Life
+from tests.workers.test_notifications import Door, deliver
+from workers.campaign_reminders import recount_campaigns
+from workers.reminders import fire_due
+from workflows.commands.campaign_units import declare_complete
+from workflows.store.campaign_coverage import coverage_of
+from workflows.store.journal import PostgresJournal
+from workflows.store.transaction import begin
+
+TOLD = "SELECT recipient, kind FROM desk.inbox WHERE kind LIKE 'reminder.campaign%' ORDER BY created_at, kind, recipient"
+WAITING = "SELECT recipient, kind, state FROM desk.outbox WHERE kind LIKE 'reminder.campaign%' AND channel = 'inbox' ORDER BY recipient"
+MISSING_UNIT = ["clerk", "every_hat", "unit_head"]
+"""Who is told for the unit whose table is filed: its clerks and its head; the other unit has a clerk alone."""
+
+
+def acting(bureau, act):
+    with begin(bureau.engine) as tx:
+        return act(PostgresJournal(tx))
+
+
+def told(bureau) -> list[tuple[str, str]]:
+    return [(row["recipient"], row["kind"]) for row in bureau.rows(TOLD)]
+
+
+def come(bureau, day: int, hour: int = 2) -> int:
+    bureau.move_clock(datetime(2026, 1, day, hour, tzinfo=UTC))
+    return fire_due(bureau.engine, lease_seconds=30)
+
+
+def test_only_who_is_missing_is_reminded_at_each_rung(bureau):
+    """Closes on Friday the 30th: T-7 is the 21st, T-3 the 27th, T-1 the 29th."""
+    campaign = acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    come(bureau, 21)
+    deliver(bureau, Door())
+    assert told(bureau) == [(who, "reminder.campaign.T-7.2026-01-30") for who in ("clerk", "every_hat", "other_clerk", "unit_head")]
+    acting(bureau, lambda journal: Life(journal).imported().completed().submitted())
+    come(bureau, 27)
+    deliver(bureau, Door())
+    assert told(bureau)[4:] == [("other_clerk", "reminder.campaign.T-3.2026-01-30")]
+    acting(bureau, lambda journal: declare_complete(
+        journal, campaign, stands=coverage_of(journal.tx, campaign, (roster.OTHER_UNIT,))[0], by=roster.OTHER_CLERK,
+        command_id=uuid4(), note="本年度没有项目支出",
+    ))  # fmt: skip
+    come(bureau, 29)
+    come(bureau, 30)
+    deliver(bureau, Door())
+    assert len(told(bureau)) == 5, "nobody is missing any more"
+
+
+def test_what_was_filed_between_the_rung_and_the_delivery_is_not_delivered(bureau):
+    acting(bureau, lambda journal: opened(journal, closes="2026-01-30", scope={roster.UNIT: roster.DEPARTMENT}))
+    come(bureau, 21)
+    assert [(row["recipient"], row["state"]) for row in bureau.rows(WAITING)] == [(who, "pending") for who in MISSING_UNIT]
+    acting(bureau, lambda journal: Life(journal).imported().completed().submitted())
+    deliver(bureau, Door())
+    assert told(bureau) == []
+    assert {row["state"] for row in bureau.rows(WAITING)} == {"dropped"}
+
+
+def test_an_extension_moves_the_rungs_of_its_units_alone(bureau):
+    campaign = acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    acting(bureau, lambda journal: extended(journal, campaign, "2026-02-13", roster.UNIT))
+    come(bureau, 30)
+    deliver(bureau, Door())
+    assert {who for who, _ in told(bureau)} == {"other_clerk"}
+    assert recount_campaigns(bureau.engine) == 0, "the calendar is the same"

@@ -1,0 +1,46 @@
+"""A campaign's rung becomes its reminders: who is missing is read when it fires, and what moved meanwhile is left out."""
+
+from sqlalchemy import Engine, RowMapping
+
+from workflows.campaign_notices import reminders
+from workflows.campaigns.coverage import Standing
+from workflows.campaigns.reminding import TASK
+from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_news import put_unit_notices, recount_reminders, reminder_named, waiting_campaigns
+from workflows.store.campaigns import campaign_at
+from workflows.store.journal import PostgresJournal
+from workflows.store.timers import held_timer, mark_fired
+from workflows.store.transaction import begin
+
+
+def of_campaign(timer: RowMapping) -> bool:
+    """Whether a timer belongs to a campaign."""
+    return str(timer["task"]).startswith(f"{TASK}:")
+
+
+def remind_units(journal: PostgresJournal, leased: RowMapping) -> None:
+    """Remind the units that have not filed and whose time ends at the closing that the timer was set for."""
+    timer = held_timer(journal.tx, leased["id"])
+    if timer is None:
+        return
+    mark_fired(journal.tx, timer["id"])
+    campaign = campaign_at(journal.tx, timer["stream_id"])
+    due = reminder_named(campaign, timer["task"], timer["kind"], journal.calendar(), timer["due_at"])
+    if due is None:
+        return
+    missing = [
+        each for each in coverage_of(journal.tx, campaign)
+        if each.standing == Standing.MISSING and each.closes == due.closes
+    ]  # fmt: skip
+    put_unit_notices(journal.tx, reminders(campaign, due, missing), stream=campaign.id, version=1, owed=True)
+
+
+def recount_campaigns(engine: Engine) -> int:
+    """Set the reminders of running campaigns by the calendar in force; return for how many anything changed."""
+    with begin(engine) as tx:
+        waiting = waiting_campaigns(tx)
+    changed = 0
+    for campaign_id in waiting:
+        with begin(engine) as tx:
+            changed += recount_reminders(tx, campaign_id, PostgresJournal(tx).calendar())
+    return changed
