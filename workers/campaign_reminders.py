@@ -1,4 +1,4 @@
-"""A campaign's rung becomes its reminders: who is missing is read when it fires, and what moved meanwhile is left out."""
+"""A campaign's rung becomes its reminders: who is missing is read as it fires, what moved meanwhile is left out."""
 
 from sqlalchemy import Engine, RowMapping
 

@@ -1,6 +1,6 @@
 """Campaigns on a real PostgreSQL: the cut-off by the database's clock alone, races at it, coverage, reminders."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
@@ -38,11 +38,11 @@ TOLD = "SELECT recipient, kind FROM desk.outbox WHERE log_stream = :stream AND c
 
 
 @pytest.fixture
-def town(app: Engine, database: Database) -> Iterator[Engine]:
+def town(app: Engine, database: Database) -> Engine:
     """Everybody appointed, and the log's clock on the morning of the 5th of January 2026."""
     upgrade(database.owner_url, "simulation", begins=START)
     appoint_everybody(app)
-    yield app
+    return app
 
 
 def clock(engine: Engine, moment: str) -> None:

@@ -11,7 +11,6 @@ from workflows.campaigns.moments import INSTANT
 from workflows.campaigns.reminding import TASK, Reminder, reminders_of
 from workflows.campaigns.sentences import SENTENCES
 from workflows.events import Recorded
-from workflows.store.campaign_coverage import coverage_of
 from workflows.store.campaigns import campaign_at
 from workflows.store.outbox import notice_row
 from workflows.store.recording import Staged, write, write_notices

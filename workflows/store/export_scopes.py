@@ -104,7 +104,7 @@ def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID
     waived = tx.rows(WAIVED, size=size, tables=list(tables))
     asked = tx.rows(ASKED, size=size, tables=list(tables))
     chosen, newest = set[UUID](), {
-        *tables, *others, ORGANS_STREAM, *(row["stream_id"] for row in (*published, *waived)),
+        *tables, *others, ORGANS_STREAM, *(row["stream_id"] for row in (*published, *asked, *waived)),
     }  # fmt: skip
     while newest:
         chosen |= newest
