@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from service.context import DEFINITION_READERS, journal, person, transaction
 from service.present import word
+from service.present_rights import matrix_of
 from workflows.commands.administering import PEOPLE
 from workflows.definitions import SHIPPED, Chain, Node, chain_from, shipped
 from workflows.definitions.lint import lint
@@ -80,7 +81,7 @@ def show(content_hash: str) -> str:
         unread = unreadable.sentence
     return render_template(
         "definition.html", version=version, chain=chain, content=content, picture=svg_of(chain),
-        rows=[_row(chain, node) for node in chain.nodes], unread=unread,
+        rows=[_row(chain, node) for node in chain.nodes], unread=unread, matrix=matrix_of(chain),
         remarks=lint(chain, present_roster(transaction())),
     )  # fmt: skip
 

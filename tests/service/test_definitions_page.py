@@ -8,6 +8,7 @@ import pytest
 from tests.support.web_city import planted, visitor
 from workflows.definitions import SHIPPED, Expression, chain_from, shipped
 from workflows.definitions.lint import lint
+from workflows.definitions.usual_rights import rights_in_force
 from workflows.ledger.hashes import content_hash
 from workflows.store.definitions import present_roster
 from workflows.store.queries import all_standings
@@ -60,3 +61,22 @@ def test_who_has_no_part_in_the_process_is_refused_and_sees_no_link(app):
     assert clerk.client.get("/definitions").status_code == 403
     assert "/definitions" not in clerk.sees("/work")
 
+
+
+def matrix_shown(page):
+    """The matrix as shown: by stage, role and group, each mark."""
+    tables = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", page.partition('id="fields"')[2], re.DOTALL)
+    found = {}
+    for stage, table in tables:
+        groups = re.findall(r'<th scope="col">(.*?)</th>', table)[1:]
+        for who, row in re.findall(r'<th scope="row" class="nowrap">(.*?)</th>(.*?)</tr>', table):
+            found |= {(stage, who, group): mark for group, mark in zip(groups, re.findall(r"<td[^>]*>(.*?)</td>", row), strict=True)}
+    return found
+
+
+@pytest.mark.parametrize("name", ["standard", "full"])
+def test_m3_the_page_shows_who_writes_what_in_which_stage(app, name):
+    shown = matrix_shown(visitor(app, "guancha").sees(f"/definitions/{content_hash(shipped(name))}"))
+    rights = rights_in_force(chain_from(shipped(name)))
+    written = {(each.stage.chinese, each.role.chinese, group.chinese) for each in rights.entries for group in each.write}
+    assert {place for place, mark in shown.items() if mark} == written

@@ -99,7 +99,7 @@ def submit_table(
 def refuse_unwritable(work: Work, before: Content, after: Content) -> None:
     """Raise NotAllowed (R-FIELD) where a draft differs from the recorded content in what the clerk may not write."""
     places = [str(change["pointer"]) for change in changes_between(before, after, {})]
-    refuse_places(work.journal, work.table, work.chain, Role.CLERK, places, before, after)
+    refuse_places(work.journal, work.table, work.chain, Role.CLERK, places, after, before)
 
 
 def withdraw_table(

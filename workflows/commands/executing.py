@@ -8,6 +8,7 @@ from workflows.commands.field_situations import bar_of_form
 from workflows.commands.recipe import chain_of, own_command
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.execution_matching import Matched, Matching
+from workflows.executions import IMPORTING
 from workflows.field_rights import FieldGroup
 from workflows.journal import Command, Journal
 from workflows.replay import Table
@@ -35,7 +36,7 @@ def import_executions(
     none of those it changes nothing and returns the first batch. A later file stands beside the older ones; the newest
     counts. FieldsInvalid where nothing matched or the date is still to come.
     """
-    if post not in by.posts:
+    if post not in by.posts or post.role not in {role for role, _whose in IMPORTING}:
         raise NotAllowed("执行数须由单位财务、规划财务处或财政业务科、绩效科导入。", rule="R-ROLE")
     digest = journal.put_bytes(data)
     batch, before = _next_batch(journal, batch_of(found, digest, post))
@@ -72,7 +73,10 @@ def _taken_once(row: Matched, before: frozenset[UUID]) -> Matched:
 
 
 def _where_allowed(journal: Journal, found: Matching, post: Post) -> Matching:
-    """Return the rows, those without their table whose chain lets this post write no executed amount (R-FIELD)."""
+    """Return the rows, those without their table whose chain lets this post write no executed amount.
+
+    NotAllowed (R-FIELD) where that leaves none.
+    """
     barred = {}
     for table_id in sorted(_table(row) for row in found.matched):
         table = journal.lock_table(table_id)
@@ -81,7 +85,10 @@ def _where_allowed(journal: Journal, found: Matching, post: Post) -> Matching:
         replace(row, table=None, why=barred[_table(row)].rstrip("。")) if row.table and barred.get(_table(row)) else row
         for row in found.rows
     )
-    return replace(found, rows=tuple(rows))
+    left = replace(found, rows=tuple(rows))
+    if found.matched and not left.matched:
+        raise NotAllowed(next(filter(None, barred.values())), rule="R-FIELD", field="file")
+    return left
 
 
 def _table(row: Matched) -> UUID:
