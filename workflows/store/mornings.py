@@ -10,16 +10,15 @@ from sqlalchemy import RowMapping
 
 from workflows.delivery.morning import KEY, Gathered, morning_letter
 from workflows.store.transaction import Transaction
+from workflows.store.work import reason_holds
 from workflows.workdays import beijing_date
 
 HOLD = """
 UPDATE desk.outbox SET state = 'held', attempts = attempts - 1, lease_until = NULL, next_at = :until, gathers = :gathers
 WHERE id = :id AND state = 'leased'"""
 DUE = """
-SELECT o.*, o.task IS NULL OR EXISTS (
-  SELECT FROM desk.task k WHERE k.table_id = o.log_stream AND k.task = o.task) AS holds
-FROM desk.outbox o WHERE o.state = 'held' AND o.gathers AND o.next_at <= :now
-ORDER BY o.recipient, o.channel, o.created_at, o.id LIMIT :limit FOR UPDATE OF o SKIP LOCKED"""
+SELECT * FROM desk.outbox WHERE state = 'held' AND gathers AND next_at <= :now
+ORDER BY recipient, channel, created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED"""
 DESK = """
 SELECT count(*) AS waiting, count(*) FILTER (WHERE k.overdue) AS overdue FROM desk.task k
 WHERE (k.person IS NULL OR k.person = :person) AND k.claimed_by IN ('', :person)
@@ -58,8 +57,8 @@ def gather_mornings(tx: Transaction, *, gone: str) -> int:
 
 
 def _letter(tx: Transaction, person: str, channel: str, rows: Sequence[RowMapping], gone: str) -> None:
-    said = [row for row in rows if row["holds"]]
-    _finish(tx, [row["id"] for row in rows if not row["holds"]], gone)
+    said = [row for row in rows if reason_holds(tx, row)]
+    _finish(tx, [row["id"] for row in rows if row not in said], gone)
     _finish(tx, [row["id"] for row in said], IN_THE_LETTER)
     if not said:
         return
