@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 
 from workflows.criteria import ASPECTS, Criterion
 from workflows.tallies import PATTERNS, Tally
@@ -174,9 +173,8 @@ def aspect_of(code: str) -> str:
 
 
 def score_heads() -> tuple[str, ...]:
-    """Return the names of the distribution's bars."""
-    inner = (f"{low}–<{high}" for low, high in pairwise(STEPS_OF_SCORE))
-    return (*inner, f"{STEPS_OF_SCORE[-1]}")
+    """Return the names of the distribution's bars: below 60, then from each step to the next, the step included."""
+    return (f"不足{STEPS_OF_SCORE[1]}", *(f"{low}起" for low in STEPS_OF_SCORE[1:-1]), f"{STEPS_OF_SCORE[-1]}")
 
 
 def summed(lines: Sequence[Line]) -> tuple[int, ...]:

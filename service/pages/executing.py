@@ -13,14 +13,14 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.executions import held_against, post_for, posts_for
-from service.pages.posted import asked, cleaned, command_id, text, year_of
+from service.pages.posted import cleaned, command_id, text, year_of
+from service.usual_year import year_asked
 from workflows.commands.executing import import_executions
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.execution_matching import Matching
 from workflows.store.answers import keep_answer, kept_under, take_key
 from workflows.store.executing import batches_seen_by
 from workflows.vocabulary import Role
-from workflows.workdays import beijing_date
 
 pages = Blueprint("executing", __name__)
 
@@ -33,7 +33,7 @@ def show() -> str:
 
 def _page(refusal: GoaltrailError | None = None) -> str:
     post_for(person())
-    year = year_of(asked("year")) or beijing_date(transaction().now()).year
+    year = year_asked()
     return render_template(
         "executions.html", year=year, posts=posts_for(person()), typed=request.form,
         batches=batches_seen_by(transaction(), person(), year), refused=refusal.sentence if refusal else None,

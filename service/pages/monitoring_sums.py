@@ -11,9 +11,10 @@ from openpyxl.styles import Alignment, Font
 
 from service.context import person, transaction
 from service.organ_book import organs
-from service.pages.posted import asked, year_of
+from service.pages.posted import asked
 from service.pages.words import WINDOW_STATES
 from service.present import organ_name
+from service.usual_year import year_asked
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.monitoring_summary import Summary, Watched, summary
 from workflows.store.queries import Filters, table_in, tables_visible_to
@@ -54,7 +55,7 @@ def _found() -> tuple[Summary, str]:
     if not person().holds_any(READERS):
         raise NotAllowed(_("监控汇总由主管部门和财政部门查看。"), rule="R-ROLE")
     today = beijing_date(transaction().now())
-    year = year_of(asked("year")) or today.year
+    year = year_asked()
     until, department = _day(asked("until"), min(today, date(year, 12, 31))), asked("department")
     chosen = Filters(year=year, department=department or None)
     tx = transaction()

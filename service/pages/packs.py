@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pack_replays import replayed, rules_of
-from service.pages.posted import asked, year_of
+from service.usual_year import year_asked
 from workflows.commands.publishing_packs import PACK, confirmed_packs, pack_in_force, waiting_packs
 from workflows.errors import NotAllowed, UnknownPack
 from workflows.events import RulePackPublished
@@ -25,7 +25,6 @@ from workflows.permissions import AUDITING_ROLES
 from workflows.store.definitions_used import packs_used
 from workflows.store.queries import Filters, table_in, tables_visible_to
 from workflows.vocabulary import BUREAU_ROLES, Role
-from workflows.workdays import beijing_date
 
 pages = Blueprint("packs", __name__)
 REPLAYS = BUREAU_ROLES | AUDITING_ROLES | {Role.PROCESS_ADMIN}
@@ -66,7 +65,7 @@ def replay() -> str:
     ledger, tx = journal(), transaction()
     known = [each for name in PACK_NAMES for each in _versions(ledger, name)]
     old, new = (_asked(known, request.args.get(name, "")) for name in ("from", "to"))
-    year = year_of(asked("year")) or beijing_date(tx.now()).year
+    year = year_asked()
     found = []
     if old and new:
         rows = tables_visible_to(tx, person(), Filters(year=year), order="title", limit=MOST_REPLAYED)

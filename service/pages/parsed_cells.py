@@ -24,7 +24,8 @@ from workflows.targets import parse_target, reckonable
 from workflows.vocabulary import Action
 
 PARTS = ("op", "value", "unit")
-OPERATORS = (">=", "<=", ">", "<", "=")
+OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
+"""How a reading compares, and how that is printed."""
 DATE = "date"
 
 pages = Blueprint("parsed_cells", __name__)
@@ -42,7 +43,7 @@ def _page(table: Table, refusal: GoaltrailError | None) -> str:
     content = draft.content if open_now else journal().content(table.content_hash)
     return render_template(
         "parsed_cells.html", table=table, content=content, draft_version=draft.version, may_correct=open_now,
-        rows=[_shown(row) for row in content["indicators"]], operators=OPERATORS, posted=request.form,
+        rows=[_shown(row) for row in content["indicators"]], operators=tuple(OPERATORS), signs=OPERATORS, posted=request.form,
         wrong=refusal.sentence if refusal else None,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from service.pages.replying import ticked_tables
 from service.pages.worklist import amount
 from service.reply_standing import Line, Standing, bureau_of_budget, standing_of
 from service.request_transaction import part_of_it
+from service.usual_year import year_asked
 from workflows.commands.approving_budget import approve_budget
 from workflows.commands.passing_on import MOST_TABLES, listed, pass_on_reply, refused_in_passing
 from workflows.commands.recipe import Seen
@@ -43,7 +44,7 @@ def show() -> str:
 
 
 def _year() -> int:
-    return year_of(asked("year")) or beijing_date(transaction().now()).year
+    return year_asked()
 
 
 def _page(year: int, refusal: GoaltrailError | None = None, *, tried: int = 0) -> str:
