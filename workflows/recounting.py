@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from workflows import events as e
+from workflows.clocks import stopped_clock
 from workflows.deadlines import ladder
-from workflows.definitions import Chain
+from workflows.definitions import Chain, Node
+from workflows.definitions.ladders import CONTINUE, RESTART
 from workflows.replay import Desk, Table
 from workflows.workdays import Calendar, Calendars, Due, beijing_date, counted_by, official_calendar
 
@@ -81,8 +84,25 @@ def _from_entry(clocks: Clocks, desk: Desk, day: dt.date, fact: e.Event) -> Due 
     if mending:
         return clocks.calendar.add_workdays(dt.date.fromisoformat(mending.deadline), 0)
     node = next((node for node in clocks.chain.nodes if node.node == name), None)
+    if node and _went_on(clocks, node, desk, fact):
+        return None if node.on_return == CONTINUE else _as_counted(clocks, node, day, fact)
     if node:
         return node.due(day, clocks.calendar)
+    return _as_counted(clocks, None, day, fact)
+
+
+def _went_on(clocks: Clocks, node: Node, desk: Desk, entered: e.Event) -> bool:
+    """Whether the clock went on at this entry from where a return had cut it off."""
+    if node.on_return == RESTART or node.fixed_date:
+        return False
+    earlier = takewhile(lambda each: each.fact is not entered, clocks.history)
+    return stopped_clock(desk.node, earlier) is not None
+
+
+def _as_counted(clocks: Clocks, node: Node | None, day: dt.date, fact: e.Event) -> Due | None:
+    """Return the day as many working days after the entry as the event counted; calendar days do not move."""
+    if node and node.calendar_days:
+        return None
     return _as_many(clocks, day, str(getattr(fact, "due_at", "")), str(getattr(fact, "calendar", "")))
 
 

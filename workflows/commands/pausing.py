@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from workflows import events as e
+from workflows.clocks import due_after_pause
 from workflows.commands.holding import open_desk
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.definitions.ladders import RESTART
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow
 from workflows.holders import granting_posts, holds, open_inquiries, posts_on, suspending_posts
 from workflows.inquiries import EXTENSION, Inquiry
 from workflows.journal import Journal
 from workflows.replay import Desk, Table
 from workflows.vocabulary import SYSTEM, Action, Actor, Post
-from workflows.workdays import BEIJING, Calendar, beijing_date
+from workflows.workdays import BEIJING, Calendar, Due, beijing_date, official_calendar
 
 URGES_EVERY = timedelta(hours=4)
 """How long a task is left in peace after somebody urged it (features B8)."""
@@ -131,11 +133,21 @@ def _going_on(work: Work, reason: str) -> tuple[e.Event, ...]:
     since = work.table.suspended.since if work.table.suspended else work.table.last_at
     calendar = work.calendar
     days = calendar.workdays_within(beijing_date(datetime.fromisoformat(since)), beijing_date(work.journal.now()))
-    shifted = (
-        set_due(calendar, desk, beijing_date(datetime.fromisoformat(desk.due_at)), days, "table.resumed")
-        for desk in work.table.desks if desk.due_at
-    )  # fmt: skip
+    shifted = (_after_pause(work, desk, since) for desk in work.table.desks if desk.due_at)
     return (e.TableResumed(days, reason.strip()), *shifted)
+
+
+def _after_pause(work: Work, desk: Desk, since: str) -> e.TaskDueSet:
+    """Return the fact when a task is due that waited since a moment (UTC ISO), as its node says: by default paused."""
+    name, was = desk.node.partition(":")[0], beijing_date(datetime.fromisoformat(desk.due_at or since))
+    node = next((each for each in work.chain.nodes if each.node == name), None)
+    before = Due(was, desk.provisional, desk.calendar or official_calendar().version)
+    today, began = beijing_date(work.journal.now()), beijing_date(datetime.fromisoformat(since))
+    due = due_after_pause(node, before, began, today, work.calendar)
+    provisional = due.provisional or (desk.provisional and not (node and node.on_suspend == RESTART))
+    return e.TaskDueSet(
+        desk.node, desk.task, desk.round, due.moment.isoformat(), provisional, due.calendar_version, "table.resumed"
+    )
 
 
 def _asked(work: Work, request: str) -> tuple[Inquiry, Post]:

@@ -13,7 +13,7 @@ from workflows.permissions import seat_as
 from workflows.replay import Desk, Table, replay
 from workflows.vocabulary import Action, Actor, Cover, Post, Role
 
-HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
+HARMLESS = frozenset({"task.escalated", "task.overdue", "task.due_set", "task.urged", "task.unassignable"})
 """What may have happened to a task that followed without anybody having looked at it."""
 
 
@@ -74,8 +74,8 @@ def recall_decision(
         raise NotOpenNow("本环节在您签署之后已由其他操作办结，不能再拿回；可以请后续办理人退回。", rule="G-OPENED")
     followed = [desk.task for desk in work.table.desks if desk.task in decision.opened]
     gone = [fact for fact in work.leaving_all("拿回") if fact.task in followed and fact.node != decision.fact.node]
-    desk, recalled = decision.desk, _recalled(work, decision, reason_given(reason))
-    return work.record((*gone, recalled), Post(Role(desk.role), desk.organ), _in_whose_name(work, decision))
+    made, recalled = decision.made, _recalled(work, decision, reason_given(reason))
+    return work.record((*gone, recalled), Post(made.role, made.organ), _in_whose_name(work, decision))
 
 
 def _in_whose_name(work: Work, decision: Decision) -> Cover | None:

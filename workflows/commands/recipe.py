@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.campaigns.cut_off import FILES, refusal_of
 from workflows.commands.field_situations import bar_of_form
+from workflows.clocks import due_on_entry
 from workflows.definitions import Chain, Node, Signers, pinned_chain
+from workflows.definitions.ladders import RESTART
 from workflows.errors import (
     AttachmentChanged,
     ContentDiffers,
@@ -133,12 +135,13 @@ class Work:
     def entering(
         self, node: Node, *, round: int, window: str | None = None, person: str | None = None  # noqa: A002
     ) -> e.NodeEntered | e.NodeShared:
-        """Return the fact that a node receives the table, its tasks due after the node's working days.
+        """Return the fact that a node receives the table, its tasks due by the node's clock.
 
         `person` names the one who shall act; otherwise the post does, or the clerk in charge.
         """
         key = f"{node.node}:{window}" if window else node.node
-        due = node.due(beijing_date(self.journal.now()), self.calendar)
+        past = () if node.on_return == RESTART else self.journal.history(self.table.id)
+        due = due_on_entry(node, key, beijing_date(self.journal.now()), self.calendar, past)
         due_at, calendar = due.moment.isoformat(), due.calendar_version
         if node.shared:
             return e.NodeShared(

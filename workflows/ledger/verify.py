@@ -1320,6 +1320,9 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "opinion.given": ("table", 1, "request:uuid opinion:words"),
     "copy.sent": ("table", 1, "copy:uuid people:objects note:words"),
     "copy.read": ("table", 1, "copy:uuid"),
+    "copy.term_set": ("table", 1, "copy:uuid read_at:text provisional:bool calendar:text rule:text"),
+    "copy.deemed_read": ("table", 1, "copy:uuid person:text name:text rule:text"),
+    "task.escalated": ("table", 1, "node:text task:uuid round:int rung:text do:text role:text organ:text people:objects due_at:text rule:text"),
     "extension.asked": ("table", 1, "request:uuid node:text task:uuid until:text reason:words"),
     "extension.granted": ("table", 1, "request:uuid task:uuid opinion:words"),
     "extension.refused": ("table", 1, "request:uuid task:uuid reason:words"),
@@ -2302,6 +2305,8 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "opinion.given": (LINE[1:6], (), "any"),
     "copy.sent": (LINE[1:6], (), "any"),
     "copy.read": (LINE[1:6], (), "any"),
+    "copy.deemed_read": (LINE[1:6], (), "any"),
+    "task.escalated": (ALIVE, (), "any"),
     "extension.asked": (LINE[1:6], ("*",), "any"),
     "extension.granted": (LINE[1:6], (), "any"),
     "extension.refused": (LINE[1:6], (), "any"),
@@ -2388,7 +2393,7 @@ ASIDE = frozenset({
     "expert.assigned", "expert.declared", "expert.scored",
     "appraisal.filed", "appraisal.checked", "appraisal.waived",
     "task.opened", "task.claimed", "task.released", "task.due_set", "task.unassignable", "task.urged", "opinion.asked", "copy.sent",
-    "copy.read", "table.passed_on", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
+    "copy.term_set", "copy.deemed_read", "task.escalated", "copy.read", "table.passed_on", "extension.asked", "extension.granted", "extension.refused", "thread.opened", "thread.answered", "thread.resolved",
     "review.scored", "execution.recorded",
     "evaluation.opened", "evaluation.reported", "recommendation.made", "recommendation.accepted", "recommendation.rejected", "recommendation.implemented",
     "component.recorded",
@@ -2399,8 +2404,13 @@ WHILE_SUSPENDED = frozenset({"table.resumed", "thread.opened", "thread.answered"
 """Kinds that may open a step while the table is suspended."""
 REPEATED = frozenset({"expert.assigned", "task.opened", "copy.read", "task.due_set"})
 """Kinds that one command may record several times, each a small step of its own."""
-HARMLESS = frozenset({"task.overdue", "task.due_set", "task.urged", "task.unassignable"})
+HARMLESS = frozenset({"task.escalated", "task.overdue", "task.due_set", "task.urged", "task.unassignable"})
 """What may have happened to a task without anybody having looked at it."""
+DONE_AT_A_HANDED_TASK = frozenset({
+    "task.decided", "review.scored", "thread.opened", "thread.resolved", "opinion.asked", "monitoring.accepted", "monitoring.returned",
+    "selfeval.accepted", "selfeval.returned", "node.completed",
+})  # fmt: skip
+"""What a superior may do at a late task that the ladder handed to him."""
 CORRECTABLE = frozenset({"/title", "/number", "/project_code", "/supervising_department", "/implementing_unit", "/unit_code"})
 """What a correction may touch: words that name a table and say no goal."""
 TRIGGERS = ("budget", "policy", "scope")
@@ -2510,6 +2520,11 @@ class Definition(NamedTuple):
     withdraw_until: str
     copies_read_after: int = 0
     rights: Tuple[Right, ...] = ()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether any node's clock does not begin anew when a returned table comes back."""
+        return any(node.on_return != "restart" for node in self.nodes)
 
     def named(self, name: str) -> Node:
         found = next((node for node in self.nodes if node.name == name), None)
@@ -3071,7 +3086,7 @@ class Desk:
     """An active node."""
 
     __slots__ = (
-        "added_by", "anchor", "base", "calendar", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "group", "level", "must", "node", "opened_by",
+        "added_by", "anchor", "base", "calendar", "claimed_by", "claimed_until", "clock", "delegated_to", "depth", "due_at", "due_set_at", "entered_at", "escalated", "group", "level", "must", "node", "opened_by",
         "organ", "overdue", "person", "provisional", "role", "round", "stage", "task", "unassignable", "urged_at", "waits_for",
     )
 
@@ -3087,6 +3102,7 @@ class Desk:
     provisional: bool
     waits_for: List[str]
     opened_by: List[str]
+    escalated: List[List[str]]
 
     def __init__(self, data: Dict[str, Any], at: str) -> None:
         for name in ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional"):
@@ -3097,7 +3113,11 @@ class Desk:
         self.base = ("entered", beijing_day(at)) if "calendar" in data else ("", "")
         self.depth = self.clock = 0
         self.unassignable = False
-        self.waits_for = self.opened_by = NOBODY
+        self.waits_for = self.opened_by = self.escalated = NOBODY
+
+    def handed(self, role: str, organ: str) -> bool:
+        """Whether the ladder let whoever holds this post decide here beside the task's own holder."""
+        return any(rung[1:] == ["hand", role, organ] for rung in self.escalated)
 
 
 class Window:
@@ -3172,7 +3192,7 @@ class Table:
         "experts", "appraisal", "assessments", "recommendations", "components", "listed", "completed",
         *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
         "executions", "secrecy", "replied", "late_revisions", "pauses", "origin", "revision", "revision_number", "revisions", "source", "versions",
-        "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned",
+        "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned", "running", "stopped",
         "returned_from", "returned_reason",
         "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
     )
@@ -3207,6 +3227,8 @@ class Table:
     assessments: List[Dict[str, Any]]
     recommendations: List[Dict[str, Any]]
     components: List[Dict[str, Any]]
+    running: Dict[str, str]
+    stopped: Dict[str, Tuple[str, str]]
 
     def __init__(self, stream: str) -> None:
         self.index: Optional[int] = None
@@ -3251,11 +3273,10 @@ class Table:
         self.trails: Dict[Tuple[str, str], Trail] = {}
         self.proposal: Dict[str, Any] = {}
         self.paper: Dict[str, Any] = {}
-        self.intervened = False
         self.origin = self.source = self.revision = ""
         self.revision_number = self.revisions = 0
         self.versions: List[Dict[str, Any]] = NOBODY
-        self.aside, self.resumptions, self.received = 0, 0, False
+        self.aside, self.resumptions, self.received, self.intervened, self.running, self.stopped = 0, 0, False, False, {}, {}
         self.listed: Tuple[str, ...] = ()
         self.completed = False
         self.submitter = self.disclosure = self.in_force = self.returned_reason = self.returned_from = self.request = None
@@ -3406,6 +3427,7 @@ class Judge:
         if table.chain is not None and table.chain.rights:
             self.by_rights(table, event, table.chain.rights)
         EFFECTS.get(event.kind, nothing)(self, table, event)
+        self.follow_clocks(table, event)
         if event.kind == "table.returned":
             table.todo += self.after_return(table, event)
             table.listed = tuple(event.data.get("fields") or ()) if event.data["to"] == "draft" else ()
@@ -3495,7 +3517,16 @@ class Judge:
         return desk
 
     def sits_at(self, table: Table, event: Event, desk: Desk) -> None:
-        """The person acts under the desk's post, is the one named if one is named, and breaks no segregation."""
+        """The person acts under the desk's post, is the one named if one is named, and breaks no segregation.
+
+        A superior to whom a late task was handed acts under his own post, for nobody else, whoever holds it meanwhile.
+        """
+        if desk.handed(event.role, event.organ) and event.kind in DONE_AT_A_HANDED_TASK and not event.behalf:
+            self.held(event)
+            self.segregated(table, event, desk)
+            if event.person in {each.person for each in table.desks if each.node == desk.node and each is not desk}:
+                self.blame("segregation", "S4", event, "actor.id", event.person, "his own task at the node")
+            return
         if (event.role, event.organ) != (desk.role, desk.organ):
             self.blame("posts", "person", event, "actor.role", event.person, f"{desk.role} {desk.organ}")
         if desk.person not in (None, event.behalf or event.person):
@@ -5040,7 +5071,8 @@ class Judge:
     def entered(self, table: Table, event: Event) -> None:
         name, _, key = event.data["node"].partition(":")
         mended = next((each for each in table.rectifications if each["rectification"] == key), None) if name == "rectification" else None
-        self.check_due(event, mended["deadline"] if mended is not None else None)
+        cut = self.cut_off(table, event.data["node"])
+        self.check_due(event, mended["deadline"] if mended is not None else beijing_day(moment_of(cut[1])) if cut is not None else None)
         table.desks.append(Desk(event.data, event.at))
         table.stage = shared(event.data["stage"])
         self.note_answers(table, [event.data["node"]], entered=True)
@@ -5055,7 +5087,8 @@ class Judge:
         """A node opens for several signers: one task for each post, or for each holder, in order, none left out."""
         data = event.data
         node, tasks = self.definition(table).named(data["node"]), list(data["tasks"])
-        self.check_due(event)
+        cut = self.cut_off(table, data["node"])
+        self.check_due(event, beijing_day(moment_of(cut[1])) if cut is not None else None)
         opened: List[Desk] = []
         named = {
             group.name: [task["person"] for task in tasks if group.each and task.get("group") == group.name and task.get("person") is not None] or [None]
@@ -5541,7 +5574,8 @@ class Judge:
         holder = event.behalf or event.person
         self.reviewing(event, found)
         self.held(event)
-        if found.person not in (None, holder) or found.claimed_by not in ("", holder) or not self.posts.holds(holder, found.role, found.organ, event.at):
+        own = found.person in (None, holder) and found.claimed_by in ("", holder) and self.posts.holds(holder, found.role, found.organ, event.at)
+        if not own and not any(self.posts.holds(holder, rung[2], rung[3], event.at) for rung in found.escalated if rung[1] == "hand"):
             self.blame("posts", "person", event, "actor.id", event.person, f"{found.role} {found.organ}")
         if event.person in found.opened_by:
             raise Broken("step", "kind", event.kind, "once")
@@ -5702,7 +5736,7 @@ class Judge:
     def open_recalled(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         """A signer takes his own vote back while nobody looked at what followed; that is closed, and his task opens anew."""
         trail = self.recallable(table, event)
-        if (event.role, event.organ) != (trail.desk.role, trail.desk.organ):
+        if (event.role, event.organ) != (trail.desk.role, trail.desk.organ) and not trail.desk.handed(event.role, event.organ):
             self.blame("posts", "person", event, "actor.role", event.role, f"{trail.desk.role} {trail.desk.organ}")
         if trail.behalf != event.behalf:
             self.blame("posts", "person", event, "actor.on_behalf_of", event.behalf or event.person, trail.behalf)
@@ -5765,8 +5799,104 @@ class Judge:
     def open_unassignable(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         found = self.task_named(table, event)
         self.by_the_system(event)
+        if event.data["rule"].startswith("ladder:"):
+            self.check_rung(table, event, found, [rung for rung in self.ladder(table, found) if f"ladder:{rung.at}" == event.data["rule"]])
+            expect(event, {"person": None})
+            return []
         expect(event, {"role": found.role, "organ": found.organ, "person": found.person})
         return []
+
+    def ladder(self, table: Table, desk: Desk) -> Tuple[Rung, ...]:
+        """Return the escalations that the table's chain has for a desk."""
+        return next((node.ladder for node in self.definition(table).nodes if node.name == desk.node.partition(":")[0]), ())
+
+    def check_rung(self, table: Table, event: Event, desk: Desk, rungs: Sequence[Rung]) -> None:
+        """The system acts by a rung of the pinned chain, towards the rung's post, and not before its moment."""
+        posts = [(rung.role, getattr(table, rung.of)) for rung in rungs]
+        if (event.data["role"], event.data["organ"]) not in posts or desk.due_at is None:
+            raise Broken("step", "data.rule", event.data["rule"], " ".join(rung.at for rung in self.ladder(table, desk)) or "no ladder")
+        rung = rungs[posts.index((event.data["role"], event.data["organ"]))]
+        node = next((each for each in self.definition(table).nodes if each.name == desk.node.partition(":")[0]), None)
+        day, calendar = beijing_day(moment_of(desk.due_at)), self.calendars.get(desk.calendar)
+        if calendar is not None:
+            earliest = calendar.beside(day, rung.days, table.bureau)
+        else:  # by the calendar that ships, which is not in the bundle: not before as many days, were they all worked
+            known = rung.days > 0 and node is not None and node.clock[0] == "working_days"
+            earliest = days_on(day, rung.days if known else rung.days - REST_DAYS - abs(rung.days))
+        if event.at < later(f"{earliest}T01:00:00.000000Z", -CLOCKS_APART):
+            self.blame("steps", "value", event, "at", event.at, f">= {earliest} 09:00")
+
+    def open_escalated(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A superior is told of a late task, or let in beside its holder: by the system, by a rung of the chain, when its moment has come."""
+        found, data = self.task_named(table, event), event.data
+        self.by_the_system(event)
+        self.check_rung(table, event, found, [rung for rung in self.ladder(table, found) if (rung.at, rung.do) == (data["rung"], data["do"])])
+        expect(event, {"due_at": found.due_at, "rule": f"ladder:{data['rung']}"})
+        people = [each.get("person") for each in data["people"]]
+        if not people or any(each.keys() != {"person", "name"} for each in data["people"]) or people != sorted({str(who) for who in people}):
+            raise Broken("value", "data.people", " ".join(map(str, people)), "each receiver once, by id")
+        for who in map(str, people):
+            if self.posts.lacks(who, data["role"], data["organ"], event.at):
+                self.blame("posts", "post", event, "data.people", who, f"{data['role']} {data['organ']}")
+            if data["do"] == "hand":
+                self.segregated_as(table, event, found, who, "data.people")
+        forgotten = set(self.posts.firmly(data["role"], data["organ"], event.at) if self.bundle.whole and data["do"] == "inform" else ()) - set(people)
+        if forgotten:
+            self.blame("steps", "value", event, "data.people", " ".join(map(str, people)), " ".join(sorted(forgotten)))
+        return []
+
+    def escalated(self, table: Table, event: Event) -> None:
+        desk, rung = self.task_named(table, event), [event.data[name] for name in ("rung", "do", "role", "organ")]
+        desk.escalated = desk.escalated if rung in desk.escalated else [*desk.escalated, rung]
+
+    def follow_clocks(self, table: Table, event: Event) -> None:
+        """Keep the clocks of a chain's nodes that go on after a return, and hold a node's entry against its own."""
+        data, kind = event.data, event.kind
+        if table.chain is None or not table.chain.goes_on:
+            return
+        if kind == "table.returned":
+            table.stopped.update({node: (due, beijing_day(event.at)) for node, due in table.running.items()})
+        elif kind in ("monitoring.returned", "selfeval.returned") and data["node"] in table.running:
+            table.stopped[data["node"]] = (table.running[data["node"]], beijing_day(event.at))
+        elif kind in ("node.entered", "node.shared"):
+            self.clock_went_on(table, event)
+            table.stopped.pop(data["node"], None)
+            if data["due_at"] is not None:
+                table.running[data["node"]] = data["due_at"]
+        elif kind == "task.due_set":
+            table.running[data["node"]] = data["due_at"]
+        elif kind == "task.recalled":
+            table.running[data["node"]] = data["reopened"][0]["due_at"]
+        elif kind in ("node.completed", "node.superseded"):
+            table.running.pop(data["node"], None)
+
+    def cut_off(self, table: Table, key: str) -> Optional[Tuple[Node, str, str]]:
+        """Return the node, due moment and day of the return that cut its clock off, where the clock goes on from there."""
+        node = next((each for each in self.definition(table).nodes if each.name == key.partition(":")[0]), None)
+        if node is None or key not in table.stopped or node.on_return == "restart" or node.clock[0] == "fixed_date":
+            return None
+        return (node, *table.stopped[key])
+
+    def clock_went_on(self, table: Table, event: Event) -> None:
+        """A clock that ran on is due when it was; one that stood still has as many days left as the return left it."""
+        cut = self.cut_off(table, event.data["node"])
+        if cut is None:
+            return
+        node, due, stopped = cut
+        for desk in table.desks:
+            if desk.node == event.data["node"]:
+                desk.base = ("", "")
+        day, last = beijing_day(event.at), beijing_day(moment_of(due))
+        calendar = self.calendars.get(published_calendar(event.data["calendar"]))
+        wanted = event.data["due_at"]
+        if node.on_return == "continue":
+            wanted = due
+        elif node.clock[0] == "calendar_days":
+            wanted = f"{days_on(day, max(0, (dt.date.fromisoformat(last) - dt.date.fromisoformat(stopped)).days))}T10:00:00+00:00"
+        elif calendar is not None:
+            wanted = f"{calendar.counted(day, calendar.within(stopped, last, table.bureau), table.bureau)[0]}T10:00:00+00:00"
+        if event.data["due_at"] != wanted:
+            self.blame("steps", "value", event, "data.due_at", event.data["due_at"], wanted)
 
     def unassignable(self, table: Table, event: Event) -> None:
         self.task_named(table, event).unassignable = True
@@ -5781,6 +5911,9 @@ class Judge:
         if not rule.startswith("calendar.published"):
             granted = [each["until"] for each in table.inquiries if (each["kind"], each["task"], each["state"]) == ("extension", desk.task, "granted")]
             desk.base = ("until", granted[-1]) if rule == "extension.granted" and granted else ("", "")
+            node = next((each for each in self.definition(table).nodes if each.name == desk.node.partition(":")[0]), None)
+            if rule == "table.resumed" and node is not None and node.on_suspend == "continue" and due != was:
+                self.blame("steps", "value", event, "data.due_at", due, was)
             if rule != "table.resumed" or was is None or moment_of(due) < moment_of(was):
                 self.check_due(event)  # what was overdue before a pause stays so after it
         desk.overdue = desk.overdue and not moment_of(due) > event.at
@@ -5850,7 +5983,33 @@ class Judge:
         people = [each.get("person") for each in event.data["people"]]
         if not people or len(set(map(str, people))) < len(people) or any(each.keys() != {"person", "name"} for each in event.data["people"]):
             raise Broken("value", "data.people", " ".join(map(str, people)), "each once")
+        days = self.definition(table).copies_read_after
+        return [("copy.term_set", {"copy": event.command, "rule": f"copies_read_after:{days}"})] if days else []
+
+    def term_set(self, table: Table, event: Event) -> None:
+        """A copy counts as read so many working days after it was sent, as the chain says."""
+        data, day = event.data, beijing_day(event.at)
+        days, calendar = self.definition(table).copies_read_after, self.calendars.get(published_calendar(data["calendar"]))
+        due = beijing_day(moment_of(data["read_at"]))
+        wanted = calendar.counted(day, days, table.bureau)[0] if calendar is not None else max(due, days_on(day, days))
+        if data["read_at"] != f"{wanted}T10:00:00+00:00":
+            self.blame("steps", "value", event, "data.read_at", data["read_at"], f"{wanted}T10:00:00+00:00")
+        table.copies = [{**each, "read_due": data["read_at"]} if each["copy"] == data["copy"] else each for each in table.copies]
+
+    def open_deemed(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+        """A copy that nobody opened counts as read: by the system, by the chain's rule, when its term is over."""
+        self.by_the_system(event)
+        mine = [each for each in table.copies if (each["copy"], each["person"], each["read_at"]) == (event.data["copy"], event.data["person"], "")]
+        if not mine or not mine[0].get("read_due"):
+            raise Broken("step", "data.copy", event.data["copy"], "an unread copy with a term")
+        expect(event, {"rule": f"copies_read_after:{self.definition(table).copies_read_after}"})
+        if event.at < later(moment_of(mine[0]["read_due"]), -CLOCKS_APART):
+            self.blame("steps", "value", event, "at", event.at, mine[0]["read_due"])
         return []
+
+    def deemed_read(self, table: Table, event: Event) -> None:
+        mine, read = (event.data["copy"], event.data["person"]), {"read_at": shown_moment(event.at), "read_by_rule": event.data["rule"]}
+        table.copies = [{**each, **read} if (each["copy"], each["person"]) == mine else each for each in table.copies]
 
     def copied(self, table: Table, event: Event) -> None:
         copies = [{"copy": event.data["copy"], "person": each["person"], "by": event.person, "read_at": ""} for each in event.data["people"]]
@@ -5961,7 +6120,7 @@ class Judge:
         """A reviewer comments on a place of the content that lies before him."""
         data = event.data
         here = [each for each in table.desks if each.node == data["node"]]
-        mine = next((each for each in here if self.could_sit(event, each)), here[0] if here else None)
+        mine = next((each for each in here if self.could_sit(event, each) or each.handed(event.role, event.organ)), here[0] if here else None)
         if mine is None or mine.level == "filing":
             raise Broken("step", "data.node", data["node"], "an open reviewing desk")
         self.sits_at(table, event, mine)
@@ -6000,7 +6159,7 @@ class Judge:
     def open_comment_resolved(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
         level = self.comment(table, event)["level"]
         here = [each for each in table.desks if each.level == level]
-        mine = next((each for each in here if self.could_sit(event, each)), here[0] if here else None)
+        mine = next((each for each in here if self.could_sit(event, each) or each.handed(event.role, event.organ)), here[0] if here else None)
         if mine is None:
             raise Broken("step", "data.thread", event.data["thread"], level)
         self.sits_at(table, event, mine)
@@ -6461,7 +6620,7 @@ OPENERS: Dict[str, Callable[[Judge, Table, Event, Optional[Desk]], Todo]] = {
     "opinion.asked": Judge.open_asked, "extension.asked": Judge.open_asked, "opinion.given": Judge.open_answered,
     "extension.granted": Judge.open_answered, "extension.refused": Judge.open_answered, "copy.sent": Judge.open_copied,
     "project.paused": Judge.open_paused, "project.resumed": Judge.open_unpaused,
-    "copy.read": Judge.open_read, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
+    "copy.read": Judge.open_read, "copy.deemed_read": Judge.open_deemed, "task.escalated": Judge.open_escalated, "table.suspended": Judge.open_suspended, "table.resumed": Judge.open_resumed,
     "table.handed_over": Judge.open_handed_over, "thread.opened": Judge.open_commented, "thread.answered": Judge.open_comment_answered,
     "review.scored": Judge.open_scored, "amendment.proposed": Judge.open_proposed, "amendment.confirmed": Judge.open_amended,
     "amendment.rejected": Judge.open_unamended,
@@ -6496,7 +6655,7 @@ EFFECTS: Dict[str, Callable[[Judge, Table, Event], None]] = {
     "task.unassignable": Judge.unassignable, "task.due_set": Judge.due_set, "task.urged": Judge.urged, "opinion.asked": Judge.asked,
     "extension.asked": Judge.asked, "opinion.given": Judge.answered, "extension.granted": Judge.answered, "extension.refused": Judge.answered,
     "project.paused": Judge.paused, "project.resumed": Judge.unpaused,
-    "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
+    "copy.sent": Judge.copied, "copy.read": Judge.copy_read, "copy.term_set": Judge.term_set, "copy.deemed_read": Judge.deemed_read, "task.escalated": Judge.escalated, "table.suspended": Judge.suspended, "table.resumed": Judge.resumed,
     "table.handed_over": Judge.handed_over, "thread.opened": Judge.commented, "thread.answered": Judge.comment_answered,
     "review.scored": Judge.scored, "amendment.proposed": Judge.proposes, "amendment.confirmed": Judge.amends,
     "amendment.rejected": Judge.unamended,
@@ -6722,6 +6881,20 @@ class WorkCalendar:
         guessed = int(day[:4]) not in self.years and day[5:] in GUESSED_HOLIDAYS
         return not said and not guessed and dt.date.fromisoformat(day).weekday() < 5
 
+    def beside(self, day: str, count: int, organ: str) -> str:
+        """Return the working day so many before or after a day, which counts as the last worked one where it is off."""
+        while not self.works(day, organ):
+            day = days_on(day, -1)
+        while count:
+            day = days_on(day, 1 if count > 0 else -1)
+            count -= (1 if count > 0 else -1) if self.works(day, organ) else 0
+        return day
+
+    def within(self, first: str, last: str, organ: str) -> int:
+        """Count the working days after a day up to and with another."""
+        length = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days
+        return sum(self.works(days_on(first, number), organ) for number in range(1, length + 1))
+
     def counted(self, day: str, count: int, organ: str) -> Tuple[str, bool]:
         """Return the count-th working day after a day, the day itself or the next for 0; and whether that is provisional."""
         official, left = int(day[:4]) in self.years, count
@@ -6772,12 +6945,12 @@ SHOWN = (*BORN, "id", "version", "stage", "round", "submitter", "disclosure", "i
          "self_evaluation_opens", "self_evaluation_due", "held")
 DESK_SHOWN = ("node", "stage", "round", "task", "role", "organ", "person", "level", "due_at", "provisional", "overdue", "group", "waits_for",
               "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar",
-              "unassignable")
+              "unassignable", "escalated")
 QUIET = frozenset({"experts", "appraisal", "assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
-                   "replied", "late_revisions", "pauses"})  # fmt: skip
+                   "replied", "late_revisions", "pauses", "escalated", "read_due", "read_by_rule"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")
