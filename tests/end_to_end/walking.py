@@ -1,6 +1,7 @@
 """What people do at their browsers, in short sentences: sign in, open a table, type, press a button."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -44,6 +45,7 @@ class Town:
     database: Database
     anchors: Path = Path()
     entered: dict[str, Any] = field(default_factory=dict)
+    windows: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
     def tables(self) -> list[Table]:
         with begin(make_engine(self.database.app_url)) as tx:
@@ -95,19 +97,38 @@ class Person:
     clicks: int = 0
 
     def __enter__(self) -> Self:
-        known = self.town.entered.get(self.login)
-        self.context = self.browser.new_context(
-            viewport=SCREEN, java_script_enabled=self.javascript, locale="zh-CN", storage_state=known
-        )
-        self.page = self.context.new_page()
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        if known is None:
+        """Sit down: at the window left open the last time, which still knows the person, or at a new browser."""
+        known = self.town.windows.get((self.login, self.javascript))
+        self.page = known or self._new_window()
+        self.context = self.page.context
+        self.page.set_viewport_size(SCREEN)
+        for what, hears in self._hearing():
+            self.page.on(what, hears)
+        if self.login not in self.town.entered:
             self._signs_in()
         else:
             self.page.goto(self.town.address + "/work")
+        self.town.windows[self.login, self.javascript] = self.page
         return self
+
+    def _new_window(self) -> Any:
+        return self.browser.new_context(
+            viewport=SCREEN, java_script_enabled=self.javascript, locale="zh-CN", storage_state=self.town.entered.get(self.login)
+        ).new_page()
+
+    def _hearing(self) -> list[tuple[str, Callable[[Any], object]]]:
+        """What is heard while the person sits there: addresses asked for, complaints on the console, faults."""
+        return [("request", self._asks), ("console", self._complains), ("pageerror", self._fails)]
+
+    def _asks(self, request: Any) -> None:
+        self.asked.append(request.url)
+
+    def _complains(self, said: Any) -> None:
+        if said.type == "error":
+            self.complaints.append(said.text)
+
+    def _fails(self, error: Any) -> None:
+        self.complaints.append(str(error))
 
     def _signs_in(self) -> None:
         """Give name and password, once; the next time the browser still knows the person."""
@@ -119,7 +140,15 @@ class Person:
         self.town.entered[self.login] = self.context.storage_state()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.context.close()
+        """Leave the window open: a new one costs a second of CPU each time. After a failure nobody sits there again."""
+        for what, hears in self._hearing():
+            self.page.remove_listener(what, hears)
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        if error is not None:
+            del self.town.windows[self.login, self.javascript]
+            self.context.close()
 
     def click(self, selector: str) -> None:
         self.clicks += 1

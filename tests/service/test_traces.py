@@ -17,7 +17,7 @@ from service.config import Settings
 from service.demo.city import shipped_city
 from service.owner_use import migrate_and_record
 from service.pages import operators_traces
-from service.passwords import COMMON, made_up_password, refuse_weak
+from service.passwords import COMMON, HASHER, made_up_password, refuse_weak
 from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.web_city import planted, visitor
 from workflows.commands.tracing import note_catalog_changed, trace_stream
@@ -120,6 +120,11 @@ def test_weak_passwords_are_refused(password: str) -> None:
 def test_a_made_up_password_is_strong_and_the_list_has_twenty_names() -> None:
     refuse_weak(made_up_password(), "jingban")
     assert (len(set(COMMON)), made_up_password() == made_up_password()) == (20, False)
+
+
+def test_a_password_is_kept_at_the_cost_of_the_second_choice_of_rfc_9106() -> None:
+    """The tests' own city has cheap hashes (tests/support/web_city.py); what the product makes costs this much."""
+    assert HASHER.hash("x").split("$")[1:4] == ["argon2id", "v=19", "m=65536,t=3,p=4"]
 
 
 def test_a_reset_gives_a_password_for_one_use_and_names_the_operator(web: Web, capsys: pytest.CaptureFixture) -> None:
