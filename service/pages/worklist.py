@@ -116,7 +116,12 @@ def waits_for(row: Any) -> str:
 
 
 def held(row: Any) -> str:
-    """Return that the person claimed the task, or was asked to work on it first."""
+    """Return that the person claimed the task, was asked to work on it first, or may decide it because it is late."""
+    table = table_in(transaction(), row)
+    desk = table.task(row["task"])
+    seat = seat_at(person(), table, desk) if desk else None
+    if seat and seat.handed:
+        return str(_("升级办理"))
     if row["delegated_to"] == person().id:
         return str(_("受委派先行办理"))
     if row["claimed_by"] and row["behalf"]:

@@ -1,8 +1,8 @@
-"""Which open tasks wait for a person: at his posts, by name, asked of him first, or of somebody whom he covers now."""
+"""Which open tasks wait for a person: at his posts, by name, asked first, handed to him, of somebody whom he covers."""
 
 from typing import Any
 
-from workflows.vocabulary import Actor
+from workflows.vocabulary import BUSINESS_ROLES, Actor, Role
 
 AT_HIS_POSTS = """(k.person IS NULL OR k.person = :person)
   AND EXISTS (SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held(role, organ)
@@ -11,6 +11,16 @@ OWN = f"""
 SELECT k.*, '' AS behalf FROM desk.task k
 WHERE {AT_HIS_POSTS} AND k.claimed_by IN ('', :person) AND k.delegated_to <> :person"""  # noqa: S608 - names of this file
 ASKED_FIRST = "SELECT k.*, '' AS behalf FROM desk.task k WHERE k.delegated_to = :person AND k.delegated_to <> ''"
+HANDED = f"""
+SELECT k.*, '' AS behalf FROM desk.task k JOIN desk.table_standing h USING (table_id)
+WHERE h.state @? '$.desks[*].escalated[*]' AND NOT ({AT_HIS_POSTS} AND k.claimed_by IN ('', :person))
+  AND k.delegated_to <> :person AND EXISTS (
+    SELECT FROM jsonb_array_elements(h.state -> 'desks') AS d (desk)
+    CROSS JOIN LATERAL jsonb_array_elements(d.desk -> 'escalated') AS e (rung)
+    JOIN unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held (role, organ)
+      ON held.role = e.rung ->> 2 AND held.organ = e.rung ->> 3
+    WHERE d.desk ->> 'task' = k.task AND e.rung ->> 1 = 'hand')"""  # noqa: S608 - names of this file
+"""Late tasks of others that a ladder let the person decide too (升级办理); few tables have any, an index names them."""
 COVERED = f"""
 (SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
  FROM unnest(CAST(:covered AS text[]), CAST(:names AS text[]), CAST(:covered_roles AS text[]),
@@ -37,8 +47,10 @@ SELECT (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k LIMIT {most}) AS w) AS 
 
 
 def tasks_of(actor: Actor) -> str:
-    """Return the query of the tasks that wait for the person; without covers it is the same for everybody."""
-    return "\nUNION ALL\n".join((OWN, ASKED_FIRST, *((COVERED,) if actor.covers else ())))
+    """Return the query of the tasks that wait for the person; it differs for superiors, and for deputies."""
+    superior = actor.holds_any(BUSINESS_ROLES - {Role.CLERK})
+    parts = (OWN, ASKED_FIRST, *((HANDED,) if superior else ()), *((COVERED,) if actor.covers else ()))
+    return "\nUNION ALL\n".join(parts)
 
 
 def waiting(actor: Actor) -> str:
