@@ -38,9 +38,12 @@ PART_OF = {
          "beginning"),
         "tables",
     ),
+    "campaign_form": "campaigns", "campaign_files": "campaigns",
     "assessing": "statistics", "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
+CAMPAIGN_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD, Role.CLERK, Role.OBSERVER}
+"""Who asks units to file, oversees them, or files."""
 STATISTICS_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD}
 """Who oversees somebody: the bureau, a department, the own unit."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
@@ -220,6 +223,7 @@ def _of_the_year() -> list[Place]:
     found += [_place(_("统计"), "statistics.show")] if person().holds_any(STATISTICS_READERS) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
+    found += [_place(_("任务布置"), "campaigns.index")] if person().holds_any(CAMPAIGN_READERS) else []
     found += [_place(_("移送"), "referring.index")] if looks_for_referrals(person()) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 

@@ -36,7 +36,8 @@ def told_of_campaign(recorded: e.Recorded, campaign: Campaign) -> tuple[tuple[st
 
 
 def _urged(recorded: e.Recorded, campaign: Campaign, unit: str) -> tuple[tuple[str, Notice], ...]:
-    text = f"{recorded.signer}催办：“{campaign.title}”将于{said(campaign.closes_for(unit))}截止，本单位尚未报齐，请及时提交。"
+    ends = said(campaign.closes_for(unit))
+    text = f"{recorded.signer}催办：“{campaign.title}”将于{ends}截止，本单位尚未报齐，请及时提交。"
     return to_units((unit,), recorded.kind, f"催办：{campaign.title}", text)
 
 

@@ -56,7 +56,8 @@ def against(campaign: Campaign | None, table: Table, now: datetime) -> tuple[str
     if campaign is None or not campaign.enforcing:
         return None
     if campaign.over_for(table.unit, now):
-        return CUT_OFF, f"{_over(campaign, table.unit)}，不能再提交。确需补报的，请联系{whom_to_ask(campaign)}办理延期。"
+        over = _over(campaign, table.unit)
+        return CUT_OFF, f"{over}，不能再提交。确需补报的，请联系{whom_to_ask(campaign)}办理延期。"
     if now < campaign.opens:
         return NOT_OPEN, f"“{campaign.title}”自{said_beginning(campaign.opens)}开始，现在还不能提交。"
     return None

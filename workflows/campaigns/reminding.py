@@ -1,4 +1,4 @@
-"""Which moments a campaign waits for: seven, three, one working day before a closing and its day, for who is missing."""
+"""Which moments a campaign waits for: seven, three, one working day before a closing, and its day itself."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Reminder:
 
     @property
     def task(self) -> str:
-        """Return what tells a reminder from that of another closing, and of the same one counted by another calendar."""
+        """Return what tells a reminder from that of another closing, or of the same by another calendar."""
         return f"{TASK}:{self.closes.isoformat()}:{self.due_at.date().isoformat()}:{self.calendar[:8]}"
 
     def key(self, stream: UUID) -> str:

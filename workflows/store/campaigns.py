@@ -17,7 +17,7 @@ ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(:year, 0))"
 OF_STREAMS = f"{EVENTS} WHERE e.stream_id = ANY(:streams) ORDER BY e.stream_id, e.version"
 UNITS = """
 SELECT u.id AS unit, u.parent AS department, u.name, u.code FROM desk.organ u JOIN desk.organ d ON d.id = u.parent
-WHERE u.kind = 'unit' AND d.kind = 'department' ORDER BY d.name_key, d.id, u.name_key, u.id"""
+WHERE u.kind = 'unit' AND d.kind = 'department' AND u.ended_at IS NULL ORDER BY d.name_key, d.id, u.name_key, u.id"""
 MONTHS = """
 SELECT left(w ->> 'date', 7) AS month, count(*) AS tables
 FROM desk.table_standing t CROSS JOIN LATERAL jsonb_array_elements(t.state -> 'windows') AS w
