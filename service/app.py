@@ -48,10 +48,14 @@ from service.pages import (
     inbox,
     interface_guide,
     leaving,
+    letters,
     library,
+    links,
     monitoring,
     monitoring_sums,
     national_forms,
+    notice_settings,
+    notice_words,
     operators_traces,
     packs,
     parsed_cells,
@@ -93,6 +97,7 @@ PAGES = (
     referring, proposing, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, tokens, interface_guide, printing,
+    notice_settings, notice_words, letters, links,
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workflows.anchors.places import anchor_directory
+from workflows.delivery.endpoints import Endpoint, endpoints_in
+from workflows.delivery.quiet import SHIPPED, Quiet, bureau_quiet
 from workflows.errors import GoaltrailError
 
 MODES = ("demo", "simulation", "production")
@@ -29,6 +31,8 @@ class Settings:
     anchor_directory: Path | None = None
     tokens_may_decide: bool = False
     chain: str = "standard"
+    endpoints: tuple[Endpoint, ...] = ()
+    quiet: Quiet | None = SHIPPED
 
     @property
     def anchors(self) -> Path:
@@ -69,6 +73,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         anchor_directory=anchor_directory(environment, Path(_needed(environment, "GOALTRAIL_DATA_DIR"))),
         tokens_may_decide=tokens_may_decide(environment),
         chain=environment.get("GOALTRAIL_CHAIN") or Settings.chain,
+        endpoints=endpoints_in(environment),
+        quiet=bureau_quiet(environment.get("GOALTRAIL_QUIET_HOURS"), mode),
     )
 
 

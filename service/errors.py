@@ -45,6 +45,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.UnknownPack: 404,
     refusals.CalendarUnfit: 422,
     refusals.UnknownCalendar: 404,
+    refusals.UnknownWords: 404,
     refusals.PdfSwitchedOff: 503,
     asked.SignInMissing: 401,
     asked.WrongMediaType: 415,

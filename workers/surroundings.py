@@ -13,7 +13,7 @@ from workers.channels.letter import Outgoing
 from workers.channels.mail import MailFolder, SmtpServer
 from workflows.anchors.places import anchor_directory
 from workflows.delivery.endpoints import Endpoint, endpoints_in
-from workflows.delivery.quiet import SHIPPED, Quiet, read_quiet
+from workflows.delivery.quiet import SHIPPED, Quiet, bureau_quiet
 from workflows.errors import GoaltrailError
 from workflows.retention import Retention, read_retention
 from workflows.store.transaction import make_engine
@@ -82,18 +82,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         retention=read_retention(environment),
         anchor_directory=anchor_directory(environment, Path(environment["GOALTRAIL_DATA_DIR"])),
         endpoints=endpoints_in(environment),
-        quiet=_quiet(environment),
+        quiet=bureau_quiet(environment.get("GOALTRAIL_QUIET_HOURS"), environment.get("GOALTRAIL_MODE", "simulation")),
         public_url=environment.get("GOALTRAIL_PUBLIC_URL", "").rstrip("/"),
         mail_authorities=Path(authorities) if authorities else None,
     )
-
-
-def _quiet(environment: Mapping[str, str]) -> Quiet | None:
-    """Return the bureau's quiet hours; none in a simulation, whose clock leaps, unless they are set."""
-    told = environment.get("GOALTRAIL_QUIET_HOURS")
-    if told:
-        return read_quiet(told)
-    return None if environment.get("GOALTRAIL_MODE", "simulation") == "simulation" else SHIPPED
 
 
 @cache

@@ -65,6 +65,13 @@ def read_quiet(text: str, *, days_off: bool = True) -> Quiet | None:
     return Quiet(begins, ends, days_off)
 
 
+def bureau_quiet(told: str | None, mode: str) -> Quiet | None:
+    """Return the quiet of those who chose none: as set, else the shipped one; none in a simulation: its clock leaps."""
+    if told:
+        return read_quiet(told)
+    return None if mode == "simulation" else SHIPPED
+
+
 def next_morning(now: dt.datetime, works: Works) -> dt.datetime:
     """Return the next half past eight of a working day (UTC)."""
     day = now.astimezone(BEIJING).date()

@@ -1,6 +1,7 @@
 """Letters as operators and receivers look at them: by state, what each attempt gave, and one sent again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import RowMapping
@@ -23,10 +24,23 @@ INSERT INTO desk.outbox (id, log_stream, version, kind, recipient, channel, dedu
   created_at, class, urgent)
 SELECT :again, log_stream, version, kind, recipient, channel, dedupe_key || ':' || CAST(:again AS text), task, facts,
   rendered, :now, :now, class, true
-FROM desk.outbox WHERE id = :id AND state IN ('sent', 'dead', 'dropped')
+FROM desk.outbox WHERE id = :id AND (state IN ('sent', 'dead')
+                    OR (state = 'dropped' AND coalesce(answer, '') NOT LIKE :again_before))
 ON CONFLICT DO NOTHING"""
 REPLACED = "UPDATE desk.outbox SET state = 'dropped', answer = :why, done_at = :now WHERE id = :id AND state = 'dead'"
+PLACE = """
+SELECT coalesce((SELECT e.subject FROM log.event e WHERE e.stream_id = :stream AND e.version = 1), '') AS subject,
+  coalesce((SELECT k.node FROM desk.task k WHERE k.table_id = :stream AND k.task = :task), '') AS node"""
 SENT_AGAIN = "已重发"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a letter speaks of: a stream with its subject, and the node of its task while that is open."""
+
+    stream: UUID
+    subject: str
+    node: str
 
 
 def letters_in(
@@ -46,6 +60,11 @@ def letter_of(tx: Transaction, letter: UUID) -> RowMapping | None:
     return tx.row("SELECT * FROM desk.outbox WHERE id = :id", id=letter)
 
 
+def letter_locked(tx: Transaction, letter: UUID) -> RowMapping | None:
+    """Return one letter and keep it as it is until the transaction ends."""
+    return tx.row("SELECT * FROM desk.outbox WHERE id = :id FOR UPDATE", id=letter)
+
+
 def dead_letters(tx: Transaction, channel: str = "", *, limit: int = 1_000) -> Sequence[RowMapping]:
     """Return what was given up, newest first."""
     return letters_in(tx, ("dead",), channel=channel, limit=limit)
@@ -63,7 +82,13 @@ def attempts_of(tx: Transaction, letters: Sequence[UUID]) -> Sequence[RowMapping
 
 def send_again(tx: Transaction, letter: UUID, again: UUID) -> bool:
     """Put a copy of a finished letter into the outbox; a dead one is dead no more. False where it is not finished."""
-    made = tx.run(AGAIN, id=letter, again=again, now=tx.now()) == 1
+    made = tx.run(AGAIN, id=letter, again=again, now=tx.now(), again_before=f"{SENT_AGAIN}%") == 1
     if made:
         tx.run(REPLACED, id=letter, why=f"{SENT_AGAIN}：{again}", now=tx.now())
     return made
+
+
+def place_of(tx: Transaction, letter: RowMapping) -> Place:
+    """Return what a letter speaks of, as it is now."""
+    found = tx.row(PLACE, stream=letter["log_stream"], task=letter["task"])
+    return Place(letter["log_stream"], found["subject"] if found else "", found["node"] if found else "")
