@@ -1,7 +1,7 @@
 """A due timer becomes what it stands for: a reminder, an overdue mark, an opened window; once, in one transaction."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -9,6 +9,7 @@ from sqlalchemy import Engine, RowMapping
 
 from workers.campaign_reminders import of_campaign, remind_units
 from workers.failures import attempted
+from workflows.addressees import Notice
 from workflows.commands.administering import mark_overdue
 from workflows.commands.escalating import deem_read, escalate_task
 from workflows.commands.evaluating import open_self_evaluation
@@ -18,6 +19,8 @@ from workflows.commands.pausing import resume_expired
 from workflows.commands.recipe import Seen
 from workflows.definitions.ladders import Deed
 from workflows.delivery.values import values_of_desk, values_of_table
+from workflows.disclosure_sentences import accounts_reminder
+from workflows.events import Recorded
 from workflows.journal import Journal
 from workflows.notices import reminder
 from workflows.replay import Table
@@ -25,7 +28,7 @@ from workflows.reply_sentences import budget_reminder, disclosure_reminder, pass
 from workflows.review_notices import amendment_reminder
 from workflows.store.journal import PostgresJournal
 from workflows.store.outbox import put_notice
-from workflows.store.replies import BUDGET, budget_behind, was_released
+from workflows.store.replies import ACCOUNTS, BUDGET, accounts_behind, budget_behind, was_released
 from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
 from workflows.store.transaction import begin
 from workflows.store.work import postpone_timer
@@ -68,8 +71,8 @@ def fire(engine: Engine, leased: RowMapping) -> None:
     """Carry out one leased timer and mark it as fired, both or neither; the table's stream is locked before the row."""
     with begin(engine) as tx:
         journal = PostgresJournal(tx)
-        if leased["task"] == BUDGET:
-            remind_of_budget(journal, leased)
+        if leased["task"] in OF_A_YEAR:
+            remind_of_year(journal, leased)
             return
         if of_campaign(leased):
             remind_units(journal, leased)
@@ -85,17 +88,34 @@ def fire(engine: Engine, leased: RowMapping) -> None:
         deed_of(timer["kind"])(journal, table, timer)
 
 
-def remind_of_budget(journal: PostgresJournal, leased: RowMapping) -> None:
-    """Remind the budget section of its term after the congress, while tables of the year wait for their reply."""
+def remind_of_year(journal: PostgresJournal, leased: RowMapping) -> None:
+    """Remind of a term that runs on a year's stream, while what it is for has not been done."""
     timer = held_timer(journal.tx, leased["id"])
     if timer is None:
         return
     mark_fired(journal.tx, timer["id"])
-    behind = budget_behind(journal.tx, journal.history(timer["stream_id"]))
-    if behind:
-        fact, left = behind
-        notice = budget_reminder(fact, timer["kind"].partition(".")[2], left)
-        put_notice(journal.tx, notice, stream=timer["stream_id"], version=1)
+    history, rung = journal.history(timer["stream_id"]), timer["kind"].partition(".")[2]
+    notice = OF_A_YEAR[timer["task"]](journal, history, rung)
+    if notice:
+        put_notice(journal.tx, notice, stream=timer["stream_id"], version=len(history))
+
+
+def of_budget(journal: PostgresJournal, history: Sequence[Recorded], rung: str) -> Notice | None:
+    """Return what reminds the budget section after the congress, while tables of the year wait for their reply."""
+    behind = budget_behind(journal.tx, history)
+    return budget_reminder(behind[0], rung, behind[1]) if behind else None
+
+
+def of_accounts(journal: PostgresJournal, history: Sequence[Recorded], rung: str) -> Notice | None:
+    """Return what reminds a department after the approval of its final accounts, while it disclosed nothing."""
+    fact = accounts_behind(journal.tx, history)
+    return accounts_reminder(fact, rung) if fact else None
+
+
+OF_A_YEAR: Mapping[str, Callable[[PostgresJournal, Sequence[Recorded], str], Notice | None]] = {
+    BUDGET: of_budget, ACCOUNTS: of_accounts,
+}  # fmt: skip
+"""What each term of a year reminds of."""
 
 
 def remind_after_reply(journal: PostgresJournal, table: Table, timer: RowMapping) -> None:

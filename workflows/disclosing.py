@@ -26,3 +26,8 @@ def replied_and_no_revision(_actor: Actor, table: Table) -> Refusal | None:
     if table.in_force and not table.revises:
         return None
     return Refusal("G-NOT-IN-FORCE", "此表没有生效的批复内容，不需要保密审查。")
+
+
+def filed_no_self_evaluation(actor: Actor, table: Table) -> bool:
+    """没有填报过此表的自评"""
+    return table.evaluation is None or actor.id != table.evaluation.filed_by

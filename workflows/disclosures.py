@@ -9,6 +9,10 @@ from typing import Any
 PUBLIC_MARK, INTERNAL_MARK = "公开", "内部"
 FIT, INTERNAL = "public", "internal"
 OUTCOMES = {FIT: "可以公开", INTERNAL: "不宜公开，按内部处理"}
+GOALS, SELF_EVALUATION = "goals", "self_evaluation"
+KINDS = {GOALS: "绩效目标", SELF_EVALUATION: "单位自评结果"}
+SHEETS = {GOALS: "绩效目标表", SELF_EVALUATION: "绩效自评表"}
+"""What a pack discloses: the goals with the budget, the self-evaluations with the final accounts (domain.md 12)."""
 STUBS_NAME = "涉密项目绩效目标表（仅登记张数）"
 """Under this name the number of classified tables of a unit and year is filed; nothing else is."""
 MOST_STUBS = 10_000
@@ -26,12 +30,24 @@ NOT_A_MARK = re.compile(r"(?:保守|涉及|防止|查处|泄露|非涉|商业|�
 
 @dataclass(frozen=True)
 class Secrecy:
-    """The secrecy review that counts: who looked at which content, and whether it may be disclosed."""
+    """The secrecy review that counts: who looked at which content, and whether it may be disclosed.
+
+    `evaluated` are the same four words of the review of the self-evaluation, empty before it.
+    """
 
     outcome: str
     content_hash: str
     by: str
     name: str
+    evaluated: tuple[str, ...] = ()
+
+    @property
+    def of_evaluation(self) -> "Secrecy | None":
+        """Return the review of the self-evaluation, None before it."""
+        if not self.evaluated:
+            return None
+        outcome, content_hash, by, name = self.evaluated
+        return Secrecy(outcome, content_hash, by, name)
 
 
 def mark_of_classification(texts: Iterable[str]) -> str | None:
@@ -66,7 +82,9 @@ def due_day(replied: date, days: int) -> date:
     return replied + timedelta(days=days)
 
 
-def in_words(internal: int, stubs: int) -> str:
+def in_words(internal: int, stubs: int, what: str = GOALS, unfinished: int = 0) -> str:
     """Return the sentence that counts what is left out, as the documents print it."""
-    inside = f"不予公开的内部项目绩效目标表{internal}个，" if internal else ""
-    return f"{inside}不予公开涉密项目绩效目标表{stubs}个。"
+    sheet = SHEETS[what]
+    inside = f"不予公开的内部项目{sheet}{internal}个，" if internal else ""
+    later = f"尚未办结自评的项目{unfinished}个，" if unfinished else ""
+    return f"{later}{inside}不予公开涉密项目{sheet}{stubs}个。"

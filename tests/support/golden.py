@@ -29,7 +29,7 @@ SUBJECTS = {
     "calendar": "calendar",
     "account": "log", "owner": "log", "catalog": "log", "clock": "log", "audit": "log", "backup": "log",
     "cover": "person", "library": "campaign", "waiver": "waiver", "budget": "campaign", "campaign": "campaign",
-    "referral": "referral", "template": "template", "notice": "notice", "organ": "organ",
+    "referral": "referral", "accounts": "campaign", "template": "template", "notice": "notice", "organ": "organ",
 }  # fmt: skip
 """First word of a kind -> the subject of its stream; everything else happens to a table."""
 

@@ -49,7 +49,7 @@ def test_a_fit_table_is_released_with_its_hash_its_reviewer_and_the_count_of_wha
     assert life.released(stubs=2) == e.DisclosureReleased(
         roster.BUREAU, roster.DEPARTMENT, 2026,
         ({"table": str(life.table.id), "content_hash": life.table.in_force, "reviewer": "secrecy", "reviewer_name": "secrecy同志"},),
-        2, 0, 2, "2026-01-25",
+        2, 0, 2, "2026-01-25", "goals", 0,
     )  # fmt: skip
     check_table(life.table, life.journal.history(life.table.id))
 
@@ -67,7 +67,7 @@ def test_nothing_is_released_before_its_review():
 def test_a_review_of_another_version_does_not_count():
     life = replied().reviewed("public")
     older = changed(life.table, secrecy=Secrecy("public", "0" * 64, "secrecy", "secrecy同志"))
-    assert [disclosing.standing(life.journal, each) for each in (life.table, older)] == ["public", ""]
+    assert [disclosing.goals_standing(life.journal, each) for each in (life.table, older)] == ["public", ""]
 
 
 def test_what_was_found_internal_is_counted_and_not_named_any_more():

@@ -39,29 +39,39 @@ def approve_budget(
     ahead, or before the year before.
     """
     post, own = Post(Role.FINANCE_BUDGET, bureau), own_command(command_id, by, Action.REPLY)
-    cover = next((each for each in by.covers if post in each.posts and not each.nodes and not each.units), None)
-    if post not in by.posts and cover is None:
-        raise NotAllowed("人大批准日期由财政预算科登记。", rule="R-ROLE")
+    behalf = budget_section(by, bureau, "人大批准日期由财政预算科登记。")
     before = budget_of(journal, bureau, year)
     if before and journal.recorded(budget_stream(bureau, year), own):
         return before
     if before:
         raise NotAllowed(f"{year}年度预算的人大批准日期已登记为{before.approved_on}，不能重复登记。", rule="G-ONCE")
-    fact = _fact(journal, bureau, year, _day(journal, year, approved_on), doc_no.strip())
-    behalf = e.Behalf(cover.principal, cover.name, cover.grant) if cover and post not in by.posts else None
+    day = day_typed(journal, (year - 1, year), approved_on, "人大批准日期", "approved_on")
+    fact = _fact(journal, bureau, year, day, doc_no.strip())
     journal.append(budget_stream(bureau, year), CAMPAIGN, (fact,), Command(by, post, own, behalf))
     return fact
 
 
-def _day(journal: Journal, year: int, typed: str) -> date:
+def budget_section(by: Actor, bureau: str, refusal: str) -> e.Behalf | None:
+    """Return for whom the person acts in the bureau's budget section, None for himself; NotAllowed elsewhere."""
+    post = Post(Role.FINANCE_BUDGET, bureau)
+    if post in by.posts:
+        return None
+    cover = next((each for each in by.covers if post in each.posts and not each.nodes and not each.units), None)
+    if cover is None:
+        raise NotAllowed(refusal, rule="R-ROLE")
+    return e.Behalf(cover.principal, cover.name, cover.grant)
+
+
+def day_typed(journal: Journal, years: tuple[int, ...], typed: str, name: str, field: str) -> date:
+    """Return a typed Beijing day of these years; FieldsInvalid for none, one that lies ahead, or of another year."""
     try:
         day = date.fromisoformat(typed.strip())
     except ValueError:
-        raise FieldsInvalid("请按“2026-01-20”的形式填写人大批准日期。", field="approved_on") from None
+        raise FieldsInvalid(f"请按“2026-01-20”的形式填写{name}。", field=field) from None
     if day > beijing_date(journal.now()):
-        raise FieldsInvalid("人大批准日期不能晚于今天。", field="approved_on")
-    if day.year not in (year - 1, year):
-        raise FieldsInvalid("人大批准日期须在预算年度或其上一年。", field="approved_on")
+        raise FieldsInvalid(f"{name}不能晚于今天。", field=field)
+    if day.year not in years:
+        raise FieldsInvalid(f"{name}须在{years[0]}年或{years[-1]}年。", field=field)
     return day
 
 

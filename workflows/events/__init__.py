@@ -52,7 +52,7 @@ from workflows.events.desks import (
     TaskDecided,
     TaskOverdue,
 )
-from workflows.events.disclosing import DisclosureReleased, DisclosureReviewed
+from workflows.events.disclosing import AccountsApproved, DisclosureReleased, DisclosureReviewed
 from workflows.events.documents import DocumentAmended, DocumentReturned, DocumentReviewed
 from workflows.events.escalating import CopyDeemedRead, CopyTermSet, TaskEscalated
 from workflows.events.evidence import (
@@ -164,6 +164,7 @@ __all__ = [
     "LIFTS",
     "AccountDisabled",
     "AccountEnabled",
+    "AccountsApproved",
     "AdminIntervened",
     "AmendmentConfirmed",
     "AmendmentProposed",

@@ -121,6 +121,11 @@ def _knew_no_terms(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "pass_on_due": "", "disclose_due": ""}
 
 
+def _disclosed_goals(data: dict[str, Any]) -> dict[str, Any]:
+    """Packs of shape 1 held goals alone."""
+    return {**data, "what": "goals", "unfinished": 0}
+
+
 def _named_no_pack(data: dict[str, Any]) -> dict[str, Any]:
     """A score of an older shape did not name its rule pack: the table's first event does."""
     return {**data, "pack": "", "pack_hash": ""}
@@ -136,7 +141,7 @@ LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
     ),
     _words_stood_open,
 ) | {
-    ("table.replied", 1): _knew_no_terms,
+    ("table.replied", 1): _knew_no_terms, ("disclosure.released", 1): _disclosed_goals,
     ("table.returned", 2): _aimed_at_a_stage, ("review.scored", 1): _named_no_pack,
     ("selfeval.rescored", 1): _named_no_pack, ("monitoring.filed", 2): _named_no_pack,
 }  # fmt: skip

@@ -1387,7 +1387,10 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "appraisal.waived": ("table", 1, "appraisal:uuid doc_no:text reason:words"),
     "library.entry_added": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text description:text target:text basis:text industry:text"),
     "library.entry_retired": ("campaign", 1, "entry:uuid bureau:text level1:text level2:text level3:text reason:text"),
-    "disclosure.released": ("campaign", 1, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text"),
+    "disclosure.released": ("campaign", 2, "bureau:text department:text year:int tables:objects undisclosed:int internal:int stubs:int due:text "
+                            "what:text unfinished:int"),
+    "accounts.approved": ("campaign", 1, "bureau:text department:text year:int approved_on:text doc_no:text congress_on:text finance_due:text "
+                          "pass_on_due:text disclose_due:text source:text"),
     "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
                            "total:text matched:text rest:text content_hash:hash"),
     "evaluation.opened": ("table", 1, "evaluation:text sort:text deadline:text reason:words"),
@@ -1445,6 +1448,7 @@ OLDER: Dict[Tuple[str, int], str] = dict.fromkeys(
     (("table.returned", 1), ("table.returned", 2)), "node:text round:int to:text mode:text reason:words",
 )  # fmt: skip
 OLDER["table.replied", 1] = KINDS["table.replied"][2].replace(" pass_on_due:text disclose_due:text", "")
+OLDER["disclosure.released", 1] = KINDS["disclosure.released"][2].replace(" what:text unfinished:int", "")
 # kind: the shape since which a score names the rule pack by which it was found.
 SINCE_NAMING = {"review.scored": 2, "selfeval.rescored": 2, "monitoring.filed": 3}
 OLDER.update(
@@ -1762,7 +1766,7 @@ class Contents:
         if {"format", "name"} <= set(value) and ("shipped" in value or "text" in value):
             return value
         if "indicators" not in value:
-            return None
+            return value if "self_evaluation" in value else None
         budget = value.get("budget")
         plan = value.get("spending_plan")
         steps = tuple((step.get("checkpoint"), step.get("cumulative_percent")) for step in plan or () if isinstance(step, dict))
@@ -2421,6 +2425,8 @@ REFERRAL_ENDS = {"accepted": False, "declined": True, "concluded": True}
 REFERS = ("finance_performance", "finance_leader", "finance_business")
 ANSWERS_REFERRALS = ("finance_performance", "finance_leader")
 RECEIVES = ("finance_business", "finance_performance", "finance_budget", "finance_leader", "observer")
+ACCOUNTS = "7f2c4f0a-93a1-5a0e-8e0b-51d9f6d2c377"
+GOALS, SELF_EVALUATION = "goals", "self_evaluation"
 BUDGETS = "5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11"
 """The space of the streams on which approvals of a budget stand."""
 CAMPAIGNS = "1f6d3c52-0b7e-5f0c-9a64-8f4f0f4d7b21"
@@ -3393,6 +3399,7 @@ class Judge:
         self.words: Dict[str, str] = {}
         self.begun: Dict[str, str] = {}
         self.referrals: Dict[str, ReferredOn] = {}
+        self.accounts: Dict[Tuple[str, int], str] = {}
         self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -4430,19 +4437,38 @@ class Judge:
             self.blame("segregation", "S1", event, "actor.id", event.person)
         if data["outcome"] not in (FIT, UNFIT):
             raise Broken("step", "data.outcome", data["outcome"], f"{FIT}, {UNFIT}")
-        if not table.in_force or data["content_hash"] != table.in_force:
+        disclosed = self.contents.of(data["content_hash"])
+        if isinstance(disclosed, dict) and SELF_EVALUATION in disclosed:
+            self.check_disclosed(table, event, disclosed)
+        elif not table.in_force or data["content_hash"] != table.in_force:
             raise Broken("content", "data.content_hash", data["content_hash"], str(table.in_force))
-        if data["outcome"] == FIT and self.sheet(table.in_force, event).disclosure != PUBLIC_MARK:
+        elif data["outcome"] == FIT and self.sheet(table.in_force, event).disclosure != PUBLIC_MARK:
             self.blame("steps", "value", event, "data.outcome", FIT, UNFIT)
         word = self.word(data["reason"])
         if data["outcome"] == UNFIT and type(word) is str and len(word.strip()) < SHORTEST_REASON:
             self.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")
         return []
 
+    def check_disclosed(self, table: Table, event: Event, disclosed: Dict[str, Any]) -> None:
+        """A self-evaluation is reviewed once it is over, its goals being fit, with the points that count, and not by whoever filed it."""
+        said, goals = disclosed[SELF_EVALUATION], table.secrecy or {}
+        if table.stage != "closed" or not table.evaluation or (goals.get("outcome"), goals.get("content_hash")) != (FIT, table.in_force):
+            raise Broken("step", "data.content_hash", SELF_EVALUATION, "closed, public goals")
+        if event.person == table.evaluation["filed_by"]:
+            self.blame("segregation", "S1", event, "actor.id", event.person)
+        points = {**{row["row"]: Decimal(row["points"]) for row in said["scores"]}, "execution": Decimal(said["execution_points"])}
+        seen = (disclosed.get("table"), disclosed.get("in_force"), (said["total"], said["grade"]), points)
+        if seen != (table.id, table.in_force, tuple(table.counted), table.points):
+            raise Broken("content", "data.content_hash", event.data["content_hash"], "the points that count")
+
     def secrecy(self, table: Table, event: Event) -> None:
         data = event.data
+        if data["content_hash"] != table.in_force and table.secrecy:
+            table.secrecy = {**table.secrecy, "evaluated": [data["outcome"], data["content_hash"], event.person, event.name]}
+            return
         table.disclosure = PUBLIC_MARK if data["outcome"] == FIT else INTERNAL_MARK
-        table.secrecy = {"outcome": data["outcome"], "content_hash": data["content_hash"], "by": event.person, "name": event.name}
+        evaluated = {name: value for name, value in (table.secrecy or {}).items() if name == "evaluated"}
+        table.secrecy = {"outcome": data["outcome"], "content_hash": data["content_hash"], "by": event.person, "name": event.name, **evaluated}
 
     def sheet_of_appraisals(self, table: Table, event: Event) -> Dict[str, Any]:
         """Return the appraisal sheet of the pack that the table is pinned to; an event about appraisals needs one."""
@@ -4629,8 +4655,28 @@ class Judge:
         named = [row.get("table") for row in data["tables"]]
         if not named or len(set(map(str, named))) != len(named):
             self.blame("steps", "value", event, "data.tables", len(named), "each once")
+        what, unfinished = data.get("what", GOALS), data.get("unfinished", 0)
+        if what not in (GOALS, SELF_EVALUATION) or unfinished < 0 or (what == GOALS and unfinished):
+            self.blame("steps", "value", event, "data.what", what, f"{GOALS}, {SELF_EVALUATION}")
+        due = self.accounts.get((data["department"], data["year"]), "")
+        if what == SELF_EVALUATION and data["due"] != due:
+            self.blame("steps", "value", event, "data.due", data["due"], due or "accounts.approved")
         for row in data["tables"]:
             self.disclosed(event, row)
+
+    def accounts_approved(self, event: Event) -> None:
+        """The budget section says once for a department and a year when its final accounts were approved; terms run from that day."""
+        data = event.data
+        self.under(event, "finance_budget", data["bureau"])
+        if event.stream != derived(ACCOUNTS, f"{data['department']}#{data['year']}") or event.place.version != 1:
+            self.blame("steps", "value", event, "stream", event.stream, "once")
+        days = [data[name] for name in ("approved_on", "pass_on_due", "disclose_due")]
+        asked = [data[name] for name in ("congress_on", "finance_due") if data[name]]
+        if not all(map(is_day, days + asked)) or len(asked) == 1:
+            self.blame("steps", "value", event, "data.approved_on", " ".join(days + asked), "days")
+        elif not (asked[:1] or days[:1])[0] <= days[0] <= beijing_day(event.at) or min(days[1:]) <= days[0]:
+            self.blame("steps", "value", event, "data.approved_on", days[0], f"<= {beijing_day(event.at)}")
+        self.accounts[data["department"], data["year"]] = data["disclose_due"]
 
     def disclosed(self, event: Event, row: Dict[str, Any]) -> None:
         """One table of a released pack, against its own state at that moment."""
@@ -4644,9 +4690,11 @@ class Judge:
                 self.blame("steps", "value", event, "data.tables", row["table"], "a table")
         else:
             found = table.secrecy or {}
-            seen = (found.get("outcome"), found.get("content_hash"), found.get("by"), found.get("name"), table.department, table.year)
+            goals = tuple(found.get(name) for name in ("outcome", "content_hash", "by", "name"))
+            said = goals if event.data.get("what", GOALS) == GOALS else tuple(found.get("evaluated", ()))
+            seen = (*said, table.department, table.year)
             wanted = (FIT, row["content_hash"], row["reviewer"], row["reviewer_name"], event.data["department"], event.data["year"])
-            if seen != wanted or table.in_force != row["content_hash"]:
+            if seen != wanted or table.in_force != goals[1] or goals[0] != FIT:
                 self.blame("steps", "value", event, "data.tables", row["table"], "disclosure.reviewed")
 
     def open_execution(self, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
@@ -6676,6 +6724,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
         ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
     "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
+    "accounts.approved": Judge.accounts_approved,
 }
 """What is said on other subjects and judged by what the tables say."""
 PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered", "adjust_late": "revision.asked"}
@@ -6950,7 +6999,7 @@ QUIET = frozenset({"experts", "appraisal", "assessments", "recommendations", "co
                    "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
                    "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
                    "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
-                   "replied", "late_revisions", "pauses", "escalated", "read_due", "read_by_rule"})  # fmt: skip
+                   "replied", "late_revisions", "pauses", "escalated", "read_due", "read_by_rule", "evaluated"})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 WINDOW_SHOWN = ("window", "name", "date", "planned_percent", "source", "state", "colour", "execution_rate", "deviation", "filed_by",
                 "returned_reason")

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.addressees import Notice
+from workflows.disclosure_sentences import notices_of_accounts
 from workflows.document_sentences import notices_of_document
 from workflows.errors import NotFound
 from workflows.events import DocumentAmended, DocumentFiled, DocumentReturned, DocumentReviewed, Recorded
@@ -64,9 +65,9 @@ def document_row(tx: Transaction, document_id: UUID) -> RowMapping:
 
 
 def notices_about(tx: Transaction, recorded: Recorded) -> tuple[Notice, ...]:
-    """Return who is told of an event of a document; of the filing itself nobody is."""
+    """Return who is told of an event of a document, but of its filing; and of final accounts that were approved."""
     if recorded.subject != "document" or isinstance(recorded.fact, DocumentFiled):
-        return ()
+        return notices_of_accounts(recorded)
     return notices_of_document(recorded, document_from(history_of(tx, recorded.stream)))
 
 

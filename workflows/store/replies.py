@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping
 
 from workflows.deadlines import ladder
-from workflows.events import BudgetApproved, Recorded
+from workflows.disclosures import GOALS, SELF_EVALUATION
+from workflows.events import AccountsApproved, BudgetApproved, Recorded
 from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
 from workflows.workdays import Calendar, Due
 
-BUDGET = "budget"
+BUDGET, ACCOUNTS = "budget", "accounts"
 GONE = "('refused', 'voided', 'terminated')"
 FIRST = "coalesce(t.state ->> 'origin', '') <> 'revision'"
 """A revision is no table of its own where tables are counted."""
@@ -30,12 +31,14 @@ RELEASED = """
 SELECT 1 FROM log.stream s JOIN log.event e USING (stream_id)
 WHERE s.subject = 'campaign' AND e.kind = 'disclosure.released'
   AND convert_from(e.body, 'UTF8')::jsonb #>> '{data,department}' = :department
-  AND (convert_from(e.body, 'UTF8')::jsonb #>> '{data,year}')::int = :year LIMIT 1"""
+  AND (convert_from(e.body, 'UTF8')::jsonb #>> '{data,year}')::int = :year
+  AND coalesce(convert_from(e.body, 'UTF8')::jsonb #>> '{data,what}', 'goals') = :what LIMIT 1"""
 RELEASED_ON = """
 SELECT convert_from(e.body, 'UTF8')::jsonb #>> '{data,department}' AS department, min(e.at) AS at
 FROM log.stream s JOIN log.event e USING (stream_id)
 WHERE s.subject = 'campaign' AND e.kind = 'disclosure.released'
-  AND (convert_from(e.body, 'UTF8')::jsonb #>> '{data,year}')::int = :year GROUP BY 1"""
+  AND (convert_from(e.body, 'UTF8')::jsonb #>> '{data,year}')::int = :year
+  AND coalesce(convert_from(e.body, 'UTF8')::jsonb #>> '{data,what}', 'goals') = 'goals' GROUP BY 1"""
 
 
 def tables_of_year(
@@ -50,29 +53,37 @@ def unreplied(tx: Transaction, bureau: str, year: int) -> int:
     return int(tx.scalar(UNREPLIED, bureau=bureau, year=year) or 0)
 
 
-def was_released(tx: Transaction, department: str, year: int) -> bool:
-    """Whether the department released a pack of the year."""
-    return tx.row(RELEASED, department=department, year=year) is not None
+def was_released(tx: Transaction, department: str, year: int, what: str = GOALS) -> bool:
+    """Whether the department released a pack of the year: of its goals, or of its self-evaluations."""
+    return tx.row(RELEASED, department=department, year=year, what=what) is not None
 
 
 def released_on(tx: Transaction, year: int) -> dict[str, datetime]:
-    """Return when each department first released its pack of a year."""
+    """Return when each department first released its goals of a year."""
     return {row["department"]: row["at"] for row in tx.rows(RELEASED_ON, year=year)}
 
 
 def set_budget_timers(tx: Transaction, recorded: Recorded, calendar: Calendar) -> None:
-    """Set the reminders of finance's own term when the congress approved a budget: the rungs still ahead."""
+    """Set the reminders of a term that runs on a year's stream, the rungs still ahead.
+
+    Finance's own term when the congress approved a budget, a department's when its final accounts were approved.
+    """
     fact = recorded.fact
-    if not isinstance(fact, BudgetApproved):
-        return
-    rungs = ladder(Due(date.fromisoformat(fact.due), False, ""), calendar)  # noqa: FBT003 - fields of a value
+    if isinstance(fact, BudgetApproved):
+        _set(tx, recorded, BUDGET, fact.due, calendar)
+    elif isinstance(fact, AccountsApproved):
+        _set(tx, recorded, ACCOUNTS, fact.disclose_due, calendar)
+
+
+def _set(tx: Transaction, recorded: Recorded, task: str, due: str, calendar: Calendar) -> None:
+    rungs = ladder(Due(date.fromisoformat(due), False, ""), calendar)  # noqa: FBT003 - fields of a value
     ahead = [
-        {"kind": f"{BUDGET}.{rung.code}", "due": rung.fires_at, "provisional": rung.provisional}
+        {"kind": f"{task}.{rung.code}", "due": rung.fires_at, "provisional": rung.provisional}
         for rung in rungs if rung.fires_at > recorded.at
     ]  # fmt: skip
     if ahead:
-        staged, key = Staged(), f"{recorded.stream}:{BUDGET}:{ahead[0]['kind']}"
-        staged.add("timers", {"stream": recorded.stream, "task": BUDGET, "key": key, "then": ahead[1:], **ahead[0]})
+        staged, key = Staged(), f"{recorded.stream}:{task}:{ahead[0]['kind']}"
+        staged.add("timers", {"stream": recorded.stream, "task": task, "key": key, "then": ahead[1:], **ahead[0]})
         write(tx, staged)
 
 
@@ -82,3 +93,10 @@ def budget_behind(tx: Transaction, history: Sequence[Recorded]) -> tuple[BudgetA
     left = unreplied(tx, fact.bureau, fact.year) if fact else 0
     return (fact, left) if fact and left else None
 
+
+
+def accounts_behind(tx: Transaction, history: Sequence[Recorded]) -> AccountsApproved | None:
+    """Return the approval that a stream holds while its department has not disclosed its self-evaluations."""
+    fact = next((each.fact for each in history if isinstance(each.fact, AccountsApproved)), None)
+    late = fact and not was_released(tx, fact.department, fact.year, SELF_EVALUATION)
+    return fact if late else None
