@@ -48,6 +48,8 @@ STATISTICS_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD}
 """Who oversees somebody: the bureau, a department, the own unit."""
 ACCESS_READERS = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.OBSERVER})
 """Who may see who holds which post."""
+ORGAN_READERS = ACCESS_READERS | AUDITING_ROLES | {Role.SYSTEM_ADMIN, Role.PROCESS_ADMIN}
+"""Who may see the organs of a moment and what happened to them."""
 DEFINITION_READERS = AUDITING_ROLES | {
     Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
 }  # fmt: skip
@@ -206,7 +208,7 @@ def places() -> list[Place]:
     if person().holds(Role.SYSTEM_ADMIN):
         found.append(_place(_("邮件"), "inbox.mails"))
     if person().holds_any(ACCESS_READERS):
-        found.append(_place(_("岗位清单"), "access.show"))
+        found += [_place(_("岗位清单"), "access.show"), _place(_("机构"), "reorganising.show")]
     if person().holds(Role.SECURITY_ADMIN):
         found += [_place(_("代理授权"), "covering.show"), _place(_("离岗移交"), "leaving.show")]
     if person().holds(Role.AUDIT_ADMIN):

@@ -16,6 +16,7 @@ STATUS: dict[type[refusals.GoaltrailError], int] = {
     refusals.NotOpenNow: 409,
     refusals.NotAllowed: 403,
     refusals.TableChangedMeanwhile: 409,
+    refusals.OrgansChanged: 409,
     refusals.CommandReused: 409,
     refusals.AttachmentChanged: 409,
     refusals.ConfirmationMissing: 409,

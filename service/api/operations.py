@@ -2,7 +2,16 @@
 
 from service.api import answers as a
 from service.api import answers_listed as lists
-from service.api import beginning, bodies, bodies_of_beginnings, bodies_of_results, calendars, many, replying
+from service.api import (
+    beginning,
+    bodies,
+    bodies_of_beginnings,
+    bodies_of_results,
+    calendars,
+    many,
+    organising,
+    replying,
+)
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
@@ -78,6 +87,8 @@ READS = (
     Operation("showCalendar", "GET", "/calendar", "工作日历", "工作日历：放假、调休、依据和各版本",
               "the calendar of working days and its versions",
               READ, calendars.show_calendar, calendars.CalendarShown, query=calendars.CalendarQuery),
+    Operation("listOrgans", "GET", "/organs", "机构", "某一时点的机构和全部变动", "organs of a moment and changes",
+              READ, organising.list_organs, organising.OrgansShown, query=organising.OrgansQuery),
     Operation("showReplyTerms", "GET", "/reply-terms", "绩效目标表", "一个年度的批复、下达、公开期限",
               "the terms of a year's replies",
               READ, replying.show_terms, replying.Terms, query=replying.TermsQuery),
@@ -114,6 +125,9 @@ WRITES = (
     Operation("publishCalendar", "POST", "/calendar/publications", "工作日历", "发布另一名流程管理员提出的工作日历",
               "publish a calendar that another proposed", ADMINISTER, calendars.publish_proposed,
               calendars.CalendarDone, query=CommandQuery, body=calendars.Publication, status=201),
+    Operation("changeOrgans", "POST", "/organs/changes", "机构", "设立、更名、划转、撤并、撤销机构",
+              "found, rename, move, merge or close organs", ADMINISTER, organising.change_organs,
+              organising.OrgansChanged, query=CommandQuery, body=organising.OrganChange, status=201),
     Operation("amendDocumentPart", "POST", "/documents/{document_id}/part", "申报文本", "修改部门部分，形成新版本",
               "write the department part anew", FILE, amend_document_part, PartAfter, query=CommandQuery, body=NewPart),
     Operation("linkDocumentGoals", "POST", "/documents/{document_id}/links", "申报文本", "确认目标与绩效目标表的对应",

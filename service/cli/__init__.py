@@ -46,6 +46,7 @@ VERBS = {
     "calendar": Verb("service.cli.calendar", "工作日历：查看、导入放假通知、比较、提出、发布（须两名流程管理员）"),
     "pack": Verb("service.cli.pack", "列出、查看、检查、比较、提出、发布规则包（发布须两名流程管理员）"),
     "grant": Verb("service.cli.granting", "授予、收回岗位（安全管理员）"),
+    "organ": Verb("service.cli.organ", "机构：列出（可按日期）、设立、更名、划转、撤并、撤销，可先预演（--dry-run）"),
     "cover": Verb("service.cli.cover", "代理授权：列出、授权、结束；离岗人员的在手事项移交"),
     "access": Verb("service.cli.access", "某一时点谁持有什么岗位、何时起、由谁授予"),
     "migrate": Verb("service.cli.migrate", "在外部数据库上建立角色并升级表结构"),

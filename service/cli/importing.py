@@ -87,7 +87,7 @@ def import_file(
     if not printed:
         raise FieldsInvalid("这份文件里没有可以导入的绩效目标表。")
     year = year_of(printed, options.year)
-    organs = {organ["id"]: organ for organ in all_organs(tx)}
+    organs = {organ["id"]: organ for organ in all_organs(tx) if not organ["ended_at"]}
     homes = [_home(journal, organs, table, options) for table in printed]
     owner, unit = homes[0].owner, homes[0].unit
     document = uuid5(IMPORTED, f"{sha256(data).hexdigest()}:{unit}:{year}")

@@ -25,7 +25,8 @@ def tables_at_nodes(tx: Transaction, name: str) -> Mapping[str, Sequence[str]]:
 def present_roster(tx: Transaction) -> Roster:
     """Return every unit with the department and bureau above it, and everybody with a post, as of now."""
     organs = {row["id"]: row for row in all_organs(tx)}
-    units = [row for row in organs.values() if row["kind"] == "unit" and row["parent"] in organs]
+    living = [row for row in organs.values() if not row["ended_at"]]
+    units = [row for row in living if row["kind"] == "unit" and row["parent"] in organs]
     homes = tuple(Home(row["id"], row["parent"], organs[row["parent"]]["parent"]) for row in units)
     people: dict[str, Actor] = {}
     for row in tx.rows(PEOPLE):

@@ -21,7 +21,7 @@ from workflows.store.leavers import CALLED
 from workflows.store.organs import put_organ
 from workflows.store.standing import title_key
 from workflows.store.transaction import Transaction
-from workflows.vocabulary import ENDED
+from workflows.vocabulary import ENDED, Role
 
 ENDS = "UPDATE desk.organ SET ended_at = :at, successor = :successor WHERE id = ANY(:organs)"
 RENAMES = "UPDATE desk.organ SET name = :name, name_key = :key, code = :code WHERE id = :organ"
@@ -51,6 +51,10 @@ TASKS = "SELECT count(*) FROM desk.task k WHERE k.organ = ANY(:organs)"
 POSTS = """
 SELECT person, name, role, organ FROM desk.post WHERE organ = ANY(:organs) AND to_at IS NULL AND via = ''
 ORDER BY organ, role, person"""
+ALONE = """
+SELECT DISTINCT k.role FROM desk.task k WHERE k.organ = ANY(:organs) AND NOT EXISTS (
+  SELECT FROM desk.post p WHERE p.role = k.role AND p.organ = :successor AND p.to_at IS NULL AND p.via = '')
+ORDER BY k.role"""
 ENDED_POSTS = "SELECT DISTINCT person FROM desk.post WHERE organ = ANY(:organs) AND to_at = :at ORDER BY person"
 HOLDERS = "SELECT DISTINCT person FROM desk.post WHERE organ = :organ AND to_at IS NULL AND via = '' ORDER BY person"
 MOST_SHOWN = 200
@@ -73,6 +77,11 @@ def touched_by(tx: Transaction, organs: Sequence[str]) -> Touched:
         tx.rows(OPEN_TABLES, **asked, limit=MOST_SHOWN), open_tables(tx, organs),
         int(tx.scalar(TASKS, organs=list(organs))), tx.rows(POSTS, organs=list(organs)),
     )  # fmt: skip
+
+
+def roles_left_alone(tx: Transaction, organs: Sequence[str], successor: str) -> tuple[Role, ...]:
+    """Return the roles with open tasks at these organs that nobody holds at the successor."""
+    return tuple(Role(row["role"]) for row in tx.rows(ALONE, organs=list(organs), successor=successor))
 
 
 def open_tables(tx: Transaction, organs: Sequence[str]) -> int:
