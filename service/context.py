@@ -30,8 +30,8 @@ from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, Actor, Role
 
 PUBLIC_PAGES = ("public.index", "public.pack", "public.table", "public.download")
 """What everybody may see without signing in: released packs."""
-OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready", *PUBLIC_PAGES})
-WITHOUT_DATABASE = frozenset({"health.alive", "health.ready"})
+OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready", "operation.metrics", *PUBLIC_PAGES})
+WITHOUT_DATABASE = frozenset({"health.alive", "health.ready", "operation.metrics"})
 PART_OF = {
     **dict.fromkeys(
         ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells",
@@ -54,6 +54,8 @@ DEFINITION_READERS = AUDITING_ROLES | {
     Role.PROCESS_ADMIN, Role.SYSTEM_ADMIN, Role.FINANCE_BUSINESS, Role.FINANCE_BUDGET,
 }  # fmt: skip
 """Who may see the chains, their versions and what is odd about them."""
+CLOCK_MOVED = 60.0
+"""Seconds from which the pages say in red that the log's clock is not the real one (features L9)."""
 PICKS = frozenset({Role.CLERK, Role.FINANCE_PERFORMANCE})
 """Who picks from the indicator library, and who looks after it."""
 REPLIES = frozenset({Role.FINANCE_BUDGET, Role.DEPARTMENT_FINANCE})
@@ -64,6 +66,8 @@ IMPORTS_EXECUTIONS = frozenset({
     Role.UNIT_FINANCE, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE,
 })
 """Who takes files of executed amounts in."""
+OPERATES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+"""Who sees how the installation runs."""
 OPEN_BEFORE_A_NEW_PASSWORD = frozenset({"account.show", "account.change", "signing.sign_out"})
 
 
@@ -79,6 +83,11 @@ class Desk:
     now: datetime
     erasures: int = 0
     asked: int = 0
+
+    @property
+    def clock_moved(self) -> bool:
+        """Whether the log's clock stands elsewhere than the real one, as a demo's or a simulation's may."""
+        return abs((self.now - datetime.now(UTC)).total_seconds()) > CLOCK_MOVED
 
 
 @dataclass(frozen=True)
@@ -179,7 +188,7 @@ def _erasures(tx: Transaction, actor: Actor) -> int:
 
 
 def _posts(actor: Actor) -> str:
-    held = [f"{word(post.role)} · {organ_name(post.organ)}" for post in actor.posts]
+    held = [f"{word(post.role)} · {organ_name(post.organ)}" for post in actor.posts if not post.via]
     return "，".join((*held, *(_("代 %(name)s", name=cover.name) for cover in actor.covers)))
 
 
@@ -205,6 +214,8 @@ def places() -> list[Place]:
         found.append(_place(_("公开"), "disclosing.show"))
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
+    if person().holds_any(OPERATES):
+        found.append(_place(_("运行情况"), "operation.show"))
     if person().holds(Role.SYSTEM_ADMIN):
         found.append(_place(_("邮件"), "inbox.mails"))
     if person().holds_any(ACCESS_READERS):

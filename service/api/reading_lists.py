@@ -61,7 +61,7 @@ def show_me(_asked: Asked) -> Reply:
     me = person()
     posts = [
         a.Post(role=post.role, role_name=word(post.role), organ=post.organ, organ_name=organ_name(post.organ))
-        for post in me.posts
+        for post in me.posts if not post.via
     ]
     shown = a.Me(
         person=me.id, name=me.name, posts=posts, signed_in_by="token" if g.by_token else "session",

@@ -71,7 +71,7 @@ def as_was_page(table_id: UUID, asked: str) -> str:
 
 def _posts_then(then: Actor) -> Iterator[str]:
     """Yield the posts held at a moment, and those covered then, each with the name of the absent person."""
-    yield from (f"{word(post.role)} · {organ_name(post.organ)}" for post in then.posts)
+    yield from (f"{word(post.role)} · {organ_name(post.organ)}" for post in then.posts if not post.via)
     for cover in then.covers:
         who = _("代 %(name)s", name=cover.name)
         yield from (f"{who}：{word(post.role)} · {organ_name(post.organ)}" for post in cover.posts)

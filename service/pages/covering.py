@@ -107,7 +107,7 @@ def _page(
     refused: GoaltrailError | None = None, *, reach: Preview | None = None, previewed: CoverGiven | None = None
 ) -> str:
     tx, guards = transaction(), person().holds(Role.SECURITY_ADMIN)
-    mine = [post for post in person().posts if post.role in COVERED_ROLES]
+    mine = [post for post in person().posts if post.role in COVERED_ROLES and not post.via]
     people = people_with_posts(tx)
     rows = covers_not_over(tx, tx.now()) if guards else covers_about(tx, person().id)
     return render_template(

@@ -13,6 +13,7 @@ from tests.support import roster
 from tests.support.cluster import Database
 from tests.support.life import Life
 from workflows.commands.administering import give_grant, revoke_grant
+from workflows.commands.covering import Terms, give_cover
 from workflows.commands.leaving import hand_over_table
 from workflows.commands.recipe import Seen
 from workflows.commands.reorganising import Decree, close_organ, found_organ, merge_organs, rename_organ
@@ -153,6 +154,18 @@ def test_e8_a_session_knows_the_posts_by_heritage_and_signs_under_its_own_first(
         session = session_of(tx, "token")
         assert session is not None
         assert [(post.organ, post.via) for post in actor_in(tx, session).posts] == [("dept-2", ""), ("dept-1", "dept-2")]
+
+
+def test_e8_who_covers_for_an_officer_of_the_successor_covers_at_the_predecessors_desks_too(app: Engine) -> None:
+    table, colleague = in_department_review(app), roster.person("colleague", (Role.DEPARTMENT_BUSINESS, "dept-2"))
+    appointed(app, colleague, colleague.posts[0])
+    with journal_on(app) as journal:
+        now = journal.now()
+        terms = Terms(now, now + timedelta(days=9), "赴省厅参加业务培训")
+        give_cover(journal, principal=as_now(app, HEIR), deputy=as_now(app, colleague), terms=terms, by=as_now(app, HEIR), command_id=uuid4())
+    merged(app, "dept-1", into="dept-2")
+    assert [[(post.organ) for post in cover.posts] for cover in as_now(app, colleague).covers] == [["dept-1", "dept-2"]]
+    assert approves(app, table, colleague).stage == Stage.FINANCE_APPROVAL
 
 
 def test_e8_nobody_qualified_at_the_successor_leaves_the_task_stranded(app: Engine) -> None:

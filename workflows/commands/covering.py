@@ -103,7 +103,7 @@ def _giving_post(principal: Actor, deputy: Actor, by: Actor) -> Post | None:
 
 def _posts_covered(principal: Actor, terms: Terms) -> tuple[Post, ...]:
     """Return the posts that the cover is for: held by the principal himself, so that nobody passes a cover on (C5)."""
-    own = tuple(post for post in principal.posts if post.role in COVERED_ROLES)
+    own = tuple(post for post in principal.posts if post.role in COVERED_ROLES and not post.via)
     if not own:
         raise FieldsInvalid("没有可以代理的审核岗位；经办人的填报工作不能代理，请由安全管理员办理移交。", field="posts")
     if not set(terms.posts) <= set(own):
