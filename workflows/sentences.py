@@ -169,7 +169,7 @@ SENTENCES: Mapping[str, Words] = {
 def sentence(recorded: Recorded, called: Called = BY_CODE) -> str:
     """Return the sentence of an event: who, under which post, did what; `called` names its nodes and rows."""
     who = "系统" if recorded.role == Role.SYSTEM else f"{recorded.signer}（{recorded.role.chinese}）"
-    return f"{who}：{_said(recorded, called)}。"
+    return f"{who}：{_said(recorded, called).removesuffix('。')}。"
 
 
 def _said(recorded: Recorded, called: Called) -> str:
