@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.api.answers_of_ladders import Escalated, RungShown
 from service.api.answers_of_reviews import AmendmentShown, ReviewShown
 from workflows.vocabulary import Stage
 
@@ -255,6 +256,7 @@ class Signing(Shape):
     organ: str
     organ_name: str
     people: list[Holder]
+    escalated: list[Escalated] = Field(description="逾期阶梯已经告知或交办的上级")
 
 
 class ChainNode(Shape):
@@ -267,6 +269,9 @@ class ChainNode(Shape):
     role_name: str
     working_days: int
     state: Literal["done", "open", "coming", "skipped", "later"]
+    ladder: list[RungShown] = Field(description="到期前后的提醒和升级")
+    on_return: Literal["restart", "continue", "pause"] = Field(description="退回期间的时限")
+    on_suspend: Literal["restart", "continue", "pause"] = Field(description="挂起期间的时限")
     reason: str = Field(description="跳过的原因")
     due_at: datetime | None = Field(description="在办环节的期限")
     due_on: date | None = Field(description="将到环节的期限（按各环节用足时限推算）")

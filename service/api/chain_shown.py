@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from service.api.answers import ChainNode, Deputy, Holder, Signing
+from service.api.answers_of_ladders import escalations_of, rungs_of
 from service.present import organ_name, word
 from workflows import preview
 from workflows.commands.foreseeing import way_ahead
@@ -57,12 +58,17 @@ def _is_behind(table: Table, chain: Chain, node: Node) -> bool:
 def _held(desk: Desk, people: Iterable[Candidate]) -> Signing:
     only = desk.claimed_by or desk.person
     who = [_holder(each) for each in people if only in (None, "", each.id)]
-    return Signing(task=desk.task, role=desk.role, organ=desk.organ, organ_name=organ_name(desk.organ), people=who)
+    return Signing(
+        task=desk.task, role=desk.role, organ=desk.organ, organ_name=organ_name(desk.organ), people=who,
+        escalated=escalations_of(desk),
+    )  # fmt: skip
 
 
 def _planned(task: preview.PlannedTask) -> Signing:
     who = [_holder(each) for each in task.people]
-    return Signing(task=None, role=task.role, organ=task.organ, organ_name=organ_name(task.organ), people=who)
+    return Signing(
+        task=None, role=task.role, organ=task.organ, organ_name=organ_name(task.organ), people=who, escalated=[]
+    )
 
 
 def _holder(candidate: Candidate) -> Holder:
@@ -75,6 +81,7 @@ def _holder(candidate: Candidate) -> Holder:
 
 def _shown(node: Node, state: str, tasks: list[Signing], **more: object) -> ChainNode:
     said = {"due_at": None, "due_on": None, "provisional": False, "reason": ""} | more
+    said |= {"ladder": rungs_of(node), "on_return": node.on_return, "on_suspend": node.on_suspend}
     return ChainNode.model_validate(
         {
             "node": node.node, "title": node.title, "stage": node.stage, "role": node.role,

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from service.context import DEFINITION_READERS, journal, person, transaction
+from service.pages.escalation_shown import ladder_lines
 from service.present import word
 from service.present_rights import matrix_of
 from workflows.commands.administering import PEOPLE
@@ -56,6 +57,7 @@ class Row:
     after: str
     when: str
     clock: str
+    ladder: tuple[str, ...] = ()
 
 
 @pages.get("/definitions")
@@ -129,5 +131,5 @@ def _row(chain: Chain, node: Node) -> Row:
     return Row(
         node.title, word(node.stage), who, words_of(node.rule, people) if node.shared else "",
         "、".join(titles.get(each, each) for each in node.after), node.when.in_chinese() if node.when else "",
-        node.clock,
+        node.clock, tuple(ladder_lines(node)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from service.organ_book import organs
 from service.present import day, word
+from workflows.escalation.marks import handed_acts
 from workflows.events import CorrectionApplied, Recorded, TableReturned, TableSubmitted, TaskDecided
 from workflows.journal import Journal
 from workflows.naming import BY_CODE, Called
@@ -48,9 +49,12 @@ def timeline_of(
     return is one act.
     """
     marked, told = waived_decisions(history, waivers), _told_by_the_return(history)
+    handed = handed_acts(history)
     own = [
         Moment(
-            each.at, sentence(each, called) + (_("（职责分离豁免）") if each.version in marked else ""),
+            each.at,
+            sentence(each, called) + (_("（职责分离豁免）") if each.version in marked else "")
+            + (_("（升级办理）") if each.version in handed else ""),
             "quiet" if each.version in told else _look(each.kind), each.version, receipt=is_receipt_of(each, reader),
         )
         for each in reversed(history)

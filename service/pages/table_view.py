@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
+from service.pages.escalation_shown import next_up
 from service.pages.findings_shown import shown
 from service.pages.history_shown import organs_beside, stages_of, timeline_of
 from service.pages.news_shown import news_at_this_look
@@ -92,7 +93,10 @@ def _way(
     planned = way_ahead(ledger, table, holders=people.holders, deputies=people.deputies)
     amount = amount_in_wan(ledger.content(table.content_hash))
     return {
-        "nodes": nodes_now(table, chain, history, lambda desk: people.candidates(table, desk, amount)), "asked": asked,
+        "nodes": nodes_now(
+            table, chain, history, lambda desk: people.candidates(table, desk, amount),
+            lambda desk: next_up(table, desk, chain, ledger.calendar, ledger.now()),
+        ), "asked": asked,
         "ahead": ahead(planned, chain), "afterwards": _afterwards(table, chain),
         "picture": svg_of(chain, marks_of(table, chain)), "chain": chain,
     }  # fmt: skip

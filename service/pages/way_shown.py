@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
+from service.pages.escalation_shown import told_up
 from service.pages.state_shown import names_in, signer
 from service.pages.words import BESIDE_THE_CHAIN
 from service.present import moment, organ_name, word
@@ -45,6 +46,8 @@ class Node:
     provisional: bool
     signatures: tuple[Signature, ...]
     several: bool = False
+    told_up: tuple[str, ...] = ()
+    next_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,22 @@ class Ahead:
     missing: tuple[str, ...] = ()
 
 
-def nodes_now(table: Table, chain: Chain, history: Sequence[Recorded], post: Holders) -> list[Node]:
-    """Return the nodes that hold the table now, each with its signatures of this round and those still out."""
+def nothing_next(_desk: Desk) -> str:
+    """Say nothing of what comes next: of a past moment that is known."""
+    return ""
+
+
+def nodes_now(
+    table: Table, chain: Chain, history: Sequence[Recorded], post: Holders,
+    up: Callable[[Desk], str] = nothing_next,
+) -> list[Node]:  # fmt: skip
+    """Return the nodes that hold the table now, each with its signatures of this round and those still out.
+
+    `up` says which superior is told next if nobody acts.
+    """
     names = names_in(history)
     nodes = dict.fromkeys(desk.node for desk in table.desks)
-    return [_node(table, chain, node, _Told(history, names, post)) for node in nodes]
+    return [_node(table, chain, node, _Told(history, names, post, up)) for node in nodes]
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,7 @@ class _Told:
     history: Sequence[Recorded]
     names: Names
     post: Holders
+    up: Callable[[Desk], str] = nothing_next
 
     def name(self, person: str, known: Iterable[Candidate] = ()) -> str:
         return next((each.name for each in known if each.id == person), self.names.get(person, person))
@@ -98,7 +113,8 @@ def _node(table: Table, chain: Chain, key: str, told: _Told) -> Node:
             *(_signed(vote, told, several=several) for vote in votes),
             *(_waits(desk, desks, told, several=several) for desk in desks),
         ),
-        several,
+        several, tuple(dict.fromkeys(words for desk in desks for words in told_up(desk))),
+        tuple(dict.fromkeys(words for desk in desks if (words := told.up(desk)))),
     )  # fmt: skip
 
 

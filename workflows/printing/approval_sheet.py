@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workflows.escalation.marks import SHOWN, handed_acts
 from workflows.events import Recorded, TableReplied, TableSubmitted, TaskDecided
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, Place, label, number
 from workflows.printing.paper import Paper, moment
@@ -17,7 +18,7 @@ TITLE = "预算绩效目标审批单"
 HEADS = ("审批环节", "办理人", "岗位", "结论", "意见", "办理时间")
 WIDTHS = (19, 14, 20, 12, 33, 17)
 AGREED, REPLIED, PENDING, TO_COME, PASSED_OVER = "同意", "批复", "待办理", "尚未办理", "按条件不经过"
-WAIVED = "（职责分离豁免）"
+WAIVED, HANDED = "（职责分离豁免）", f"（{SHOWN}）"
 VERDICTS = {Outcome.PASS: AGREED, Outcome.RETURN: "退回", Outcome.REFUSE: "不予通过"}
 """A signer agrees; that a node or a table has passed is never said by one signature (bk-itsm#1471)."""
 ENDS = frozenset({"table.refused", "table.voided", "table.terminated"})
@@ -131,6 +132,7 @@ def _voted(paper: Paper, title: str, vote: Vote) -> Row:
     if decided is None:
         return _row(title, vote.person, "", verdict)
     waived = WAIVED if decided.version in waived_decisions(paper.history, paper.waivers) else ""
+    waived += HANDED if decided.version in handed_acts(paper.history) else ""
     return _signed(paper, title, decided, verdict + waived, getattr(decided.fact, "opinion", ""))
 
 
@@ -183,11 +185,14 @@ def _told(paper: Paper, recorded: Recorded) -> str:
 
 
 def _history(paper: Paper) -> Boxes:
-    waived = waived_decisions(paper.history, paper.waivers)
+    waived, handed = waived_decisions(paper.history, paper.waivers), handed_acts(paper.history)
     own = [
         (
             each.at, label(str(each.version)), label(moment(each.at)),
-            Box(_told(paper, each) + (WAIVED if each.version in waived else "")),
+            Box(
+                _told(paper, each) + (WAIVED if each.version in waived else "")
+                + (HANDED if each.version in handed else "")
+            ),
         )
         for each in paper.history if each.kind not in OF_MACHINES
     ]  # fmt: skip
