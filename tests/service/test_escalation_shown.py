@@ -54,7 +54,7 @@ def test_the_page_says_who_was_told_and_let_in_and_who_decided_that_way():
     assert [(each.told_up, each.next_up) for each in nodes] == [(told_up(task_at(life)), ("finance_business",)), ((), ("finance_performance",))]
     life.approved(roster.FINANCE_LEADER)
     decided = [each.sentence for each in timeline_of(life.journal.history(life.table.id)) if each.sentence.endswith("（升级办理）")]
-    assert decided == ["leader同志（财政分管领导）：通过，意见：同意。（升级办理）"]
+    assert decided == ["leader同志（财政分管领导）：审核结论：通过，意见：同意。（升级办理）"]
 
 
 def test_the_chains_page_tells_what_differs_from_the_usual_ladder():
