@@ -56,6 +56,7 @@ from service.pages import (
     national_forms,
     notice_settings,
     notice_words,
+    operation,
     operators_traces,
     packs,
     parsed_cells,
@@ -97,7 +98,7 @@ PAGES = (
     disclosing, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
     referring, proposing, reorganising, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
-    health, tokens, interface_guide, printing,
+    health, operation, tokens, interface_guide, printing,
     notice_settings, notice_words, letters, links,
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -30,8 +30,8 @@ from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, Actor, Role
 
 PUBLIC_PAGES = ("public.index", "public.pack", "public.table", "public.download")
 """What everybody may see without signing in: released packs."""
-OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", "health.alive", "health.ready", "operation.metrics", *PUBLIC_PAGES})
 WITHOUT_DATABASE = frozenset({"health.alive", "health.ready", "operation.metrics"})
+OPEN_TO_STRANGERS = frozenset({"signing.sign_in", "signing.check", *WITHOUT_DATABASE, *PUBLIC_PAGES})
 PART_OF = {
     **dict.fromkeys(
         ("differences", "receipts", "deciding", "acting", "commenting", "two_persons", "drafting", "parsed_cells",
@@ -214,10 +214,7 @@ def places() -> list[Place]:
         found.append(_place(_("公开"), "disclosing.show"))
     if an_auditor(person()):
         found.append(_place(_("审计"), "audit.show"))
-    if person().holds_any(OPERATES):
-        found.append(_place(_("运行情况"), "operation.show"))
-    if person().holds(Role.SYSTEM_ADMIN):
-        found.append(_place(_("邮件"), "inbox.mails"))
+    found += _of_the_installation()
     if person().holds_any(ACCESS_READERS):
         found += [_place(_("岗位清单"), "access.show"), _place(_("机构"), "reorganising.show")]
     if person().holds(Role.SECURITY_ADMIN):
@@ -227,6 +224,12 @@ def places() -> list[Place]:
     if person().holds_any(CONFIRMS_ERASURE | HOLDS):
         found.append(_place(_("信息删除与保全"), "erasing.index", shown.erasures))
     return found
+
+
+def _of_the_installation() -> list[Place]:
+    """Return the places of those who operate it."""
+    found = [_place(_("运行情况"), "operation.show")] if person().holds_any(OPERATES) else []
+    return [*found, _place(_("邮件"), "inbox.mails")] if person().holds(Role.SYSTEM_ADMIN) else found
 
 
 def _of_the_year() -> list[Place]:

@@ -74,8 +74,14 @@ def canary() -> None:
         beat(tx, "canary")
 
 
+def beaten() -> None:
+    """Show that the beat sent a wake-up call which went through the broker and a worker; only the beat sends it."""
+    with begin(engine()) as tx:
+        beat(tx, "beat")
+
+
 WORK: Mapping[str, Callable[[], None]] = {
-    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, alarms, deadlines, canary)
+    each.__name__: each for each in (notices, timers, states, day, cleaning, digest, alarms, deadlines, canary, beaten)
 }
 CALLS = {name: app.task(name=name)(work) for name, work in WORK.items()}
 """Every name that can be woken; each is safe to run twice and at the same time."""

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 SWEEP_EVERY, CANARY_EVERY, STATES_EVERY, DIGEST_EVERY = 30.0, 30.0, 60.0, 300.0
 TIMETABLE: dict[str, dict[str, Any]] = {
     "canary": {"task": "canary", "schedule": CANARY_EVERY, "options": {"expires": CANARY_EVERY}},
+    "beaten": {"task": "beaten", "schedule": CANARY_EVERY, "options": {"expires": CANARY_EVERY}},
     "notices": {"task": "notices", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
     "timers": {"task": "timers", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}},
     "states": {"task": "states", "schedule": STATES_EVERY, "options": {"expires": STATES_EVERY}},
