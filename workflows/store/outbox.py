@@ -72,9 +72,13 @@ UPDATE desk.outbox o SET state = CASE WHEN h.holds THEN 'sent' ELSE 'dropped' EN
 FROM held h WHERE o.id = h.id AND o.id = ANY(:ids)"""
 
 
+ABOUT_A_TASK = frozenset({"node.entered", "task.overdue", "task.escalated"})
+"""Kinds whose notices lose their reason once the task is closed."""
+
+
 def notices_of(recorded: Recorded, before: Table, after: Table, *, at: datetime) -> list[Row]:
     """Return the rows of an event's notices; the write finds the persons whom each reaches, on every channel."""
-    task = getattr(recorded.fact, "task", None) if recorded.kind in ("node.entered", "task.overdue") else None
+    task = getattr(recorded.fact, "task", None) if recorded.kind in ABOUT_A_TASK else None
     told = told_of(recorded, before, after)
     known = values_of_event(recorded, before, after) if told else {}
     return [
