@@ -32,6 +32,7 @@ from service.pages import (
     commenting,
     covering,
     curves,
+    dealings,
     deciding,
     definitions,
     differences,
@@ -99,7 +100,7 @@ PAGES = (
     referring, proposing, reorganising, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, operation, tokens, interface_guide, printing,
-    notice_settings, notice_words, letters, links,
+    notice_settings, notice_words, letters, links, dealings,
 )  # fmt: skip
 
 

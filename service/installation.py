@@ -37,7 +37,8 @@ SEALING = ("sealer", "checkpoints")
 """The children that work with the sealer's role; all others but the witness have the application's."""
 WITNESS = "witness"
 NOT_FOR_THE_WITNESS = (
-    "GOALTRAIL_SECRET_KEY", "GOALTRAIL_BROKER_URL", "GOALTRAIL_REDIS_URL", "GOALTRAIL_SMTP_URL", LOG_KEY, ANCHORS,
+    "GOALTRAIL_SECRET_KEY", "GOALTRAIL_BROKER_URL", "GOALTRAIL_REDIS_URL", "GOALTRAIL_SMTP_URL", "GOALTRAIL_CHANNELS",
+    LOG_KEY, ANCHORS,
 )  # fmt: skip
 """It judges the log from outside, so it holds nothing of it but what it is shown."""
 
@@ -166,6 +167,7 @@ def environment_of_children(
         "GOALTRAIL_BROKER_URL": broker.celery,
         "GOALTRAIL_REDIS_URL": broker.redis,
         "GOALTRAIL_PORT": str(port),
+        "GOALTRAIL_PUBLIC_URL": environment.get("GOALTRAIL_PUBLIC_URL") or public_url_of(directory.mode, port),
         ANCHORS: str(anchor_directory(environment, directory.root)),
         WITNESS_LISTEN: listen,
         WITNESS_URLS: environment.get(WITNESS_URLS, url_of(listen)),
@@ -173,6 +175,11 @@ def environment_of_children(
         "PYTHONPATH": str(PROJECT),
         "TZ": environment.get("TZ", "Asia/Shanghai"),
     }
+
+
+def public_url_of(mode: str, port: int) -> str:
+    """Return under which address people reach a demonstration; elsewhere only its operator knows, and says it."""
+    return f"http://127.0.0.1:{port}" if mode == "demo" else ""
 
 
 def children(

@@ -40,6 +40,7 @@ OFTEN = {"GOALTRAIL_LOOK_SECONDS": "0.03"}
 """A year passes in a minute, so its dispatcher looks more often than in real life."""
 FROM_OUTSIDE = (
     "DATABASE_URL", "REDIS_URL", "GOALTRAIL_SMTP_URL", ANCHORS, LOG_KEY, WITNESS, WITNESS_LISTEN, WITNESS_URLS,
+    "GOALTRAIL_CHANNELS", "GOALTRAIL_PUBLIC_URL", "GOALTRAIL_QUIET_HOURS",
 )  # fmt: skip
 """A simulation never touches an installation's database, broker, notes or witness, and sends no mail to anybody."""
 
