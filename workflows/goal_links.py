@@ -1,5 +1,6 @@
 """Which of a document's tables carry out which of its goals: what is linked, what is not, what might be."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from workflows.findings.wording import share_said
 Json = Mapping[str, Any]
 MOST_SUGGESTED = 3
 WHOLE = Decimal(100)
+_MONEY = re.compile(r"(?:资金|投入|投资|安排|预算|经费)[^，。；;、\d]{0,8}(\d[\d,]*(?:\.\d+)?)\s*(亿元|万元|元)")
+_IN_WAN = {"亿元": Decimal(10000), "万元": Decimal(1), "元": Decimal("0.0001")}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,31 @@ def unlinked_tables(part: Json | None, tables: Sequence[int]) -> list[int]:
     """Return the numbers of those tables that no goal and no activity names."""
     named = {number for aim in aims_of(part) for number in aim.links}
     return [number for number in tables if number not in named]
+
+
+@dataclass(frozen=True)
+class GoalMoney:
+    """Of a goal, in 万元: what its tables hold (None: unknown), and what its own words say (None: nothing)."""
+
+    tables: Decimal | None
+    said: Decimal | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the words name another amount than the tables hold."""
+        return self.tables is not None and self.said is not None and self.tables != self.said
+
+
+def money_of(aim: Aim, amounts: Mapping[int, Decimal | None]) -> GoalMoney:
+    """Hold a goal against the money of its tables (`amounts` in 万元 by number): a finding, it stops nothing.
+
+    Words that name several amounts say nothing of the whole; a table whose amount nobody knows leaves the sum open.
+    """
+    held = [amounts.get(number) for number in aim.links]
+    said = {Decimal(number.replace(",", "")) * _IN_WAN[unit] for number, unit in _MONEY.findall(aim.words)}
+    known = [each for each in held if each is not None]
+    whole = sum(known, Decimal(0)) if known and len(known) == len(held) else None
+    return GoalMoney(whole, said.pop() if len(said) == 1 else None)
 
 
 def suggestions(aims: Sequence[Aim], tables: Mapping[int, Json], least: Decimal) -> dict[str, tuple[Likeness, ...]]:

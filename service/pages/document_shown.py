@@ -15,7 +15,7 @@ from workflows.commands.filing_documents import document_now, part_of
 from workflows.disclosures import INTERNAL_MARK, PUBLIC_MARK
 from workflows.filing_rules import FilingAct, Permit, Tables, decide, reviewing_post
 from workflows.filings import FilingDocument, PartState, PartVersion
-from workflows.goal_links import Aim, Likeness, aims_of, suggestions, unlinked_tables
+from workflows.goal_links import Aim, GoalMoney, Likeness, aims_of, money_of, suggestions, unlinked_tables
 from workflows.packs import pack_for_family
 from workflows.store.documents import how_far
 
@@ -26,10 +26,11 @@ NOTHING_ALIKE = Decimal(101)
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A goal with the numbers of its tables and what might belong to it."""
+    """A goal with the numbers of its tables, what might belong to it, and the money of both."""
 
     aim: Aim
     suggested: tuple[Likeness, ...]
+    money: GoalMoney
 
     @property
     def others(self) -> frozenset[int]:
@@ -87,22 +88,25 @@ def shown(row: RowMapping, rows: Sequence[RowMapping], number: int | None = None
     amends = decide(person(), document, FilingAct.AMEND, tables)
     return Shown(
         document, version, part, tables, amends, decide(person(), document, FilingAct.REVIEW, tables),
-        links_of(document, part, rows if amends.allowed else ()), titles, tuple(unlinked_tables(part, sorted(titles))),
+        links_of(document, part, rows, suggests=amends.allowed), titles, tuple(unlinked_tables(part, sorted(titles))),
         Counter(_mark(each) for each in rows),
     )  # fmt: skip
 
 
-def links_of(document: FilingDocument, part: Mapping[str, Any] | None, rows: Sequence[Row]) -> tuple[LinkRow, ...]:
-    """Return the goals with their tables; of these rows' contents, what seems to belong to each."""
+def links_of(
+    document: FilingDocument, part: Mapping[str, Any] | None, rows: Sequence[Row], *, suggests: bool = True
+) -> tuple[LinkRow, ...]:
+    """Return the goals with their tables and money; of these rows' contents, what seems to belong to each."""
     aims = aims_of(part)
-    hashes = {each["ordinal"]: each["in_force"] or each["content_hash"] for each in rows}
+    amounts = {each["ordinal"]: each["amount_wan"] for each in rows}
+    hashes = {each["ordinal"]: each["in_force"] or each["content_hash"] for each in (rows if suggests else ())}
     contents = journal().contents_among(tuple(hashes.values())) if aims and hashes else {}
     prereview = pack_for_family(document.filed.family).prereview
     found = suggestions(
         aims, {number: contents[each] for number, each in hashes.items() if each in contents},
         prereview.alike if prereview else NOTHING_ALIKE,
     )  # fmt: skip
-    return tuple(LinkRow(aim, found[aim.pointer]) for aim in aims)
+    return tuple(LinkRow(aim, found[aim.pointer], money_of(aim, amounts)) for aim in aims)
 
 
 def part_now(document: FilingDocument) -> dict[str, Any]:

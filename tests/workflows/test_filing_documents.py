@@ -29,7 +29,7 @@ from workflows.filing_rules import FilingAct, Tables, decide
 from workflows.filings import PartState, document_from
 from workflows.forms.reading import read_document
 from workflows.forms.writing import document_form, docx_of
-from workflows.goal_links import aims_of, suggestions, unlinked_tables, with_links
+from workflows.goal_links import Aim, aims_of, money_of, suggestions, unlinked_tables, with_links
 from workflows.part_differences import part_differences
 from workflows.printing.filing_document import printed_document
 from workflows.printing.two_columns import side_by_side
@@ -376,3 +376,15 @@ def test_odd_tasks_and_links_read_back_from_paper(tasks):
     printed = printed_document(source="甲.docx", family="ningxia-county-project", part=part, tables=tables, undisclosed=3)
     read = read_document(docx_of(document_form(printed)), "甲.docx").document
     assert (read["department"], read["undisclosed_tables"]) == (part, 3)
+
+
+@pytest.mark.parametrize(("words", "links", "amounts", "money"), [
+    ("安排资金1,200万元维护道路", (1, 2), {1: Decimal(1000), 2: Decimal(200)}, (Decimal(1200), Decimal(1200), False)),
+    ("投入0.5亿元，修路", (1,), {1: Decimal(4000)}, (Decimal(4000), Decimal(5000), True)),
+    ("资金20000元", (1,), {1: None}, (None, Decimal(2), False)),
+    ("资金10万元，其中预算5万元", (1,), {1: Decimal(10)}, (Decimal(10), None, False)),
+    ("维护道路120公里", (), {}, (None, None, False)),
+])  # fmt: skip
+def test_a_goal_is_held_against_the_money_of_its_tables(words, links, amounts, money):
+    found = money_of(Aim("/itemised_goals/0", "甲", words, (), links), amounts)
+    assert (found.tables, found.said, found.differs) == money
