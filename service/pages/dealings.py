@@ -5,18 +5,17 @@ from flask_babel import gettext as _
 
 from service.context import person, transaction
 from service.pages.paging import SIZE, paging
-from workflows.errors import NotFound
-from workflows.store.dealings import KINDS, count_dealt_with, dealt_with
+from workflows.store.dealings import count_dealt_with, dealt_with
 
 pages = Blueprint("dealings", __name__)
 NAMES = {"done": "已办", "read": "已阅", "begun": "我发起"}
 
 
-@pages.get("/work/<any(done, read, begun):which>")
+@pages.get("/work/done", defaults={"which": "done"})
+@pages.get("/work/read", defaults={"which": "read"})
+@pages.get("/work/begun", defaults={"which": "begun"})
 def show(which: str) -> str:
     """Show one of the three lists."""
-    if which not in KINDS:
-        raise NotFound
     here = paging(count_dealt_with(transaction(), person(), which))
     rows = dealt_with(transaction(), person(), which, limit=SIZE, offset=here.offset)
     return render_template("dealings.html", which=which, name=_(NAMES[which]), rows=rows, paging=here)
