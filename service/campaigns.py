@@ -18,7 +18,7 @@ from workflows.store.transaction import Transaction
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Role
 from workflows.workdays import Calendar, beijing_date
 
-OVERSEES = BUREAU_ROLES | {Role.OBSERVER, Role.AUDIT_ADMIN}
+OVERSEES = BUREAU_ROLES | {Role.OBSERVER}
 """Who sees every unit of a campaign."""
 FILES = frozenset({Role.CLERK, Role.UNIT_HEAD})
 """Who says that a unit has nothing more to file."""

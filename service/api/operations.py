@@ -8,6 +8,7 @@ from service.api import (
     bodies_of_beginnings,
     bodies_of_results,
     calendars,
+    campaigning,
     many,
     organising,
     replying,
@@ -15,6 +16,16 @@ from service.api import (
 from service.api import reading_lists as read_lists
 from service.api import reading_tables as read
 from service.api.acting import acting
+from service.api.campaigning import (
+    CampaignShown,
+    CampaignsQuery,
+    EarlyEnd,
+    MoreTime,
+    NewCampaign,
+    NothingMore,
+    Urged,
+    Urging,
+)
 from service.api.disclosing import Released, release_disclosure
 from service.api.documenting import (
     DocumentPart,
@@ -49,6 +60,7 @@ from service.tokens import TokenScope
 READ, FILE, DECIDE, ADMINISTER = TokenScope.READ, TokenScope.FILE, TokenScope.DECIDE, TokenScope.ADMINISTER
 ETAG = ("ETag",)
 TABLE = "/tables/{table_id}"
+CAMPAIGN = "/campaigns/{campaign_id}"
 READS = (
     Operation("me", "GET", "/me", "本人", "我是谁、有哪些岗位", "who asks",
               READ, read_lists.show_me, a.Me),
@@ -94,6 +106,12 @@ READS = (
               READ, replying.show_terms, replying.Terms, query=replying.TermsQuery),
     Operation("listLibrary", "GET", "/library", "指标库", "指标库：按名称、描述、行业查找", "the indicator library",
               READ, beginning.list_library, beginning.LibraryRows, query=beginning.LibraryQuery),
+    Operation("listCampaigns", "GET", "/campaigns", "任务布置", "布置的任务：时间、单位、是否已截止",
+              "campaigns: what units are asked to file by when",
+              READ, campaigning.list_campaigns, campaigning.Campaigns, query=CampaignsQuery),
+    Operation("showCampaign", "GET", CAMPAIGN, "任务布置", "一项任务的报送情况：已报、迟报、未报的单位",
+              "one campaign and how its units stand",
+              READ, campaigning.show_campaign, CampaignShown),
     Operation("listReferrals", "GET", "/referrals", "移送", "我可以查看的移送", "the referrals that one may read",
               READ, list_referrals, Referrals),
     Operation("showReferral", "GET", "/referrals/{referral_id}", "移送", "一项移送", "one referral",
@@ -142,6 +160,19 @@ WRITES = (
     Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标",
               "release a department's pack", DECIDE, release_disclosure, Released, query=CommandQuery,
               body=bodies_of_results.Release, status=201),
+    Operation("openCampaign", "POST", "/campaigns", "任务布置", "布置任务", "ask units to file by a moment", ADMINISTER,
+              campaigning.open_one, CampaignShown, query=CommandQuery, body=NewCampaign, status=201),
+    Operation("extendCampaign", "POST", f"{CAMPAIGN}/extensions", "任务布置", "延期全部或部分单位",
+              "give units more time", ADMINISTER, campaigning.extend, CampaignShown, query=CommandQuery,
+              body=MoreTime),
+    Operation("closeCampaign", "POST", f"{CAMPAIGN}/closings", "任务布置", "提前结束任务",
+              "end a campaign before its time", ADMINISTER, campaigning.close, CampaignShown, query=CommandQuery,
+              body=EarlyEnd),
+    Operation("urgeMissing", "POST", f"{CAMPAIGN}/urgings", "任务布置", "催办未报单位", "urge who has not filed",
+              FILE, campaigning.urge, Urged, query=CommandQuery, body=Urging),
+    Operation("declareComplete", "POST", f"{CAMPAIGN}/declarations", "任务布置", "申报完毕或零申报",
+              "say that a unit has nothing more to file", FILE, campaigning.declare, CampaignShown,
+              query=CommandQuery, body=NothingMore),
     Operation("makeReferral", "POST", f"{TABLE}/referrals", "移送", "移送一张表的问题", "refer a violation", DECIDE,
               refer, ReferralShown, query=CommandQuery, body=NewReferral, status=201),
     Operation("answerReferral", "POST", "/referrals/{referral_id}/answers", "移送", "登记移送结果",

@@ -18,6 +18,7 @@ from service.tokens import TokenScope
 
 CONVERTERS = {
     "table_id": "uuid:table_id", "document_id": "uuid:document_id", "referral_id": "uuid:referral_id",
+    "campaign_id": "uuid:campaign_id",
     "definition_hash": "definition_hash",
 }  # fmt: skip
 

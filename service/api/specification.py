@@ -33,6 +33,7 @@ HEADERS: Mapping[str, Json] = {
 PATHS: Mapping[str, Json] = {
     "table_id": {"type": "string", "format": "uuid"}, "document_id": {"type": "string", "format": "uuid"},
     "referral_id": {"type": "string", "format": "uuid"},
+    "campaign_id": {"type": "string", "format": "uuid"},
     "definition_hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }  # fmt: skip
 INTRODUCTION = """\

@@ -34,6 +34,7 @@ VERBS = {
     "disclose": Verb("service.cli.disclosing", "规划财务处公开本部门一个年度的绩效目标，可先预演（--dry-run）"),
     "replies": Verb("service.cli.replies", "批复、下达、公开的期限；登记人大批准日期，按清单下达批复（--dry-run）"),
     "refer": Verb("service.cli.referring", "移送：列出可以查看的移送，移送一张表的问题，登记结果"),
+    "campaign": Verb("service.cli.campaign", "任务布置：列出、布置、延期、结束、催办、申报完毕，可先预演（--dry-run）"),
     "document": Verb("service.cli.document", "申报文本的部门部分：查看、修改、对应绩效目标表、审阅、退回"),
     "backup": Verb("service.cli.backup", "把正在运行的实例备份到一个文件"),
     "restore": Verb("service.cli.restore", "把备份恢复到新的数据目录，并与外部检查点核对"),

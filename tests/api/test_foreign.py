@@ -18,7 +18,7 @@ from workflows.vocabulary import Role
 
 HASH = "0" * 64
 VALUES = {
-    "to": "draft", "data": "eA==", "scan": "eA==", "attachment": str(uuid4()), "until": "2026-12-31",
+    "closes": "2099-12-31", "to": "draft", "data": "eA==", "scan": "eA==", "attachment": str(uuid4()), "until": "2026-12-31",
     "signed_on": "2026-01-05", "people": ["yewu"], "values": {"/title": "新名称"},
     "changes": [{"pointer": "/title", "new": "新名称", "reason": "更正项目名称"}],
 }  # fmt: skip
@@ -39,7 +39,7 @@ def test_m9_no_route_tells_anybody_of_what_is_not_his(city: Web, foreign: tuple[
     for existing in (True, False):
         ids = (table, document) if existing and not mine else (uuid4(), uuid4())
         for each in NAMED:
-            path = each.path.format(table_id=ids[0], document_id=ids[1], referral_id=uuid4())
+            path = each.path.format(table_id=ids[0], document_id=ids[1], referral_id=uuid4(), campaign_id=uuid4())
             etag = f'"1-{HASH}-0"' if each.match else ""
             answer = program.get(path) if each.method == "GET" else program.post(path, fitting(each), etag=etag)
             assert answer.status_code == 404, (each.name, answer.status_code, answer.text)
@@ -99,7 +99,7 @@ def test_lists_and_the_feed_hold_only_what_may_be_read(city: Web, foreign: tuple
 def test_a_stranger_gets_nothing_from_any_route(city: Web) -> None:
     stranger = city.test_client()
     for each in OPERATIONS:
-        path = "/api/v1" + each.path.format(table_id=uuid4(), document_id=uuid4(), referral_id=uuid4(), definition_hash=HASH)
+        path = "/api/v1" + each.path.format(table_id=uuid4(), document_id=uuid4(), referral_id=uuid4(), campaign_id=uuid4(), definition_hash=HASH)
         answer = stranger.open(path, method=each.method)
         assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="goaltrail"')
         bad = stranger.open(path, method=each.method, headers={"Authorization": "Bearer gtl_wrong"})

@@ -27,7 +27,16 @@ def answers_of(city: Web) -> dict[str, Any]:
     case, other = (each.drafted() for each in cases)
     head = Program(city, case.who(Role.UNIT_HEAD).id)
     table, document = case.id, case.table.document
+    section, terms = Program(city, "jixiaoke"), {
+        "year": 2055, "purpose": "goal_filing", "title": "2055年度绩效目标申报", "opens": "2026-01-01", "closes": "2054-09-30",
+        "units": [case.table.unit], "basis": "清财绩〔2054〕3号",
+    }  # fmt: skip
+    opened = section.post("/campaigns", terms)
+    assert opened.status_code == 201, opened.text
+    campaign = f"/campaigns/{opened.json['campaign']}"
     found = {
+        "extendCampaign": section.post(f"{campaign}/extensions", {"closes": "2054-10-15T17:00", "reason": "预算口径调整，统一延期"}),
+        "urgeMissing": section.post(f"{campaign}/urgings"), "showCampaign": clerk.get(campaign),
         "me": clerk.get("/me"), "listTables": clerk.get("/tables?limit=1"), "showActions": clerk.get(f"/tables/{table}/actions"),
         "showFindings": clerk.get(f"/tables/{table}/findings"),
         "showHistory": clerk.get(f"/tables/{table}/history?limit=2"), "listWork": clerk.get("/work?limit=1"),

@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from service.app import Web
-from tests.api.asking import Case, fresh_cases
+from service.cli import campaign as command_line
+from service.demo.city import shipped_city
+from tests.api.asking import Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.store.transaction import begin
@@ -169,3 +171,38 @@ def test_its_notices_lead_to_the_campaign(web):
     with begin(web.extensions["engine"]) as tx:
         told = tx.rows("SELECT DISTINCT recipient FROM desk.outbox WHERE log_stream = :it", it=address.rpartition("/")[2])
     assert {"jingban", "fuzeren", "lz.jingban"} <= {row["recipient"] for row in told}
+
+
+def test_a_program_opens_extends_and_reads_the_same_board(web):
+    section, clerk = Program(web, SECTION), Program(web, CLERK)
+    terms = {
+        "year": 2039, "purpose": "goal_filing", "title": "2039年度绩效目标申报", "opens": TODAY.isoformat(), "closes": LATER,
+        "units": [UNIT, OTHER], "least": 2,
+    }  # fmt: skip
+    assert clerk.post("/campaigns", terms).status_code == 403
+    tried = section.post("/campaigns?dry_run=true", terms)
+    assert (tried.status_code, tried.json["dry_run"], tried.json["missing_units"]) == (200, True, 2)
+    opened = section.post("/campaigns", terms)
+    address = f"/campaigns/{opened.json['campaign']}"
+    draft(web, 2039).submitted()
+    assert section.post(f"{address}/extensions", {"closes": f"{LATEST}T17:30", "reason": "口径调整，统一延期"}).status_code == 200
+    assert section.post(f"{address}/urgings").json["units"] == [UNIT, OTHER]
+    assert [each["unit"] for each in clerk.get(address).json["coverage"]] == [UNIT]
+    said = clerk.post(f"{address}/declarations", {"unit": UNIT, "note": "其余项目结转下年"})
+    assert (said.status_code, said.json["type"].rpartition("#")[2]) == (409, "problem-not-open-now")
+    assert address.rpartition("/")[2] in {each["campaign"] for each in clerk.get("/campaigns?year=2039").json["items"]}
+    assert section.post(f"{address}/closings", {"reason": "各单位均已报齐"}).json["phase"] == "over"
+
+
+def test_the_command_line_tries_opens_and_shows(web):
+    by = shipped_city().person(SECTION)
+    asked = ["open", "--login", SECTION, "--year", "2040", "--title", "2040年度绩效目标申报", "--opens", TODAY.isoformat(),
+             "--closes", LATER, "--unit", UNIT]  # fmt: skip
+    with begin(web.extensions["engine"]) as tx:
+        shown = command_line.done(tx, by, command_line.options_of(asked))
+    number = shown.partition(" ")[0]
+    with begin(web.extensions["engine"]) as tx:
+        listed = command_line.done(tx, by, command_line.options_of(["list", "--login", SECTION, "--year", "2040"]))
+        ended = command_line.done(tx, by, command_line.options_of(["close", number, "--login", SECTION, "--reason", "各单位均已报齐"]))
+    assert listed.partition(" ")[0] == number
+    assert ended.splitlines()[1] == "已报0，迟报0，未报1，共1个单位"

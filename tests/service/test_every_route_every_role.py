@@ -23,7 +23,9 @@ from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import counts_no_requests, planted, visitor
 from tests.support.web_city import field as hidden
 from tests.support.web_story import with_purpose
+from workflows.campaigns import Purpose
 from workflows.commands import attaching, commenting, covering, erasing, replying
+from workflows.commands.campaigns import Terms, open_campaign
 from workflows.commands.recipe import Seen
 from workflows.commands.referring import make_referral
 from workflows.replay import Table
@@ -150,7 +152,7 @@ def made(app: Web) -> World:
         "definition_hash": one.table.definition_hash, "action": "approve", "message_id": message_of(app),
         "token_id": token_of(app), "which": "form", "ending": "xlsx",
         "upload": uploaded(app), "number": "0", "amendment": str(uuid4()), "key": "r1", "pack_id": str(uuid4()),
-        "entry": str(uuid4()), "referral_id": referral_of(one),
+        "entry": str(uuid4()), "referral_id": referral_of(one), "campaign_id": campaign_of(one),
     }  # fmt: skip
     draft = {**ids, "table_id": str(two.id), "attachment": two.table.attachments[0].attachment, "document_id": two.table.document}
     return World(app, ids, draft, {**ids, "table_id": str(three.id)}, one.id)
@@ -222,6 +224,49 @@ def referral_of(case: Case) -> str:
         j, uuid4(), table_id=case.id, to="discipline", words=f"涉嫌虚列支出：{MARK}", by=by, command_id=uuid4(),
     ))  # fmt: skip
     return str(made.id)
+
+
+def campaign_of(case: Case) -> str:
+    """Let the performance section ask the unit alone for its goals, in a year that no table is of."""
+    by, unit = shipped_city().person("jixiaoke"), {case.table.unit: case.table.department}
+
+    def ask(journal: Any) -> str:
+        now = journal.now()
+        terms = Terms(2061, Purpose.GOAL_FILING, f"目标申报{MARK}", now, now + timedelta(days=9), unit)
+        return str(open_campaign(journal, bureau=case.table.bureau, terms=terms, by=by, command_id=uuid4()).id)
+
+    return case.with_journal(ask)
+
+
+def cover_of(case: Case) -> str:
+    head, deputy = shipped_city().person(HEAD), shipped_city().person("yewu")
+
+    def give(journal: Any) -> str:
+        now = journal.now()
+        terms = covering.Terms(now, now + timedelta(days=5), f"外出学习{MARK}")
+        given = covering.give_cover(journal, principal=head, deputy=deputy, terms=terms, by=head, command_id=uuid4())
+        return str(given.fact.cover)
+
+    return str(case.with_journal(give))
+
+
+def ordered(app: Web, case: Case) -> str:
+    """Let the unit's head pass the table by a bulk order; return the order."""
+    head = visitor(app, HEAD)
+    page = head.sees(f"/work/bulk?choose=ticked&t={case.id}")
+    items = re.findall(r'name="item" value="([^"]+)" checked', page)
+    fixed = {name: hidden(page, name) for name in ("csrf_token", "command_id")}
+    sent = head.client.post("/work/bulk", data={**fixed, "item": items, "shown": items, "action": "approve", "mode": "each", "opinion": MARK})
+    assert sent.status_code == 303, sent.text
+    return sent.location.rsplit("/", 1)[1]
+
+
+def message_of(app: Web) -> str:
+    """Leave a message with the unit's head, as the notifier does."""
+    key = uuid4()
+    with begin(app.extensions["engine"]) as tx:
+        tx.scalar(MESSAGE, id=key, recipient=HEAD, said=MARK)
+    return str(key)
 
 
 def cover_of(case: Case) -> str:
