@@ -269,37 +269,6 @@ def message_of(app: Web) -> str:
     return str(key)
 
 
-def cover_of(case: Case) -> str:
-    head, deputy = shipped_city().person(HEAD), shipped_city().person("yewu")
-
-    def give(journal: Any) -> str:
-        now = journal.now()
-        terms = covering.Terms(now, now + timedelta(days=5), f"外出学习{MARK}")
-        given = covering.give_cover(journal, principal=head, deputy=deputy, terms=terms, by=head, command_id=uuid4())
-        return str(given.fact.cover)
-
-    return str(case.with_journal(give))
-
-
-def ordered(app: Web, case: Case) -> str:
-    """Let the unit's head pass the table by a bulk order; return the order."""
-    head = visitor(app, HEAD)
-    page = head.sees(f"/work/bulk?choose=ticked&t={case.id}")
-    items = re.findall(r'name="item" value="([^"]+)" checked', page)
-    fixed = {name: hidden(page, name) for name in ("csrf_token", "command_id")}
-    sent = head.client.post("/work/bulk", data={**fixed, "item": items, "shown": items, "action": "approve", "mode": "each", "opinion": MARK})
-    assert sent.status_code == 303, sent.text
-    return sent.location.rsplit("/", 1)[1]
-
-
-def message_of(app: Web) -> str:
-    """Leave a message with the unit's head, as the notifier does."""
-    key = uuid4()
-    with begin(app.extensions["engine"]) as tx:
-        tx.scalar(MESSAGE, id=key, recipient=HEAD, said=MARK)
-    return str(key)
-
-
 def token_of(app: Web) -> str:
     token_for(app, OWNER)
     with begin(app.extensions["engine"]) as tx:

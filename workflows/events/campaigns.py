@@ -11,8 +11,8 @@ class CampaignOpened(Event):
 
     `purpose` is goal_filing, monitoring or self_evaluation; `window` is the month (YYYY-MM) whose checkpoints are
     monitored, empty otherwise. `opens` and `closes` are moments (UTC, ISO). `enforcing`: nothing is taken outside them.
-    `content_hash` names the list of units as it was resolved then ({"units": [{"unit", "department"}]}), `size` counts it,
-    `departments` are those of which all units are meant. `least` is how many tables a unit files at least.
+    `content_hash` names the list of units as it was resolved then ({"units": [{"unit", "department"}]}), `size` counts
+    it, `departments` are those of which all units are meant. `least` is how many tables a unit files at least.
     """
 
     kind = "campaign.opened"
