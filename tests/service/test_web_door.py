@@ -41,7 +41,7 @@ def test_every_page_but_the_open_ones_sends_a_stranger_to_the_door(web: Web) -> 
     answers = {rule.rule: web.test_client().get(address_of(rule)) for rule in rules(web, "GET")}
     open_ones = {path for path, answer in answers.items() if not answer.headers.get("Location", "").startswith("/login")}
     released = {path for path in open_ones if path.startswith("/public/")}
-    assert open_ones - released == {"/login", "/healthz", "/readyz"}
+    assert open_ones - released == {"/login", "/healthz", "/readyz", "/metrics"}
     assert {answers[path].status_code for path in released - {"/public/"}} == {404}, "what was never released is not there"
 
 

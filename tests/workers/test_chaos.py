@@ -74,9 +74,13 @@ def test_a_flushed_broker_loses_nothing(bureau, hands, sink, broker):
 
 
 def test_without_a_broker_the_dispatcher_does_the_work(bureau, hands, sink, broker):
+    """Stopped in the middle of the work: those that ran before go on, and one that never saw it starts."""
+    hands.start("worker")
+    hands.start("dispatch")
+    busy_desks(bureau, tables=3)
     broker.kill()
     hands.start("dispatch")
-    busy_desks(bureau)
+    busy_desks(bureau, tables=3)
     bureau.move_clock(LATER)
     wait_until(lambda: settled(bureau), 30)
     check_inbox(bureau)
