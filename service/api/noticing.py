@@ -105,7 +105,7 @@ class WordsDone(Shape):
     dry_run: bool
 
 
-def list_notices(asked: Asked) -> Reply:
+def list_letters(asked: Asked) -> Reply:
     """Return my notices, or everybody's of one state."""
     query: NoticesQuery = asked.query
     if query.state and not person().holds(Role.SYSTEM_ADMIN):

@@ -45,6 +45,7 @@ VERBS = {
     "token": Verb("service.cli.token", "列出、建立、吊销本人的访问令牌"),
     "definition": Verb("service.cli.definition", "提出、发布、比较、检查审批链，画出流程图（发布须两名流程管理员）"),
     "calendar": Verb("service.cli.calendar", "工作日历：查看、导入放假通知、比较、提出、发布（须两名流程管理员）"),
+    "notice": Verb("service.cli.notice", "通知：发送失败的清单、重发；本单位的通知用语（发布须两名流程管理员）"),
     "pack": Verb("service.cli.pack", "列出、查看、检查、比较、提出、发布规则包（发布须两名流程管理员）"),
     "grant": Verb("service.cli.granting", "授予、收回岗位（安全管理员）"),
     "organ": Verb("service.cli.organ", "机构：列出（可按日期）、设立、更名、划转、撤并、撤销，可先预演（--dry-run）"),
