@@ -13,10 +13,13 @@ from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
 from workflows.commands import reorganising
 from workflows.commands.administering import give_grant, revoke_grant
+from workflows.commands.printing import paper_of
 from workflows.commands.reorganising import Decree
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, OrgansChanged
 from workflows.events import Recorded
+from workflows.forms.form import Boxes
 from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after, organs_before, tree_at
+from workflows.printing import FormKind, approval_sheet
 from workflows.sentences import sentence
 from workflows.vocabulary import Actor, Post, Role
 
@@ -227,3 +230,26 @@ def test_e8_rights_as_of_an_earlier_moment_do_not_change_by_a_later_reorganisati
         was = organs_before(now.organs, recorded)
         assert organs_after(was, recorded) == now.organs
         now = OrganTree(was)
+
+
+def test_e8_the_approval_sheet_prints_organs_as_they_were_called_then_and_tells_what_happened_to_them() -> None:
+    log = journal()
+    life = Life(log).in_unit_review().approved(roster.UNIT_HEAD)
+    renamed(log, "unit-1", "清河县图书馆")
+    merged(log, "dept-1", into="dept-2")
+    heir = roster.person("heir", (Role.DEPARTMENT_FINANCE, "dept-1"))
+    life.approved(heir)
+    tree = log.organs()
+    paper = paper_of(log, life.table, FormKind.SHEET, reader=roster.CLERK, organs={each: tree.spoken(each) for each in tree.organs})
+    boxes = [[box.text for box in row] for part in approval_sheet(paper).parts if isinstance(part, Boxes) for row in part.rows]
+    posts = {row[1]: row[2] for row in boxes if len(row) == 6}
+    assert posts["unit_head同志"] == "图书馆（今清河县图书馆）\n单位负责人"
+    assert posts["heir同志"] == "旅游局（原文化局）\n规划财务处"
+    told = [row[2].partition("：")[2].partition("（")[0] for row in boxes if len(row) == 3 and row[0] == "—"]
+    assert told == ["“图书馆”更名为“清河县图书馆”", "“清河县图书馆”由“文化局”划转“旅游局”", "“文化局”并入“旅游局”"]
+
+
+def test_e8_a_sheet_without_reorganisations_is_printed_as_ever() -> None:
+    life = Life(journal()).in_unit_review()
+    paper = paper_of(life.journal, life.table, FormKind.SHEET, reader=roster.CLERK, organs={"unit-1": "图书馆"})
+    assert (paper.told, paper.beside, paper.organ_then("unit-1", paper.history[0].at)) == ((), (), "图书馆")

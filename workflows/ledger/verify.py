@@ -2071,7 +2071,7 @@ class Posts:
 
     def waived(self, person: str, unit: str, department: str, at: str) -> bool:
         """Whether a waiver of the unit's own department was in force for the person."""
-        return any(since <= at < until and organ == department for since, until, organ in self.waivers.get((person, unit), ()))
+        return any(since <= at < until and organ in self.heirs_of(department) for since, until, organ in self.waivers.get((person, unit), ()))
 
     def still(self, person: str, role: str, organ: str) -> FrozenSet[Optional[str]]:
         """Return whom a task may name that is meant for this person if he still holds the post: him, nobody, or either."""
@@ -5061,7 +5061,9 @@ class Judge:
             if self.bundle.whole:
                 raise Broken("value", "data.source", data["source"], "a table")
             return
-        expect(event, {name: getattr(earlier, name) for name in ("unit", "family", "scope")})
+        expect(event, {name: getattr(earlier, name) for name in ("family", "scope")})
+        if event.data["unit"] not in self.posts.heirs_of(earlier.unit):
+            self.blame("steps", "value", event, "data.unit", event.data["unit"], earlier.unit)
         if earlier.stage not in ("monitoring", "self_evaluation", "closed") or earlier.in_force is None or earlier.origin == "revision":
             raise Broken("step", "data.source", data["source"], "a table in force")
         if data["year"] <= earlier.year:
