@@ -14,6 +14,7 @@ from workflows.definitions import chain_from, shipped
 from workflows.errors import FieldsInvalid
 from workflows.forms.reading import read_document
 from workflows.store.accounts import account_of_login, all_accounts
+from workflows.store.campaigns import campaigns_of_year
 from workflows.store.migrating import upgrade
 from workflows.store.organs import all_organs
 from workflows.store.posts import people_with_posts
@@ -128,6 +129,13 @@ def test_the_verb_plants_and_leaves_the_accounts_for_the_starter(database, tmp_p
     shown = json.loads((tmp_path / demo.ACCOUNTS_FILE).read_text(encoding="utf-8"))
     assert {account["role"] for account in shown} == {role.chinese for role in set(Role) - NOT_IN_THE_CITY}
     assert {account["password"] for account in shown} == {CITY.password}
+    assert demo.main([]) == 0, "planting again changes nothing"
+    engine = make_engine(database.app_url)
+    with begin(engine) as tx:
+        now = tx.now()
+        asked = [each for year in (2022, now.year, now.year + 1) for each in campaigns_of_year(tx, "qj-czj", year)]
+    engine.dispose()
+    assert [(each.enforcing, each.phase(now), len(each.scope)) for each in asked] == [(False, "running", 7), (True, "running", 7)]
 
 
 def sample(name: str):
