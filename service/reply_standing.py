@@ -109,6 +109,12 @@ def passes_for(by: Actor, department: str) -> bool:
     return any((post.role, post.organ) == (Role.DEPARTMENT_FINANCE, department) for post in posts)
 
 
+def bureau_of_correction(by: Actor) -> str:
+    """Return the bureau for which the person may correct a day or agree to it: the budget section, its leader."""
+    leading = next((post.organ for post in by.posts if post.role == Role.FINANCE_LEADER), None)
+    return leading or bureau_of_budget(by)
+
+
 def bureau_of_budget(by: Actor) -> str:
     """Return the bureau in whose budget section the person sits or stands in; NotAllowed for everybody else."""
     posts = (*by.posts, *(post for cover in by.covers if not cover.nodes and not cover.units for post in cover.posts))

@@ -19,8 +19,15 @@ def _passed_on(fact: Any) -> str:
     return f"以{fact.doc_no}向所属单位下达批复，共{len(fact.tables)}张表"
 
 
+def _corrected(fact: Any) -> str:
+    number = f"（{fact.doc_no}）" if fact.doc_no else ""
+    return f"更正{fact.year}年度预算的人大批准日期：{fact.instead_of} → {fact.approved_on}{number}，批复期限{fact.due}"
+
+
 SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "budget.approved": _approved,
+    "budget.correction_asked": lambda f: f"申请更正{f.year}年度预算的人大批准日期：{f.instead_of} → {f.approved_on}",
+    "budget.corrected": _corrected,
     "reply.passed_on": _passed_on,
     "table.passed_on": lambda fact: f"下达批复，文号：{fact.doc_no}",
 }

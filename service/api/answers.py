@@ -267,7 +267,10 @@ class ChainNode(Shape):
     stage: Stage
     role: str
     role_name: str
-    working_days: int
+    clock: str = Field(description="办理时限（文字）")
+    working_days: int | None = Field(description="时限：工作日；另一种时限的为空")
+    calendar_days: int | None = Field(description="时限：自然日")
+    fixed_date: str | None = Field(description="时限：固定日期（MM-DD）")
     state: Literal["done", "open", "coming", "skipped", "later"]
     ladder: list[RungShown] = Field(description="到期前后的提醒和升级")
     on_return: Literal["restart", "continue", "pause"] = Field(description="退回期间的时限")

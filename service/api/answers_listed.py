@@ -31,6 +31,7 @@ class TableRow(Shape):
     colour: str | None
     grade: str | None
     changed_at: datetime
+    revises: UUID | None = Field(description="调整表：所调整的绩效目标表；其他表为空")
 
 
 class TableRows(Shape):

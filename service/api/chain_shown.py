@@ -79,13 +79,21 @@ def _holder(candidate: Candidate) -> Holder:
     return Holder(person=candidate.id, name=candidate.name, deputies=deputies)
 
 
+def _clock(node: Node) -> dict[str, object]:
+    """Return a node's clock as it is, one of three, and in words."""
+    kinds = {"working_days": node.working_days, "calendar_days": node.calendar_days, "fixed_date": node.fixed_date}
+    other = node.calendar_days or node.fixed_date
+    return {"clock": node.clock} | {
+        kind: value if value or (kind == "working_days" and not other) else None for kind, value in kinds.items()
+    }
+
+
 def _shown(node: Node, state: str, tasks: list[Signing], **more: object) -> ChainNode:
     said = {"due_at": None, "due_on": None, "provisional": False, "reason": ""} | more
     said |= {"ladder": rungs_of(node), "on_return": node.on_return, "on_suspend": node.on_suspend}
     return ChainNode.model_validate(
         {
             "node": node.node, "title": node.title, "stage": node.stage, "role": node.role,
-            "role_name": word(Role(node.role)), "working_days": node.working_days, "state": state, "tasks": tasks,
-            **said,
+            "role_name": word(Role(node.role)), "state": state, "tasks": tasks, **_clock(node), **said,
         }
     )  # fmt: skip

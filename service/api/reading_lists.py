@@ -46,6 +46,7 @@ class TablesQuery(Page):
     least: str | None = Field(default=None, pattern=AMOUNT)
     most: str | None = Field(default=None, pattern=AMOUNT)
     text: Short | None = None
+    revisions: Literal["with", "without", "only"] = Field(default="without", description="调整表：一并列出、不列、只列")
     order: Literal["changed", "due", "title", "amount"] = "changed"
 
 
@@ -90,6 +91,7 @@ def _filters(query: TablesQuery) -> Filters:
         node=query.node or None, overdue=True if query.overdue else None, words=query.text or None,
         least=None if query.least is None else Decimal(query.least),
         most=None if query.most is None else Decimal(query.most),
+        revision={"with": None, "without": False, "only": True}[query.revisions],
     )  # fmt: skip
 
 

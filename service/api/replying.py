@@ -8,14 +8,15 @@ from pydantic import Field
 
 from service.api.answers import Replied, Shape
 from service.api.asked import Asked
-from service.api.bodies import Body, Item, Text, Word
+from service.api.bodies import Body, Item, Reason, Text, Word
 from service.api.entry import Call
 from service.api.heads import head_of
 from service.api.many import matches_of
 from service.api.operation import Reply
 from service.context import journal, person, transaction
-from service.reply_standing import bureau_of_budget, standing_of
-from workflows.commands.approving_budget import approve_budget
+from service.reply_standing import bureau_of_budget, bureau_of_correction, standing_of
+from workflows.commands.approving_budget import approve_budget, budget_of
+from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
 from workflows.commands.passing_on import MOST_TABLES, pass_on_reply
 from workflows.errors import NotFound
 from workflows.reply_terms import Tally, Term
@@ -30,6 +31,19 @@ class BudgetDay(Body):
     year: Year
     approved_on: date
     doc_no: Annotated[str, Field(max_length=100)] = ""
+
+
+class BudgetCorrection(BudgetDay):
+    """On which day the congress approved in truth, and why another was recorded."""
+
+    reason: Reason
+
+
+class SeenCorrection(Body):
+    """The correction that one agrees to, by the day that it names."""
+
+    year: Year
+    approved_on: date
 
 
 class PassingOn(Body):
@@ -96,6 +110,30 @@ def record_budget(asked: Asked) -> Reply:
     fact = approve_budget(
         journal(), bureau=bureau_of_budget(person()), year=body.year, approved_on=body.approved_on.isoformat(),
         doc_no=body.doc_no, by=person(), command_id=asked.command_id,
+    )  # fmt: skip
+    said = Approved(year=fact.year, approved_on=fact.approved_on, due=fact.due, dry_run=asked.dry_run)
+    return Reply(said, status=201)
+
+
+def ask_correction(asked: Asked) -> Reply:
+    """Ask that the recorded day of the congress read otherwise; a second person agrees (N4, S10)."""
+    body: BudgetCorrection = asked.body
+    bureau = bureau_of_correction(person())
+    ask_budget_correction(
+        journal(), bureau=bureau, year=body.year, approved_on=body.approved_on.isoformat(), doc_no=body.doc_no,
+        reason=body.reason, by=person(), command_id=asked.command_id,
+    )  # fmt: skip
+    now = budget_of(journal(), bureau, body.year)
+    day, due = (now.approved_on, now.due) if now else ("", "")
+    return Reply(Approved(year=body.year, approved_on=day, due=due, dry_run=asked.dry_run), status=201)
+
+
+def agree_to_correction(asked: Asked) -> Reply:
+    """Agree as the second person: finance's term is counted from the corrected day."""
+    body: SeenCorrection = asked.body
+    fact = confirm_budget_correction(
+        journal(), bureau=bureau_of_correction(person()), year=body.year, approved_on=body.approved_on.isoformat(),
+        by=person(), command_id=asked.command_id,
     )  # fmt: skip
     said = Approved(year=fact.year, approved_on=fact.approved_on, due=fact.due, dry_run=asked.dry_run)
     return Reply(said, status=201)

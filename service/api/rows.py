@@ -19,7 +19,7 @@ def table_row(row: Row) -> TableRow:
     """Return a table of a list."""
     same = (
         "title", "year", "unit", "department", "scope", "stage", "returned", "overdue", "due_at", "doc_no", "colour",
-        "grade", "changed_at",
+        "grade", "changed_at", "revises",
     )  # fmt: skip
     return TableRow(
         **{name: row[name] for name in same}, table=row["table_id"], unit_name=organ_name(row["unit"]),

@@ -3,14 +3,16 @@
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from service.cli.acting import signed_in
 from service.cli.acts import items_in
 from service.cli.importing import running_address
 from service.cli.operating import password_asked
-from service.reply_standing import Standing, bureau_of_budget, standing_of
+from service.reply_standing import Standing, bureau_of_budget, bureau_of_correction, standing_of
 from workflows.commands.approving_budget import approve_budget
+from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
 from workflows.commands.passing_on import pass_on_reply, refused_in_passing
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.reply_terms import Tally
@@ -38,6 +40,8 @@ def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
     """Do what was asked for and return what to print."""
     if options.approved_on:
         return _approved(tx, by, options)
+    if options.correct_to or options.confirm_correction:
+        return _corrected(tx, by, options)
     if options.pass_on:
         return _passed_on(tx, by, options)
     return shown(standing_of(tx, PostgresJournal(tx), by, options.year))
@@ -56,6 +60,20 @@ def shown(found: Standing) -> str:
 def _counted(found: Tally) -> str:
     rest = f"逾期办理{found.late}，办理中{found.running}，已超期{found.overdue}"
     return f"按期{found.in_time}张/共{found.total}张，{rest}"
+
+
+def _corrected(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
+    if options.dry_run:
+        raise FieldsInvalid("更正人大批准日期不支持预演。")
+    who: dict[str, Any] = {"bureau": bureau_of_correction(by), "year": options.year, "by": by, "command_id": uuid4()}
+    journal = PostgresJournal(tx)
+    if options.confirm_correction:
+        fact = confirm_budget_correction(journal, approved_on=options.confirm_correction, **who)
+        return f"已更正{fact.year}年度预算的人大批准日期：{fact.approved_on}，批复期限{fact.due}。"
+    asked = ask_budget_correction(
+        journal, approved_on=options.correct_to, reason=options.reason, doc_no=options.doc_no, **who
+    )
+    return f"已提出更正：{asked.instead_of} → {asked.approved_on}，待另一人确认。"
 
 
 def _approved(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
@@ -85,6 +103,9 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("year", type=int, metavar="YEAR")
     parser.add_argument("--login", required=True, help="办理人的账号；密码在终端输入")
     parser.add_argument("--approved-on", default="", metavar="DAY", help="预算科登记人大批准日期，如 2026-01-20")
+    parser.add_argument("--correct-to", default="", metavar="DAY", help="预算科申请把已登记的人大批准日期更正为这一天")
+    parser.add_argument("--reason", default="", help="更正的理由（不少于5个字）")
+    parser.add_argument("--confirm-correction", default="", metavar="DAY", help="第二人确认更正为这一天")
     parser.add_argument("--pass-on", type=Path, metavar="LIST", help="规财处下达批复：CSV 清单，须有 table 一列")
     parser.add_argument("--doc-no", default="", help="下达文号，或人大决议文号")
     parser.add_argument("--dry-run", action="store_true", help="预演：列出哪些不能下达，不记录")

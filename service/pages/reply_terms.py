@@ -14,16 +14,22 @@ from service.pages.paging import SIZE, paging
 from service.pages.posted import asked, command_id, refuse_long_texts, subject_id, text, year_of
 from service.pages.replying import ticked_tables
 from service.pages.worklist import amount
-from service.reply_standing import Line, Standing, bureau_of_budget, standing_of
+from service.reply_standing import Line, Standing, bureau_of_budget, bureau_of_correction, standing_of
 from service.request_transaction import part_of_it
 from service.usual_year import year_asked
 from workflows.commands.approving_budget import approve_budget
+from workflows.commands.correcting_budget import (
+    ask_budget_correction,
+    confirm_budget_correction,
+    confirming_post,
+    waiting_correction,
+)
 from workflows.commands.passing_on import MOST_TABLES, listed, pass_on_reply, refused_in_passing
 from workflows.commands.recipe import Seen
 from workflows.commands.rehearsal import rehearsal
 from workflows.disclosures import PUBLIC_MARK
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
-from workflows.events import ReplyPassedOn
+from workflows.events import BudgetApproved, Recorded, ReplyPassedOn
 from workflows.replay import Table
 from workflows.reply_terms import Term, term
 from workflows.store.choosing import standings_among
@@ -56,10 +62,20 @@ def _page(year: int, refusal: GoaltrailError | None = None, *, tried: int = 0) -
         "reply_terms.html", standing=found, year=year, view=view, views=VIEWS, paging=here, amount=amount,
         lines=lines[here.offset : here.offset + SIZE], passes=any(line.may_pass_on for line in lines),
         approves=person().holds(Role.FINANCE_BUDGET) and not _recorded(found), most=MOST_TABLES,
-        refused=refusal.sentence if refusal else None, against=against, tried=tried,
+        refused=refusal.sentence if refusal else None, against=against, tried=tried, corrections=_corrections(found),
         ticked={each.partition(":")[0] for each in request.form.getlist("table")}, doc_no=text("doc_no"),
         opinion=text("opinion"),
     )  # fmt: skip
+
+
+def _corrections(found: Standing) -> dict[str, tuple[BudgetApproved, Recorded | None, bool, bool]]:
+    """Return for each bureau its approval, the correction that waits, and whether the person may ask and agree."""
+    shown = {}
+    for bureau, budget in found.budgets.items():
+        waits = waiting_correction(journal(), bureau, found.year)
+        agrees = waits is not None and waits.actor_id != person().id and confirming_post(person(), bureau) is not None
+        shown[bureau] = (budget, waits, person().holds(Role.FINANCE_BUDGET, bureau), agrees)
+    return shown
 
 
 def _recorded(found: Standing) -> bool:
@@ -85,6 +101,25 @@ def approve() -> ResponseReturnValue:
         doc_no=text("doc_no"), by=person(), command_id=command_id(),
     )  # fmt: skip
     flash(_("已登记人大批准日期，财政批复期限：%(day)s", day=fact.due), "good")
+    return redirect(url_for("reply_terms.show", year=year), 303)
+
+
+@pages.post("/reply-terms/correction")
+def correct() -> ResponseReturnValue:
+    """Ask that the congress's day read otherwise, or agree as the second person (`do=confirm`)."""
+    year = year_of(text("year")) or _year()
+    g.back, g.fresh = url_for("reply_terms.show", year=year), partial(_page, year)
+    refuse_long_texts()
+    who: dict[str, Any] = {"bureau": bureau_of_correction(person()), "year": year}
+    who |= {"by": person(), "command_id": command_id()}
+    if text("do") == "confirm":
+        fact = confirm_budget_correction(journal(), approved_on=text("corrected_on"), **who)
+        flash(_("已更正人大批准日期，财政批复期限：%(day)s", day=fact.due), "good")
+    else:
+        ask_budget_correction(
+            journal(), approved_on=text("corrected_on"), doc_no=text("doc_no"), reason=text("reason"), **who
+        )
+        flash(_("已提出更正，待预算科的另一人或财政分管领导确认。"), "good")
     return redirect(url_for("reply_terms.show", year=year), 303)
 
 

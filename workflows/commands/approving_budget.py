@@ -25,9 +25,9 @@ def budget_stream(bureau: str, year: int) -> UUID:
 
 
 def budget_of(journal: Journal, bureau: str, year: int) -> e.BudgetApproved | None:
-    """Return when a bureau's budget of a year was approved, None where nobody recorded it yet."""
-    facts = (each.fact for each in journal.history(budget_stream(bureau, year)))
-    return next((fact for fact in facts if isinstance(fact, e.BudgetApproved)), None)
+    """Return when a bureau's budget of a year was approved, as corrected last; None where nobody recorded it yet."""
+    facts = [each.fact for each in journal.history(budget_stream(bureau, year))]
+    return next((fact for fact in reversed(facts) if isinstance(fact, e.BudgetApproved)), None)
 
 
 def approve_budget(
@@ -76,13 +76,16 @@ def day_typed(journal: Journal, years: tuple[int, ...], typed: str, name: str, f
 
 
 def _fact(journal: Journal, bureau: str, year: int, day: date, doc_no: str) -> e.BudgetApproved:
+    if len(doc_no) > LONGEST_NUMBER:
+        raise FieldsInvalid(f"决议文号至多{LONGEST_NUMBER}个字。", field="doc_no")
+    return e.BudgetApproved(bureau, year, day.isoformat(), doc_no, *last_reply_day(journal, day))
+
+
+def last_reply_day(journal: Journal, day: date) -> tuple[int, str, str]:
+    """Return finance's days after the congress's day, the last one (ISO) and the rule; NotAllowed without a rule."""
     content = pack_in_force(journal, NATIONAL)
     rules = pack_from(content).reply
     if rules is None:
         raise NotAllowed("现行规则包没有规定批复时限。", rule="G-PACK")
-    if len(doc_no) > LONGEST_NUMBER:
-        raise FieldsInvalid(f"决议文号至多{LONGEST_NUMBER}个字。", field="doc_no")
     due = last_day(day, rules.finance_days, next_workday=rules.next_workday)
-    return e.BudgetApproved(
-        bureau, year, day.isoformat(), doc_no, rules.finance_days, due.isoformat(), content["reply"]["source"]
-    )
+    return rules.finance_days, due.isoformat(), content["reply"]["source"]

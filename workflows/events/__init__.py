@@ -106,7 +106,13 @@ from workflows.events.rectifying import (
     SelfEvaluationRescored,
 )
 from workflows.events.referring import ReferralAnswered, ReferralMade
-from workflows.events.replying import BudgetApproved, ReplyPassedOn, TablePassedOn
+from workflows.events.replying import (
+    BudgetApproved,
+    BudgetCorrected,
+    BudgetCorrectionAsked,
+    ReplyPassedOn,
+    TablePassedOn,
+)
 from workflows.events.reviews import AmendmentConfirmed, AmendmentProposed, AmendmentRejected, ReviewScored
 from workflows.events.revising import (
     RevisionAbandoned,
@@ -181,6 +187,8 @@ __all__ = [
     "BackupTaken",
     "Behalf",
     "BudgetApproved",
+    "BudgetCorrected",
+    "BudgetCorrectionAsked",
     "CalendarProposed",
     "CalendarPublished",
     "CampaignClosed",

@@ -25,6 +25,36 @@ class BudgetApproved(Event):
 
 
 @dataclass(frozen=True)
+class BudgetCorrectionAsked(Event):
+    """The budget section asks that the day or number of the congress's approval read otherwise; another has to agree.
+
+    `instead_of` and `instead_of_no` are what stands there now.
+    """
+
+    kind = "budget.correction_asked"
+    erasable = ("reason",)
+    bureau: str
+    year: int
+    approved_on: str
+    doc_no: str
+    instead_of: str
+    instead_of_no: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BudgetCorrected(BudgetApproved):
+    """A second person agreed: from now on this approval counts, and finance's term by it.
+
+    `asked` is the command under which it was asked for, `instead_of` the day that stood there before.
+    """
+
+    kind = "budget.corrected"
+    asked: str
+    instead_of: str
+
+
+@dataclass(frozen=True)
 class ReplyPassedOn(Event):
     """A department's finance office passed replies on to its units under a number of its own (批复下达).
 

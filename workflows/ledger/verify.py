@@ -1284,6 +1284,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "table.passed_on": ("table", 1, "doc_no:text document:uuid content_hash:hash amount:maybe"),
     "reply.passed_on": ("reply", 1, "doc_no:text bureau:text department:text tables:objects opinion:words"),
     "budget.approved": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text days:int due:text source:text"),
+    "budget.correction_asked": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text instead_of:text instead_of_no:text reason:words"),
+    "budget.corrected": ("campaign", 1, "bureau:text year:int approved_on:text doc_no:text days:int due:text source:text asked:uuid instead_of:text"),
     "referral.made": ("referral", 1, "table:uuid bureau:text to:text receiver:text receiver_name:text doc_no:words words:words"),
     "referral.answered": ("referral", 1, "outcome:text doc_no:words words:words"),
     "campaign.opened": ("campaign", 1, "bureau:text year:int purpose:text window:text number:int title:text opens:text closes:text enforcing:bool "
@@ -3389,6 +3391,7 @@ class Judge:
         self.calendars: Dict[str, WorkCalendar] = {}
         self.calendar_now = ""
         self.campaigns: Dict[str, Campaign] = {}
+        self.budgets: Dict[str, Dict[str, Any]] = {}
         self.founded: Set[str] = set()
         self.proposers: Dict[str, Set[str]] = {}
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
@@ -5376,6 +5379,37 @@ class Judge:
         self.under(event, "finance_budget", data["bureau"])
         if event.stream != derived(BUDGETS, f"{data['bureau']}#{data['year']}") or event.place.version != 1:
             self.blame("steps", "value", event, "stream", event.stream, "once")
+        self.budgets[event.stream] = {"now": (data["approved_on"], data["doc_no"])}
+        self.finance_has_its_days(event)
+
+    def budget_amiss(self, event: Event) -> None:
+        """The budget section asks that the congress's day or number read otherwise than it does now."""
+        data, kept = event.data, self.budgets.get(event.stream)
+        self.under(event, "finance_budget", data["bureau"])
+        stands = kept is not None and event.stream == derived(BUDGETS, f"{data['bureau']}#{data['year']}")
+        if kept is None or not stands or kept["now"] != (data["instead_of"], data["instead_of_no"]):
+            self.blame("steps", "value", event, "data.instead_of", data["instead_of"], kept["now"][0] if kept else "budget.approved")
+            return
+        kept["asked"] = (event.command, (data["approved_on"], data["doc_no"]), {event.person, event.behalf} - {""})
+
+    def budget_corrected(self, event: Event) -> None:
+        """Another of the budget section, or the bureau's leader, agrees to exactly what was asked for last."""
+        data, kept = event.data, self.budgets.get(event.stream)
+        if event.role not in ("finance_budget", "finance_leader") or event.organ != data["bureau"]:
+            self.blame("posts", "person", event, "actor.role", event.role, f"finance_budget finance_leader {data['bureau']}")
+        self.held(event)
+        command, wanted, people = (kept or {}).get("asked", ("", None, set()))
+        if kept is None or (data["asked"], (data["approved_on"], data["doc_no"]), data["instead_of"]) != (command, wanted, kept["now"][0]):
+            self.blame("steps", "value", event, "data.asked", data["asked"], command or "budget.correction_asked")
+            return
+        if people & {event.person, event.behalf}:
+            self.blame("segregation", "S10", event, "actor.id", event.person)
+        self.budgets[event.stream] = {"now": wanted}
+        self.finance_has_its_days(event)
+
+    def finance_has_its_days(self, event: Event) -> None:
+        """The congress's day is past, and finance's last day follows from it."""
+        data = event.data
         try:
             wanted = days_on(data["approved_on"], data["days"])
         except ValueError:
@@ -6725,7 +6759,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
     **dict.fromkeys(
         ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
-    "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
+    "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "budget.correction_asked": Judge.budget_amiss, "budget.corrected": Judge.budget_corrected, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
     "accounts.approved": Judge.accounts_approved,
 }
 """What is said on other subjects and judged by what the tables say."""

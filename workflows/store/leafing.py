@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from workflows.store.queries import Filters, chosen_by, where
+from workflows.store.queries import REVISES, Filters, chosen_by, where
 from workflows.store.scopes import scope_values
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor
@@ -20,11 +20,12 @@ t.colour, t.grade, t.total, t.due_at, t.overdue, t.provisional, t.changed_at,
  WHERE NOT (thread ->> 'resolved')::boolean AND thread ->> 'answered_by' = '') AS comments,
 t.state -> 'pauses' -> -1 ->> 'until' = '' AS paused,
 (SELECT form ->> 'grade' FROM jsonb_array_elements(t.state -> 'reviews') WITH ORDINALITY AS forms (form, place)
- WHERE form ->> 'void' IS NULL ORDER BY place DESC LIMIT 1) AS reviewed"""
+ WHERE form ->> 'void' IS NULL ORDER BY place DESC LIMIT 1) AS reviewed,
+""" + REVISES  # noqa: S608 - names of the store
 """What a list prints; the whole state of a table is many times as long.
 
 `comments`: those that wait for an answer; `reviewed`: the grade of the last review form that still counts;
-`paused`: the bureau has stopped the project.
+`paused`: the bureau has stopped the project; `revises`: the table that this one revises, nothing for no revision.
 """
 ENOUGH = 1_000
 Key = datetime | Decimal | str | None

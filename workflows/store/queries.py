@@ -58,6 +58,8 @@ class Filters:
     revision: bool | None = None
 
 
+REVISES = "CASE WHEN t.state ->> 'origin' = 'revision' THEN t.state ->> 'source' END AS revises"
+"""Which table a row of a list revises; nothing for every other."""
 REVISIONS = "SELECT r.table_id FROM desk.table_standing r WHERE r.state ->> 'origin' = 'revision'"
 CONDITIONS = {
     "department": "t.department = ANY(desk.organ_line(:department))",
@@ -108,7 +110,7 @@ def tables_visible_to(
     """Return the standings that the person may read and the filters leave; KeyError for an unknown order."""
     chosen = chosen_by(filters or Filters())
     sql = f"""
-SELECT t.* FROM desk.table_standing t WHERE {where(actor, chosen)} ORDER BY {ORDERS[order]}
+SELECT t.*, {REVISES} FROM desk.table_standing t WHERE {where(actor, chosen)} ORDER BY {ORDERS[order]}
 LIMIT :limit OFFSET :offset"""  # noqa: S608 - names of this file
     return tx.rows(sql, **scope_values(actor), **chosen, limit=limit, offset=offset)
 

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 
 from workflows.deadlines import ladder
 from workflows.disclosures import GOALS, SELF_EVALUATION
-from workflows.events import AccountsApproved, BudgetApproved, Recorded
+from workflows.events import AccountsApproved, BudgetApproved, BudgetCorrected, Recorded
 from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
 from workflows.workdays import Calendar, Due
@@ -27,6 +27,12 @@ FROM desk.table_standing t
 WHERE t.year = :year AND (t.bureau = ANY(:bureaus) OR t.department = ANY(:departments)) AND t.stage NOT IN {GONE}
   AND {FIRST} AND t.round > 0
 ORDER BY t.department, t.title_key, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+OVERTAKEN = """
+UPDATE desk.timer SET dedupe_key = dedupe_key || :mark, done_at = coalesce(done_at, :at), lease_until = NULL,
+  id = CAST(encode(substr(sha256(convert_to(dedupe_key || :mark, 'UTF8')), 1, 16), 'hex') AS uuid),
+  state = CASE WHEN state IN ('pending', 'leased') THEN 'cancelled' ELSE state END
+WHERE stream_id = :stream AND task = :task"""
+"""A corrected day sets its reminders anew, also those that came already for the other day."""
 RELEASED = """
 SELECT 1 FROM log.stream s JOIN log.event e USING (stream_id)
 WHERE s.subject = 'campaign' AND e.kind = 'disclosure.released'
@@ -69,6 +75,8 @@ def set_budget_timers(tx: Transaction, recorded: Recorded, calendar: Calendar) -
     Finance's own term when the congress approved a budget, a department's when its final accounts were approved.
     """
     fact = recorded.fact
+    if isinstance(fact, BudgetCorrected):
+        tx.run(OVERTAKEN, stream=recorded.stream, task=BUDGET, at=recorded.at, mark=f":before {recorded.version}")
     if isinstance(fact, BudgetApproved):
         _set(tx, recorded, BUDGET, fact.due, calendar)
     elif isinstance(fact, AccountsApproved):
@@ -89,7 +97,7 @@ def _set(tx: Transaction, recorded: Recorded, task: str, due: str, calendar: Cal
 
 def budget_behind(tx: Transaction, history: Sequence[Recorded]) -> tuple[BudgetApproved, int] | None:
     """Return the approval that a stream holds and how many tables wait for a reply; None where none does."""
-    fact = next((each.fact for each in history if isinstance(each.fact, BudgetApproved)), None)
+    fact = next((each.fact for each in reversed(history) if isinstance(each.fact, BudgetApproved)), None)
     left = unreplied(tx, fact.bureau, fact.year) if fact else 0
     return (fact, left) if fact and left else None
 

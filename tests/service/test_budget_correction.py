@@ -1,0 +1,89 @@
+"""N4: a wrong day of the congress is put right by two on the page, by a program, from the command line; timers follow."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from service.app import Web, create_app
+from service.cli import replies as command_line
+from service.demo.city import shipped_city
+from tests.api.asking import Program
+from tests.support import roster
+from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.web_city import planted, visitor
+from workflows.commands.approving_budget import approve_budget, budget_stream
+from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
+from workflows.store.journal import PostgresJournal
+from workflows.store.transaction import begin
+from workflows.vocabulary import Role
+from workflows.workdays import beijing_date
+
+BUDGET, LEADER = "yusuanke", "fenguan"
+LAST = datetime.now(UTC).year - 1
+"""A year whose every day lies behind."""
+WHY = "录入时写错了一天"
+
+
+@pytest.fixture(scope="module")
+def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    database = cluster.new_database(TEMPLATE)
+    first = planted(database, tmp_path_factory.mktemp("data"))
+    app = create_app(replace(first.settings, tokens_may_decide=True))
+    first.extensions["engine"].dispose()
+    yield app
+    app.extensions["engine"].dispose()
+    cluster.drop(database)
+
+
+def test_on_the_page_the_section_asks_and_the_leader_agrees(web: Web) -> None:
+    budget, leader, page = visitor(web, BUDGET), visitor(web, LEADER), f"/reply-terms?year={LAST}"
+    correction = f"/reply-terms/correction?year={LAST}"
+    assert budget.sends(page, page, year=str(LAST), approved_on=f"{LAST}-01-20").status_code == 303
+    assert budget.sends(page, correction, year=str(LAST), corrected_on=f"{LAST}-01-21", reason="错").status_code == 422
+    assert budget.sends(page, correction, year=str(LAST), corrected_on=f"{LAST}-01-21", reason=WHY).status_code == 303
+    assert ("更正待确认" in budget.sees(page), "确认更正</button>" in budget.sees(page)) == (True, False)
+    assert budget.sends(page, correction, year=str(LAST), corrected_on=f"{LAST}-01-21", do="confirm").status_code == 403
+    shown = leader.sees(page)
+    assert (WHY in shown, "确认更正</button>" in shown, f"{LAST}-02-09" in shown) == (True, True, True)
+    assert leader.sends(page, correction, year=str(LAST), corrected_on=f"{LAST}-01-21", do="confirm").status_code == 303
+    after = leader.sees(page)
+    assert ("更正待确认" in after, f"{LAST}-02-10" in after, f"{LAST}-02-09" in after) == (False, True, False)
+
+
+def test_a_program_asks_and_the_command_line_agrees(web: Web) -> None:
+    year, program = LAST - 1, Program(web, BUDGET)
+    assert program.post("/budgets", {"year": year, "approved_on": f"{year}-01-20"}).status_code == 201
+    wish = {"year": year, "approved_on": f"{year}-01-22", "reason": WHY}
+    assert program.post("/budgets/corrections", {**wish, "reason": "错"}).status_code == 422
+    assert program.post("/budgets/corrections", wish).json["approved_on"] == f"{year}-01-20"
+    agree = {"year": year, "approved_on": f"{year}-01-22"}
+    assert program.post("/budgets/corrections/confirmed", agree).json["rule"] == "S10"
+    with begin(web.extensions["engine"]) as tx:
+        leader = shipped_city().person(LEADER)
+        options = command_line.options_of([str(year), "--login", LEADER, "--confirm-correction", f"{year}-01-22"])
+        said = command_line.done(tx, leader, options)
+    assert said == f"已更正{year}年度预算的人大批准日期：{year}-01-22，批复期限{year}-02-11。"
+    assert Program(web, LEADER).post("/budgets/corrections/confirmed", agree).status_code == 403
+
+
+def test_the_reminders_follow_the_corrected_day(web: Web) -> None:
+    section, leader = (roster.person(name, (role, "bureau-x")) for name, role in (("x", Role.FINANCE_BUDGET), ("y", Role.FINANCE_LEADER)))
+    with begin(web.extensions["engine"]) as tx:
+        journal = PostgresJournal(tx)
+        today = beijing_date(journal.now())
+        where, earlier = {"bureau": "bureau-x", "year": today.year}, (today - timedelta(days=8)).isoformat()
+        approve_budget(journal, **where, approved_on=today.isoformat(), by=section, command_id=uuid4())
+        ask_budget_correction(journal, **where, approved_on=earlier, reason=WHY, by=section, command_id=uuid4())
+        assert states(tx, today.year) == ["pending"]
+        confirm_budget_correction(journal, **where, approved_on=earlier, by=leader, command_id=uuid4())
+        assert states(tx, today.year) == ["pending", "cancelled"], "the earlier day is due first"
+
+
+def states(tx, year: int) -> list[str]:
+    rows = tx.rows(
+        "SELECT state FROM desk.timer WHERE stream_id = :stream ORDER BY due_at", stream=budget_stream("bureau-x", year)
+    )
+    return [row["state"] for row in rows]
