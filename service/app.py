@@ -17,6 +17,7 @@ from service.config import Settings, read_settings
 from service.pages import (
     access,
     account,
+    accounts,
     acting,
     adjusting,
     appraising,
@@ -96,7 +97,7 @@ PAGES = (
     acting, beginning, drafting, library,
     monitoring, executing, monitoring_sums, curves, evaluating, rescoring, rectifying, sampling,
     replying, reply_terms, campaigns, campaign_form, campaign_files, definitions, packs, calendars,
-    disclosing, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
+    disclosing, accounts, public, documents, document_parts, uploading, parsed_cells, summing, national_forms,
     referring, proposing, reorganising, assessing, statistics, statistics_files,
     inbox, account, access, leaving, operators_traces, erasing, audit, receipts,
     health, operation, tokens, interface_guide, printing,

@@ -40,6 +40,7 @@ PART_OF = {
     ),
     "campaign_form": "campaigns", "campaign_files": "campaigns",
     "assessing": "statistics", "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
+    "accounts": "reply_terms",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
 CAMPAIGN_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD, Role.CLERK, Role.OBSERVER}

@@ -8,6 +8,8 @@ from pydantic import Field
 from service.api.bodies import MOST_ROWS, Body, Text, Word
 
 Measure = Literal["整改", "核减预算", "暂停拨付"]
+What = Literal["goals", "self_evaluation"]
+"""What is disclosed: goals with the budget, self-evaluations with the final accounts."""
 
 
 class RowGivenAnew(Body):
@@ -50,16 +52,18 @@ class RectificationLook(Body):
 
 
 class SecrecyReview(Body):
-    """Whether the version in force may be disclosed; `internal` needs a reason."""
+    """Whether the version in force, or the finished self-evaluation, may be disclosed; `internal` needs a reason."""
 
     outcome: Literal["public", "internal"]
     reason: Text = ""
+    what: What = "goals"
 
 
 class Release(Body):
-    """Which year's pack of the caller's department to make public."""
+    """Which year's pack of the caller's department to make public: its goals, or its self-evaluations."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
+    what: What = "goals"
 
 
 class Draw(Body):

@@ -27,7 +27,7 @@ from service.api.campaigning import (
     Urged,
     Urging,
 )
-from service.api.disclosing import Released, release_disclosure
+from service.api.disclosing import AccountsDay, AccountsDone, Released, record_accounts, release_disclosure
 from service.api.documenting import (
     DocumentPart,
     NewLinks,
@@ -172,7 +172,7 @@ WRITES = (
     Operation("takeExecutionsIn", "POST", "/executions", "执行数", "按文件导入执行数",
               "take executed amounts in by file", DECIDE, take_executions_in, a.Executions, query=CommandQuery,
               body=bodies.ExecutionFile, status=201),
-    Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标",
+    Operation("releaseDisclosure", "POST", "/disclosures", "批量办理", "公开本部门一个年度的绩效目标或自评结果",
               "release a department's pack", DECIDE, release_disclosure, Released, query=CommandQuery,
               body=bodies_of_results.Release, status=201),
     Operation("openCampaign", "POST", "/campaigns", "任务布置", "布置任务", "ask units to file by a moment", ADMINISTER,
@@ -193,6 +193,9 @@ WRITES = (
     Operation("answerReferral", "POST", "/referrals/{referral_id}/answers", "移送", "登记移送结果",
               "record what became of a referral", DECIDE, record_outcome, ReferralShown, query=CommandQuery,
               body=ReferralOutcome),
+    Operation("approveAccounts", "POST", "/accounts", "批量办理", "登记部门决算的批复日期",
+              "record when final accounts were approved", DECIDE, record_accounts, AccountsDone, query=CommandQuery,
+              body=AccountsDay, status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
     Operation("approveBudget", "POST", "/budgets", "批量办理", "登记人大批准预算的日期",

@@ -1,4 +1,4 @@
-"""`disclose`: the department's finance office releases its pack of a year, or sees what it would hold."""
+"""`disclose`: a department's packs of a year, released or only looked at; the approval of its final accounts."""
 
 import argparse
 import os
@@ -6,40 +6,62 @@ from uuid import uuid4
 
 from service.cli.importing import running_address
 from service.cli.operating import operator, password_asked
+from service.department_accounts import bureau_of_accounts, refuse_unknown
 from service.disclosing_packs import department_of, release_now, standing_now
-from workflows.disclosures import in_words
+from workflows.commands.approving_accounts import approve_accounts
+from workflows.disclosures import GOALS, KINDS, in_words
 from workflows.errors import NotAllowed
 from workflows.store.journal import PostgresJournal
-from workflows.store.transaction import begin, make_engine
-from workflows.vocabulary import Role
+from workflows.store.transaction import Transaction, begin, make_engine
+from workflows.vocabulary import Actor, Role
 
 
 def main(arguments: list[str]) -> int:
-    """Take `YEAR --login NAME [--dry-run]`; print how many tables are public, wait or stay inside, and the last day."""
+    """Take `YEAR --login NAME [--what KIND] [--dry-run]`, or `--accounts-on DAY --department ID` of the bureau."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-disclose")
     password = password_asked()
+    role = Role.FINANCE_BUDGET if options.accounts_on else Role.DEPARTMENT_FINANCE
     with begin(engine) as tx:
-        by = operator(tx, options.login, password, Role.DEPARTMENT_FINANCE)
+        by = operator(tx, options.login, password, role)
     if by is None:
         raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
     with begin(engine) as tx:
-        journal = PostgresJournal(tx)
-        if options.dry_run:
-            now = standing_now(tx, journal, department_of(by), options.year)
-            print(f"可以公开{len(now.pack.fit)}张，待审查{len(now.pack.waiting)}张；期限{now.pack.due or '—'}。")
-            print(in_words(now.pack.internal, now.stubs))
-        else:
-            fact = release_now(tx, journal, uuid4(), year=options.year, by=by, command_id=uuid4())
-            print(f"已公开{len(fact.tables)}张；期限{fact.due}。{in_words(fact.internal, fact.stubs)}")
+        print(done(tx, by, options))
     engine.dispose()
     return 0
+
+
+def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
+    """Do what was asked for and return what to print."""
+    journal = PostgresJournal(tx)
+    if options.accounts_on:
+        bureau = bureau_of_accounts(by)
+        refuse_unknown(tx, bureau, options.department)
+        facts = approve_accounts(
+            journal, bureau=bureau, departments=options.department, year=options.year,
+            approved_on=options.accounts_on, doc_no=options.doc_no, congress_on=options.congress_on, by=by,
+            command_id=uuid4(),
+        )  # fmt: skip
+        return "\n".join(f"{each.department}：已登记决算批复，自评结果公开期限{each.disclose_due}。" for each in facts)
+    if options.dry_run:
+        now = standing_now(tx, journal, department_of(by), options.year, options.what)
+        said = f"可以公开{len(now.pack.fit)}张，待审查{len(now.pack.waiting)}张；期限{now.pack.due or '—'}。"
+        return f"{said}\n{in_words(now.pack.internal, now.stubs, now.what, now.pack.unfinished)}"
+    fact = release_now(tx, journal, uuid4(), year=options.year, by=by, command_id=uuid4(), what=options.what)
+    left = in_words(fact.internal, fact.stubs, fact.what, fact.unfinished)
+    return f"已公开{len(fact.tables)}张；期限{fact.due}。{left}"
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python3 -m service disclose", description=__doc__)
     parser.add_argument("year", type=int, metavar="YEAR")
-    parser.add_argument("--login", required=True, help="主管部门规划财务处人员的账号；密码在终端输入")
+    parser.add_argument("--login", required=True, help="规划财务处（登记决算批复的为预算科）人员的账号")
+    parser.add_argument("--what", choices=sorted(KINDS), default=GOALS, help="公开绩效目标（goals）或单位自评结果")
+    parser.add_argument("--accounts-on", default="", metavar="DAY", help="预算科登记部门决算的批复日期，如 2027-08-10")
+    parser.add_argument("--department", action="append", default=[], metavar="ID", help="决算已批复的部门，可重复")
+    parser.add_argument("--congress-on", default="", metavar="DAY", help="人大批准决算的日期（选填）")
+    parser.add_argument("--doc-no", default="", help="决算批复文号（选填）")
     parser.add_argument("--dry-run", action="store_true", help="预演：列出会公开多少，不记录")
     parser.add_argument("--data-dir")
     return parser.parse_args(arguments)

@@ -12,9 +12,11 @@ from service.context import journal, person, transaction
 from service.disclosing_packs import department_of, release_now, standing_now
 from service.pages.posted import asked, command_id, refuse_long_texts, seen, subject_id, text, year_of
 from service.pages.table_view import table_page
+from workflows.accounts.disclosed import is_finished
 from workflows.commands.disclosing import review_disclosure
 from workflows.commands.stubs import register_stubs
-from workflows.disclosures import OUTCOMES
+from workflows.disclosing import filed_no_self_evaluation
+from workflows.disclosures import FIT, GOALS, KINDS, OUTCOMES, SHEETS
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.lifecycle import decide
 from workflows.replay import Table
@@ -44,9 +46,12 @@ def _page(refusal: GoaltrailError | None = None) -> str:
     if not organs:
         raise NotAllowed(_("公开由主管部门规划财务处和保密审查员办理。"))
     releases = by.holds(Role.DEPARTMENT_FINANCE)
-    standing = standing_now(transaction(), journal(), department_of(by), year) if releases else None
+    standings = [
+        standing_now(transaction(), journal(), department_of(by), year, what) for what in KINDS if releases
+    ]  # fmt: skip
     return render_template(
-        "disclosure.html", year=year, standing=standing, to_review=tables_to_review(transaction(), organs),
+        "disclosure.html", year=year, standings=standings, kinds=KINDS,
+        to_review=[(what, each) for what in KINDS for each in tables_to_review(transaction(), organs, what)],
         packs=[each for each in public_packs(transaction()) if each.fact.department in organs],
         refused=refusal.sentence if refusal else None,
     )  # fmt: skip
@@ -56,11 +61,15 @@ def _page(refusal: GoaltrailError | None = None) -> str:
 def release() -> ResponseReturnValue:
     """Release the pack of a year."""
     department_of(person())
-    year = _year()
+    year, what = _year(), text("what") or GOALS
+    if what not in KINDS:
+        raise FieldsInvalid(_("表单不完整，请刷新页面后重试。"))
     g.back, g.fresh = url_for("disclosing.show", year=year), partial(_page)
     pack = subject_id("disclosure")
-    fact = release_now(transaction(), journal(), pack, year=year, by=person(), command_id=command_id())
-    flash(_("已公开%(n)d张绩效目标表", n=len(fact.tables)), "good")
+    fact = release_now(
+        transaction(), journal(), pack, year=year, by=person(), command_id=command_id(), what=what
+    )
+    flash(_("已公开%(n)d张%(sheet)s", n=len(fact.tables), sheet=SHEETS[fact.what]), "good")
     return redirect(url_for("public.pack", pack_id=pack), 303)
 
 
@@ -72,7 +81,7 @@ def review(table_id: UUID) -> ResponseReturnValue:
     refuse_long_texts()
     review_disclosure(
         journal(), table_id, seen=seen(), outcome=text("outcome"), reason=text("reason"), by=person(),
-        command_id=command_id(),
+        command_id=command_id(), what=text("what") or GOALS,
     )  # fmt: skip
     flash(_("已记录保密审查结论"), "good")
     return redirect(url_for("tables.show", table_id=table_id, _anchor="disclosure"), 303)
@@ -100,6 +109,16 @@ def may_review(table: Table) -> bool:
     return decide(person(), table, Action.REVIEW_DISCLOSURE).allowed
 
 
+def may_review_evaluation(table: Table) -> bool:
+    """Whether this person may review the secrecy of the table's finished self-evaluation now."""
+    goals = table.secrecy
+    fit = goals is not None and (goals.outcome, goals.content_hash) == (FIT, table.in_force)
+    return fit and is_finished(table) and filed_no_self_evaluation(person(), table) and may_review(table)
+
+
 @pages.app_context_processor
 def _for_the_page() -> dict[str, object]:
-    return {"may_review_disclosure": may_review, "disclosure_outcomes": OUTCOMES}
+    return {
+        "may_review_disclosure": may_review, "may_review_evaluation": may_review_evaluation,
+        "disclosure_outcomes": OUTCOMES,
+    }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from workflows.disclosures import PUBLIC_MARK, STUBS_NAME
+from workflows.disclosures import FIT, GOALS, PUBLIC_MARK, SELF_EVALUATION, STUBS_NAME
 from workflows.events import DisclosureReleased
 from workflows.store.event_rows import recorded_row
 from workflows.store.streams import TEXTS
@@ -13,7 +13,8 @@ from workflows.store.transaction import Transaction
 
 REPLIED = """
 SELECT t.table_id FROM desk.table_standing t
-WHERE t.department = :department AND t.year = :year AND t.in_force IS NOT NULL ORDER BY t.table_id LIMIT :limit"""
+WHERE t.department = ANY(desk.organ_line(:department)) AND t.year = :year AND t.in_force IS NOT NULL
+ORDER BY t.table_id LIMIT :limit"""
 TO_REVIEW = f"""
 SELECT t.table_id, t.title, t.unit, t.year, t.changed_at FROM desk.table_standing t
 WHERE (t.department = ANY(:organs) OR t.unit = ANY(:organs)) AND t.in_force IS NOT NULL
@@ -21,16 +22,24 @@ WHERE (t.department = ANY(:organs) OR t.unit = ANY(:organs)) AND t.in_force IS N
   AND (t.state ->> 'source' IS NULL OR t.state ->> 'source' = '')
   AND t.state #>> '{{secrecy,content_hash}}' IS DISTINCT FROM t.in_force
 ORDER BY t.year, t.title_key, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+EVALUATED = f"""
+SELECT t.table_id, t.title, t.unit, t.year, t.changed_at FROM desk.table_standing t
+WHERE (t.department = ANY(:organs) OR t.unit = ANY(:organs)) AND t.stage = 'closed'
+  AND t.disclosure = '{PUBLIC_MARK}' AND t.state #>> '{{secrecy,content_hash}}' = t.in_force
+  AND t.state #>> '{{evaluation,total}}' IS NOT NULL AND coalesce(t.state ->> 'source', '') = ''
+  AND (t.state #> '{{secrecy,evaluated}}') IS NULL
+ORDER BY t.year, t.title_key, t.table_id LIMIT :limit"""  # noqa: S608 - names of this file
+TO_LOOK_AT = {GOALS: TO_REVIEW, SELF_EVALUATION: EVALUATED}
 STUBS = f"""
 SELECT coalesce(sum(undisclosed), 0) FROM (
   SELECT DISTINCT ON (CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END) undisclosed
-  FROM desk.document WHERE department = :department AND year = :year
+  FROM desk.document WHERE department = ANY(desk.organ_line(:department)) AND year = :year
   ORDER BY CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END, filed_at DESC) AS d"""  # noqa: S608
 RELEASED = f"""
 SELECT e.body, e.leaf_hash, {TEXTS} FROM log.stream s JOIN log.event e USING (stream_id)
 WHERE s.subject = 'campaign' AND e.kind = 'disclosure.released' ORDER BY e.event_id"""  # noqa: S608 - names of this file
 STILL = f"""
-SELECT t.table_id, t.unit FROM desk.table_standing t
+SELECT t.table_id, t.unit, t.state #>> '{{secrecy,evaluated,0}}' AS evaluated FROM desk.table_standing t
 WHERE t.table_id = ANY(:tables) AND t.disclosure = '{PUBLIC_MARK}'"""  # noqa: S608 - names of this file
 MOST_LISTED = 200
 
@@ -51,13 +60,13 @@ class PublicPack:
 
 
 def tables_in_force(tx: Transaction, department: str, year: int, *, limit: int) -> list[UUID]:
-    """Return the IDs of a department's tables of a year that have a version in force."""
+    """Return the IDs of the tables of a year in force of a department and of those that went into it."""
     return [row["table_id"] for row in tx.rows(REPLIED, department=department, year=year, limit=limit)]
 
 
-def tables_to_review(tx: Transaction, organs: Sequence[str]) -> list[dict[str, object]]:
-    """Return the replied tables marked 公开 of these units or departments whose secrecy nobody has reviewed yet."""
-    return [dict(row) for row in tx.rows(TO_REVIEW, organs=list(organs), limit=MOST_LISTED)]
+def tables_to_review(tx: Transaction, organs: Sequence[str], what: str = GOALS) -> list[dict[str, object]]:
+    """Return the tables marked 公开 of these units or departments whose goals, or evaluation, nobody reviewed yet."""
+    return [dict(row) for row in tx.rows(TO_LOOK_AT[what], organs=list(organs), limit=MOST_LISTED)]
 
 
 def stubs_of(tx: Transaction, department: str, year: int) -> int:
@@ -66,12 +75,12 @@ def stubs_of(tx: Transaction, department: str, year: int) -> int:
 
 
 def public_packs(tx: Transaction) -> tuple[PublicPack, ...]:
-    """Return the newest released pack of each department and year, newest first."""
+    """Return the newest released pack of each department, year and kind, newest first."""
     newest = {}
     for recorded in map(recorded_row, tx.rows(RELEASED)):
         fact = recorded.fact
         if isinstance(fact, DisclosureReleased):
-            newest[fact.department, fact.year] = PublicPack(recorded.stream, recorded.at, fact, {})
+            newest[fact.department, fact.year, fact.what] = PublicPack(recorded.stream, recorded.at, fact, {})
     found = sorted(newest.values(), key=lambda each: each.released_at, reverse=True)
     still = _still(tx, [row["table"] for each in found for row in each.fact.tables])
     return tuple(_now(each, still) for each in found)
@@ -82,14 +91,19 @@ def public_pack(tx: Transaction, pack: UUID) -> PublicPack | None:
     return next((each for each in public_packs(tx) if each.pack == pack), None)
 
 
-def _still(tx: Transaction, tables: Sequence[str]) -> dict[str, str]:
-    return {str(row["table_id"]): row["unit"] for row in tx.rows(STILL, tables=[UUID(each) for each in tables])}
+def _still(tx: Transaction, tables: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """Return of tables whose goals are public still: the unit, and whether the evaluation was not found internal."""
+    rows = tx.rows(STILL, tables=[UUID(each) for each in tables])
+    return {str(row["table_id"]): (row["unit"], row["evaluated"] in (None, FIT)) for row in rows}
 
 
-def _now(pack: PublicPack, still: dict[str, str]) -> PublicPack:
-    shown = tuple(row for row in pack.fact.tables if row["table"] in still)
+def _now(pack: PublicPack, still: dict[str, tuple[str, bool]]) -> PublicPack:
+    goals = pack.fact.what == GOALS
+    shown = tuple(
+        row for row in pack.fact.tables if row["table"] in still and (goals or still[row["table"]][1])
+    )
     gone = len(pack.fact.tables) - len(shown)
     fact = replace(
         pack.fact, tables=shown, undisclosed=pack.fact.undisclosed + gone, internal=pack.fact.internal + gone
     )
-    return replace(pack, fact=fact, units={row["table"]: still[row["table"]] for row in shown})
+    return replace(pack, fact=fact, units={row["table"]: still[row["table"]][0] for row in shown})

@@ -11,14 +11,17 @@ INSIDE = frozenset({"explanations", "notes"})
 """What a content holds for the reviewers alone."""
 
 
+def pack_head(name: str, counted: str, reviewers: str) -> tuple[Part, ...]:
+    """Return what stands above the tables of any pack: its name, how many are in it and how many not, who reviewed."""
+    return Line(name, Place.TITLE), Line(counted), Line(f"保密审查：{reviewers}")
+
+
 def pack_form(
     name: str, contents: Sequence[Mapping[str, Any]], *, internal: int, stubs: int, reviewers: str
 ) -> Form:
     """Return the form of a department's year; nothing but what the official boxes show of each table is in it."""
-    parts: list[Part] = [
-        Line(name, Place.TITLE), Line(f"公开项目绩效目标表{len(contents)}个。{in_words(internal, stubs)}"),
-        Line(f"保密审查：{reviewers}"),
-    ]  # fmt: skip
+    counted = f"公开项目绩效目标表{len(contents)}个。{in_words(internal, stubs)}"
+    parts: list[Part] = list(pack_head(name, counted, reviewers))
     for content in contents:
         shown = {key: value for key, value in content.items() if key not in INSIDE}
         parts += LAYOUTS[layout_for(shown)](shown)
