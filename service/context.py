@@ -39,7 +39,8 @@ PART_OF = {
         "tables",
     ),
     "campaign_form": "campaigns", "campaign_files": "campaigns",
-    "assessing": "statistics", "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
+    "assessing": "statistics", "efficiency": "statistics",
+    "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
     "accounts": "reply_terms",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
@@ -238,6 +239,7 @@ def _of_the_year() -> list[Place]:
     found = [_place(_("专家评审"), "experts.index")] if person().holds(Role.EXPERT) else []
     found += [_place(_("指标库"), "library.show")] if person().holds_any(PICKS) else []
     found += [_place(_("统计"), "statistics.show")] if person().holds_any(STATISTICS_READERS) else []
+    found += [_place(_("办理时效"), "efficiency.show")] if person().holds(Role.OBSERVER) else []
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
     found += [_place(_("任务布置"), "campaigns.index")] if person().holds_any(CAMPAIGN_READERS) else []

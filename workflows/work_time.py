@@ -1,4 +1,4 @@
-"""Working time: how long from now until so many hours of offices that work from nine to six have gone by."""
+"""Working time of offices that work from nine to six: until when so much of it is gone, and how much lies between."""
 
 import datetime as dt
 
@@ -17,3 +17,15 @@ def add_work_time(moment: dt.datetime, length: dt.timedelta, calendar: Calendar)
                 return (begins + left).astimezone(dt.UTC)
             left -= ends - begins
         day += ONE_DAY
+
+
+def work_time_between(since: dt.datetime, until: dt.datetime, calendar: Calendar) -> dt.timedelta:
+    """Return how much working time lies between two moments with time zone; none where the second is not later."""
+    total, day, last = dt.timedelta(), beijing_date(since), beijing_date(until)
+    while day <= last:
+        if calendar.is_workday(day):
+            begins = max(since, dt.datetime.combine(day, START_OF_WORK, BEIJING))
+            ends = min(until, dt.datetime.combine(day, END_OF_WORK, BEIJING))
+            total += max(ends - begins, dt.timedelta())
+        day += ONE_DAY
+    return total

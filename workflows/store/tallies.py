@@ -16,8 +16,12 @@ from uuid import UUID
 
 import orjson
 
-from workflows import quantities, row_points, tallies, tallying, target_moves, targets
+from workflows import quantities, row_points, tallies, tallying, target_moves, targets, work_time
 from workflows.errors import FieldsInvalid
+from workflows.handling import efficiency, visits
+from workflows.handling.efficiency import packed
+from workflows.handling.visits import visits_in
+from workflows.store.calendars_then import calendars_then
 from workflows.store.event_rows import recorded_from
 from workflows.store.folding import code_version
 from workflows.store.queries import Filters, chosen_by, filtered
@@ -40,11 +44,11 @@ BEHIND = """
 SELECT t.table_id FROM desk.table_standing t LEFT JOIN desk.tally k USING (table_id)
 WHERE k.table_id IS NULL OR k.code <> :code OR k.head <> t.head ORDER BY t.table_id LIMIT :limit"""
 PUT = """
-INSERT INTO desk.tally AS k (table_id, version, head, code, body)
-SELECT t.table_id, t.version, t.head, :code, :body FROM desk.table_standing t
+INSERT INTO desk.tally AS k (table_id, version, head, code, body, visits)
+SELECT t.table_id, t.version, t.head, :code, :body, :visits FROM desk.table_standing t
 WHERE t.table_id = :table AND t.head = :head
 ON CONFLICT (table_id) DO UPDATE SET version = excluded.version, head = excluded.head, code = excluded.code,
-  body = excluded.body
+  body = excluded.body, visits = excluded.visits
 WHERE k.code <> excluded.code OR k.version < excluded.version"""
 NOT_BORN = "在这个时刻，您的查看范围内还没有绩效目标表。"
 
@@ -60,7 +64,8 @@ class Counted:
 @cache
 def tally_code() -> str:
     """Return which code makes tallies: a kept one of other code is not believed."""
-    parts = (tallies, tallying, target_moves, quantities, row_points, targets)
+    parts = (tallies, tallying, target_moves, quantities, row_points, targets, visits, efficiency,
+             work_time)
     return sha256("".join([code_version(), *map(inspect.getsource, parts)]).encode()).hexdigest()[:16]
 
 
@@ -121,12 +126,13 @@ def tallies_behind(tx: Transaction, *, limit: int = 200) -> list[UUID]:
 
 def keep_tallies(tx: Transaction, tables: Sequence[UUID]) -> int:
     """Keep the tallies of these tables as they stand; one that has changed meanwhile is left for the next time."""
-    heads = {}
+    heads, then = {}, calendars_then(tx)
     rows = tx.rows(EVENTS, tables=list(tables), until=None)
     for table, events in groupby(rows, key=lambda row: row["stream_id"]):
         history = [recorded_from(bytes(each["body"]), bytes(each["leaf_hash"])) for each in events]
-        heads[table] = (history[-1].leaf_hash, tally_of(table, history, lambda key: content_of(tx, key)))
-    for table, (head, tally) in heads.items():
+        handled = packed(visits_in(table, history, then))
+        heads[table] = (history[-1].leaf_hash, tally_of(table, history, lambda key: content_of(tx, key)), handled)
+    for table, (head, tally, handled) in heads.items():
         body = json.dumps(tally.to_json(), ensure_ascii=False)
-        tx.run(PUT, table=table, head=head, code=tally_code(), body=body)
+        tx.run(PUT, table=table, head=head, code=tally_code(), body=body, visits=json.dumps(handled))
     return len(heads)
