@@ -27,24 +27,28 @@ AT_ONCE = 100
 
 def many_waiting(
     engine: Engine, number: int, *, home: Home = roster.HOME, clerk: Actor = roster.CLERK, key: Collection[int] = (),
-    name: str = "项目",
+    name: str = "项目", definition: dict[str, Any] | None = None,
 ) -> list[Table]:  # fmt: skip
     """Tables called 项目1, 项目2 … in unit review; those numbered in `key` (from 0) are key projects."""
     found: list[Table] = []
     for start in range(0, number, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, number))
         with begin(engine) as tx:
-            found += _filed(PostgresJournal(tx), numbers, home=home, clerk=clerk, key=key, name=name)
+            found += _filed(
+                PostgresJournal(tx), numbers, home=home, clerk=clerk, key=key, name=name, definition=definition
+            )
     return found
 
 
 def _filed(
-    journal: Journal, numbers: range, *, home: Home, clerk: Actor, key: Collection[int], name: str
-) -> list[Table]:
+    journal: Journal, numbers: range, *, home: Home, clerk: Actor, key: Collection[int], name: str,
+    definition: dict[str, Any] | None,
+) -> list[Table]:  # fmt: skip
     printed = document(*(printed_table(f"{name}{number + 1}") for number in numbers))
     drafts = importing.import_document(
         journal, uuid4(), filing=importing.Filing("申报.txt", uuid4().bytes, printed, ()),
         homes=(home,) * len(numbers), year=2026, by=clerk, post=Post(Role.CLERK, home.unit), command_id=uuid4(),
+        definition=definition,
     )  # fmt: skip
     explained = _explanations(journal, drafts[0])
     return [

@@ -33,6 +33,7 @@ class Hands:
     environment: dict[str, str]
     folder: Path
     running: list[subprocess.Popen] = field(default_factory=list)
+    kept: dict[str, list[subprocess.Popen]] = field(default_factory=dict)
 
     def start(self, name: str) -> subprocess.Popen:
         number = len(self.running)
