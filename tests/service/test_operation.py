@@ -163,6 +163,14 @@ def test_l9_production_keeps_its_clock(database: Database) -> None:
     engine.dispose()
 
 
+def test_l9_the_domain_never_asks_the_hosts_clock() -> None:
+    """Time comes in as an argument or from the log; what guards clocks and signs letters lives in service and workers."""
+    asks = re.compile(r"datetime\.now\(|utcnow\(|date\.today\(|time\.time\(")
+    files = sorted((DOCUMENTED.parents[1] / "workflows").rglob("*.py"))
+    assert len(files) > 100
+    assert [file.name for file in files if asks.search(file.read_text(encoding="utf-8"))] == []
+
+
 def test_l9_a_moment_without_a_zone_is_beijings() -> None:
     assert moment_typed("2026-08-01T09:00") == datetime(2026, 8, 1, 9, tzinfo=BEIJING)
     with pytest.raises(FieldsInvalid):
