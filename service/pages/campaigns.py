@@ -23,6 +23,7 @@ from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.events import CampaignDeclared
 from workflows.sentences import sentence
 from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaigns import years_with_tables
 from workflows.vocabulary import Role
 
 TAGS = {"filed": "green", "late": "amber", "missing": "red", "nothing": "", "ahead": "", "running": "blue", "over": ""}
@@ -61,7 +62,8 @@ def index() -> str:
     """List the campaigns of a year, those that run with how far they are."""
     now, tx = transaction().now(), transaction()
     year = year_of(asked("year"))
-    found = campaigns_seen(tx, person(), (year,) if year else years_about(now))
+    years = (year,) if year else sorted({*years_about(now), *years_with_tables(tx)})
+    found = campaigns_seen(tx, person(), years)
     running = {each.id: counted(board_of(each.id).units) for each in found if each.phase(now) == Phase.RUNNING}
     return render_template("campaigns.html", campaigns=found, counts=running, now=now, year=year, mine=mine())
 
@@ -80,17 +82,25 @@ def show(campaign_id: UUID) -> str:
 def _page(campaign_id: UUID, refusal: GoaltrailError | None = None) -> str:
     board, tx = board_of(campaign_id), transaction()
     department, unit = asked("department"), asked("unit")
-    stands = next((each for each in board.units if each.unit == unit), None)
+    wanted = [each for each in board.units if each.unit == unit or len(board.units) == 1]
+    stands = wanted[0] if wanted else None
     section = person().holds(Role.FINANCE_PERFORMANCE, board.campaign.bureau)
     own = {post.organ for post in person().posts if post.role in FILES}
     return render_template(
         "campaign.html", board=board, campaign=board.campaign, sums=counted(board.units), now=tx.now(),
-        department=department if department in board.departments or not stands else stands.department, stands=stands,
+        department=_department(board, department, stands), stands=stands,
         section=section, own=[each for each in board.units if each.unit in own],
         declarable=board.campaign.purpose == DECLARABLE, history=_history(campaign_id),
         mine=bool(stands and stands.unit in own), shown=SHOWN, refused=refusal.sentence if refusal else None,
         typed=request.form,
     )  # fmt: skip
+
+
+def _department(board: Board, typed: str, stands: UnitStands | None) -> str:
+    """Return the department whose units are listed: the one asked for, else that of the unit asked for."""
+    if len(board.units) == 1:
+        return ""
+    return typed if typed in board.departments else stands.department if stands else ""
 
 
 def _history(campaign_id: UUID) -> list[tuple[datetime, str]]:

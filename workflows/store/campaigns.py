@@ -66,3 +66,8 @@ def units_by_department(tx: Transaction) -> dict[str, tuple[str, ...]]:
 def monitored_months(tx: Transaction, year: int) -> dict[str, int]:
     """Return the months (YYYY-MM) in which tables of a year have a checkpoint, each with the number of checkpoints."""
     return {row["month"]: int(row["tables"]) for row in tx.rows(MONTHS, year=year)}
+
+
+def years_with_tables(tx: Transaction) -> tuple[int, ...]:
+    """Return the budget years of which there are tables."""
+    return tuple(row["year"] for row in tx.rows("SELECT DISTINCT year FROM desk.table_standing ORDER BY year"))
