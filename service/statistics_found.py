@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from flask_babel import gettext as _
 
@@ -107,7 +108,7 @@ def counted(wanted: Asked, by: Actor) -> Found:
     filters = Filters(year=wanted.year, department=wanted.department or None, unit=wanted.unit or None)
     found = tallies_then(tx, by, filters, wanted.moment) if wanted.moment else tallies_for(tx, by, filters)
     at = wanted.moment or tx.now()
-    heir = organs().then(at).heir
+    heir = cache(organs().then(at).heir)
     stubs: dict[tuple[str, str], int] = {}
     for (department, unit), number in stubs_counted(tx, by, wanted.year, wanted.moment).items():
         whose = (heir(department), heir(unit))

@@ -1,5 +1,7 @@
 """Statistics over tallies: grades, colours over the year, why tables were returned, scores, what looks suspicious."""
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -106,15 +108,16 @@ def _line(key: str, tables: Sequence[Sequence[str]]) -> Line:
 def _colours(found: Sequence[Tally], day: str) -> tuple[Line, ...]:
     """Return a line for every checkpoint that has come, by its day: tables by colour, and those not filed."""
     heads = (*map(str, Colour), OPEN)
-    cells: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for each in (each for each in found if each.replied):
-        for _, name, date, state, colour in each.windows:
-            if str(date) <= day:
-                filed = colour if state in ("filed", "accepted") else None
-                point = cells.setdefault((str(date), str(name)), {})
-                point.setdefault(filed or OPEN, []).append(each.table)
+    cells: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for each in found:
+        if each.replied:
+            for _, name, date, state, colour in each.windows:
+                if (date or "") <= day:
+                    filed = colour if state in ("filed", "accepted") else None
+                    cells[date or "", name or "", filed or OPEN].append(each.table)
+    points = sorted({(date, name) for date, name, _ in cells})
     return tuple(
-        _line(f"{name}（{date}）", [cells[date, name].get(head, []) for head in heads]) for date, name in sorted(cells)
+        _line(f"{name}（{date}）", [cells.get((date, name, head), []) for head in heads]) for date, name in points
     )
 
 
@@ -144,7 +147,7 @@ def _scores(found: Sequence[Tally]) -> Line:
     bars: list[list[str]] = [[] for _ in STEPS_OF_SCORE]
     for each in found:
         if each.total is not None:
-            bars[sum(Decimal(each.total) >= step for step in STEPS_OF_SCORE) - 1].append(each.table)
+            bars[bisect_right(STEPS_OF_SCORE, Decimal(each.total)) - 1].append(each.table)
     return _line("scores", bars)
 
 

@@ -78,14 +78,15 @@ def loop_of(tallies: Iterable[Tally], *, stubs: int, day: str, rules: UnitLoop |
     """
     projects = [each for each in tallies if each.project]
     everything = _part(projects)
-    due_to_watch = [each for each in projects if each.replied and _checkpoints(each, day)]
+    came = [(each, states) for each in projects if each.replied and (states := _checkpoints(each, day))]
+    due_to_watch, watched = [each for each, _ in came], [each for each, states in came if states == {"accepted"}]
     opened = [each for each in projects if each.evaluation_opened]
     assessed = [each for each in projects if each.assessed]
     compiled = _part([each for each in projects if each.left_unit])
     return (
         Rate(COMPILED, _with(compiled, stubs), _with(everything, stubs)),
         Rate(
-            WATCHED, _part([each for each in due_to_watch if _watched(each, day)]), everything, _part(due_to_watch),
+            WATCHED, _part(watched), everything, _part(due_to_watch),
             by_due=rules is not None and rules.monitoring == "due",
         ),
         Rate(
@@ -126,13 +127,9 @@ def _with(part: Part, stubs: int) -> Part:
     return replace(part, number=part.number + stubs, stubs=stubs)
 
 
-def _checkpoints(each: Tally, day: str) -> list[str | None]:
+def _checkpoints(each: Tally, day: str) -> set[str | None]:
     """Return the states of the checkpoints that have come by a day, of a table with a version in force."""
-    return [window[3] for window in each.windows if (window[2] or "") <= day]
-
-
-def _watched(each: Tally, day: str) -> bool:
-    return all(state == "accepted" for state in _checkpoints(each, day))
+    return {window[3] for window in each.windows if (window[2] or "") <= day}
 
 
 def imported_percent(ratio: Ratio, component: Component) -> Decimal:

@@ -14,9 +14,10 @@ from service.year.dice import Dice
 from service.year.figures import Fate, at_the_years_end
 from tests.support.web_city import Visitor, counts_no_requests, planted, visitor
 from tests.support.web_story import Story
-from workflows.commands import evaluating, replying
+from workflows.commands import assessing, evaluating, replying
 from workflows.commands.recipe import Seen
 from workflows.packs import pack_from
+from workflows.store.queries import all_standings
 from workflows.store.transaction import begin
 from workflows.vocabulary import SYSTEM, Role, Stage
 from workflows.workdays import beijing_date
@@ -36,7 +37,11 @@ def app(database, tmp_path):
 @pytest.fixture
 def story(app) -> Story:
     """A table whose self-evaluation has just been opened."""
-    told = Story(app, TITLE).drafted().submitted()
+    return opened(app, TITLE)
+
+
+def opened(app: Web, title: str) -> Story:
+    told = Story(app, title).drafted().submitted()
     for role in (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE):
         told.approved(role)
 
@@ -199,3 +204,23 @@ def test_the_bureau_draws_and_checks(app, story):
 @pytest.mark.parametrize("role", [Role.CLERK, Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUDGET])
 def test_nobody_else_sees_the_draw(app, story, role):
     assert person_at(app, story, role).client.get("/sampling").status_code == 403
+
+
+def test_the_form_of_a_whole_unit_offers_what_was_entered_with_its_source(app):
+    """A ratio whose components finance entered stands in its box, with the source beside it and the request to verify; others stay empty."""
+    told = opened(app, next(each["title"] for each in all_titles(app) if each["unit"] == "qj-kf-jg"))
+    seen = Seen(told.table.version, told.table.content_hash)
+    told.with_journal(lambda journal: assessing.record_component(
+        journal, told.id, seen=seen, by=told.who(Role.UNIT_FINANCE), command_id=uuid4(), indicator="结转结余率", numerator="5",
+        denominator="100", counted_in="万元", note="决算数", evidence=assessing.Proof("决算.pdf", b"%PDF-1.7 c"),
+    ))  # fmt: skip
+    page = unescape(person_at(app, told, Role.CLERK).sees(address(told, "evaluation")))
+    content = told.with_journal(lambda journal: journal.content(told.table.in_force))
+    assert re.findall(r"台账计算为([0-9.]+)%，请核实。登记的分子5万元", page) == ["5.00"]
+    filled = {each["level3"]: re.search(rf'name="{each["id"]}-actual"[^>]*value="([^"]*)"', page) for each in content["indicators"]}
+    assert {name: found[1] for name, found in filled.items() if found and found[1]} == {"结转结余率": "5.00"}
+
+
+def all_titles(app: Web):
+    with begin(app.extensions["engine"]) as tx:
+        return list(all_standings(tx))

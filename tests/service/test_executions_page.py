@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from tests.service.test_evaluation_pages import person_at
 from tests.support.web_city import counts_no_requests, planted
 from tests.support.web_story import Story
-from workflows.commands import monitoring, replying
+from workflows.commands import monitoring, project_pausing, replying
 from workflows.commands.recipe import Seen
 from workflows.vocabulary import SYSTEM, Role
 
@@ -123,3 +123,20 @@ def test_hidden_rows_and_merged_units_are_said_on_the_preview(app, story):
     shown = unescape(office.sees(sent.headers["Location"]))
     wanted = ("工作簿中有1行是隐藏的（第2行）", "隐藏行", "第3行的单位取自合并单元格的首行")
     assert [word for word in wanted if word not in shown] == []
+
+
+def test_the_page_of_a_moment_says_that_the_project_was_paused(app, story):
+    """8.4, D6: paused then, going on now; before the pause nothing of it."""
+    bureau, before, why = person_at(app, story, Role.FINANCE_PERFORMANCE), len(story.history), "项目用地没有落实"
+
+    def does(verb, reason):
+        seen, by = Seen(story.table.version, story.table.content_hash), story.who(Role.FINANCE_PERFORMANCE)
+        story.with_journal(lambda journal: verb(journal, story.id, seen=seen, by=by, command_id=uuid4(), reason=reason))
+
+    does(project_pausing.pause_project, why)
+    paused = len(story.history)
+    does(project_pausing.resume_project, "用地已经落实")
+    pages = [unescape(bureau.sees(f"/tables/{story.id}{asked}")) for asked in (f"?as_of={before}", f"?as_of={paused}", "")]
+    words = ("项目已暂停</span>", f"理由：{why}。")
+    assert [[each in page for each in words] for page in pages] == [[False, False], [True, True], [False, True]], "now: the timeline"
+    assert "项目当时已暂停，停止拨付：" in pages[1]

@@ -270,10 +270,14 @@ def test_the_tree_covers_what_rows_have_in_common():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "printed"), [("207", "某县交通运输局（207）"), ("", "某县交通运输局"), ("交通", "某县交通运输局")])
-def test_the_department_stands_with_its_code_where_it_has_one(code, printed):
+@pytest.mark.parametrize(("filed", "code", "printed"), [
+    (None, "207", "某县交通运输局（207）"), ("某县交通运输局", "207", "某县交通运输局（207）"), (None, "", "某县交通运输局"),
+    ("交通局（208）", "207", "交通局（208）"),
+])  # fmt: skip
+def test_the_department_stands_with_its_code_where_it_has_one(filed, code, printed):
+    """Another name than the organ's is printed as it was filed: its code would be somebody else's."""
     made = paper(Life(memory()).in_monitoring(), FormKind.MONITORING, codes={roster.DEPARTMENT: code} if code else {})
-    made = replace(made, content={**made.content, "supervising_department": None})
+    made = replace(made, content={**made.content, "supervising_department": filed})
     form = form_of(made, FormKind.MONITORING, "w1")
     rows = [row for part in form.parts if isinstance(part, Boxes) for row in part.rows if row[0].text == "主管部门及代码"]
     assert [row[1].text for row in rows] == [printed]

@@ -15,8 +15,8 @@ from workflows.vocabulary import Grade
 
 TITLE = "项目支出绩效自评表"
 DASH = "—"
-WIDTHS = (12, 13, 22, 14, 14, 8, 8, 19)
-WIDTHS_RESCORED = (12, 12, 20, 13, 13, 8, 8, 8, 18)
+WIDTHS = (10, 11, 20, 13, 12, 7, 7, 30)
+WIDTHS_RESCORED = (10, 11, 18, 12, 11, 7, 7, 7, 27)
 NOTE = "注：每项指标得分保留两位小数（四舍五入），总分为各项得分之和；预算执行率分值按调整后的全年预算数计算。"
 
 

@@ -69,9 +69,10 @@ class Paper:
 
     @property
     def coded_department(self) -> str:
-        """Return 主管部门及代码: the department with its code, where it has one that is not printed in the name yet."""
+        """Return 主管部门及代码: the department with its code, where the form names it as the organ is called."""
         code = self.codes.get(self.table.department, "")
-        return f"{self.department}（{code}）" if code and code not in self.department else self.department
+        own = self.department == self.organ(self.table.department)
+        return f"{self.department}（{code}）" if code and own else self.department
 
     @property
     def unit(self) -> str:
