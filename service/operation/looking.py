@@ -46,7 +46,7 @@ def look_around(tx: Transaction, settings: Settings) -> Look:
     """Look at everything once; nothing is written and nothing is woken."""
     disk = shutil.disk_usage(_existing(settings.data_directory))
     return Look(
-        figures=figures_of(tx), guards_intact=guards_of(tx, INSTALLATION).intact,
+        figures=figures_of(tx, INSTALLATION), guards_intact=guards_of(tx, INSTALLATION).intact,
         checkpoints=checkpoints_check(tx, settings.anchors), broker=answers(settings.redis_url),
         disk_free=disk.free, disk_total=disk.total, years=PostgresJournal(tx).calendar().years,
         newest_revision=newest(),

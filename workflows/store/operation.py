@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from workflows.commands.tracing import INSTALLATION
 from workflows.store.outbox import counts_by_state
 from workflows.store.sealing import oldest_unsealed
 from workflows.store.transaction import Transaction
@@ -55,15 +55,18 @@ class Figures:
     real_now: datetime
 
 
-def figures_of(tx: Transaction) -> Figures:
-    """Read all figures in one transaction; it takes as long as counting the sealed events and the outbox does."""
+def figures_of(tx: Transaction, installation: UUID) -> Figures:
+    """Read all figures in one transaction, the revision from the installation's own stream.
+
+    It takes as long as counting the sealed events and the outbox does.
+    """
     sizes = tx.rows(SIZES)[0]
     return Figures(
         notices=_queue(tx, WAITING), timers=_queue(tx, LATE), by_state=counts_by_state(tx),
         dead_timers=int(tx.scalar(DEAD_TIMERS)), resting=tuple(row["channel"] for row in tx.rows(RESTING)),
         pulses={row["name"]: float(row["age"]) for row in tx.rows(PULSES)}, oldest_unsealed=oldest_unsealed(tx),
         database_bytes=int(sizes["bytes"]), leaves=int(sizes["leaves"]),
-        revision=tx.scalar(REVISION, stream=INSTALLATION), log_now=tx.now(), real_now=sizes["now"],
+        revision=tx.scalar(REVISION, stream=installation), log_now=tx.now(), real_now=sizes["now"],
     )  # fmt: skip
 
 
