@@ -10,9 +10,10 @@ from tests.support import roster
 from tests.support.forging import by_other, forged, packed, saying, where
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
-from workflows.commands import reorganising
+from workflows.commands import disclosing, reorganising
 from workflows.commands.administering import give_grant, revoke_grant
 from workflows.commands.reorganising import Decree
+from workflows.errors import FieldsInvalid
 from workflows.organs import Organ
 from workflows.vocabulary import Actor, Post, Role
 
@@ -82,6 +83,30 @@ def test_e8_an_officer_of_the_merged_department_decides_nothing_any_more(tmp_pat
     reorganising.merge_organs(log, organs=("dept-1",), successor="dept-2", **signed, command_id=uuid4())
     life.on("2026-01-06").approved(roster.DEPARTMENT_FINANCE)
     assert "actor" in found(tmp_path, log)
+
+
+def disclosed(department: str, *, merged: bool) -> SealedLog:
+    """A pack that a department releases of a table of another, which went into it or not."""
+    log, signed = _begun()
+    life = Life(log).in_monitoring()
+    life.table = disclosing.review_disclosure(
+        log, life.table.id, seen=life.seen(), outcome="public", by=roster.SECRECY_REVIEWER, command_id=uuid4()
+    )
+    if merged:
+        reorganising.merge_organs(log, organs=("dept-1",), successor="dept-2", **signed, command_id=uuid4())
+    disclosing.release_pack(
+        log, uuid4(), bureau="bureau", department=department, year=2026, tables=[life.table.id], stubs=0, days=20, by=HEIR, command_id=uuid4()
+    )
+    return log
+
+
+def test_e8_the_heir_discloses_what_was_replied_to_the_merged_department(tmp_path):
+    log = disclosed("dept-2", merged=True)
+    assert told(verdict_of(tmp_path, Packed(log).zipped())) == []
+    forged_away = forged(log, lambda body: None if body["kind"] == "organ.merged" else body)
+    assert "data.tables" in found(tmp_path, forged_away)
+    with pytest.raises(FieldsInvalid, match="不全是本部门"):
+        disclosed("dept-2", merged=False)
 
 
 FORGERIES = {

@@ -167,7 +167,7 @@ def release_pack(
     if what == SELF_EVALUATION and due is None:
         raise NotAllowed("本部门决算尚未批复，自评结果随同决算公开。", rule="G-ACCOUNTS")
     pack = pack_now(journal, sorted(set(tables)), days=days, what=what, due=due)
-    _refuse_pack(pack, department, year, by, what)
+    _refuse_pack(pack, journal.organs().line(department), year, by, what)
     rows, due_text = tuple(_row(table, what) for table in pack.fit), pack.due.isoformat() if pack.due else ""
     fact = e.DisclosureReleased(
         bureau, department, year, rows, pack.internal + stubs, pack.internal, stubs, due_text, what, pack.unfinished
@@ -176,12 +176,12 @@ def release_pack(
     return fact
 
 
-def _refuse_pack(pack: Pack, department: str, year: int, by: Actor, what: str) -> None:
+def _refuse_pack(pack: Pack, departments: Sequence[str], year: int, by: Actor, what: str) -> None:
     if pack.waiting:
         raise NotAllowed(f"还有{len(pack.waiting)}张表没有经过保密审查，须先审查后公开。", rule="R-SECRECY")
     if not 0 < len(pack.fit) <= MOST_TABLES:
         raise FieldsInvalid(f"公开的{SHEETS[what]}须为1至{MOST_TABLES}张。", field="tables")
-    if any((table.department, table.year) != (department, year) for table in pack.fit):
+    if any(table.department not in departments or table.year != year for table in pack.fit):
         raise FieldsInvalid("所列的表不全是本部门本年度的。", field="tables")
     if any(_review(table, what).by == by.id for table in pack.fit):
         raise NotAllowed("审查保密情况的人不能又办理公开，须由两人分别办理。", rule="R-SECRECY")
