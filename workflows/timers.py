@@ -61,7 +61,7 @@ def timers_of(
     if table.suspended:
         until = _morning(table.suspended.until)
         return (Timer(f"{SUSPENSION}#{table.suspended.since}", RESUME, until),)
-    chain = chains(table.definition_hash)
+    chain = chains(table.definition_hash) if any(desk.due_at for desk in table.desks) else None
     desks = (
         timer for desk in table.desks
         for timer in _of_desk(
