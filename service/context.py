@@ -20,7 +20,6 @@ from service.what_is_asked import asked_to_confirm
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
 from workflows.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
-from workflows.referrals.reading import looks_for_referrals
 from workflows.store.accounts import actor_in, session_of
 from workflows.store.erasing import erasures_waiting_for
 from workflows.store.journal import PostgresJournal
@@ -41,7 +40,7 @@ PART_OF = {
     "campaign_form": "campaigns", "campaign_files": "campaigns",
     "assessing": "statistics", "efficiency": "statistics",
     "bulk": "worklist", "uploading": "documents", "document_parts": "documents",
-    "accounts": "reply_terms",
+    "accounts": "reply_terms", "referring": "audit",
 }
 """Pages of one table belong to the place of all tables, many tables' acts to the worklist."""
 CAMPAIGN_READERS = BUREAU_ROLES | DEPARTMENT_ROLES | {Role.UNIT_HEAD, Role.CLERK, Role.OBSERVER}
@@ -243,7 +242,6 @@ def _of_the_year() -> list[Place]:
     found += [_place(_("执行数"), "executing.show")] if person().holds_any(IMPORTS_EXECUTIONS) else []
     found += [_place(_("批复与下达"), "reply_terms.show")] if person().holds_any(REPLIES) else []
     found += [_place(_("任务布置"), "campaigns.index")] if person().holds_any(CAMPAIGN_READERS) else []
-    found += [_place(_("移送"), "referring.index")] if looks_for_referrals(person()) else []
     return [*found, _place(_("自评抽查"), "sampling.show")] if person().holds(Role.FINANCE_PERFORMANCE) else found
 
 

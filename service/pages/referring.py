@@ -121,4 +121,4 @@ def shows_referrals(table: Table) -> bool:
 
 @pages.app_context_processor
 def _for_the_page() -> dict[str, Any]:
-    return {"shows_referrals": shows_referrals}
+    return {"shows_referrals": shows_referrals, "looks_for_referrals": looks_for_referrals}
