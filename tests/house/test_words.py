@@ -14,7 +14,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 OTHER_SUBJECTS = (
     "reply.", "document.", "grant.", "definition.", "rule_pack.", "calendar.",
     "account.", "owner.", "catalog.", "clock.", "audit.", "backup.", "erasure.", "library.", "cover.", "waiver.", "sampling.",
-    "template.", "notice.", "execution.imported", "disclosure.released", "budget.", "referral.", "organ.", "accounts.",
+    "template.", "notice.", "campaign.", "execution.imported", "disclosure.released", "budget.", "referral.", "organ.", "accounts.",
 )  # fmt: skip
 
 
