@@ -84,9 +84,9 @@ def attack(program: Program, operation: APIOperation, tables: list[str], example
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_operation_answers_anybody_outside_its_specification(city: Web, role: Role, tables: list[str]) -> None:
-    """Every fourth operation for each role, in turn, so that each is asked by four roles at least."""
+    """Every sixth operation for each role, in turn, so that each is asked by two roles at least; every one in `long`."""
     program = Program(city, PEOPLE[role])
-    for operation in operations()[ROLES.index(role) % 4 :: 4]:
+    for operation in operations()[ROLES.index(role) % 6 :: 6]:
         attack(program, operation, tables, 2)
 
 

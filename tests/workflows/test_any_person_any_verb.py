@@ -1,11 +1,13 @@
 """Any person, any verb, any order: the invariants hold after every step, and a repeat changes nothing."""
 
+import os
 from datetime import timedelta
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import EXPLORES
 from tests.support import roster
 from tests.support.exceptional_acts import ADMINS, EXCEPTION_VERBS, EXCEPTION_VERBS_OF
 from tests.support.hand_verbs import HAND_VERBS
@@ -172,7 +174,7 @@ acts = st.lists(
 
 
 @given(beginning=st.sampled_from(STARTS), script=acts)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300 if EXPLORES in os.environ else 40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_invariants_hold_for_any_person_any_verb_any_order(beginning, script):
     life = start(beginning)
     journal, table_id = life.journal, life.table.id
