@@ -35,6 +35,9 @@ from workflows.store.transaction import begin, make_engine
 
 OF_EACH = 2
 LEASE = "6"
+LONGEST_DRAIN = 900
+SURVIVES_KILLS = {"fsync": "off", "full_page_writes": "off", "track_commit_timestamp": "on"}
+"""What is committed has reached the system: killing the database loses none of it, only the machine's own fall could."""
 INCIDENTS = ("worker", "dispatch", "web", "database", "flush", "broker")
 NOTICES = """
 SELECT o.id, o.log_stream::text AS stream, coalesce(o.task, o.version::text) AS about, o.kind, o.recipient, o.channel, o.state,
@@ -75,7 +78,10 @@ class Year:
 
     def drains(self, since: datetime) -> None:
         """Wait until nothing that is due is left; note how far the clock ran on meanwhile."""
-        wait_until(self.settled, 900)
+        until = time.monotonic() + LONGEST_DRAIN
+        while not self.settled():
+            assert time.monotonic() < until, self.hands.said()
+            time.sleep(0.5)
         self.steps.append(Step(since, self.now()))
 
     def people_act(self, share: float) -> None:
@@ -142,7 +148,7 @@ class Year:
 @pytest.fixture
 def year(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Year]:
     dice = random.Random(int(getattr(request, "param", 20150923)))
-    with running_cluster(track_commit_timestamp="on") as cluster, running_broker() as broker, running_sink() as (sink, smtp):
+    with running_cluster(**SURVIVES_KILLS) as cluster, running_broker() as broker, running_sink() as (sink, smtp):
         database = cluster.new_database(TEMPLATE)
         upgrade(database.owner_url, "simulation", begins=BEGINS)
         bureau = Bureau(make_engine(database.app_url, connections=5))
@@ -264,7 +270,7 @@ def test_b7_b11_a_small_year_under_chaos_tells_what_the_log_says(year: Year) -> 
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("year", [1], indirect=True)
 def test_b7_b11_a_year_of_a_thousand_tables_under_chaos_tells_what_the_log_says(year: Year) -> None:
-    lived(year, tables=1000, steps=120, share=0.03, danger=0.4)
+    lived(year, tables=1000, steps=40, share=0.06, danger=0.6)
     figures = judge(year)
     print(figures, dict(year.incidents), dict(year.over_http), year.crowd.done, year.crowd.refused)
     assert figures["p99"] <= 60
