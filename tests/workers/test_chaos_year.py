@@ -20,7 +20,7 @@ from tests.support.notices_by_the_log import Key, Step, World, said_by
 from tests.workers import chaos_cast as cast
 from tests.workers.chaos_web import RunningWeb, running_web, token_of
 from tests.workers.desk import BEGINS, Bureau
-from tests.workers.processes import Hands, MailSink, hands_of, running_sink, wait_until
+from tests.workers.processes import Hands, MailSink, hands_of, running_sink
 from tests.workers.test_recounting import published
 from tests.workflows.test_recounting import notice
 from workers.recounting import waiting_tables
