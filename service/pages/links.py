@@ -24,10 +24,13 @@ def follow(letter_id: UUID) -> ResponseReturnValue:
         return redirect(address_of(place.node, place.stream))
     if place.subject == "table":
         return redirect(url_for("tables.show", table_id=place.stream))
+    if str(letter["kind"]).startswith(OF_CAMPAIGNS):
+        return redirect(url_for("campaigns.show", campaign_id=place.stream))
     if place.subject == "document":
         return redirect(url_for("documents.show", document_id=place.stream))
     return redirect(url_for(ELSEWHERE.get(place.subject, "inbox.show")))
 
 
+OF_CAMPAIGNS = ("campaign.", "reminder.campaign.")
 ELSEWHERE = {"person": "covering.show", "reply": "reply_terms.show", "calendar": "calendars.show"}
 """Pages of what has no page of its own."""

@@ -169,8 +169,11 @@ def test_the_files_hold_what_the_page_shows(web):
 def test_its_notices_lead_to_the_campaign(web):
     address = opened(web, 2038)
     with begin(web.extensions["engine"]) as tx:
-        told = tx.rows("SELECT DISTINCT recipient FROM desk.outbox WHERE log_stream = :it", it=address.rpartition("/")[2])
+        told = tx.rows("SELECT id, recipient FROM desk.outbox WHERE log_stream = :it", it=address.rpartition("/")[2])
     assert {"jingban", "fuzeren", "lz.jingban"} <= {row["recipient"] for row in told}
+    letter = next(row["id"] for row in told if row["recipient"] == CLERK)
+    answer = visitor(web, CLERK).client.get(f"/n/{letter}")
+    assert (answer.status_code, answer.location) == (302, address)
 
 
 def test_a_program_opens_extends_and_reads_the_same_board(web):
