@@ -11,9 +11,10 @@ from workflows.commands.field_situations import refuse_places
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
+from workflows.commands.secrecy_marks import refuse_marked
 from workflows.commands.straight_way import goes_straight_back
-from workflows.disclosures import mark_of_classification, texts_in
-from workflows.errors import ContentDiffers, MarkedAsSecret, ReasonMissing
+from workflows.disclosures import texts_in
+from workflows.errors import ContentDiffers, ReasonMissing
 from workflows.journal import Content, Draft, Journal
 from workflows.replay import Table
 from workflows.standing import changed
@@ -43,8 +44,7 @@ def save_draft(
     """
     work = begin(journal, table_id, by, command_id, Action.SAVE)
     work.ask(Action.SAVE, seen)
-    if mark_of_classification(texts_in(content)):
-        raise MarkedAsSecret(field="content")
+    refuse_marked(texts_in(content), field="content")
     before = content_in_work(journal, work.table)
     refuse_unwritable(work, journal.content(work.table.content_hash), content)
     draft = Draft(

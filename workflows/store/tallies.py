@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import groupby
 from uuid import UUID
@@ -83,9 +83,15 @@ SELECT (SELECT string_agg(body, ',') FROM told WHERE fresh) AS kept, (SELECT str
   (SELECT count(*) FROM stale) AS stale,
   ARRAY(SELECT table_id FROM stale ORDER BY table_id LIMIT {AT_ONCE}) AS anew"""  # noqa: S608 - names of this house
     (row,) = tx.rows(sql, **scope_values(actor), **chosen, code=tally_code())
-    kept = orjson.loads(f"[{','.join(each for each in (row['kept'], row['late']) if each)}]")
+    kept = _read(",".join(each for each in (row["kept"], row["late"]) if each))
     anew = tallies_at(tx, row["anew"])
-    return Counted((*map(Tally.from_json, kept), *anew), max(0, row["stale"] - AT_ONCE))
+    return Counted((*kept, *anew), max(0, row["stale"] - AT_ONCE))
+
+
+@lru_cache(maxsize=2)
+def _read(bodies: str) -> tuple[Tally, ...]:
+    """Return kept tallies as values; who leafs from a number of the page to its tables has the same ones again."""
+    return tuple(map(Tally.from_json, orjson.loads(f"[{bodies}]")))
 
 
 def years_counted(tx: Transaction, actor: Actor) -> tuple[int, ...]:
