@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from service.config import Settings
 from service.context import person, transaction
-from service.pages.notice_settings import STATES
+from service.pages.notice_settings import STATES, plain
 from service.pages.paging import leafed
 from service.pages.posted import asked, command_id, text
 from service.resending import resend, resend_all
@@ -81,7 +81,7 @@ def _letters(rows: list[RowMapping]) -> list[dict[str, object]]:
             "id": row["id"], "subject": (row["rendered"] or {}).get("subject", ""), "receiver": row["receiver"],
             "channel": title_of(row["channel"], _endpoints()), "at": row["created_at"], "attempts": row["attempts"],
             "next_at": row["next_at"], "state": _(STATES[row["state"]]), "tried": tried.get(row["id"], []),
-            "error": (row["last_error"] if row["state"] == "dead" else row["answer"]) or "",
+            "error": plain(row["last_error"]) if row["state"] == "dead" else row["answer"] or "",
             "may_again": row["state"] in ("dead", "sent"),
         }
         for row in rows
@@ -89,7 +89,7 @@ def _letters(rows: list[RowMapping]) -> list[dict[str, object]]:
 
 
 def _channel(row: RowMapping) -> dict[str, object]:
-    return {"title": title_of(row["channel"], _endpoints()), **row}
+    return {**row, "title": title_of(row["channel"], _endpoints()), "last_error": plain(row["last_error"])}
 
 
 def _endpoints() -> tuple[Endpoint, ...]:

@@ -1,5 +1,6 @@
 """通知设置: on which channels and when I want to be told, what that means just now, and what was sent to me."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ from workflows.vocabulary import Role
 
 pages = Blueprint("notice_settings", __name__)
 MOBILE_DIGITS = 11
+CLASS = re.compile(r"^[A-Za-z.]+: ")
 STATES = {
     "pending": "等待发送", "held": "稍后发送", "leased": "发送中", "sending": "发送中", "uncertain": "结果不明",
     "sent": "已发送", "dropped": "未发送", "dead": "发送失败",
@@ -125,10 +127,15 @@ def _letter(row: RowMapping) -> dict[str, object]:
     return {
         "id": row["id"], "subject": words.get("subject", ""), "channel": title_of(row["channel"], endpoints()),
         "at": row["created_at"], "state": _(STATES[row["state"]]), "key": row["state"],
-        "detail": row["answer"] if row["state"] == "dropped" else row["last_error"] if row["state"] == "dead" else "",
+        "detail": {"dropped": row["answer"], "dead": plain(row["last_error"])}.get(row["state"], ""),
         "next_at": row["next_at"] if row["state"] == "held" else None,
         "may_again": row["state"] in ("sent", "dead") and row["channel"] != "inbox",
     }  # fmt: skip
+
+
+def plain(error: str | None) -> str:
+    """Return a worker's record of a failure without the name of its class."""
+    return CLASS.sub("", error or "")
 
 
 def _posted() -> Preference:

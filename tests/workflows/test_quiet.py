@@ -66,7 +66,8 @@ def test_what_is_red_or_overdue_never_waits(template, urgent):
 @pytest.mark.parametrize(("template", "of_class"), [
     ("task.waiting", NoticeClass.TASK), ("table.returned", NoticeClass.RETURN), ("monitoring.returned", NoticeClass.RETURN),
     ("reminder.T-3.2", NoticeClass.REMINDER), ("amendment.T+1", NoticeClass.REMINDER), ("copy.sent", NoticeClass.COPY),
-    ("cover.given", NoticeClass.SYSTEM), ("unheard.of", NoticeClass.SYSTEM),
+    ("amendment.confirmed", NoticeClass.COPY), ("campaign.opened", NoticeClass.TASK), ("reminder.campaign.T-1.2026-03-02", NoticeClass.REMINDER),
+    ("task.escalated.hand.T+3", NoticeClass.REMINDER), ("cover.given", NoticeClass.SYSTEM), ("unheard.of", NoticeClass.SYSTEM),
 ])  # fmt: skip
 def test_every_notice_is_of_one_class(template, of_class):
     assert class_of(template) == of_class

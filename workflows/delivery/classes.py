@@ -3,8 +3,8 @@
 import re
 from enum import Enum
 
-CLOCK = re.compile(r"\.\d+$")
-"""What tells the notices of a due moment that was set anew from those before it; no part of the key."""
+CLOCK = re.compile(r"\.(\d+|\d{4}-\d\d-\d\d)$")
+"""What tells the notices of a due moment from those of another one; no part of the key."""
 RETURNS = frozenset({"confirmation.refused", "amendment.rejected", "extension.refused", "document.returned"})
 COPIES = frozenset({
     "copy.sent", "table.replied", "table.passed_on", "revision.approved", "table.closed", "expert.scored",
@@ -13,13 +13,15 @@ COPIES = frozenset({
     "opinion.given", "extension.granted", "amendment.confirmed", "expert.declared",
 })  # fmt: skip
 TASKS = frozenset({
-    "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned", "task.signer_added",
-    "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested", "amendment.proposed",
-    "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made", "rectification.ordered",
+    "campaign.opened", "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned",
+    "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested",
+    "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made", "rectification.ordered",
     "thread.opened", "document.amended", "document.reviewed",
 })  # fmt: skip
 REMINDERS = ("reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.")
 URGENT = ("task.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter")
+RUNG_APART = ("reminder", "amendment")
+RUNG = re.compile(r"T([+-]\d+)?")
 OVERDUE_RUNG = re.compile(r"(^|\.)T\+\d+$")
 
 
@@ -45,13 +47,19 @@ WORDS = {
 
 
 def key_of(template: str) -> str:
-    """Return the key under which a notice's words are kept: its template without the number of a clock."""
-    return CLOCK.sub("", template)
+    """Return the key under which a notice's words are kept: one for all rungs before a due day, one for those after."""
+    plain = CLOCK.sub("", template)
+    if plain.startswith("task.escalated"):
+        return "task.escalated"
+    start, _dot, rung = plain.rpartition(".")
+    if start in RUNG_APART and rung.startswith("T"):
+        return f"{start}.{'before' if rung.startswith('T-') else 'after' if rung.startswith('T+') else 'T'}"
+    return start if RUNG.fullmatch(rung) else plain
 
 
 def class_of(template: str) -> NoticeClass:
     """Return a notice's class by its template; what nobody classed is the system's."""
-    key = key_of(template)
+    key = CLOCK.sub("", template)
     if key in RETURNS or key.endswith(".returned"):
         return NoticeClass.RETURN
     if key in TASKS:
@@ -63,5 +71,5 @@ def class_of(template: str) -> NoticeClass:
 
 def is_urgent(template: str) -> bool:
     """Whether a notice never waits for the morning: red warnings, what is overdue, and security."""
-    key = key_of(template)
+    key = CLOCK.sub("", template)
     return key.startswith(URGENT) or OVERDUE_RUNG.search(key) is not None
