@@ -10,7 +10,7 @@ ROWS = {
     *(f"F{number}" for number in range(1, 7)), "D4", "D7", "D8", "D9", "D10", "E1", "E2", "E3", "E6", "E8", "J1", "J2", "J3",
     "J8", "J9", "L2", "L3", "M1", "M2", "M3", "M4", "M9", "M10", "M11",
     *(f"G{number}" for number in range(1, 14)), *(f"N{number}" for number in range(1, 13)),
-    "D13", "E7", "I4", "I5", "L6", "M8",
+    *(f"H{number}" for number in range(1, 11)), "D13", "E7", "I4", "I5", "L6", "M8",
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ COPIES = frozenset({
 TASKS = frozenset({
     "campaign.opened", "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned",
     "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested",
-    "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made", "rectification.ordered",
-    "thread.opened", "document.amended", "document.reviewed",
+    "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made",
+    "rectification.ordered", "thread.opened", "document.amended", "document.reviewed",
 })  # fmt: skip
 REMINDERS = ("reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.")
 URGENT = ("task.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter")
