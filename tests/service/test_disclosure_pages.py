@@ -64,7 +64,13 @@ class World:
 def _named(title: str, mark: str):
     def change(content):
         explained = dict.fromkeys(content.get("explanations") or {}, WORDS)
-        return {**content, "title": title, "disclosure": mark, "explanations": explained}
+        total = content["budget"]["total"]
+        detail = {"sources": {"政府预算资金": total, "单位资金": None}, "structure": {"基本支出": None, "项目支出": total}}
+        allocated = {"total": "0.37", "fiscal": "0.37", "other": None, "carryover": None, "goals": ["本级先行完成一处"]}
+        return {
+            **content, "title": title, "disclosure": mark, "explanations": explained, "budget_detail": detail,
+            "allocated": allocated,
+        }  # fmt: skip
 
     return change
 
@@ -97,6 +103,12 @@ def test_a_released_pack_is_read_without_signing_in(world: World) -> None:
     assert [said in each.text for each in (index, pack)] == [True, True]
     assert [PUBLIC in each.text for each in (pack, table)] == [True, True]
     assert shipped_city().person(KEEPER).name in pack.text
+
+
+def test_the_page_shows_where_the_money_comes_from_what_it_is_for_and_the_second_column(world: World) -> None:
+    page = world.app.test_client().get(f"/public/packs/{world.pack}/{world.shown.id}").text
+    for said in ("按资金来源", "政府预算资金", "按支出结构", "项目支出", "其中：本级已分配资金", "0.37", "本级先行完成一处"):
+        assert said in page, said
 
 
 def test_the_pack_as_workbook_and_word_file_prints_the_counts(world: World) -> None:
