@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workflows.filings import FilingDocument, PartState
-from workflows.vocabulary import Actor, Post, Role, Word
+from workflows.vocabulary import Actor, Cover, Post, Role, Word
 
 
 class FilingAct(Word):
@@ -24,12 +24,16 @@ class Tables:
 
 @dataclass(frozen=True)
 class Permit:
-    """Under which post a person may do this now, and whether a reason is due; else the rule's ID and a sentence."""
+    """Under which post a person may do this now, and whether a reason is due; else the rule's ID and a sentence.
+
+    `cover` is the one under which the person stands in for somebody of that office.
+    """
 
     post: Post | None = None
     rule: str = ""
     sentence: str = ""
     needs_reason: bool = False
+    cover: Cover | None = None
 
     @property
     def allowed(self) -> bool:
@@ -71,15 +75,19 @@ def _reviewing(actor: Actor, document: FilingDocument, tables: Tables) -> Permit
     post, written = reviewing_post(document), document.in_force
     if post is None or written is None:
         return _refused("R-STAGE", f"部门部分{document.state.chinese}，现在没有等待审阅的版本。")
-    if post not in actor.posts:
-        return _refused("R-ROLE", f"现在{document.state.chinese}，须由该处室人员办理。")
+    seat = actor.office(post, document.filed.unit, limited=False)
+    if seat is None:
+        return _refused("R-ROLE", f"现在{document.state.chinese}，须由该处室人员或其代理人办理。")
+    people = {actor.id, seat[1].principal if seat[1] else actor.id}
+    who = "您或您所代理的人" if seat[1] else "您"
     if not tables.received:
         return _refused("F-EARLY", "申报单位还没有提交其中任何一张表，暂不能办理。")
-    if written.by == actor.id:
-        return _refused("S1", "您编写了这一版，不能又由您审阅。")
-    if any(each.by == actor.id and each.number == written.number and each.passed for each in document.opinions):
-        return _refused("S2", "您已在另一级审阅过这一版，须由他人审阅。")
-    return Permit(post)
+    if written.by in people:
+        return _refused("S1", f"{who}编写了这一版，不能又由您审阅。")
+    looked = (each for each in document.opinions if each.number == written.number and each.passed)
+    if any(people & {each.by, each.behalf} for each in looked):
+        return _refused("S2", f"{who}已在另一级审阅过这一版，须由他人审阅。")
+    return Permit(post, cover=seat[1])
 
 
 def _refused(rule: str, sentence: str) -> Permit:

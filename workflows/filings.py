@@ -36,7 +36,7 @@ class PartVersion:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What an office said of a version: reviewed or, where not `passed`, sent back."""
+    """What an office said of a version: reviewed or, where not `passed`, sent back; a deputy spoke for `behalf`."""
 
     number: int
     passed: bool
@@ -45,6 +45,7 @@ class Opinion:
     name: str
     role: Role
     at: datetime
+    behalf: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,5 +127,8 @@ def _version(recorded: Recorded, number: int, content_hash: str, reason: str) ->
 
 
 def _opinion(document: FilingDocument, recorded: Recorded, words: str) -> Opinion:
-    passed, by, name = recorded.kind == DocumentReviewed.kind, recorded.actor_id, recorded.actor_name
-    return Opinion(len(document.parts), passed, words, by, name, recorded.role, recorded.at)
+    passed, by, behalf = recorded.kind == DocumentReviewed.kind, recorded.actor_id, recorded.behalf
+    return Opinion(
+        len(document.parts), passed, words, by, recorded.signer, recorded.role, recorded.at,
+        behalf.id if behalf else "",
+    )  # fmt: skip

@@ -10,14 +10,7 @@ def passing_post(actor: Actor, table: Table) -> tuple[Post, Cover | None] | None
 
     A deputy needs a cover that names no desks: this is no desk's work.
     """
-    post = Post(Role.DEPARTMENT_FINANCE, table.department)
-    if post in actor.posts:
-        return post, None
-    covers = (
-        cover for cover in actor.covers
-        if post in cover.posts and not cover.nodes and table.unit in (cover.units or (table.unit,))
-    )  # fmt: skip
-    return next(((post, cover) for cover in covers), None)
+    return actor.office(Post(Role.DEPARTMENT_FINANCE, table.department), table.unit)
 
 
 def passes_on(actor: Actor, table: Table) -> bool:

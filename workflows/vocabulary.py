@@ -250,5 +250,20 @@ class Actor:
         """Whether the person holds one of the roles anywhere."""
         return any(post.role in roles for post in self.posts)
 
+    def office(self, post: Post, unit: str, *, limited: bool = True) -> tuple[Post, Cover | None] | None:
+        """Return an office's post as the person's own, or with the cover under which he stands in for it, else None.
+
+        For work that stands at no desk: the cover names no desks and reaches to the unit. Not `limited`: covers up to
+        an amount do not count, for there is no amount to hold against them.
+        """
+        if post in self.posts:
+            return post, None
+        reaching = (
+            cover for cover in self.covers
+            if post in cover.posts and not cover.nodes and unit in (cover.units or (unit,))
+            and (limited or cover.most is None)
+        )  # fmt: skip
+        return next(((post, cover) for cover in reaching), None)
+
 
 SYSTEM = Actor("system", "系统", (Post(Role.SYSTEM, "system"),))

@@ -1,5 +1,7 @@
 """The verifier follows a filing document's department part through its versions, and finds forged ones."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +12,9 @@ from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
 from workflows.commands import filing_documents as documents
+from workflows.commands.covering import Terms, give_cover
 from workflows.commands.recipe import Seen
+from workflows.vocabulary import Cover
 
 WHY = "批复后政策调整，须改写目标"
 
@@ -105,3 +109,26 @@ def test_one_person_does_not_write_and_review_nor_review_twice(first, second, tm
 
     verdict = verdict_of(tmp_path, packed(log, forger).zipped())
     assert {each.field for each in verdict.findings if "S1" in str(each) or "S2" in str(each)} == {"actor.id"}, told(verdict)
+
+
+def by_deputy() -> SealedLog:
+    """The department's planner is away; his deputy reviews the part for him."""
+    deputy = roster.DEPARTMENT_BUSINESS
+    life = Life(appointed(roster.PEOPLE)).in_unit_review()
+    now = life.journal.now()
+    terms = Terms(now, now + timedelta(days=5), "赴省厅参加业务培训")
+    planner = roster.DEPARTMENT_FINANCE
+    fact = give_cover(life.journal, principal=planner, deputy=deputy, terms=terms, by=planner, command_id=uuid4()).fact
+    cover = Cover(fact.cover, planner.id, planner.name, planner.posts)
+    document = UUID(life.table.document)
+    amended(life, document, roster.CLERK, "第一个目标")
+    reviewed(life, document, replace(deputy, covers=(cover,)))
+    return life.journal
+
+
+def test_a_deputys_review_passes_and_without_leave_is_found(tmp_path):
+    log = by_deputy()
+    assert told(verdict_of(tmp_path, Packed(log).zipped())) == []
+    narrow = saying(log, where(log, "cover.given"), nodes=["reply"])
+    verdict = verdict_of(tmp_path, packed(log, narrow).zipped())
+    assert ("posts", "cover") in {(each.check, each.what) for each in verdict.findings}

@@ -1,7 +1,7 @@
 """N1, issue 5 point 2: a document's department part is amended, reviewed in two offices, versioned, linked to tables."""
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -36,7 +36,7 @@ from workflows.printing.two_columns import side_by_side
 from workflows.sentences import sentence
 from workflows.text_differences import pieces_of
 from workflows.two_columns import two_columns
-from workflows.vocabulary import Post, Role
+from workflows.vocabulary import Cover, Post, Role
 
 PART = {
     "name": None, "overall_goals": ["保障农村道路安全畅通"],
@@ -388,3 +388,36 @@ def test_odd_tasks_and_links_read_back_from_paper(tasks):
 def test_a_goal_is_held_against_the_money_of_its_tables(words, links, amounts, money):
     found = money_of(Aim("/itemised_goals/0", "甲", words, (), links), amounts)
     assert (found.tables, found.said, found.differs) == money
+
+
+def standing_in(**narrow):
+    post = Post(Role.DEPARTMENT_FINANCE, roster.DEPARTMENT)
+    deputy = roster.person("stand_in", (Role.DEPARTMENT_BUSINESS, roster.DEPARTMENT))
+    return replace(deputy, covers=(Cover("g1", "planner", "规划同志", (post,), **narrow),))
+
+
+def test_a_deputy_reviews_the_part_for_the_office_and_the_record_names_both():
+    """C4: as in every work of an office that stands at no desk (批复下达)."""
+    one = paper()
+    now = one.spoken(standing_in(), "目标清楚")
+    assert (now.state, [(each.by, each.behalf, each.name) for each in now.opinions]) == (
+        PartState.AT_FINANCE, [("stand_in", "planner", f"{standing_in().name} 代 规划同志")],
+    )  # fmt: skip
+    assert one.life.journal.history(one.id)[-1].behalf.grant == "g1"
+
+
+@pytest.mark.parametrize("narrow", [{"nodes": ("department_finance",)}, {"units": (roster.OTHER_UNIT,)}, {"most": "1000"}])
+def test_a_cover_that_reaches_less_far_is_none_for_a_part(narrow):
+    with pytest.raises(NotAllowed):
+        paper().spoken(standing_in(**narrow))
+
+
+def test_nobody_has_reviewed_for_him_what_he_wrote_himself():
+    """S1, S7: what the absent person may not do, his deputy does not do for him."""
+    one = paper()
+    one.amended(by=roster.DEPARTMENT_FINANCE, reason="补充", overall_goals=["新的目标"])
+    post = Post(Role.FINANCE_PERFORMANCE, roster.BUREAU)
+    deputy = replace(standing_in(), covers=(Cover("g2", "planner", "规划同志", (post,)),))
+    with pytest.raises(NotAllowed) as refused:
+        one.spoken(deputy)
+    assert refused.value.rule == "S1"

@@ -73,7 +73,8 @@ def review_document(
     document, permit = _asked(journal, document_id, act, by, seen)
     words = opinion.strip() if passed else reason_given(opinion)
     make = e.DocumentReviewed if passed else e.DocumentReturned
-    return _record(journal, document, make(document.content_hash, words), Command(by, _post(permit), own))
+    behalf = e.Behalf(permit.cover.principal, permit.cover.name, permit.cover.grant) if permit.cover else None
+    return _record(journal, document, make(document.content_hash, words), Command(by, _post(permit), own, behalf))
 
 
 def tables_stand(journal: Journal, document: FilingDocument) -> Tables:

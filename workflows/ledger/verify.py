@@ -6503,6 +6503,8 @@ class Judge:
         replied = any(table.in_force for table in known)
         self.held(event)
         if event.kind == "document.amended":
+            if event.behalf:
+                self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, "document.reviewed")
             self.part_amended(event, part, replied)
         else:
             self.part_reviewed(event, part)
@@ -6537,15 +6539,19 @@ class Judge:
             self.blame("posts", "person", event, "actor.role", f"{event.role} {event.organ}", f"{part.turn} {organ}")
         if data["content_hash"] != part.content_hash:
             self.blame("contents", "content", event, "data.content_hash", data["content_hash"], str(part.content_hash))
-        if event.person == part.author:
+        short = self.posts.covered(event, "document", part.organs[0], lambda: None) if event.behalf else ""
+        if short:
+            self.blame("posts", "cover", event, "actor.on_behalf_of", event.person, short)
+        people = {event.person, *((event.behalf,) if event.behalf else ())}
+        if part.author in people:
             self.blame("segregation", "S1", event, "actor.id", event.person)
-        if event.person in part.passed:
+        if people & {*part.passed}:
             self.blame("segregation", "S2", event, "actor.id", event.person)
         passed = event.kind == "document.reviewed"
         if not passed:
             self.part_reason(event, data["reason"])
         turn = "finance_performance" if passed and event.role == "department_finance" else ""
-        self.parts[event.stream] = part._replace(turn=turn, passed=(*part.passed, *((event.person,) if passed else ())))
+        self.parts[event.stream] = part._replace(turn=turn, passed=(*part.passed, *(people if passed else ())))
 
     def part_reason(self, event: Event, said: Any) -> None:
         word = self.word(said)
