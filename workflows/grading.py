@@ -101,8 +101,12 @@ def refusal_by_result(table: Table, action: Action, demands: Demands = demands_n
 
 def refusal_by_fields(action: Action, role: Role, demands: Demands = demands_nothing) -> Refusal | None:
     """Return why a role may write nothing of what an action writes (R-FIELD, features M3), or None."""
-    barred = [demands.field(role, group) for group in WRITES.get(action, ())]
-    return Refusal("R-FIELD", barred[0]) if barred and all(barred) else None
+    barred = ""
+    for group in WRITES.get(action, ()):
+        barred = demands.field(role, group)
+        if not barred:
+            return None
+    return Refusal("R-FIELD", barred) if barred else None
 
 
 def refusal_too_early(actor: Actor, table: Table, action: Action, demands: Demands = demands_nothing) -> Refusal | None:

@@ -41,7 +41,8 @@ from service.present import parsed, target_json, unread
 from workflows.beginnings import freely_written
 from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
-from workflows.commands.recipe import SHORTEST_REASON
+from workflows.commands.field_situations import barred_content
+from workflows.commands.recipe import SHORTEST_REASON, chain_of
 from workflows.errors import FieldsInvalid, GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
 from workflows.journal import Content, Draft
 from workflows.lifecycle import decide
@@ -49,7 +50,7 @@ from workflows.packs import Pack, pack_from
 from workflows.places import names_of_rows
 from workflows.replay import Table
 from workflows.store.queries import table_seen_by
-from workflows.vocabulary import Action
+from workflows.vocabulary import Action, Role
 from workflows.weights import propose_weights
 
 SAVED_BEFORE = "您在另一窗口已经保存过此草稿，请核对最新内容后再保存。"
@@ -84,7 +85,8 @@ def draft_page(table: Table, content: Content, version: int, **more: Any) -> str
         execution_weight=pack.execution.weight, total_weight=total_weight(content), count=counted(findings),
         standing=standing(table, draft), asks_reason=reasons_due(table, draft), most_rows=MOST_ROWS,
         free=freely_written(table.origin, table.round), help=pack.help or {},
-        empty=empty_row("r0"), reason=request.form.get("reason", "") if more else "", **more,
+        barred=barred_content(journal(), table, chain_of(journal(), table), Role.CLERK), empty=empty_row("r0"),
+        reason=request.form.get("reason", "") if more else "", **more,
     )  # fmt: skip
 
 

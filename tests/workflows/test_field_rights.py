@@ -13,7 +13,7 @@ from workflows.commands import amending, drafting
 from workflows.commands.field_situations import situation_in
 from workflows.commands.grading import score_review
 from workflows.commands.recipe import demands_of
-from workflows.definitions import chain_from, shipped
+from workflows.definitions import SHIPPED, chain_from, shipped
 from workflows.definitions.lint import CHECKS, forbidding
 from workflows.definitions.reading import read_definition
 from workflows.definitions.usual_rights import rights_in_force, usual_rights
@@ -52,7 +52,7 @@ RESTRICTING = with_rights(
         (S.SELF_EVALUATION, R.CLERK, F.EXECUTED),
     ],
 )  # fmt: skip
-DEFINITIONS = {"standard": shipped(), "full": shipped("full"), "restricting": RESTRICTING}
+DEFINITIONS = {**{name: shipped(name) for name in SHIPPED}, "restricting": RESTRICTING}
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -7,7 +7,7 @@ from typing import Any
 from workflows import events as e
 from workflows.definitions import Chain
 from workflows.errors import NotAllowed
-from workflows.field_rights import EVERYWHERE, FieldGroup, Situation, group_of
+from workflows.field_rights import CONTENT, EVERYWHERE, FieldGroup, Situation, group_of
 from workflows.journal import Journal
 from workflows.places import names_of_rows
 from workflows.replay import Table
@@ -40,16 +40,25 @@ def situation_of(journal: Journal, table: Table, chain: Chain) -> Situation:
 
 def bar_of_form(journal: Journal, table: Table, chain: Chain) -> Callable[[Role, FieldGroup], str]:
     """Return the answer to: why may a role not write a group of this table now? Empty where it may."""
+    known: list[Situation] = []
 
     def bar(role: Role, group: FieldGroup) -> str:
-        situation = situation_of(journal, table, chain)
-        listed = chain.rights is not None and any(
-            each.listed and (each.stage, each.role) == (table.stage, role) for each in chain.rights.entries
-        )
-        barred = chain.rights.bars(table.stage, role, group, situation) if chain.rights else None
+        if chain.rights is None:
+            return ""
+        known[:] = known or [situation_of(journal, table, chain)]
+        listed = any(each.listed and (each.stage, each.role) == (table.stage, role) for each in chain.rights.entries)
+        barred = chain.rights.bars(table.stage, role, group, known[0])
         return "" if barred is None or (barred.once and listed) else barred.sentence()
 
     return bar
+
+
+def barred_content(journal: Journal, table: Table, chain: Chain, role: Role) -> tuple[FieldGroup, ...]:
+    """Return the groups of the content that a role may not write now as a whole; of a return's listed places it may."""
+    if chain.rights is None:
+        return ()
+    situation = situation_of(journal, table, chain)
+    return tuple(group for group in CONTENT if chain.rights.bars(table.stage, role, group, situation))
 
 
 def refuse_places(
