@@ -1,14 +1,17 @@
 """Ladders of nodes: what is written is what runs; the lint tells rungs that reach nobody or hand a task to the wrong one."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from tests.definitions.test_lint import CITY, ONE_UNIT, edited, said, without
-from workflows.definitions import chain_from, shipped
+from workflows.definitions import SHIPPED, chain_from, shipped
 from workflows.definitions.ladders import REMINDED
 from workflows.definitions.lint import lint
-from workflows.vocabulary import Role
+from workflows.permissions import may_read
+from workflows.standing import Table
+from workflows.vocabulary import Actor, Post, Role, Stage
 
 
 def remind(at):
@@ -28,6 +31,7 @@ CASES = {
     "D-50 not below": ({"finance_business": [up("T", "inform", "unit_head", "unit")]}, [("D-50", "finance_business")]),
     "D-50 no clerk": ({"unit_head": [up("T", "inform", "clerk", "unit")]}, [("D-50", "unit_head")]),
     "D-50 not itself": ({"unit_head": [up("T", "inform", "unit_head", "unit")]}, [("D-50", "unit_head")]),
+    "D-50 a draft is its unit's own": ({"drafting": [*USUAL, up("T+3", "inform", "department_finance", "department")]}, [("D-50", "drafting")]),
     "D-51": ({"unit_head": [*USUAL, remind("T+1")]}, [("D-51", "unit_head")]),
     "D-52 filing": ({"drafting": [*USUAL, up("T+3", "hand", "unit_head", "unit")]}, [("D-52", "drafting")]),
     "D-52 reply": ({"reply": [*USUAL, up("T+3", "hand", *LEADER)]}, [("D-52", "reply")]),
@@ -70,3 +74,15 @@ def test_without_a_ladder_a_node_reminds_as_ever_and_one_that_is_written_stands_
     assert (step.days, step.kind, step.rule, step.said) == (30, "hand.T+30", "ladder:T+30", "到期后30个工作日升级办理财政分管领导")
     assert laddered(archiving=[]).node("archiving").ladder == ()
     assert chain.ladder_of("evaluation_sampling") == REMINDED
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_whoever_a_rung_of_what_ships_can_reach_may_read_the_table_by_his_post(name):
+    """升级告知不另给权限：能收到的人，凭本岗就看得到此表（INV17）。"""
+    born = Table(UUID(int=1), bureau="b", department="d", unit="u", owner="clerk")
+    organs = {"unit": "u", "department": "d", "bureau": "b"}
+    for node in chain_from(shipped(name)).nodes:
+        table = replace(born, stage=node.stage, round=0 if node.stage == Stage.DRAFT else 1)
+        for step in (each for each in node.ladder if each.role):
+            superior = Actor("superior", "上级", (Post(step.role, organs[step.of]),))
+            assert may_read(superior, table), (node.node, step.kind)

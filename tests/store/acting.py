@@ -15,7 +15,10 @@ from workflows.vocabulary import Actor, Post, Role
 
 CLERK = Actor("li", "李经办", (Post(Role.CLERK, "u1"),))
 HEAD = Actor("wang", "王负责", (Post(Role.UNIT_HEAD, "u1"),))
-CONTENT = {"title": "法律顾问咨询费", "amount_unit": "万元", "budget": {"total": "3.00"}}
+CONTENT = {
+    "title": "法律顾问咨询费", "amount_unit": "万元", "budget": {"total": "3.00"}, "format": 1, "name": "standard", "nodes": [],
+}  # fmt: skip
+"""A table's content that is its own chain, too: one without nodes, so that every task has the usual reminders."""
 
 
 def command(actor: Actor = CLERK, command_id: UUID | None = None) -> Command:

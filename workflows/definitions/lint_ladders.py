@@ -11,7 +11,7 @@ from workflows.definitions.matching import Demand, shortage
 from workflows.definitions.remarks import Remark, error, warning
 from workflows.definitions.roster import Home, Roster
 from workflows.definitions.survey import Survey
-from workflows.vocabulary import REVIEW_STAGES, Role
+from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 
 UPWARDS = ("unit", "department", "bureau")
 
@@ -88,11 +88,12 @@ def _misdirected(node: Node, step: Step) -> str:
         return f"{step.do.chinese}须写明对象"
     if step.role not in AT_HOME.get(step.of, ()):
         return f"{step.role.chinese}不是这类机构的岗位"
-    if step.role == Role.CLERK or UPWARDS.index(step.of) < UPWARDS.index(node.of):
-        return f"{step.role.chinese}不是上级"
-    if (step.role, step.of) in {(each.role, each.of) for each in node.signers}:
-        return "对象就是本环节的办理岗位"
-    return ""
+    wrong = {
+        f"{step.role.chinese}不是上级": step.role == Role.CLERK or UPWARDS.index(step.of) < UPWARDS.index(node.of),
+        "提交之前只能告知本单位的人，其他机构还看不到此表": node.stage == Stage.DRAFT and step.of != "unit",
+        "对象就是本环节的办理岗位": (step.role, step.of) in {(each.role, each.of) for each in node.signers},
+    }
+    return next((words for words, true in wrong.items() if true), "")
 
 
 @dataclass(frozen=True)

@@ -2799,6 +2799,7 @@ def rung_from(node: Dict[str, Any], rung: Dict[str, Any]) -> Rung:
     at, to, do = RUNG.fullmatch(rung["at"]), rung["to"], rung["do"]
     own = {(each["role"], each["of"]) for each in node.get("signers") or [node]}
     home = UPWARDS.index(to["of"]) >= UPWARDS.index(node["of"]) and to["role"] in ROLES_AT_HOME[to["of"]] - {"clerk"}
+    home = home and (node["stage"] != "draft" or to["of"] == "unit")  # before it is submitted nobody else may read it
     handed = do == "hand" and (node["level"] == "filing" or node["node"] in (*FILING_DESKS, "reply"))
     if at is None or not home or handed or (to["role"], to["of"]) in own or do not in ("inform", "hand"):
         raise ValueError(f"rung {rung!r:.80}")
