@@ -2,8 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -20,8 +22,10 @@ from workers.channels.mail import SmtpServer
 from workers.channels.posting import PlaceForbidden, resolved
 from workers.channels.webhook import SignedWebhook, body_of
 from workflows.delivery.endpoints import ChannelsUnfit, Endpoint, read_endpoints
+from workflows.delivery.morning import Gathered, morning_letter
 
 GOLDEN = Path(__file__).with_name("golden")
+ROOT = Path(__file__).parents[2]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LETTER = Letter(
     UUID(int=7), "goaltrail@localhost", "shenhe", "待办：《农村道路维护经费》",
@@ -131,6 +135,21 @@ def test_nothing_is_sent_inside_without_permission(sink: tuple[PostSink, str]):
     with pytest.raises(PlaceForbidden):
         webhook(sink[1], private=False).send(LETTER)
     assert sink[0].posts == []
+
+
+def test_the_mornings_letter_as_it_reads():
+    gathered = [
+        Gathered("待办：《农村道路维护经费》", "《农村道路维护经费》已到单位审核（单位负责人）环节，等待您办理。"),
+        Gathered("抄送：编号 37b35e15 的绩效目标表", "王审核将编号 37b35e15 的绩效目标表抄送给您，供阅知。"),
+    ]
+    letter = morning_letter(date(2026, 3, 3), gathered, waiting=4, overdue=1)
+    check_golden("morning.txt", f"{letter['subject']}\n\n{letter['text']}\n".encode())
+
+
+def test_the_web_does_not_bring_the_robots_in():
+    asked = "import sys, service.app; print(sorted({'apprise', 'requests'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.strip() == "[]"
 
 
 def test_the_console_is_a_channel(capsys):
