@@ -239,3 +239,13 @@ def test_its_units_are_told_and_urged_and_a_reason_that_is_gone_is_known(town):
 def test_a_campaign_of_another_stream_is_none(town):
     with begin(town) as tx, pytest.raises(GoaltrailError):
         campaign_at(tx, UUID(int=7))
+
+
+def test_more_campaigns_than_are_looked_for_first_are_all_found(town):
+    with journal_on(town) as journal:
+        for number in range(5):
+            opened(journal, scope={f"unit-{number}": roster.DEPARTMENT})
+        opened(journal, purpose=Purpose.SELF_EVALUATION)
+    with begin(town) as tx:
+        found = [(each.purpose, each.number) for each in campaigns_of_year(tx, roster.BUREAU, 2026)]
+    assert found == [*((Purpose.GOAL_FILING, number) for number in range(1, 6)), (Purpose.SELF_EVALUATION, 1)]

@@ -5,12 +5,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from workflows.campaigns import Campaign, Purpose, campaign_from, campaign_streams
+from workflows.campaigns import MOST_CAMPAIGNS, Campaign, Purpose, campaign_from, campaign_stream
 from workflows.errors import NotFound
 from workflows.store.event_rows import recorded_row
 from workflows.store.streams import EVENTS, content_of, history_of
 from workflows.store.transaction import Transaction
 
+FEW = 3
 SHARED = "SELECT pg_advisory_xact_lock_shared(hashtextextended(:year, 0))"
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(:year, 0))"
 """Whoever files under a year's campaigns holds it with all others who file; whoever changes one holds it alone."""
@@ -41,10 +42,22 @@ def campaigns_on(
 
 
 def campaigns_of_year(
-    tx: Transaction, bureau: str, year: int, purposes: Sequence[Purpose] = tuple(Purpose)
-) -> tuple[Campaign, ...]:
-    """Return a bureau's campaigns of a year by purpose and number; holds nothing still."""
-    return campaigns_on(tx, campaign_streams(bureau, year, purposes))
+    tx: Transaction, bureau: str, year: int, purposes: Sequence[Purpose] = tuple(Purpose),
+    content: Callable[[str], dict[str, Any]] | None = None,
+) -> tuple[Campaign, ...]:  # fmt: skip
+    """Return a bureau's campaigns of a year by purpose and number; holds nothing still.
+
+    Numbers follow one another, so that most years are known from the first few.
+    """
+
+    def read(among: Sequence[Purpose], numbers: range) -> tuple[Campaign, ...]:
+        streams = [campaign_stream(bureau, year, purpose, number) for purpose in among for number in numbers]
+        return campaigns_on(tx, streams, content)
+
+    found = read(purposes, range(1, FEW + 1))
+    long = [each.purpose for each in found if each.number == FEW]
+    more = read(long, range(FEW + 1, MOST_CAMPAIGNS + 1)) if long else ()
+    return tuple(sorted((*found, *more), key=lambda each: (purposes.index(each.purpose), each.number)))
 
 
 def campaign_at(tx: Transaction, campaign_id: UUID) -> Campaign:

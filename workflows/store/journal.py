@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import NestedTransaction
 
 from workflows.calendars import CALENDAR_STREAM, calendar_among
-from workflows.campaigns import Campaign, Purpose, campaign_streams
+from workflows.campaigns import Campaign, Purpose
 from workflows.definitions import Chain, pinned_chain
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
@@ -19,7 +19,7 @@ from workflows.organs import OrganTree
 from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
 from workflows.store.campaign_news import follow_campaign
-from workflows.store.campaigns import campaigns_on, hold_year
+from workflows.store.campaigns import campaigns_of_year, hold_year
 from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
 from workflows.store.documents import notices_about, project_document
 from workflows.store.erasing import erasable_of, erase_from
@@ -181,8 +181,8 @@ class PostgresJournal:
         """
         if to_change or (bureau, year, purpose) not in self._campaigns:
             hold_year(self.tx, bureau, year, alone=to_change)
-            streams = campaign_streams(bureau, year, (purpose,))
-            self._campaigns[bureau, year, purpose] = campaigns_on(self.tx, streams, self.content)
+            found = campaigns_of_year(self.tx, bureau, year, (purpose,), self.content)
+            self._campaigns[bureau, year, purpose] = found
         return self._campaigns[bureau, year, purpose]
 
     def content(self, content_hash: str) -> Content:
