@@ -43,8 +43,8 @@ def _page(table: Table, refusal: GoaltrailError | None) -> str:
     content = draft.content if open_now else journal().content(table.content_hash)
     return render_template(
         "parsed_cells.html", table=table, content=content, draft_version=draft.version, may_correct=open_now,
-        rows=[_shown(row) for row in content["indicators"]], operators=tuple(OPERATORS), signs=OPERATORS, posted=request.form,
-        wrong=refusal.sentence if refusal else None,
+        rows=[_shown(row) for row in content["indicators"]], operators=tuple(OPERATORS), signs=OPERATORS,
+        posted=request.form, wrong=refusal.sentence if refusal else None,
     )  # fmt: skip
 
 

@@ -184,8 +184,8 @@ def test_h9_a_scanner_that_follows_every_link_decides_nothing(web: Web, who: str
     for rule in web.url_map.iter_rules():
         if "GET" in rule.methods and rule.arguments <= ids.keys():
             address = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda found: ids[found[1]], rule.rule)
-            for tail in ("", "?do=approve&action=approve&opinion=x"):
-                assert client.get(address + tail).status_code < 500 or rule.rule == "/readyz", address
+            tail = "?do=approve&action=approve&opinion=x"
+            assert client.get(address + tail).status_code < 500 or rule.rule == "/readyz", address
             asked += 1
     assert asked > 60
     assert (events(web), [desk.node for desk in story.table.desks]) == (before, ["unit_head"])
