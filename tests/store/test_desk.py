@@ -79,7 +79,7 @@ def test_caches_equal_a_rebuild_from_the_log_byte_for_byte(app: Engine) -> None:
     with begin(app) as tx:
         before = caches_as_text(tx)
     assert {name: len(rows) for name, rows in before.items()} == {
-        "table_standing": 1, "task": 1, "document": 1, "post": 2, "cover": 0, "waiver": 0,
+        "table_standing": 1, "task": 1, "document": 1, "post": 2, "cover": 0, "waiver": 0, "notice_words": 0,
     }  # fmt: skip
     with begin(app) as tx:
         tx.run("UPDATE desk.table_standing SET title = '改过', stage = 'closed'")
