@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.campaigns.cut_off import FILES, refusal_of
-from workflows.commands.field_situations import bar_of_form
 from workflows.clocks import due_on_entry
+from workflows.commands.field_situations import bar_of_form
 from workflows.definitions import Chain, Node, Signers, pinned_chain
 from workflows.definitions.ladders import RESTART
 from workflows.errors import (

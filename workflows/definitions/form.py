@@ -91,7 +91,7 @@ class RightForm(Form):
     write: Annotated[list[Literal[
         "basics", "money", "goals", "rows", "weights", "marks", "explanations", "attachments", "comments", "answers",
         "review_form", "doc_no", "monitoring", "executed", "rectification", "self_evaluation", "rescoring", "returned",
-    ]], Field(max_length=20, description="groups of fields; returned: the places that the return lists")]  # noqa: E501
+    ]], Field(max_length=20, description="groups of fields; returned: the places that the return lists")]
     once: Annotated[Literal["", "returned", "completed"], Field(description="takes away all else while a return that lists places is answered, or after a direct completion (良)")] = ""  # noqa: E501
 
 
