@@ -10,8 +10,8 @@ from service.taking_in import home_of, units_of
 from workflows.blank_tables import WHOLE_UNIT_FORMS, scopes_of
 from workflows.commands.beginning import copy_table, create_table
 from workflows.errors import NotAllowed
+from workflows.folds.replay import Table
 from workflows.packs.shipped import FAMILY_NAMES, pack_content_for
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organ_of, organs_now
 from workflows.store.transaction import Transaction

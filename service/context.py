@@ -19,7 +19,7 @@ from service.request_transaction import in_transaction, opened
 from service.what_is_asked import asked_to_confirm
 from workflows.errors import GoaltrailError
 from workflows.journal import Journal
-from workflows.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
+from workflows.rights.permissions import AUDITING_ROLES, CONFIRMS_ERASURE, HOLDS, an_auditor
 from workflows.store.accounts import actor_in, session_of
 from workflows.store.erasing import erasures_waiting_for
 from workflows.store.journal import PostgresJournal

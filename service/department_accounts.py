@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from service.organ_book import organs
 from workflows.commands.approving_accounts import accounts_of
-from workflows.disclosures import SELF_EVALUATION
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.events import AccountsApproved
 from workflows.journal import Journal
-from workflows.permissions import scope_of
-from workflows.reply_terms import Term, term
+from workflows.rights.permissions import scope_of
+from workflows.state.disclosures import SELF_EVALUATION
+from workflows.state.reply_terms import Term, term
 from workflows.store.disclosing import PublicPack, public_packs
 from workflows.store.organs import organ_of
 from workflows.store.transaction import Transaction

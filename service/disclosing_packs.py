@@ -6,11 +6,11 @@ from uuid import UUID
 
 from workflows.commands.approving_accounts import accounts_of
 from workflows.commands.disclosing import Pack, pack_now, release_pack
-from workflows.disclosures import GOALS, SELF_EVALUATION
 from workflows.errors import NotAllowed
 from workflows.events import AccountsApproved, DisclosureReleased
 from workflows.journal import Journal
 from workflows.packs import load_pack
+from workflows.state.disclosures import GOALS, SELF_EVALUATION
 from workflows.store.disclosing import stubs_of, tables_in_force
 from workflows.store.organs import organ_of
 from workflows.store.transaction import Transaction

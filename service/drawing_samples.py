@@ -5,9 +5,9 @@ from uuid import UUID
 
 from workflows.commands.sampling import MOST_CANDIDATES, draw_sample
 from workflows.errors import NotAllowed
+from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.packs import SamplingRules, load_pack
-from workflows.replay import Table
 from workflows.store.sampling import tables_to_draw_from
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role

@@ -1,9 +1,9 @@
 """A file of executed amounts read and held against the tables of whoever sends it; by page, program or command line."""
 
 from workflows.errors import NotAllowed
-from workflows.execution_matching import Matching, matching
-from workflows.executions import IMPORTING
 from workflows.forms.execution_file import read_executions
+from workflows.measures.execution_matching import Matching, matching
+from workflows.state.executions import IMPORTING
 from workflows.store.executing import known_tables
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Post

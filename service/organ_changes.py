@@ -10,13 +10,13 @@ from workflows.commands.reorganising import Decree
 from workflows.errors import FieldsInvalid
 from workflows.events import Recorded
 from workflows.organs import ORGANS_STREAM, Organ
-from workflows.sentences import sentence
 from workflows.store.campaigns import campaigns_of_year
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organs_now
 from workflows.store.reorganising import Touched, roles_left_alone, touched_by
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
+from workflows.words.sentences import sentence
 from workflows.workdays import beijing_date
 
 FOUND, RENAME, MOVE, MERGE, CLOSE = "found", "rename", "move", "merge", "close"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
 from workflows.journal import Content, Journal
 from workflows.pack_replay import Case, Compared, Rules, compared
 from workflows.packs import pack_from
 from workflows.packs.checking import check_form
-from workflows.replay import Table
 
 
 def rules_of(content: Content) -> Rules:

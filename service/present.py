@@ -11,11 +11,11 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from service.organ_book import organs
+from workflows.content.targets import Target, parse_target
+from workflows.content.two_columns import two_columns
 from workflows.errors import GoaltrailError
 from workflows.organs import OrganTree
 from workflows.store.top_bar import ENOUGH
-from workflows.targets import Target, parse_target
-from workflows.two_columns import two_columns
 from workflows.vocabulary import Grade, Stage, Word
 
 BEIJING = timezone(timedelta(hours=8), "CST")

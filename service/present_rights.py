@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 from service.present import word
 from workflows.definitions import Chain
+from workflows.definitions.field_rights import FieldGroup, Right, Rights
 from workflows.definitions.usual_rights import rights_in_force
-from workflows.field_rights import FieldGroup, Right, Rights
 from workflows.vocabulary import Role, Stage
 
 WRITES, LISTED_ONLY, NOT = "✎", "仅退回所列", ""

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from workflows.commands.approving_budget import budget_of
-from workflows.disclosures import PUBLIC_MARK
 from workflows.errors import NotAllowed
 from workflows.events import BudgetApproved
 from workflows.journal import Journal
-from workflows.permissions import scope_of
-from workflows.reply_terms import Tally, Term, tally, term
+from workflows.rights.permissions import scope_of
+from workflows.state.disclosures import PUBLIC_MARK
+from workflows.state.reply_terms import Tally, Term, tally, term
 from workflows.store.organs import organ_of
 from workflows.store.replies import released_on, tables_of_year
 from workflows.store.standing import read_state

@@ -12,12 +12,12 @@ from service.context import STATISTICS_READERS, person, transaction
 from service.organ_book import organs
 from service.pages.posted import asked, year_of
 from workflows.errors import NotAllowed
-from workflows.statistics import Line, Statistics, statistics_of
+from workflows.measures.statistics import Line, Statistics, statistics_of
+from workflows.measures.tallies import Tally
+from workflows.measures.unit_loop import Rate, joined, loop_of
 from workflows.store.queries import Filters
 from workflows.store.stubs import stubs_counted
 from workflows.store.tallies import tallies_for, tallies_then, years_counted
-from workflows.tallies import Tally
-from workflows.unit_loop import Rate, joined, loop_of
 from workflows.vocabulary import BUREAU_ROLES, Actor
 from workflows.workdays import beijing_date
 

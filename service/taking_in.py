@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from workflows.commands.administering import definition_in_force
 from workflows.commands.importing import Filing, Home, import_document
 from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.folds.replay import Table
 from workflows.forms.reading import Reading, read_document
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organ_of
 from workflows.store.transaction import Transaction

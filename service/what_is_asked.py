@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from service.present import word
-from workflows.appraisals import Support
-from workflows.holders import granting_posts, open_inquiries
-from workflows.inquiries import EXTENSION, OPINION, Inquiry
-from workflows.lifecycle import decide
-from workflows.replay import Table
+from workflows.folds.replay import Table
+from workflows.rights.holders import granting_posts, open_inquiries
+from workflows.rights.lifecycle import decide
+from workflows.state.appraisals import Support
+from workflows.state.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.store.queries import Filters, table_in, tables_visible_to
 from workflows.store.questions import tables_with_amendments, tables_with_appraisals, tables_with_questions
 from workflows.store.transaction import Transaction

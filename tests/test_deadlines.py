@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from workflows.deadlines import ladder
+from workflows.calendars.deadlines import ladder
 from workflows.workdays import add_workdays
 
 

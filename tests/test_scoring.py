@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflows.content.targets import parse_target
+from workflows.measures.row_points import kind_of
+from workflows.measures.scoring import score
+from workflows.measures.weights import propose_weights, spread
 from workflows.packs import load_pack, pack_for_family
-from workflows.row_points import kind_of
-from workflows.scoring import score
-from workflows.targets import parse_target
 from workflows.vocabulary import Grade
-from workflows.weights import propose_weights, spread
 
 D = Decimal
 PACK = pack_for_family("ningxia-county-project")

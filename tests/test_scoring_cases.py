@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.scoring_reference import points_of, two_places
+from workflows.content.targets import parse_target
+from workflows.measures.row_points import rounded
+from workflows.measures.scoring import Scores, score
 from workflows.packs import Band, load_pack
-from workflows.row_points import rounded
-from workflows.scoring import Scores, score
-from workflows.targets import parse_target
 
 D = Decimal
 CASES = json.loads((Path(__file__).parent / "scoring_cases.json").read_text(encoding="utf-8"))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from workflows.target_moves import Held, lowered, lowered_rows, moves
-from workflows.targets import parse_target
+from workflows.content.targets import parse_target
+from workflows.measures.target_moves import Held, lowered, lowered_rows, moves
 
 
 def row(text: str, *, name: str = "培训人次", level2: str = "数量指标", key: str = "r1") -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.targets import Direction, Target, Way, direction, guess_fiscal_year, parse_target, reckonable
+from workflows.content.targets import Direction, Target, Way, direction, guess_fiscal_year, parse_target, reckonable
 
 TABLE = [
     # signs, words, text around them

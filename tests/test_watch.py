@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from workflows.content.targets import parse_target
 from workflows.errors import FieldsInvalid
-from workflows.money_progress import money_rows, year_end_problems
+from workflows.measures.money_progress import money_rows, year_end_problems
+from workflows.measures.watch import Checkpoint, Colour, checkpoints_of, measure, self_evaluation_dates
 from workflows.packs import pack_for_family
-from workflows.targets import parse_target
-from workflows.watch import Checkpoint, Colour, checkpoints_of, measure, self_evaluation_dates
 
 ASKING = pack_for_family("hebei-project")
 PACK = replace(ASKING, colours=replace(ASKING.colours, actual_needed=False))

@@ -2,7 +2,6 @@
 
 from sqlalchemy import Engine, RowMapping
 
-from workflows.campaign_notices import reminders
 from workflows.campaigns.coverage import Standing
 from workflows.campaigns.reminding import TASK
 from workflows.store.campaign_coverage import coverage_of
@@ -11,6 +10,7 @@ from workflows.store.campaigns import campaign_at
 from workflows.store.journal import PostgresJournal
 from workflows.store.timers import held_timer, mark_fired
 from workflows.store.transaction import begin
+from workflows.words.campaign_notices import reminders
 
 
 def of_campaign(timer: RowMapping) -> bool:

@@ -10,29 +10,7 @@ from sqlalchemy import Engine, RowMapping
 from workers.campaign_reminders import of_campaign, remind_units
 from workers.failures import attempted
 from workflows.addressees import Notice
-from workflows.commands.administering import mark_overdue
-from workflows.commands.escalating import deem_read, escalate_task
-from workflows.commands.evaluating import open_self_evaluation
-from workflows.commands.holding import release_expired
-from workflows.commands.monitoring import open_monitoring
-from workflows.commands.pausing import resume_expired
-from workflows.commands.recipe import Seen
-from workflows.definitions.ladders import Deed
-from workflows.delivery.values import values_of_desk, values_of_table
-from workflows.disclosure_sentences import accounts_reminder
-from workflows.events import Recorded
-from workflows.journal import Journal
-from workflows.notices import reminder
-from workflows.replay import Table
-from workflows.reply_sentences import budget_reminder, disclosure_reminder, pass_on_reminder
-from workflows.review_notices import amendment_reminder
-from workflows.store.journal import PostgresJournal
-from workflows.store.outbox import put_notice
-from workflows.store.replies import ACCOUNTS, BUDGET, accounts_behind, budget_behind, was_released
-from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
-from workflows.store.transaction import begin
-from workflows.store.work import postpone_timer
-from workflows.timers import (
+from workflows.clocks.timers import (
     DEEM_READ,
     DISCLOSE,
     OPEN_MONITORING,
@@ -43,7 +21,29 @@ from workflows.timers import (
     RESUME,
     meant,
 )
+from workflows.commands.administering import mark_overdue
+from workflows.commands.escalating import deem_read, escalate_task
+from workflows.commands.evaluating import open_self_evaluation
+from workflows.commands.holding import release_expired
+from workflows.commands.monitoring import open_monitoring
+from workflows.commands.pausing import resume_expired
+from workflows.commands.recipe import Seen
+from workflows.definitions.ladders import Deed
+from workflows.delivery.values import values_of_desk, values_of_table
+from workflows.events import Recorded
+from workflows.folds.replay import Table
+from workflows.journal import Journal
+from workflows.store.journal import PostgresJournal
+from workflows.store.outbox import put_notice
+from workflows.store.replies import ACCOUNTS, BUDGET, accounts_behind, budget_behind, was_released
+from workflows.store.timers import held_timer, lease_due, mark_fired, mark_timer_failed
+from workflows.store.transaction import begin
+from workflows.store.work import postpone_timer
 from workflows.vocabulary import SYSTEM, Stage
+from workflows.words.disclosure_sentences import accounts_reminder
+from workflows.words.notices import reminder
+from workflows.words.reply_sentences import budget_reminder, disclosure_reminder, pass_on_reminder
+from workflows.words.review_notices import amendment_reminder
 
 BATCH = 20
 LONGEST_RUN = 5.0

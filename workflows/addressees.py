@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workflows.replay import Desk, Table
+from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import Role
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from workflows.errors import MomentUnclear, NoSuchMoment
 from workflows.events import Recorded
-from workflows.replay import Table, replay
+from workflows.folds.replay import Table, replay
 from workflows.workdays import BEIJING
 
 VERSION = re.compile(r"[0-9]{1,12}")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from workflows.goal_table import Checkpoint, GoalTable
+from workflows.content.goal_table import Checkpoint, GoalTable
+from workflows.measures.weights import propose_weights
 from workflows.packs import Pack
-from workflows.weights import propose_weights
 
 WHOLE_UNIT_FORMS = ("national-unit", "henan-unit")
 """Families whose form states a whole unit's or department's goals; every other a project's."""

@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from workflows.disclosures import mark_of_classification, texts_in
 from workflows.errors import FieldsInvalid, MarkedAsSecret
 from workflows.ledger.canonical import normal
+from workflows.state.disclosures import mark_of_classification, texts_in
 
 Json = dict[str, Any]
 LONGEST, MOST, MOST_TABLES, MOST_SIGNS = 20_000, 200, 500, 500_000

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from workflows.campaigns import Campaign, Purpose
 from workflows.events import Behalf, Event, Recorded
+from workflows.folds.replay import Table
 from workflows.ledger.hashes import commitment
 from workflows.organs import OrganTree
-from workflows.replay import Table
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Actor, Post, Role
 from workflows.workdays import Calendar

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.findings.wording import bare
-from workflows.standing import Table
+from workflows.state.standing import Table
 from workflows.surroundings import actuals_of
 
 Content = Mapping[str, Any]

@@ -7,16 +7,16 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from workflows.appraising import bars_filing
+from workflows.content.places import names_of_rows, place_name
 from workflows.findings import review
+from workflows.folds.replay import Table
+from workflows.measures.scoring import score
+from workflows.measures.watch import Checkpoint, Colour, measure
+from workflows.measures.weights import propose_weights
 from workflows.packs import Pack
-from workflows.places import names_of_rows, place_name
-from workflows.replay import Table
-from workflows.scoring import score
+from workflows.rights.appraising import bars_filing
 from workflows.surroundings import Surroundings
 from workflows.vocabulary import Grade
-from workflows.watch import Checkpoint, Colour, measure
-from workflows.weights import propose_weights
 
 Content = Mapping[str, Any]
 CENT, FULL = Decimal("0.01"), Decimal(100)

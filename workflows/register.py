@@ -10,8 +10,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from workflows.goal_table import amount_of
-from workflows.replay import Table
+from workflows.content.goal_table import amount_of
+from workflows.folds.replay import Table
 
 COLUMNS = (
     "编号", "年度", "主管部门", "填报单位", "名称", "层级", "预算总额（万元）", "阶段", "轮次", "办理期限",

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from workflows.definitions import Node
-from workflows.standing import Desk
+from workflows.state.standing import Desk
 
 
 class RungShown(BaseModel):

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from workflows.reviews import Amendment, Review
+from workflows.state.reviews import Amendment, Review
 
 
 class FormItemShown(BaseModel):

@@ -15,7 +15,7 @@ from service.beginning_tables import begin_blank, begin_on
 from service.context import journal, person, transaction
 from service.pages.library import bureau_of, one, refuse_strangers
 from workflows.commands.curating import add_entry, retire_entry
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.library import library
 from workflows.store.queries import table_seen_by
 

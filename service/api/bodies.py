@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field
 
 from service.pages.posted import LONGEST_TEXT, cleaned
-from workflows.revisions import Trigger
+from workflows.measures.watch import Possibility
+from workflows.state.revisions import Trigger
 from workflows.vocabulary import Stage
-from workflows.watch import Possibility
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(cleaned)]
 Reason = Annotated[str, Field(min_length=5, max_length=LONGEST_TEXT), AfterValidator(cleaned)]

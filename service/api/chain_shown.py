@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from service.api.answers import ChainNode, Deputy, Holder, Signing
 from service.api.answers_of_ladders import escalations_of, rungs_of
 from service.present import organ_name, word
-from workflows import preview
 from workflows.commands.foreseeing import way_ahead
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import Chain, Node, chain_from
-from workflows.goal_table import amount_in_wan
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.preview import Candidate, Planned
-from workflows.replay import Table
-from workflows.standing import Desk
+from workflows.rights import preview
+from workflows.rights.preview import Candidate, Planned
+from workflows.state.standing import Desk
 from workflows.store.transaction import Transaction
 from workflows.store.way_ahead import people_around
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Role, Stage

@@ -7,7 +7,7 @@ from service.api.operation import Reply
 from service.context import journal, person, transaction
 from service.executions import held_against, post_for
 from workflows.commands.executing import import_executions
-from workflows.execution_matching import Matched
+from workflows.measures.execution_matching import Matched
 
 
 def take_executions_in(asked: Asked) -> Reply:

@@ -7,11 +7,11 @@ from typing import Any
 from service.api.answers import Desk, TableHead
 from service.api.refusals import MatchUnreadable
 from service.present import organ_name, word
-from workflows import standing
 from workflows.commands.drafting import content_in_work
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Table
 from workflows.journal import Content, Draft
-from workflows.replay import Table
+from workflows.state import standing
 from workflows.store.drafts import draft_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction

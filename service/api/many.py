@@ -21,8 +21,8 @@ from service.taking_in import take_in
 from workflows.commands import bulk
 from workflows.commands.replying import issue_reply
 from workflows.errors import FieldsInvalid, NotDoneTogether, NotFound
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.interface_reads import visible_among
 
 

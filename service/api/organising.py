@@ -15,8 +15,8 @@ from service.context import ORGAN_READERS, person, transaction
 from service.organ_book import organs
 from service.organ_changes import Change, carried_out, foreseen
 from workflows.errors import NotAllowed
-from workflows.sentences import sentence
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 Identifier = Annotated[Text, Field(max_length=60)]

@@ -10,8 +10,8 @@ from service.api.operation import Reply
 from service.context import journal, person, transaction
 from service.present import severity
 from workflows.commands.prereview import finding_key, findings_of
+from workflows.content.places import place_name
 from workflows.findings import Finding, told
-from workflows.places import place_name
 from workflows.store.queries import table_seen_by
 
 

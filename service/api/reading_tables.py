@@ -20,15 +20,15 @@ from service.context import journal, person, transaction
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
 from workflows.commands.recipe import demands_of
+from workflows.content.goal_table import amount_in_wan
+from workflows.content.naming import BY_CODE, Called
 from workflows.events import Recorded
-from workflows.goal_table import amount_in_wan
-from workflows.lifecycle import Answer, decide_within, steps_open_to
-from workflows.naming import BY_CODE, Called
-from workflows.replay import Table
-from workflows.sentences import sentence
+from workflows.folds.replay import Table
+from workflows.rights.lifecycle import Answer, decide_within, steps_open_to
 from workflows.store.queries import refuse_unseen, table_seen_by
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action
+from workflows.words.sentences import sentence
 
 BESIDE = tuple(action for action in ACTIONS if action != Action.RETURN)
 """Asked for beside the steps; a return is one answer for each stage to which it could go, so none in drafting."""

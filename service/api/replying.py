@@ -19,7 +19,7 @@ from workflows.commands.approving_budget import approve_budget, budget_of
 from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
 from workflows.commands.passing_on import MOST_TABLES, pass_on_reply
 from workflows.errors import NotFound
-from workflows.reply_terms import Tally, Term
+from workflows.state.reply_terms import Tally, Term
 from workflows.store.interface_reads import visible_among
 
 Year = Annotated[int, Field(ge=2000, le=2100)]

@@ -10,12 +10,12 @@ from service.api.answers import Flaw
 from service.api.bodies import Changes, DraftRow
 from service.api.refusals import RequestInvalid
 from service.pages.draft_form import AMOUNTS, FIELDS, ROW_TEXTS, content_of, needs_reason
-from workflows.beginnings import freely_written
-from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
+from workflows.content.changes import changes_between
 from workflows.errors import ReasonMissing
 from workflows.journal import Content, Draft, Journal
+from workflows.state.beginnings import freely_written
 
 Fields = Iterator[tuple[str, str]]
 NEW = "r{}"

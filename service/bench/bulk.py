@@ -17,8 +17,8 @@ from service.bench.town import House
 from workflows.commands.bulk import for_all
 from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Action

@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from service.bench.town import House
 from workflows.commands import drafting, importing, reviewing
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Table
+from workflows.measures.weights import propose_weights
 from workflows.packs import pack_for_family
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Post, Role
-from workflows.weights import propose_weights
 
 FAMILY = "ningxia-county-project"
 ROWS = (

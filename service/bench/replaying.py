@@ -12,7 +12,7 @@ from service.bench.contestants import BODY
 from service.bench.figures import Figure, Goal
 from service.bench.statements import statement
 from service.bench.stock import Stock
-from workflows.replay import replay
+from workflows.folds.replay import replay
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.streams import history_of
 from workflows.store.transaction import begin

@@ -15,7 +15,7 @@ from service.bench.mould import Mould, Place, Row, mould_of, pour
 from service.bench.statements import statement
 from service.bench.town import UNITS, House, town
 from service.demo.planting import plant_people
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.rebuilding import rebuild, rebuild_tables
 from workflows.store.snapshots import table_now
 from workflows.store.timers import set_timers

@@ -15,8 +15,8 @@ from service.api.entry import Call, Entry
 from workflows.commands.bulk import Verb
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.queries import table_seen_by
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Action, Actor, Stage

@@ -25,10 +25,10 @@ from workflows.definitions.lint import forbidding
 from workflows.errors import FieldsInvalid, NotAllowed, UnknownCalendar
 from workflows.journal import Journal
 from workflows.ledger.hashes import content_hash
-from workflows.sentences import sentence
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role
+from workflows.words.sentences import sentence
 
 HASH_LENGTH = 64
 SHIPPED = "shipped"

@@ -8,8 +8,8 @@ from service.beginning_tables import begin_blank, begin_on
 from service.cli.importing import running_address
 from service.cli.operating import operator, password_asked
 from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.folds.replay import Table
 from workflows.packs.shipped import FAMILY_NAMES
-from workflows.replay import Table
 from workflows.store.queries import table_seen_by
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role

@@ -17,11 +17,11 @@ from workflows.definitions.lint import forbidding, lint
 from workflows.definitions.picture import svg_of
 from workflows.definitions.reading import read_definition
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.sentences import sentence
 from workflows.store.definitions import present_roster, tables_at_nodes
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role
+from workflows.words.sentences import sentence
 
 HASH_LENGTH = 64
 

@@ -9,8 +9,8 @@ from service.cli.operating import operator, password_asked
 from service.department_accounts import bureau_of_accounts, refuse_unknown
 from service.disclosing_packs import department_of, release_now, standing_now
 from workflows.commands.approving_accounts import approve_accounts
-from workflows.disclosures import GOALS, KINDS, in_words
 from workflows.errors import NotAllowed
+from workflows.state.disclosures import GOALS, KINDS, in_words
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role

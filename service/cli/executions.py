@@ -14,7 +14,7 @@ from service.executions import held_against, post_for
 from service.passwords import is_for_one_use
 from workflows.commands.executing import import_executions
 from workflows.errors import NotAllowed
-from workflows.execution_matching import Matching
+from workflows.measures.execution_matching import Matching
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin, make_engine
 

@@ -17,10 +17,10 @@ from service.installation import PROJECT
 from workflows.commands.administering import definition_in_force
 from workflows.commands.importing import Home, import_document
 from workflows.errors import FieldsInvalid, GoaltrailError
+from workflows.folds.replay import Table
 from workflows.forms.many_files import SentFile, files_in, is_archive
 from workflows.forms.reading import Reading, read_document
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import all_organs
 from workflows.store.transaction import Transaction, begin, make_engine

@@ -10,10 +10,10 @@ from service.cli.operating import add_operator, operator, password_asked
 from service.organ_changes import ACTS, FOUND, MERGE, MOVE, RENAME, Change, Foreseen, carried_out, foreseen
 from workflows.errors import NotAllowed
 from workflows.organs import SORTS, OrganTree
-from workflows.sentences import sentence
 from workflows.store.organs import organs_now, organs_then, reorganisations
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor, Role
+from workflows.words.sentences import sentence
 from workflows.workdays import BEIJING
 
 

@@ -9,8 +9,8 @@ from service.cli.acting import signed_in
 from service.cli.importing import running_address
 from workflows.commands.foreseeing import way_ahead
 from workflows.errors import NotAllowed
-from workflows.preview import Candidate, Planned
-from workflows.signoff import words_of
+from workflows.rights.preview import Candidate, Planned
+from workflows.state.signoff import words_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import table_seen_by
 from workflows.store.transaction import begin, make_engine

@@ -15,7 +15,7 @@ from workflows.commands.approving_budget import approve_budget
 from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
 from workflows.commands.passing_on import pass_on_reply, refused_in_passing
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.reply_terms import Tally
+from workflows.state.reply_terms import Tally
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
 from workflows.vocabulary import Actor

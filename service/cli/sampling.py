@@ -9,8 +9,8 @@ from service.cli.operating import operator, password_asked
 from service.drawing_samples import Draw, bureau_of_the_section, draw_now, rules_now
 from workflows.commands.sampling import MOST_CANDIDATES
 from workflows.errors import NotAllowed
-from workflows.rectifications import WHY_DRAWN
-from workflows.sampling import draw
+from workflows.measures.sampling import draw
+from workflows.state.rectifications import WHY_DRAWN
 from workflows.store.journal import PostgresJournal
 from workflows.store.sampling import tables_to_draw_from
 from workflows.store.transaction import Transaction, begin, make_engine

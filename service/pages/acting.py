@@ -16,7 +16,7 @@ from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import asking, holding, pausing, project_pausing, recalling, signers
 from workflows.errors import FieldsInvalid
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action
 

@@ -16,10 +16,10 @@ from service.pages.table_view import table_page
 from workflows.commands.adjusting import cut_off, open_revision, reply_to_revision, revision_id
 from workflows.commands.drafting import content_in_work
 from workflows.commands.late_adjusting import ask_late_revision
-from workflows.lifecycle import decide
+from workflows.folds.replay import Table
 from workflows.packs import pack_from
-from workflows.replay import Table
-from workflows.revisions import Trigger, Version
+from workflows.rights.lifecycle import decide
+from workflows.state.revisions import Trigger, Version
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Stage
 from workflows.workdays import beijing_date

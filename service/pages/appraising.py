@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from service.context import journal, person, transaction
 from service.pages.posted import command_id, refuse_long_texts, seen, text
 from service.pages.table_view import content_shown, table_page
-from workflows.appraisals import STATES, Appraisal, Support
-from workflows.appraising import bars_filing
 from workflows.commands import appraising
-from workflows.lifecycle import decide
+from workflows.folds.replay import Table
 from workflows.packs.appraisal import AppraisalRules, appraisal_rules_of
-from workflows.replay import Table
-from workflows.standing import Attachment
+from workflows.rights.appraising import bars_filing
+from workflows.rights.lifecycle import decide
+from workflows.state.appraisals import STATES, Appraisal, Support
+from workflows.state.standing import Attachment
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Stage
 

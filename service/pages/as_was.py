@@ -18,13 +18,12 @@ from workflows.as_of import moment_asked, replay_until, version_at
 from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
 from workflows.commands.recipe import demands_of
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import chain_from
 from workflows.definitions.picture import svg_of
-from workflows.goal_table import amount_in_wan
-from workflows.permissions import may_read
-from workflows.preview import Candidate
-from workflows.replay import Desk
-from workflows.sentences import sentence
+from workflows.folds.replay import Desk
+from workflows.rights.permissions import may_read
+from workflows.rights.preview import Candidate
 from workflows.store.covers import waivers_for
 from workflows.store.moments import places_of
 from workflows.store.posts import actor_at
@@ -33,6 +32,7 @@ from workflows.store.sealing import log_size
 from workflows.store.way_ahead import people_around
 from workflows.surroundings import ALONE
 from workflows.vocabulary import Actor
+from workflows.words.sentences import sentence
 
 
 def as_was_page(table_id: UUID, asked: str) -> str:

@@ -15,8 +15,16 @@ from service.pages.posted import asked, command_id, refuse_long_texts, seen, sen
 from service.pages.state_shown import names_in
 from service.pages.table_view import table_page
 from service.present import organ_name, word
-from workflows.assessing import answering_post, carrying_post
-from workflows.assessments import (
+from workflows.commands import assessing
+from workflows.commands.assessing import Proof
+from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
+from workflows.measures.unit_loop import imported_percent
+from workflows.packs import pack_from
+from workflows.packs.pack import Ratio
+from workflows.rights.assessing import answering_post, carrying_post
+from workflows.rights.lifecycle import decide
+from workflows.state.assessments import (
     ACCEPTED,
     ADDRESSED,
     IMPLEMENTED,
@@ -28,17 +36,9 @@ from workflows.assessments import (
     Recommendation,
     components_now,
 )
-from workflows.commands import assessing
-from workflows.commands.assessing import Proof
-from workflows.errors import FieldsInvalid
-from workflows.lifecycle import decide
-from workflows.packs import pack_from
-from workflows.packs.pack import Ratio
-from workflows.replay import Table
 from workflows.store.assessed import assessed_tables
 from workflows.store.queries import refuse_unseen, table_in
 from workflows.store.streams import history_of
-from workflows.unit_loop import imported_percent
 from workflows.vocabulary import Action, Role
 
 pages = Blueprint("assessing", __name__)

@@ -17,9 +17,9 @@ from workflows.attachments import ALLOWED, LARGEST, MEDIA_TYPES, MOST
 from workflows.commands.attaching import attach_file, withdraw_attachment
 from workflows.errors import AttachmentChanged, NotFound
 from workflows.events import AttachmentAdded
-from workflows.lifecycle import FILING_DESKS, decide
-from workflows.permissions import desks_of
-from workflows.replay import Attachment, Table
+from workflows.folds.replay import Attachment, Table
+from workflows.rights.lifecycle import FILING_DESKS, decide
+from workflows.rights.permissions import desks_of
 from workflows.store.queries import standing_seen_by, table_seen_by
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action

@@ -24,7 +24,7 @@ from workflows.commands.tracing import note_exported
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
 from workflows.ledger.bundle import EVERYTHING, Scope, of_table
 from workflows.ledger.notes import LARGEST_SIZE
-from workflows.permissions import an_audit_post, an_auditor
+from workflows.rights.permissions import an_audit_post, an_auditor
 from workflows.store.exporting import write_bundle
 from workflows.store.journal import PostgresJournal
 from workflows.store.log_head import (

@@ -14,7 +14,7 @@ from service.pages.posted import asked, command_id, refuse_long_texts, text, yea
 from service.taking_in import units_of
 from workflows.commands.beginning import may_be_copied
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.beginnings import earlier_tables
 from workflows.store.queries import table_seen_by
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.context import transaction
+from workflows.content.places import FIELD_NAMES
+from workflows.folds.replay import Table
 from workflows.last_year import Beside, beside, must_change
-from workflows.places import FIELD_NAMES
-from workflows.replay import Table
 from workflows.store.beginnings import before_of
 from workflows.vocabulary import REVIEW_STAGES, Stage
 

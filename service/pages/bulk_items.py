@@ -14,12 +14,12 @@ from service.context import journal, person, transaction
 from service.pages.differences_shown import content_differences
 from service.pages.worklist import amount
 from service.present import stage_name
-from workflows.bulk_rules import notes_before, refusal_in_bulk
-from workflows.goal_table import amount_in_wan
+from workflows.content.goal_table import amount_in_wan
+from workflows.folds.replay import Table
 from workflows.journal import Content
 from workflows.last_look import Look
-from workflows.lifecycle import Answer, decide_within
-from workflows.replay import Table
+from workflows.rights.bulk_rules import notes_before, refusal_in_bulk
+from workflows.rights.lifecycle import Answer, decide_within
 from workflows.store.choosing import looks_among, standings_among
 from workflows.store.queries import table_in
 from workflows.vocabulary import Action, Stage

@@ -21,10 +21,10 @@ from workflows.commands import campaigns as verbs
 from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.events import CampaignDeclared
-from workflows.sentences import sentence
 from workflows.store.campaign_coverage import coverage_of
 from workflows.store.campaigns import years_with_tables
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 
 TAGS = {"filed": "green", "late": "amber", "missing": "red", "nothing": "", "ahead": "", "running": "blue", "over": ""}
 SHOWN = 500

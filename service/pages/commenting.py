@@ -17,12 +17,12 @@ from service.pages.words import place_name
 from service.present import word
 from workflows.commands import commenting
 from workflows.commands.calling import rows_named
-from workflows.criteria import ASPECTS, Criterion
-from workflows.lifecycle import decide
-from workflows.permissions import desks_of
-from workflows.places import names_of_rows, row_called
-from workflows.replay import Table
-from workflows.standing import Thread
+from workflows.content.places import names_of_rows, row_called
+from workflows.folds.replay import Table
+from workflows.rights.lifecycle import decide
+from workflows.rights.permissions import desks_of
+from workflows.state.criteria import ASPECTS, Criterion
+from workflows.state.standing import Thread
 from workflows.store.queries import refuse_unseen
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action

@@ -13,8 +13,8 @@ from service.pages.worklist import amount, kind_name
 from service.present import organ_name, word
 from workflows.commands.covering import NEVER_DEPUTIES
 from workflows.events import CoverGiven
-from workflows.permissions import may_read
-from workflows.segregation import refusal_at
+from workflows.rights.permissions import may_read
+from workflows.rights.segregation import refusal_at
 from workflows.store.covers import waivers_of_unit
 from workflows.store.queries import count_waiting_for, table_in, tables_waiting_for
 from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, UNIT_ROLES, Actor, Cover, Post, Role

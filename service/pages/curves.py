@@ -9,8 +9,8 @@ from flask import Blueprint
 
 from service.context import journal
 from workflows.commands.monitoring import measure_window
-from workflows.replay import Table, Window
-from workflows.watch import Colour
+from workflows.folds.replay import Table, Window
+from workflows.measures.watch import Colour
 
 pages = Blueprint("curves", __name__)
 LEFT, RIGHT, TOP, BOTTOM = 48, 690, 16, 216

@@ -15,8 +15,8 @@ from service.pages.table_view import table_page
 from service.present import word
 from workflows.commands import drafting, ending, evaluating, monitoring, reviewing
 from workflows.errors import FieldsInvalid
-from workflows.replay import Table
-from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.folds.replay import Table
+from workflows.state.standing import DIRECT, STEP_BY_STEP
 from workflows.store.queries import refuse_unseen, table_seen_by
 from workflows.vocabulary import Action, Stage
 

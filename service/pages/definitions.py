@@ -21,7 +21,7 @@ from workflows.errors import DefinitionUnreadable, NotAllowed, NotFound
 from workflows.events import DefinitionPublished, Recorded
 from workflows.journal import Journal
 from workflows.ledger.hashes import content_hash as content_hash_of
-from workflows.signoff import words_of
+from workflows.state.signoff import words_of
 from workflows.store.definitions import present_roster
 from workflows.store.definitions_used import definitions_used
 from workflows.vocabulary import Role

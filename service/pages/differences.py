@@ -15,12 +15,12 @@ from service.pages.posted import asked
 from service.pages.state_shown import names_in, state_differences, state_facts
 from workflows.as_of import content_hash_at, moment_asked, replay_until, version_at
 from workflows.commands.calling import called_in
+from workflows.content.naming import BY_CODE, Called
 from workflows.events import Recorded
-from workflows.naming import BY_CODE, Called
-from workflows.sentences import sentence
 from workflows.store.moments import places_of
 from workflows.store.queries import history_of_table
 from workflows.store.sealing import log_size
+from workflows.words.sentences import sentence
 
 pages = Blueprint("differences", __name__)
 

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from service.pages.words import FIELD_NAMES, place_name
 from service.present import parsed
-from workflows.changes import Change, changes_between
-from workflows.places import names_of_rows, row_called
-from workflows.pointers import explained_place, row_names
+from workflows.content.changes import Change, changes_between
+from workflows.content.places import names_of_rows, row_called
+from workflows.content.pointers import explained_place, row_names
 
 ROW_FIELDS = ("level1", "level2", "level3", "description", "target", "basis", "requirement", "weight")
 READ_BY_MACHINE = ("op", "value", "unit")

@@ -15,11 +15,11 @@ from service.pages.table_view import table_page
 from workflows.accounts.disclosed import is_finished
 from workflows.commands.disclosing import review_disclosure
 from workflows.commands.stubs import register_stubs
-from workflows.disclosing import filed_no_self_evaluation
-from workflows.disclosures import FIT, GOALS, KINDS, OUTCOMES, SHEETS
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
-from workflows.lifecycle import decide
-from workflows.replay import Table
+from workflows.folds.replay import Table
+from workflows.rights.disclosing import filed_no_self_evaluation
+from workflows.rights.lifecycle import decide
+from workflows.state.disclosures import FIT, GOALS, KINDS, OUTCOMES, SHEETS
 from workflows.store.disclosing import public_packs, tables_to_review
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Role

@@ -15,11 +15,11 @@ from service.pages.documents import document_page
 from service.pages.part_form import BLANK_GOALS, BLANK_ITEMS, part_posted
 from service.pages.posted import asked, command_id, seen, text
 from workflows.commands.filing_documents import amend_document, document_now, link_goals, review_document
+from workflows.content.part_differences import part_differences
 from workflows.errors import FieldsInvalid, GoaltrailError
 from workflows.filing_rules import FilingAct, decide
 from workflows.filings import PartVersion
 from workflows.goal_links import aims_of
-from workflows.part_differences import part_differences
 from workflows.store.documents import how_far
 from workflows.store.queries import Filters, document_seen_by, tables_visible_to
 

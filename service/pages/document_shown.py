@@ -12,11 +12,11 @@ from sqlalchemy import RowMapping
 from service.context import journal, person, transaction
 from service.present import organ_name, word
 from workflows.commands.filing_documents import document_now, part_of
-from workflows.disclosures import INTERNAL_MARK, PUBLIC_MARK
 from workflows.filing_rules import FilingAct, Permit, Tables, decide, reviewing_post
 from workflows.filings import FilingDocument, PartState, PartVersion
 from workflows.goal_links import Aim, GoalMoney, Likeness, aims_of, money_of, suggestions, unlinked_tables
 from workflows.packs import pack_for_family
+from workflows.state.disclosures import INTERNAL_MARK, PUBLIC_MARK
 from workflows.store.documents import how_far
 
 Row = Mapping[Any, Any]

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from service.pages.posted import cleaned
 from service.present import target_json
-from workflows.changes import needs_reason
+from workflows.content.changes import needs_reason
 from workflows.journal import Content
 
 __all__ = [

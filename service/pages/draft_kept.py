@@ -13,15 +13,15 @@ from service.pages.findings_shown import Shown, shown
 from service.pages.returning import Asked, asked_back
 from service.pages.state_shown import names_in
 from service.present import BEIJING, parsed, unread
-from workflows.beginnings import freely_written
-from workflows.changes import awaiting_reason
 from workflows.commands.drafting import content_in_work, findings_of
+from workflows.content.changes import awaiting_reason
 from workflows.definitions import chain_from
 from workflows.errors import GoaltrailError, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Content, Draft
-from workflows.lifecycle import decide
-from workflows.replay import Table
-from workflows.scoring import amount
+from workflows.measures.scoring import amount
+from workflows.rights.lifecycle import decide
+from workflows.state.beginnings import freely_written
 from workflows.store.drafts import saved_at
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action

@@ -38,20 +38,20 @@ from service.pages.findings_shown import shown
 from service.pages.posted import command_id, draft_version, refuse_long_texts, seen, text
 from service.pages.words import DETAILS, place_name
 from service.present import parsed, target_json, unread
-from workflows.beginnings import freely_written
-from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.drafting import content_in_work, findings_of, save_draft
 from workflows.commands.field_situations import barred_content
 from workflows.commands.recipe import SHORTEST_REASON, chain_of
+from workflows.content.changes import awaiting_reason, changes_between
+from workflows.content.places import names_of_rows
 from workflows.errors import FieldsInvalid, GoaltrailError, NotOpenNow, ReasonMissing, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Content, Draft
-from workflows.lifecycle import decide
+from workflows.measures.weights import propose_weights
 from workflows.packs import Pack, pack_from
-from workflows.places import names_of_rows
-from workflows.replay import Table
+from workflows.rights.lifecycle import decide
+from workflows.state.beginnings import freely_written
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action, Role
-from workflows.weights import propose_weights
 
 SAVED_BEFORE = "您在另一窗口已经保存过此草稿，请核对最新内容后再保存。"
 

@@ -23,11 +23,11 @@ from workflows.commands.erasing import (
 )
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
 from workflows.events import AttachmentAdded, ErasureRequested, Recorded
-from workflows.notices import named
-from workflows.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, HOLDS, guarding_posts
-from workflows.replay import Table
+from workflows.folds.replay import Table
+from workflows.rights.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, HOLDS, guarding_posts
 from workflows.store.erasing import erasures_waiting_for, table_guarded
 from workflows.vocabulary import Role
+from workflows.words.notices import named
 
 GUARDS = CONFIRMS_ERASURE | HOLDS
 FIELDS = {

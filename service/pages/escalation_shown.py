@@ -6,10 +6,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from service.present import moment, word
+from workflows.clocks.timers import meant, timers_of
 from workflows.definitions import Chain, Node
 from workflows.definitions.ladders import CONTINUE, PAUSE, REMINDED, RESTART, Deed
-from workflows.replay import Desk, Table
-from workflows.timers import meant, timers_of
+from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import Role
 from workflows.workdays import Calendars, beijing_date
 

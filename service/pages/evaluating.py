@@ -13,13 +13,13 @@ from service.pages.figures_form import posted, rows_posted, wrong_places
 from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, text
 from workflows.commands.evaluating import contents_until, file_self_evaluation, score_evaluation
 from workflows.errors import GoaltrailError, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Content
-from workflows.lifecycle import decide
+from workflows.measures.row_points import kind_of, way_of
+from workflows.measures.target_moves import earlier_targets
 from workflows.packs import pack_from
-from workflows.replay import Table
-from workflows.row_points import kind_of, way_of
+from workflows.rights.lifecycle import decide
 from workflows.store.queries import table_seen_by
-from workflows.target_moves import earlier_targets
 from workflows.vocabulary import Action
 
 ROW_FIELDS = (

@@ -17,7 +17,7 @@ from service.pages.posted import cleaned, command_id, text, year_of
 from service.usual_year import year_asked
 from workflows.commands.executing import import_executions
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
-from workflows.execution_matching import Matching
+from workflows.measures.execution_matching import Matching
 from workflows.store.answers import keep_answer, kept_under, take_key
 from workflows.store.executing import batches_seen_by
 from workflows.vocabulary import Role

@@ -15,14 +15,14 @@ from service.pages.posted import command_id, refuse_long_texts, seen, text
 from service.pages.table_view import table_page
 from service.present import facts_shown, spans
 from workflows.commands import expert_reviews
-from workflows.criteria import Aspect, Criterion
+from workflows.content.goal_table import amount_in_wan
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
-from workflows.expert_reviews import assignment_of, may_see, refusal_of_expert
-from workflows.experts import STATES, Expert, Spread, spread_of
-from workflows.goal_table import amount_in_wan
-from workflows.lifecycle import decide_within
+from workflows.folds.replay import Table
 from workflows.packs.review_form import ReviewForm, review_form_of
-from workflows.replay import Table
+from workflows.rights.expert_reviews import assignment_of, may_see, refusal_of_expert
+from workflows.rights.lifecycle import decide_within
+from workflows.state.criteria import Aspect, Criterion
+from workflows.state.experts import STATES, Expert, Spread, spread_of
 from workflows.store.experts import tables_given_to
 from workflows.store.queries import refuse_unseen
 from workflows.vocabulary import Action, Actor, Role

@@ -12,7 +12,7 @@ from service.pages.posted import cleaned, command_id, refuse_long_texts, seen, t
 from service.pages.review_shown import reviews_of
 from service.pages.table_view import table_page
 from workflows.commands import amending, grading
-from workflows.criteria import Criterion
+from workflows.state.criteria import Criterion
 from workflows.store.queries import refuse_unseen
 
 pages = Blueprint("grading", __name__)

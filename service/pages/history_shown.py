@@ -9,16 +9,16 @@ from flask_babel import gettext as _
 
 from service.organ_book import organs
 from service.present import day, word
-from workflows.escalation.marks import handed_acts
+from workflows.content.naming import BY_CODE, Called
 from workflows.events import CorrectionApplied, Recorded, TableReturned, TableSubmitted, TaskDecided
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.naming import BY_CODE, Called
 from workflows.organs import reorganisations_beside
-from workflows.permissions import an_auditor
-from workflows.replay import Table
-from workflows.sentences import sentence
+from workflows.rights.handed_marks import handed_acts
+from workflows.rights.permissions import an_auditor
+from workflows.rights.waived import Signed, waived_decisions
 from workflows.vocabulary import ENDED, MAIN_LINE, Actor, Stage
-from workflows.waived import Signed, waived_decisions
+from workflows.words.sentences import sentence
 
 QUIET = frozenset({"node.entered", "node.shared", "node.completed", "node.superseded", "task.opened"})
 BACK = frozenset({

@@ -17,10 +17,10 @@ from service.pages.posted import asked, command_id, draft_version, refuse_long_t
 from workflows.commands.curating import TEXTS, add_entry, pick_entry, retire_entry
 from workflows.commands.drafting import content_in_work
 from workflows.errors import GoaltrailError, NotAllowed, NotFound, NotOpenNow, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.library import Entry
-from workflows.lifecycle import decide
 from workflows.packs import pack_from
-from workflows.replay import Table
+from workflows.rights.lifecycle import decide
 from workflows.store.library import counted, library
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import BUSINESS_ROLES, Action, Role

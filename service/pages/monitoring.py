@@ -14,11 +14,11 @@ from service.pages.posted import command_id, refuse_long_texts, seen, text
 from service.pages.words import POSSIBILITIES
 from workflows.commands.monitoring import file_monitoring, measure_window
 from workflows.errors import GoaltrailError, NotFound, NotOpenNow
+from workflows.folds.replay import Table, Window
 from workflows.journal import Content
-from workflows.lifecycle import decide
-from workflows.money_progress import PARTS, money_rows
-from workflows.replay import Table, Window
-from workflows.row_progress import CAUSES
+from workflows.measures.money_progress import PARTS, money_rows
+from workflows.measures.row_progress import CAUSES
+from workflows.rights.lifecycle import decide
 from workflows.store.queries import table_seen_by
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action

@@ -16,10 +16,10 @@ from service.pages.words import WINDOW_STATES
 from service.present import organ_name
 from service.usual_year import year_asked
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.monitoring_summary import Summary, Watched, summary
+from workflows.measures.monitoring_summary import Summary, Watched, summary
+from workflows.measures.watch import Colour
 from workflows.store.queries import Filters, table_in, tables_visible_to
 from workflows.vocabulary import BUREAU_ROLES, Role
-from workflows.watch import Colour
 from workflows.workdays import beijing_date
 
 pages = Blueprint("monitoring_sums", __name__)

@@ -9,10 +9,10 @@ from service.context import journal, person, transaction
 from service.pages.differences_shown import Difference, content_differences
 from service.pages.history_shown import QUIET, Moment, reasons_in, timeline_of
 from workflows.as_of import content_hash_at
+from workflows.content.naming import BY_CODE, Called
 from workflows.events import Recorded
 from workflows.journal import Journal
 from workflows.last_look import look_at, version_acted, version_decided
-from workflows.naming import BY_CODE, Called
 from workflows.store.looks import keep_look, look_of
 
 

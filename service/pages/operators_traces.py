@@ -16,10 +16,10 @@ from service.pages.posted import asked
 from workflows.commands.administering import PEOPLE
 from workflows.commands.tracing import trace_stream
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
-from workflows.sentences import sentence
 from workflows.store.accounts import all_accounts
 from workflows.store.traces import Trace, Wanted, traces
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 from workflows.workdays import BEIJING
 
 SIZE, LARGEST_EXPORT = 50, 20_000

@@ -14,12 +14,12 @@ from workflows.commands.colleagues import colleagues, delegate, further_signer, 
 from workflows.commands.recipe import Work
 from workflows.commands.signers import WAYS
 from workflows.errors import GoaltrailError
-from workflows.grading import Demands, demands_nothing
-from workflows.holders import adder_at, claimer_at, granting_posts, holds, leading_posts, open_inquiries
-from workflows.inquiries import EXTENSION, OPINION, Inquiry
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.lifecycle import decide
-from workflows.replay import Desk, Table
+from workflows.rights.grading import Demands, demands_nothing
+from workflows.rights.holders import adder_at, claimer_at, granting_posts, holds, leading_posts, open_inquiries
+from workflows.rights.lifecycle import decide
+from workflows.state.inquiries import EXTENSION, OPINION, Inquiry
 from workflows.vocabulary import Action, Actor, Role
 
 A = Action

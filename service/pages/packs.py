@@ -21,7 +21,7 @@ from workflows.packs import PACK_NAMES, pack_content
 from workflows.packs.comparing import pack_differences
 from workflows.packs.lint import lint
 from workflows.packs.words import item_name, parts_of, section_name
-from workflows.permissions import AUDITING_ROLES
+from workflows.rights.permissions import AUDITING_ROLES
 from workflows.store.definitions_used import packs_used
 from workflows.store.queries import Filters, table_in, tables_visible_to
 from workflows.vocabulary import BUREAU_ROLES, Role

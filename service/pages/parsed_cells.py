@@ -12,15 +12,15 @@ from flask_babel import gettext as _
 
 from service.context import journal, person, transaction
 from service.pages.posted import cleaned, command_id, draft_version, refuse_long_texts, seen, text
-from workflows.changes import changes_between
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import SHORTEST_REASON
+from workflows.content.changes import changes_between
+from workflows.content.targets import parse_target, reckonable
 from workflows.errors import FieldsInvalid, GoaltrailError, ReasonMissing, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Content
-from workflows.lifecycle import decide
-from workflows.replay import Table
+from workflows.rights.lifecycle import decide
 from workflows.store.queries import table_seen_by
-from workflows.targets import parse_target, reckonable
 from workflows.vocabulary import Action
 
 PARTS = ("op", "value", "unit")

@@ -13,9 +13,9 @@ from service.present import word
 from service.printed_files import ENDINGS, PrintedFile, drawn
 from workflows.commands.printing import paper_of
 from workflows.errors import NotFound
+from workflows.folds.replay import Table
 from workflows.forms.writing_pdf import whats_missing
 from workflows.printing import FormKind
-from workflows.replay import Table
 from workflows.store.covers import waivers_for
 from workflows.store.queries import table_seen_by
 

@@ -5,13 +5,13 @@ from typing import Any
 from flask import Blueprint
 
 from service.context import journal, transaction
-from workflows.assessments import components_now
+from workflows.folds.replay import Table
+from workflows.measures.proposed_actuals import Proposed, proposed_actuals
+from workflows.measures.unit_loop import loop_of
 from workflows.packs import pack_from
-from workflows.proposed_actuals import Proposed, proposed_actuals
-from workflows.replay import Table
+from workflows.state.assessments import components_now
 from workflows.store.stubs import stubs_counted
 from workflows.store.tallies import tallies_of_organ
-from workflows.unit_loop import loop_of
 from workflows.vocabulary import SYSTEM
 from workflows.workdays import beijing_date
 

@@ -15,13 +15,13 @@ from service.pages.words import DETAILS
 from service.printed_files import NOT_IN_NAMES
 from service.security import limiter
 from workflows.attachments import MEDIA_TYPES
-from workflows.disclosures import GOALS, KINDS, in_words
 from workflows.errors import NotFound
 from workflows.forms.form import Form
 from workflows.forms.writing import docx_of, xlsx_of
 from workflows.forms.writing.disclosed_pack import pack_form
 from workflows.forms.writing_pdf import pdf_of, whats_missing
 from workflows.printing.disclosed_evaluations import Evaluated, evaluations_form
+from workflows.state.disclosures import GOALS, KINDS, in_words
 from workflows.store.disclosing import PublicPack, public_pack, public_packs
 
 ENDINGS: Mapping[str, Callable[[Form, datetime], bytes]] = {

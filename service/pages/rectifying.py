@@ -20,11 +20,11 @@ from service.present import organ_name, word
 from workflows.commands.evaluating import use_of
 from workflows.commands.rectifying import order_rectification, report_rectification, verify_rectification
 from workflows.errors import FieldsInvalid
-from workflows.lifecycle import decide
-from workflows.rectifications import MEASURES, WHY_DRAWN, Rectification
-from workflows.replay import Table
-from workflows.rescoring import EXECUTION, distortion, rows_to_decide
-from workflows.row_points import FULL
+from workflows.folds.replay import Table
+from workflows.measures.row_points import FULL
+from workflows.rights.lifecycle import decide
+from workflows.rights.rescoring import EXECUTION, distortion, rows_to_decide
+from workflows.state.rectifications import MEASURES, WHY_DRAWN, Rectification
 from workflows.store.queries import refuse_unseen
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action, Role

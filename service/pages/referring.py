@@ -13,9 +13,9 @@ from service.context import journal, person, transaction
 from service.pages.posted import command_id, refuse_long_texts, subject_id, text
 from workflows.commands.referring import answer_referral, make_referral, receivers
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
+from workflows.folds.replay import Table
 from workflows.referrals.reading import READS, answering_post, concerned, looks_for_referrals, referring_post
 from workflows.referrals.referral import OUTCOMES, REFERRED_TO
-from workflows.replay import Table
 from workflows.store.queries import table_seen_by
 from workflows.store.referrals import Seen, referral_read_by, referrals_read_by
 

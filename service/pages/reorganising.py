@@ -17,8 +17,8 @@ from service.pages.posted import asked, command_id, refuse_long_texts, text
 from service.present import word
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.organs import SORTS, Organ, OrganTree
-from workflows.sentences import sentence
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 from workflows.workdays import beijing_date
 
 pages = Blueprint("reorganising", __name__)

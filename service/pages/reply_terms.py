@@ -27,11 +27,11 @@ from workflows.commands.correcting_budget import (
 from workflows.commands.passing_on import MOST_TABLES, listed, pass_on_reply, refused_in_passing
 from workflows.commands.recipe import Seen
 from workflows.commands.rehearsal import rehearsal
-from workflows.disclosures import PUBLIC_MARK
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.events import BudgetApproved, Recorded, ReplyPassedOn
-from workflows.replay import Table
-from workflows.reply_terms import Term, term
+from workflows.folds.replay import Table
+from workflows.state.disclosures import PUBLIC_MARK
+from workflows.state.reply_terms import Term, term
 from workflows.store.choosing import standings_among
 from workflows.store.queries import standing_seen_by
 from workflows.store.replies import released_on

@@ -18,8 +18,8 @@ from workflows.commands.rehearsal import rehearsal
 from workflows.commands.replying import MOST_TABLES, issue_reply, refused_in_reply
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.events import ReplyIssued
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.choosing import standings_among
 from workflows.store.queries import standing_seen_by, tables_waiting_for
 

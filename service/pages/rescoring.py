@@ -14,12 +14,12 @@ from service.pages.posted import command_id, refuse_long_texts, seen
 from workflows.commands.evaluating import contents_until
 from workflows.commands.rescoring import most_points, rescore
 from workflows.errors import GoaltrailError, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Content
-from workflows.lifecycle import decide
-from workflows.replay import Table
-from workflows.rescoring import EXECUTION, points_in_force, rows_to_decide
+from workflows.measures.target_moves import earlier_targets
+from workflows.rights.lifecycle import decide
+from workflows.rights.rescoring import EXECUTION, points_in_force, rows_to_decide
 from workflows.store.queries import table_seen_by
-from workflows.target_moves import earlier_targets
 from workflows.vocabulary import Action
 
 pages = Blueprint("rescoring", __name__)

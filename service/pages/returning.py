@@ -13,12 +13,12 @@ from workflows.commands.drafting import content_in_work
 from workflows.commands.recipe import Work
 from workflows.commands.reviewing import returnable_nodes
 from workflows.commands.straight_way import InTheWay, in_the_way
+from workflows.content.pointers import EXPLANATIONS, row_of
 from workflows.definitions import Chain
 from workflows.events import Recorded, TableReturned
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.pointers import EXPLANATIONS, row_of
-from workflows.replay import Table
-from workflows.standing import DIRECT
+from workflows.state.standing import DIRECT
 from workflows.vocabulary import Actor, Stage
 
 HEAD = (

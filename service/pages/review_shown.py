@@ -12,14 +12,14 @@ from service.pages.differences_shown import Difference, content_differences
 from service.pages.words import place_name
 from service.present import word
 from workflows.commands.recipe import chain_of
-from workflows.criteria import Aspect
-from workflows.goal_table import amount_in_wan
-from workflows.lifecycle import Answer, decide_within
+from workflows.content.goal_table import amount_in_wan
+from workflows.content.places import names_of_rows, row_called
+from workflows.content.pointers import at_place
+from workflows.folds.replay import Table
 from workflows.packs.review_form import FormItem, ReviewForm, review_form_of
-from workflows.places import names_of_rows, row_called
-from workflows.pointers import at_place
-from workflows.replay import Table
-from workflows.reviews import Amendment, Review, ReviewMode
+from workflows.rights.lifecycle import Answer, decide_within
+from workflows.state.criteria import Aspect
+from workflows.state.reviews import Amendment, Review, ReviewMode
 from workflows.vocabulary import Action, Grade
 
 Content = Mapping[str, Any]

@@ -11,7 +11,7 @@ from service.drawing_samples import Draw, bureau_of_the_section, draw_now, rules
 from service.pages.posted import asked, command_id, subject_id, text, year_of
 from workflows.commands.sampling import MOST_CANDIDATES
 from workflows.errors import GoaltrailError
-from workflows.rectifications import WHY_DRAWN
+from workflows.state.rectifications import WHY_DRAWN
 from workflows.store.sampling import results_by_unit, tables_drawn, tables_to_draw_from
 from workflows.workdays import beijing_date
 

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 
 from service.pages.words import RECTIFICATION_STATES, WINDOW_STATES
 from service.present import colour, grade, moment, organ_name, percent, word
-from workflows.disclosures import OUTCOMES
 from workflows.events import Recorded
-from workflows.rectifications import WHY_DRAWN
-from workflows.replay import Desk, Table, Vote, Window
+from workflows.folds.replay import Desk, Table, Vote, Window
+from workflows.state.disclosures import OUTCOMES
+from workflows.state.rectifications import WHY_DRAWN
 from workflows.vocabulary import Action, Role
 
 Fact = tuple[str, str]

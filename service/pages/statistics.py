@@ -12,14 +12,14 @@ from service.pages.charts import Chart, columns_of, percents_of, rows_of
 from service.pages.posted import asked
 from service.present import organ_name
 from service.statistics_found import Found, found_now
-from workflows.criteria import Criterion
 from workflows.errors import NotFound
-from workflows.statistics import Line, aspect_of, score_heads, summed
+from workflows.measures.statistics import Line, aspect_of, score_heads, summed
+from workflows.measures.tallies import PATTERNS
+from workflows.measures.unit_loop import ABOVE, BELOW, DUE, NAMES
+from workflows.measures.watch import Colour
+from workflows.state.criteria import Criterion
 from workflows.store.among import tables_among
-from workflows.tallies import PATTERNS
-from workflows.unit_loop import ABOVE, BELOW, DUE, NAMES
 from workflows.vocabulary import Grade
-from workflows.watch import Colour
 
 pages = Blueprint("statistics", __name__)
 BLUE = "#1f5fa8"

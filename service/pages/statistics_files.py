@@ -14,10 +14,10 @@ from service.pages.statistics import heads_of
 from service.present import organ_name
 from service.statistics_found import Found, found_now
 from workflows.attachments import MEDIA_TYPES
-from workflows.criteria import Criterion
-from workflows.statistics import aspect_of
-from workflows.tallies import PATTERNS
-from workflows.unit_loop import Rate
+from workflows.measures.statistics import aspect_of
+from workflows.measures.tallies import PATTERNS
+from workflows.measures.unit_loop import Rate
+from workflows.state.criteria import Criterion
 
 pages = Blueprint("statistics_files", __name__)
 COLUMNS = ("统计", "行", "列", "数")

@@ -8,9 +8,9 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from service.present import word
-from workflows.grading import Demands, demands_nothing
-from workflows.lifecycle import Answer, steps_open_to
-from workflows.replay import Table
+from workflows.folds.replay import Table
+from workflows.rights.grading import Demands, demands_nothing
+from workflows.rights.lifecycle import Answer, steps_open_to
 from workflows.vocabulary import Action, Actor
 
 TWO_PERSONS = frozenset({Action.REFUSE, Action.VOID, Action.TERMINATE})

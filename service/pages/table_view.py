@@ -26,15 +26,15 @@ from workflows.commands.drafting import content_in_work, findings_of
 from workflows.commands.foreseeing import way_ahead
 from workflows.commands.holding import open_task
 from workflows.commands.recipe import demands_of
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import Chain, chain_from
 from workflows.definitions.picture import svg_of
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
-from workflows.goal_table import amount_in_wan
-from workflows.holders import unopened_seats, unread_copies
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
-from workflows.replay import Table
+from workflows.rights.holders import unopened_seats, unread_copies
+from workflows.rights.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.store.covers import waivers_for
 from workflows.store.queries import table_seen_by
 from workflows.store.way_ahead import PeopleAround, people_around

@@ -22,12 +22,12 @@ from workflows.commands.paper import Sheet, enter_paper
 from workflows.definitions import chain_from
 from workflows.errors import FieldsInvalid
 from workflows.events import CorrectionOpened
-from workflows.lifecycle import decide
-from workflows.replay import Table
-from workflows.sentences import sentence
+from workflows.folds.replay import Table
+from workflows.rights.lifecycle import decide
 from workflows.store.queries import refuse_unseen
 from workflows.store.streams import history_of
 from workflows.vocabulary import Action, Outcome, Role, Stage
+from workflows.words.sentences import sentence
 
 pages = Blueprint("two_persons", __name__)
 Named = Sequence[tuple[str, str]]

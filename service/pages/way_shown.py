@@ -13,10 +13,10 @@ from service.pages.words import BESIDE_THE_CHAIN
 from service.present import moment, organ_name, word
 from workflows.definitions import Chain
 from workflows.events import Recorded
-from workflows.preview import Candidate, Deputy, Planned
-from workflows.replay import Desk, Table
-from workflows.signoff import words_of
-from workflows.standing import Vote
+from workflows.folds.replay import Desk, Table
+from workflows.rights.preview import Candidate, Deputy, Planned
+from workflows.state.signoff import words_of
+from workflows.state.standing import Vote
 from workflows.vocabulary import MAIN_LINE, Outcome, Role
 
 MOST_NAMES = 4

@@ -1,7 +1,7 @@
 """Printed names of codes that pages share: boxes of one family, states of a monitoring window, possibilities."""
 
-from workflows.places import FIELD_NAMES, place_name
-from workflows.watch import Possibility
+from workflows.content.places import FIELD_NAMES, place_name
+from workflows.measures.watch import Possibility
 
 __all__ = [
     "BESIDE_THE_CHAIN", "DETAILS", "FIELD_NAMES", "POSSIBILITIES", "READING_SORTS", "RECTIFICATION_STATES",

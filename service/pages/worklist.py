@@ -15,8 +15,8 @@ from service.pages.commenting import owed_answers
 from service.pages.paging import SIZE, paging
 from service.pages.words import BESIDE_THE_CHAIN
 from service.present import word
-from workflows.permissions import seat_at, within
-from workflows.segregation import refusal_at
+from workflows.rights.permissions import seat_at, within
+from workflows.rights.segregation import refusal_at
 from workflows.store.queries import table_in, tables_waiting_for
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 

@@ -14,10 +14,10 @@ from service.year.dice import Dice
 from service.year.refusals import YearStuck
 from workflows.commands import drafting, evaluating, monitoring, rectifying, reviewing
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Desk, Table, Window
 from workflows.journal import Journal
 from workflows.packs import Pack, pack_from
-from workflows.replay import Desk, Table, Window
-from workflows.segregation import refusal_at
+from workflows.rights.segregation import refusal_at
 from workflows.vocabulary import Actor, Role, Stage
 from workflows.workdays import add_workdays, beijing_date
 

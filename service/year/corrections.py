@@ -8,12 +8,12 @@ from typing import Any
 
 from service.year.refusals import YearStuck
 from service.year.rows_added import row_for
+from workflows.content.targets import parse_target
 from workflows.findings import Finding, review
 from workflows.findings.money import PARTS, amount
+from workflows.measures.weights import propose_weights
 from workflows.packs import Pack
 from workflows.surroundings import ALONE, Surroundings
-from workflows.targets import parse_target
-from workflows.weights import propose_weights
 
 MOST_ROUNDS = 6
 MARKS = ("公开", "内部")

@@ -10,10 +10,10 @@ from service.demo.city import City, Sample, sample_bytes
 from service.demo.planting import filing_of
 from service.year.refusals import NoDocuments
 from workflows.commands.importing import Filing, Home
+from workflows.content.targets import guess_fiscal_year
 from workflows.errors import DocumentUnreadable
 from workflows.forms.reading import read_document
 from workflows.forms.source_text import text_of
-from workflows.targets import guess_fiscal_year
 
 DOCUMENTS = UUID("9a4f0c6e-53c6-5f1e-8f3e-2b7d6a1c0e44")
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.deadlines import ladder
+from workflows.calendars.deadlines import ladder
+from workflows.clocks.timers import DISCLOSE, PASS_ON, timers_of
 from workflows.events import Recorded
+from workflows.folds.replay import Desk, Table, apply, instant, to_json
 from workflows.ledger.canonical import canonical
-from workflows.notices import Addressee, reminder, told_of
-from workflows.replay import Desk, Table, apply, instant, to_json
-from workflows.reply_sentences import disclosure_reminder, pass_on_reminder
 from workflows.store.event_rows import recorded_from
-from workflows.timers import DISCLOSE, PASS_ON, timers_of
+from workflows.words.notices import Addressee, reminder, told_of
+from workflows.words.reply_sentences import disclosure_reminder, pass_on_reminder
 from workflows.workdays import Due, beijing_date
 
 AFTER_REPLY = {PASS_ON: pass_on_reminder, DISCLOSE: disclosure_reminder}

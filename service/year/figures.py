@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from service.year.dice import Dice
+from workflows.content.quantities import interval_of, target_of, unit_of
+from workflows.measures.row_points import FULL, kind_of, rounded
+from workflows.measures.scoring import amount
 from workflows.packs import Pack
-from workflows.quantities import interval_of, target_of, unit_of
-from workflows.row_points import FULL, kind_of, rounded
-from workflows.scoring import amount
 
 Row = Mapping[str, Any]
 Figures = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from service.year.cast import Cast
-from workflows.replay import Desk, Table, instant
+from workflows.folds.replay import Desk, Table, instant
 from workflows.vocabulary import Stage
 from workflows.workdays import BEIJING, add_workdays, beijing_date
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflows.targets import parse_target
+from workflows.content.targets import parse_target
 
 EXAMPLES = (
     ("数量", "年度计划任务完成数量", "≥1项"),

@@ -18,7 +18,7 @@ from service.year.world import World
 from workflows.commands.importing import import_document
 from workflows.commands.recipe import Seen
 from workflows.commands.replying import issue_reply
-from workflows.replay import Desk, Table
+from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import MAIN_LINE, Post, Role, Stage
 from workflows.workdays import beijing_date
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from workflows.changes import changes_between
+from workflows.content.changes import changes_between
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
+from workflows.measures.watch import Colour
 from workflows.vocabulary import Stage
-from workflows.watch import Colour
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from service.year.refusals import NotDelivered
 from workflows.commands.tracing import note_clock_moved
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in

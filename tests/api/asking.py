@@ -13,7 +13,7 @@ from service.app import Web
 from service.demo.city import sample_bytes, shipped_city
 from service.tokens import TokenScope, issue_token
 from tests.support.web_story import Story
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.snapshots import table_now
 from workflows.store.transaction import begin
 

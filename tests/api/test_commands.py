@@ -10,7 +10,7 @@ from service.app import Web
 from service.demo.city import sample_bytes, shipped_city
 from tests.api.asking import Case, Program, fresh_cases
 from tests.support.web_city import field, visitor
-from workflows.lifecycle import WITHOUT_BUTTON
+from workflows.rights.lifecycle import WITHOUT_BUTTON
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role
 

@@ -13,7 +13,7 @@ from service.app import Web
 from service.demo.city import shipped_city
 from tests.api.asking import Case, Program, fresh_cases
 from tests.api.test_fuzz import PEOPLE, ROLES
-from workflows.permissions import may_read
+from workflows.rights.permissions import may_read
 from workflows.vocabulary import Role
 
 HASH = "0" * 64

@@ -9,7 +9,7 @@ from tests.api.asking import Program, fresh_cases
 from workflows.commands import adjusting, replying
 from workflows.commands.recipe import Seen
 from workflows.definitions import chain_from, shipped
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.vocabulary import Role
 
 REVIEWERS = (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE)

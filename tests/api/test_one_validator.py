@@ -17,7 +17,7 @@ from workflows.commands import drafting, importing, prereview, reviewing
 from workflows.commands.bulk import all_or_none, for_all, for_each
 from workflows.commands.recipe import Seen
 from workflows.errors import BlockedByFindings, GoaltrailError, WarningsUnexplained
-from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.state.standing import DIRECT, STEP_BY_STEP
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Action, Post, Role, Stage

@@ -7,7 +7,7 @@ import pytest
 from workflows.definitions import Expression, Node, Signers, chain_from, shipped
 from workflows.definitions.chain import Chain
 from workflows.ledger.hashes import content_hash
-from workflows.signoff import Against, Kind, Rule
+from workflows.state.signoff import Against, Kind, Rule
 from workflows.vocabulary import Role, Stage
 
 STANDARD = "04b8570af4f774a96f12fb49deb38ed14f634c0deb3db9813c5dcab5ea24b286"

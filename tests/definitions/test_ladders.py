@@ -9,8 +9,8 @@ from tests.definitions.test_lint import CITY, ONE_UNIT, edited, said, without
 from workflows.definitions import SHIPPED, chain_from, shipped
 from workflows.definitions.ladders import REMINDED
 from workflows.definitions.lint import lint
-from workflows.permissions import may_read
-from workflows.standing import Table
+from workflows.rights.permissions import may_read
+from workflows.state.standing import Table
 from workflows.vocabulary import Actor, Post, Role, Stage
 
 

@@ -14,12 +14,12 @@ from workflows.definitions import SHIPPED, Expression, Signers, chain_from, ship
 from workflows.definitions.conditions import comparisons_in
 from workflows.definitions.lint import CHECKS, CONDITIONS, PEOPLE, lint
 from workflows.definitions.lint_people import cannot_be_segregated
-from workflows.definitions.remarks import Severity
 from workflows.definitions.roster import Home, Roster
 from workflows.definitions.samples import KNOWN_WORDS
 from workflows.definitions.survey import MOST_AT_ONCE, MOST_WORK, WORK_FOR_A_HOME, Survey
 from workflows.packs import PACK_OF_FAMILY
-from workflows.signoff import Kind, Rule
+from workflows.published.remarks import Severity
+from workflows.state.signoff import Kind, Rule
 from workflows.vocabulary import Actor, Post, Role
 
 CITY = shipped_city()

@@ -10,7 +10,7 @@ import pytest
 from tests.end_to_end.walking import Person, Town, completes_the_draft
 from tests.support.anchoring import anchor, seal
 from tests.support.bundles import Opened
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.transaction import make_engine
 from workflows.vocabulary import Role
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.year import corrections
 from tests.end_to_end.walking import Person, Town
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.vocabulary import Stage
 
 pytestmark = pytest.mark.browser

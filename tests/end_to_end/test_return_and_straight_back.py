@@ -6,7 +6,7 @@ import pytest
 
 from tests.end_to_end.walking import Person, Town
 from tests.support.web_story import Story
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.transaction import make_engine
 from workflows.vocabulary import Role, Stage
 

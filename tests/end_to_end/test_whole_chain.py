@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.walking import Person, Town, completes_the_draft, files_evaluation, files_monitoring
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.vocabulary import Role, Stage
 
 pytestmark = pytest.mark.browser

@@ -19,9 +19,9 @@ from service.year.dice import Dice
 from tests.support.cluster import Database
 from workflows.commands.drafting import content_in_work
 from workflows.commands.importing import Filing, Home, import_document
+from workflows.folds.replay import Table
 from workflows.forms.reading import read_document
 from workflows.packs import Pack, pack_from
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin, make_engine

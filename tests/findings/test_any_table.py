@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.findings.test_rules import table, target
+from workflows.content.pointers import ABSENT
 from workflows.findings import RULES, review
 from workflows.findings.finding import Case
 from workflows.packs import PACK_NAMES, load_pack
-from workflows.pointers import ABSENT
 from workflows.surroundings import Surroundings
 
 PIECES = (

@@ -5,10 +5,10 @@ from copy import deepcopy
 import pytest
 
 from tests.support.contents import completed, printed_table
+from workflows.content.targets import parse_target
 from workflows.findings import RULES, review
 from workflows.packs import pack_content_for, pack_for_family, pack_from
 from workflows.surroundings import ALONE, Surroundings
-from workflows.targets import parse_target
 
 FAMILY = "ningxia-county-project"
 

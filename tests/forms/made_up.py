@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from workflows.targets import parse_target
+from workflows.content.targets import parse_target
 
 Json = dict[str, Any]
 THINGS = ("城区道路", "乡村饮水设施", "职业技能培训", "公共图书馆", "河道堤防", "基层卫生院", "档案数字化", "消防站点",

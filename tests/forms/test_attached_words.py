@@ -13,11 +13,11 @@ from tests.support import roster
 from tests.support.life import Life, memory
 from workflows.attachments import MEDIA_TYPES
 from workflows.commands.attaching import attach_file
-from workflows.disclosures import mark_printed_in
 from workflows.errors import MarkedAsSecret
 from workflows.forms.attached_words import words_of
 from workflows.forms.form import Form, Line, Place
 from workflows.forms.writing_pdf import pdf_of
+from workflows.state.disclosures import mark_printed_in
 
 
 def docx(*, header: str = "", body: str = "正文") -> bytes:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.forms.comparing import without_blanks
+from workflows.content.goal_table import FilingDocument
 from workflows.forms.notebook import Sort
 from workflows.forms.reading import read_document
-from workflows.goal_table import FilingDocument
 
 HERE = Path(__file__).resolve()
 SAMPLES = HERE.parents[2] / "service" / "demo" / "documents"

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from workflows.events import CLOSES_ITS_TASK, KINDS
-from workflows.lifecycle import STEPS
-from workflows.notices import RULES
-from workflows.picture import picture
-from workflows.replay import FOLDS
-from workflows.sentences import SENTENCES
+from workflows.folds.replay import FOLDS
+from workflows.rights.lifecycle import STEPS
+from workflows.rights.picture import picture
 from workflows.vocabulary import Action
+from workflows.words.notices import RULES
+from workflows.words.sentences import SENTENCES
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 OTHER_SUBJECTS = (

@@ -10,7 +10,7 @@ from tests.support import roster
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.sealed_log import Packed, SealedLog, appointed
 from tests.workflows.test_after_the_evaluation import PERFORMANCE_TWO, WHY, Year
-from workflows.rescoring import points_in_force
+from workflows.rights.rescoring import points_in_force
 
 
 def log_of() -> SealedLog:

@@ -10,8 +10,8 @@ from tests.support import roster
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.sealed_log import Packed, appointed
 from tests.workflows.test_appraising import AUTHOR, SECOND, begun, checked, draft, filed, graded, waived
-from workflows.appraisals import Support
 from workflows.ledger.bundle import EVERYTHING, Scope
+from workflows.state.appraisals import Support
 from workflows.vocabulary import Grade
 
 PEOPLE = (*roster.PEOPLE, AUTHOR, SECOND)

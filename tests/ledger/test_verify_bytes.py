@@ -25,7 +25,7 @@ from workflows.ledger.bundle import Scope
 from workflows.ledger.canonical import canonical, canonical_body
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.tree import consistency_proof, inclusion_proof, root_of
-from workflows.standing import QUIET, Desk, Vote
+from workflows.state.standing import QUIET, Desk, Vote
 
 WHOLE: list[Life] = []
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.ledger.test_verify import told, verdict_of
 from tests.support.forging import packed, saying, where
 from tests.support.many_events import whole_life
+from workflows.content.targets import parse_target
 from workflows.ledger.verify import SEVERITY, Contents, colours_of, goals_of, number_in, realised
+from workflows.measures.watch import Checkpoint, measure
 from workflows.packs import pack_content, pack_from
-from workflows.targets import parse_target
-from workflows.watch import Checkpoint, measure
 
 PACK = pack_content("national-2021")
 TARGETS = ("≥80%", "≤100万元", "=12个月", "30 人次", "2026年12月31日前", "≥90", "10-20次", "显著提升", "0", "<5%", "100万元/年", "1项/3轮")

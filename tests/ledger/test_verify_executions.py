@@ -12,8 +12,8 @@ from tests.support.forging import Forger, by_other, packed, saying, where
 from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
 from workflows.commands.executing import import_executions
-from workflows.execution_matching import Known, matching
 from workflows.forms.execution_file import read_executions
+from workflows.measures.execution_matching import Known, matching
 from workflows.vocabulary import Post, Role
 
 POST = Post(Role.DEPARTMENT_FINANCE, roster.DEPARTMENT)

@@ -15,7 +15,7 @@ from tests.workflows.test_field_rights import RESTRICTING, explained
 from workflows.commands import amending, commenting, drafting, monitoring
 from workflows.commands.grading import score_review
 from workflows.definitions import chain_from, shipped
-from workflows.field_rights import FieldGroup, Situation, group_of
+from workflows.definitions.field_rights import FieldGroup, Situation, group_of
 from workflows.ledger import verify
 from workflows.vocabulary import Role, Stage
 

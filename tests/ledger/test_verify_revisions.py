@@ -14,7 +14,7 @@ from tests.support.sealed_log import Packed, appointed
 from tests.workflows.test_adjusting import Revised, changed, more_money, opened, replied, through_the_chain
 from workflows.commands import ending
 from workflows.ledger.bundle import EVERYTHING, Scope
-from workflows.revisions import Trigger
+from workflows.state.revisions import Trigger
 from workflows.vocabulary import Action
 
 

@@ -23,7 +23,7 @@ from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
-from workflows.standing import DIRECT
+from workflows.state.standing import DIRECT
 from workflows.vocabulary import Role, Stage
 
 LEAD, HEAD = roster.SECOND_UNIT_HEAD, roster.UNIT_HEAD

@@ -7,13 +7,13 @@ from importlib.resources import files
 import jsonschema_rs
 import pytest
 
-from workflows.definitions.remarks import Severity
 from workflows.errors import PackUnreadable
 from workflows.packs import PACK_NAMES, PACK_OF_FAMILY, pack_content, pack_from
 from workflows.packs.checking import check_form
 from workflows.packs.comparing import pack_differences
 from workflows.packs.form import pack_schema
 from workflows.packs.lint import CHECKS, lint
+from workflows.published.remarks import Severity
 
 PUBLISHED = json.loads((files("workflows.packs") / "data/pack.schema.json").read_text(encoding="utf-8"))
 PACKS = [pytest.param(name, id=name) for name in PACK_NAMES]

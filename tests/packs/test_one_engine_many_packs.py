@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from tests.test_scoring import row
+from workflows.measures.scoring import score
+from workflows.measures.weights import propose_weights
 from workflows.packs import PACK_NAMES, load_pack
-from workflows.scoring import score
 from workflows.vocabulary import Grade
-from workflows.weights import propose_weights
 
 D = Decimal
 OUTPUT, EFFECT, COST, SATISFACTION = "产出指标", "效益指标", "成本指标", "满意度指标"

@@ -10,7 +10,7 @@ import pytest
 from service.app import Web
 from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin
 

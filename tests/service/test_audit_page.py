@@ -24,7 +24,7 @@ from workflows.commands.tracing import INSTALLATION
 from workflows.ledger.anchored import KEYS, NEWEST, NOTES, note_name
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note, parse_checkpoint, parse_note
-from workflows.permissions import an_audit_post, an_auditor
+from workflows.rights.permissions import an_audit_post, an_auditor
 from workflows.store.streams import history_of
 from workflows.store.table_check import NAMES_OF_CHECKS
 from workflows.store.transaction import begin, make_engine

@@ -16,8 +16,8 @@ from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
 from workflows.commands import replying
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Table
 from workflows.forms.reading import read_document
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Role, Stage

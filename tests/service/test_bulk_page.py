@@ -17,7 +17,7 @@ from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.many_tables import many_waiting
 from tests.support.web_city import Visitor, field, planted, visitor
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role, Stage

@@ -9,12 +9,12 @@ from service.cli import acting
 from service.demo.city import shipped_city
 from tests.support.contents import completed, document
 from tests.support.web_city import planted, visitor
-from workflows import lifecycle
 from workflows.commands import drafting, importing, reviewing
 from workflows.commands.bulk import for_each
 from workflows.commands.recipe import Seen
 from workflows.errors import NotAllowed, NotOpenNow
-from workflows.lifecycle import STEPS
+from workflows.rights import lifecycle
+from workflows.rights.lifecycle import STEPS
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Action, Post, Role, Stage

@@ -19,8 +19,8 @@ from tests.support.web_city import counts_no_requests, planted, visitor
 from tests.support.web_city import field as hidden
 from workflows.commands import replying
 from workflows.commands.recipe import Seen
-from workflows.disclosures import STUBS_NAME
 from workflows.forms.writing_pdf import whats_missing
+from workflows.state.disclosures import STUBS_NAME
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role
 

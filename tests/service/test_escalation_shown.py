@@ -15,7 +15,7 @@ from tests.support.chains import standard_but
 from tests.workflows.test_escalating import RUNGS, day, late, task_at
 from workflows.definitions import chain_from, shipped
 from workflows.organs import OrganTree
-from workflows.preview import Candidate
+from workflows.rights.preview import Candidate
 
 
 def shown(life):

@@ -28,7 +28,7 @@ from workflows.commands import attaching, commenting, covering, erasing, replyin
 from workflows.commands.campaigns import Terms, open_campaign
 from workflows.commands.recipe import Seen
 from workflows.commands.referring import make_referral
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.answers import keep_answer, take_key
 from workflows.store.transaction import begin
 from workflows.vocabulary import Action, Actor, Role

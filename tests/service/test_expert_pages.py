@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.web_city import planted, visitor
 from tests.support.web_story import Story, with_purpose
-from workflows.criteria import Criterion
 from workflows.packs import pack_content
 from workflows.packs.review_form import review_form_of
+from workflows.state.criteria import Criterion
 from workflows.store.queries import all_standings, table_in
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role

@@ -9,8 +9,8 @@ from service.demo.city import shipped_city
 from tests.api.asking import fresh_cases
 from tests.support.cluster import TEMPLATE
 from tests.support.web_city import counts_no_requests, planted, visitor
-from workflows.permissions import may_read
-from workflows.replay import replay
+from workflows.folds.replay import replay
+from workflows.rights.permissions import may_read
 from workflows.store.dealings import KINDS, count_dealt_with, dealt_with
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import tables_waiting_for

@@ -20,7 +20,7 @@ from workflows.commands.importing import Filing, Home, import_document
 from workflows.commands.recipe import Seen
 from workflows.definitions import shipped
 from workflows.errors import NotAllowed
-from workflows.permissions import seat_at
+from workflows.rights.permissions import seat_at
 from workflows.vocabulary import Actor, Post, Role
 
 UNIT = "qj-jw-bj"

@@ -15,11 +15,11 @@ from tests.support.memory_journal import MemoryJournal
 from workflows.commands import drafting, reviewing
 from workflows.commands.recipe import Seen
 from workflows.commands.routing import inputs_from
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import chain_from, shipped
-from workflows.goal_table import amount_in_wan
-from workflows.lifecycle import decide_within
-from workflows.preview import Deputy, preview
-from workflows.standing import DIRECT
+from workflows.rights.lifecycle import decide_within
+from workflows.rights.preview import Deputy, preview
+from workflows.state.standing import DIRECT
 from workflows.vocabulary import REVIEW_STAGES, Action, Actor, Cover, Post, Role, Stage
 from workflows.workdays import beijing_date
 

@@ -19,10 +19,10 @@ from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.web_city import planted, visitor
 from tests.support.web_story import Story
 from workflows.errors import NotFound
+from workflows.folds.replay import Table
 from workflows.forms.reading import read_document
 from workflows.forms.writing_pdf import drawing
 from workflows.printing import FormKind
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.posts import actor_of
 from workflows.store.queries import all_standings, table_in

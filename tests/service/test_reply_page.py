@@ -12,7 +12,7 @@ from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.many_tables import many_waiting, passed_by_all
 from tests.support.web_city import field, planted, visitor
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role, Stage

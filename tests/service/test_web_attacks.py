@@ -21,7 +21,7 @@ from workflows.commands.administering import give_grant
 from workflows.commands.drafting import content_in_work, finding_key, findings_of, save_draft, submit_table
 from workflows.commands.importing import Filing, import_document
 from workflows.commands.recipe import Seen
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.accounts import account_of_login
 from workflows.store.documents import document_row
 from workflows.store.journal import PostgresJournal

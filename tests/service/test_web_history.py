@@ -14,8 +14,8 @@ from tests.support import roster
 from tests.support.life import Life, memory
 from workflows.commands.drafting import content_in_work, save_draft
 from workflows.last_look import version_acted
-from workflows.sentences import sentence
 from workflows.vocabulary import Stage
+from workflows.words.sentences import sentence
 
 
 @pytest.fixture

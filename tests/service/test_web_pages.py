@@ -17,7 +17,7 @@ from service.pages.draft_form import content_of, rearranged
 from service.present import spans
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.queries import all_standings, table_in
 from workflows.store.refreshing import refresh_standings
 from workflows.store.transaction import begin

@@ -13,7 +13,7 @@ from tests.support.web_city import planted, visitor
 from workflows.events.evidence import AttachmentAdded
 from workflows.events.tables import TableSubmitted
 from workflows.events.traces import AuditExported
-from workflows.sentences import SENTENCES
+from workflows.words.sentences import SENTENCES
 
 
 @pytest.fixture(scope="module")

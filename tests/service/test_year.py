@@ -25,9 +25,9 @@ from service.year.recount import recount
 from service.year.refusals import NoDocuments
 from service.year.summary import TITLES, Summary, export_to, summarise
 from workflows.errors import DocumentUnreadable
+from workflows.folds.replay import Desk, Table, Window
 from workflows.ledger.canonical import canonical
 from workflows.ledger.hashes import leaf
-from workflows.replay import Desk, Table, Window
 from workflows.store.migrating import upgrade
 from workflows.store.sealing import seal_batch
 from workflows.store.transaction import begin, make_engine

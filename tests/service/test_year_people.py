@@ -12,13 +12,13 @@ from service.year.corrections import corrected, reweighted
 from service.year.dice import Dice
 from service.year.documents import sample_documents
 from service.year.refusals import YearStuck
-from workflows.changes import changes_between
-from workflows.checkpoints import checkpoints_of
 from workflows.commands.importing import content_of
+from workflows.content.changes import changes_between
 from workflows.findings import review
+from workflows.measures.checkpoints import checkpoints_of
+from workflows.measures.scoring import score
+from workflows.measures.watch import Colour, measure
 from workflows.packs import pack_for_family
-from workflows.scoring import score
-from workflows.watch import Colour, measure
 
 CITY = shipped_city()
 SAMPLES = {

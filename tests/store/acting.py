@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine, text
 
 from workflows import events as e
+from workflows.folds.replay import Table
 from workflows.journal import Command
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin
 from workflows.vocabulary import Actor, Post, Role

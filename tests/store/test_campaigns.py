@@ -22,7 +22,7 @@ from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.commands.recipe import Seen
 from workflows.commands.stubs import register_stubs
 from workflows.errors import GoaltrailError
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.campaign_coverage import coverage_of, is_missing
 from workflows.store.campaign_news import recount_reminders, reminder_named, waiting_campaigns
 from workflows.store.campaigns import campaign_at, campaigns_of_year, hold_year

@@ -12,7 +12,7 @@ from tests.support.life import Life
 from workflows.commands import commenting, correcting, ending, intervening
 from workflows.commands.administering import give_grant
 from workflows.commands.paper import Sheet, enter_paper
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.definitions import present_roster, tables_at_nodes
 from workflows.store.journal import PostgresJournal
 from workflows.store.leafing import rows_from_start

@@ -23,7 +23,7 @@ from workflows.commands.reviewing import approve_table
 from workflows.commands.waiving import sign_waiver
 from workflows.errors import NotAllowed
 from workflows.events import Behalf
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.accounts import actor_in, make_account, session_of, start_session
 from workflows.store.covers import covers_at, refuse_over, waivers_at
 from workflows.store.installation import set_virtual_now

@@ -13,7 +13,7 @@ from service.present import many
 from tests.store.acting import CLERK, CONTENT, HEAD, born, command, entered, journal_on, make_table
 from workflows import events as e
 from workflows.errors import CommandReused, NotFound
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store import accounts, outbox, timers
 from workflows.store.folding import code_version, folding_modules
 from workflows.store.inbox import count_unread, mark_read, notices_for
@@ -217,8 +217,8 @@ def test_a_snapshot_of_other_code_is_not_believed() -> None:
     files = {Path(str(module.__file__)) for module in folding_modules()}
     events_folder = Path(str(e.__file__)).parent
     workflows = events_folder.parent
-    named = {workflows / name for name in ("replay.py", "standing.py", "vocabulary.py")}
-    assert files == {*events_folder.glob("*.py"), *(workflows / "folds").glob("*.py"), *named}
+    folders = (events_folder, workflows / "folds", workflows / "state")
+    assert files == {*(file for folder in folders for file in folder.glob("*.py")), workflows / "vocabulary.py"}
     source = "".join(inspect.getsource(module) for module in folding_modules())
     assert code_version() == sha256(source.encode()).hexdigest()[:16]
 

@@ -8,9 +8,9 @@ from tests.store.test_exporting import bureau, exported  # noqa: F401 - the same
 from tests.support import roster
 from tests.support.anchoring import seal
 from workflows.commands.executing import import_executions
-from workflows.execution_matching import matching
 from workflows.forms.execution_file import read_executions
 from workflows.ledger.bundle import of_table
+from workflows.measures.execution_matching import matching
 from workflows.store.executing import batches_seen_by, known_tables
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin

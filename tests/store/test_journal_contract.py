@@ -12,8 +12,8 @@ from tests.store.acting import CLERK, CONTENT, HEAD, born, command, entered, jou
 from tests.support.memory_journal import MemoryJournal
 from workflows import events as e
 from workflows.errors import NotFound, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Draft, Journal
-from workflows.replay import Table
 from workflows.vocabulary import Role
 
 Opened = Callable[[], AbstractContextManager[Journal]]

@@ -20,9 +20,9 @@ from workflows.commands.reorganising import Decree, close_organ, found_organ, me
 from workflows.commands.reviewing import approve_table
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound
 from workflows.events import Recorded
+from workflows.folds.replay import Table
 from workflows.organs import ORGANS_STREAM, Organ
-from workflows.permissions import may_read
-from workflows.replay import Table
+from workflows.rights.permissions import may_read
 from workflows.store.access import access_at
 from workflows.store.accounts import actor_in, make_account, session_of, start_session
 from workflows.store.organs import organs_now, organs_then, put_organ

@@ -24,7 +24,7 @@ from workflows.commands.administering import give_grant
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import make_engine
 from workflows.vocabulary import SYSTEM, Actor, Role, Stage

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from service.cli import release
 from tests.store.acting import make_table
 from tests.support.cluster import Database
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.erasing import table_guarded
 from workflows.store.migrating import upgrade
 from workflows.store.queries import all_standings, table_in

@@ -7,7 +7,7 @@ import pytest
 from tests.support import roster
 from tests.support.cluster import Database
 from tests.workers.desk import BEGINS, Bureau
-from workflows.replay import replay
+from workflows.folds.replay import replay
 from workflows.store.journal import PostgresJournal
 from workflows.store.migrating import upgrade
 from workflows.store.snapshots import code_version, table_now, tables_behind, take_snapshot

@@ -4,8 +4,8 @@ import pytest
 
 from tests.support import roster
 from tests.support.life import Life, memory
+from workflows.folds.replay import changed, from_json, to_json
 from workflows.ledger.canonical import canonical
-from workflows.replay import changed, from_json, to_json
 from workflows.store.standing import read_state, state_of
 from workflows.vocabulary import Stage
 

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from tests.store.acting import CONTENT, born, command, entered, journal_on, make_table, note
 from workflows import events as e
 from workflows.errors import NotFound
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.rebuilding import rebuild
 from workflows.store.refusals import SubjectDiffers
 from workflows.store.transaction import begin

@@ -16,7 +16,7 @@ from tests.support.life import Life
 from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
 from workflows.errors import TableChangedMeanwhile
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.vocabulary import Actor, Stage
 
 SECOND_HEAD = replace(roster.UNIT_HEAD, id="second_head", name="第二位负责人")

@@ -11,6 +11,7 @@ from tests.support.cluster import Database
 from tests.support.invariants import check_table
 from tests.support.life import Life
 from workflows import events as e
+from workflows.clocks.timers import timers_of
 from workflows.commands.administering import give_grant
 from workflows.store import outbox
 from workflows.store.installation import set_virtual_now
@@ -19,7 +20,6 @@ from workflows.store.migrating import upgrade
 from workflows.store.queries import document_seen_by, documents_visible_to, tables_waiting_for
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.transaction import Transaction, begin
-from workflows.timers import timers_of
 from workflows.vocabulary import SYSTEM, Stage
 
 STEPS = (

@@ -31,7 +31,7 @@ from workflows.commands import (
     signers,
 )
 from workflows.commands.recipe import Seen
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.vocabulary import Action, Actor, Grade, Outcome, Stage
 
 REASON = "指标值与目标不匹配"

@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.support.ballots import expected_of, futures
 from workflows.events import Recorded
-from workflows.replay import Table
-from workflows.signoff import Against, Kind, Rule, Verdict
+from workflows.folds.replay import Table
+from workflows.state.signoff import Against, Kind, Rule, Verdict
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES
 
 MARKS = {None: ".", "pass": "+", "return": "-", "refuse": "-"}

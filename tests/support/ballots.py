@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 
-from workflows.signoff import Against, Kind, Rule, Signer, Verdict, verdict
+from workflows.state.signoff import Against, Kind, Rule, Signer, Verdict, verdict
 from workflows.vocabulary import Outcome
 
 # A ballot is a word: one letter for each signer, + passed, - against, . not yet voted.

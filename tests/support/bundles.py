@@ -9,11 +9,11 @@ from hashlib import sha256
 from zipfile import ZipFile
 
 from workflows.events import Recorded
+from workflows.folds.replay import replay, to_json
 from workflows.ledger.canonical import canonical
 from workflows.ledger.hashes import leaf
 from workflows.ledger.notes import parse_checkpoint, parse_note
 from workflows.ledger.tree import root_of, verify_consistency, verify_inclusion
-from workflows.replay import replay, to_json
 from workflows.store.event_rows import recorded_from
 
 

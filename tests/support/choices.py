@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support.memory_journal import MemoryJournal
-from workflows.permissions import a_second_person, seat_at
-from workflows.replay import Desk, Table
-from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.folds.replay import Desk, Table
+from workflows.rights.permissions import a_second_person, seat_at
+from workflows.state.standing import DIRECT, STEP_BY_STEP
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Outcome, Stage
 
 HOUR, DAY = 60, 24 * 60

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from tests.support.life import Life
+from workflows.clocks.timers import DEEM_READ, OVERDUE, RESUME, Timer, meant, timers_of
 from workflows.commands.administering import mark_overdue
 from workflows.commands.escalating import deem_read, escalate_task
 from workflows.commands.pausing import resume_expired
 from workflows.definitions import chain_from
-from workflows.replay import Table
-from workflows.timers import DEEM_READ, OVERDUE, RESUME, Timer, meant, timers_of
+from workflows.folds.replay import Table
 
 
 def chains_of(life: Life) -> Any:

@@ -3,8 +3,8 @@
 from copy import deepcopy
 from typing import Any
 
+from workflows.measures.weights import propose_weights
 from workflows.packs import pack_for_family
-from workflows.weights import propose_weights
 
 FAMILY = "ningxia-county-project"
 ROWS = (

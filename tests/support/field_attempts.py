@@ -32,12 +32,12 @@ from workflows.commands.executing import import_executions
 from workflows.commands.grading import score_review
 from workflows.commands.sampling import draw_sample
 from workflows.definitions import chain_from
+from workflows.definitions.field_rights import CONTENT, FieldGroup
 from workflows.errors import GoaltrailError
-from workflows.execution_matching import Known, matching
-from workflows.field_rights import CONTENT, FieldGroup
 from workflows.forms.execution_file import read_executions
+from workflows.measures.execution_matching import Known, matching
+from workflows.measures.sampling import Candidate
 from workflows.packs import load_pack
-from workflows.sampling import Candidate
 from workflows.vocabulary import REVIEW_STAGES, Action, Grade, Role, Stage
 
 F, S, R = FieldGroup, Stage, Role

@@ -6,8 +6,8 @@ from tests.support.hands import REASON
 from workflows.commands import asking, holding, pausing, recalling, signers
 from workflows.commands.alarming import mark_unassignable
 from workflows.commands.colleagues import colleagues
-from workflows.inquiries import EXTENSION, OPINION
-from workflows.lifecycle import decide
+from workflows.rights.lifecycle import decide
+from workflows.state.inquiries import EXTENSION, OPINION
 from workflows.vocabulary import Action
 from workflows.workdays import beijing_date
 

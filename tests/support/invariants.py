@@ -4,8 +4,8 @@ import json
 from collections import Counter
 
 from workflows.events import CLOSES_ITS_TASK, load
+from workflows.folds.replay import Table, from_json, replay, to_json
 from workflows.ledger.canonical import canonical
-from workflows.replay import Table, from_json, replay, to_json
 from workflows.vocabulary import ENDED, Stage
 
 

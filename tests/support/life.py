@@ -10,8 +10,8 @@ from tests.support.contents import completed, document
 from tests.support.memory_journal import MemoryJournal
 from workflows.commands import drafting, evaluating, importing, monitoring, replying, reviewing
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.vocabulary import SYSTEM, Post, Role, Stage
 
 

@@ -14,12 +14,12 @@ from tests.support.life import Life
 from tests.support.sealed_log import LOG_ID, LOG_KEY, ORIGIN, WITNESS_KEY, SealedLog, appointed
 from workflows.commands import evaluating, monitoring
 from workflows.events import NodeEntered
+from workflows.folds.replay import to_json
 from workflows.ledger.bundle import EVERYTHING, Bundle
 from workflows.ledger.canonical import canonical
 from workflows.ledger.hashes import NO_PREVIOUS, commitment, leaf
 from workflows.ledger.notes import Checkpoint, Note
 from workflows.ledger.tree import Frontier
-from workflows.replay import to_json
 
 TOKEN = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PLAIN_TITLE, TITLE = "农村道路维护经费", "农村道路{:06d}费"

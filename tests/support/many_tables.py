@@ -15,8 +15,8 @@ from workflows.commands.bulk import for_all
 from workflows.commands.bulk_acts import Wish, verb_for
 from workflows.commands.importing import Home
 from workflows.commands.recipe import Seen
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Action, Actor, Post, Role

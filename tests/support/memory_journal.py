@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflows.beginnings import COPIED, NEW
 from workflows.calendars import CALENDAR_STREAM, calendar_among
 from workflows.campaigns import Campaign, Purpose, campaign_from, campaign_streams
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
@@ -23,10 +22,11 @@ from workflows.events import (
     TableImported,
 )
 from workflows.filings import document_from
+from workflows.folds.replay import Table, apply, replay
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after
-from workflows.replay import Table, apply, replay
+from workflows.state.beginnings import COPIED, NEW
 from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
 from workflows.workdays import Calendar

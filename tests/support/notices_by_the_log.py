@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from workflows.events import Recorded
-from workflows.notices import Notice, reminder, told_of
-from workflows.replay import Desk, Table, apply
+from workflows.folds.replay import Desk, Table, apply
 from workflows.vocabulary import Actor
+from workflows.words.notices import Notice, reminder, told_of
 
 DAY = dt.timedelta(days=1)
 BEIJING = dt.timezone(dt.timedelta(hours=8))

@@ -14,6 +14,7 @@ from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
 from workflows.commands.administering import give_grant
 from workflows.events import PayloadErased
+from workflows.folds.replay import replay, to_json
 from workflows.journal import Command, Erasable
 from workflows.ledger.bundle import EVERYTHING, Bundle, Scope
 from workflows.ledger.canonical import canonical
@@ -21,7 +22,6 @@ from workflows.ledger.hashes import leaf
 from workflows.ledger.keys import KeyKind, SigningKey
 from workflows.ledger.notes import Checkpoint, Note
 from workflows.ledger.tree import consistency_proof, inclusion_proof, root_of
-from workflows.replay import replay, to_json
 from workflows.store.event_rows import Batch, Head, Payload
 from workflows.vocabulary import SYSTEM, Actor
 

@@ -14,10 +14,10 @@ from tests.support.memory_journal import MemoryJournal
 from workflows.commands import drafting, ending, grading, replying, reviewing
 from workflows.commands.recipe import Seen, Work
 from workflows.errors import GoaltrailError
-from workflows.grading import grade_at
-from workflows.lifecycle import decide
-from workflows.replay import Table
-from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.folds.replay import Table
+from workflows.rights.grading import grade_at
+from workflows.rights.lifecycle import decide
+from workflows.state.standing import DIRECT, STEP_BY_STEP
 from workflows.vocabulary import ENDED, Action, Actor, Grade, Stage
 
 REASON = "指标值与目标不匹配"

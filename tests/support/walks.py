@@ -25,9 +25,9 @@ from workflows.commands import importing
 from workflows.commands.recipe import Seen
 from workflows.definitions import shipped
 from workflows.errors import GoaltrailError
-from workflows.permissions import may_read, seats_of
-from workflows.replay import Table, apply
-from workflows.segregation import refusal_at
+from workflows.folds.replay import Table, apply
+from workflows.rights.permissions import may_read, seats_of
+from workflows.rights.segregation import refusal_at
 from workflows.vocabulary import REVIEW_STAGES, SYSTEM, Actor, Cover, Post, Role, Stage, Waiver
 
 NAMES = UUID("2f0d1f57-6f0b-5a64-9a55-0d6b1f7a4c11")

@@ -11,9 +11,9 @@ from service.year import corrections
 from workflows.commands import drafting, reviewing
 from workflows.commands.recipe import Seen
 from workflows.events import Recorded
+from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.packs import pack_from
-from workflows.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
 from workflows.store.streams import history_of

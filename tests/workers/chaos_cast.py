@@ -17,9 +17,9 @@ from workflows.commands.covering import Terms, give_cover
 from workflows.commands.importing import Home
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.holders import EXTENSION, open_inquiries
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
+from workflows.rights.holders import EXTENSION, open_inquiries
 from workflows.store.accounts import make_account
 from workflows.store.journal import PostgresJournal
 from workflows.store.refusals import ConnectionLost

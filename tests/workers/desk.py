@@ -9,14 +9,14 @@ from sqlalchemy import Engine
 
 from tests.support import roster
 from tests.support.life import Life
+from workflows.calendars.deadlines import ladder
 from workflows.commands.administering import give_grant
-from workflows.deadlines import ladder
-from workflows.notices import reminder, told_of
-from workflows.replay import Table, apply
+from workflows.folds.replay import Table, apply
 from workflows.store.accounts import make_account
 from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
+from workflows.words.notices import reminder, told_of
 from workflows.workdays import Due, beijing_date
 
 BEGINS = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from tests.workers.desk import Bureau
 from tests.workers.test_notifications import Door, deliver
 from workers.reminders import fire_due
 from workflows.commands import amending, grading
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
 from workflows.vocabulary import Grade

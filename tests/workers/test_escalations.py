@@ -10,6 +10,7 @@ from tests.support import roster
 from tests.support.chains import standard_but
 from tests.support.life import Life
 from workers.reminders import fire_due
+from workflows.clocks.timers import timers_of
 from workflows.commands.recipe import Seen
 from workflows.commands.reviewing import approve_table
 from workflows.definitions import chain_from
@@ -18,7 +19,6 @@ from workflows.store.queries import tables_waiting_for
 from workflows.store.rebuilding import rebuild
 from workflows.store.timers import lease_due, sweep_expired_timers
 from workflows.store.transaction import begin
-from workflows.timers import timers_of
 from workflows.vocabulary import Role
 
 UNIT = {"role": "unit_head", "of": "unit"}

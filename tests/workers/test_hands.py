@@ -8,13 +8,13 @@ from tests.support import roster
 from tests.support.hands import REASON
 from tests.workers.test_reminders import waiting
 from workers.reminders import fire_due
+from workflows.clocks.timers import RELEASE, RESUME, timers_of
 from workflows.commands import holding, pausing
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
 from workflows.store.journal import PostgresJournal
 from workflows.store.rebuilding import rebuild
 from workflows.store.transaction import begin
-from workflows.timers import RELEASE, RESUME, timers_of
 
 TASK = "SELECT claimed_by FROM desk.task WHERE table_id = :table"
 REMINDED = "SELECT kind FROM desk.outbox WHERE kind LIKE 'reminder.%' AND channel = 'inbox' ORDER BY kind"

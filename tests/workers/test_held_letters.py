@@ -15,14 +15,14 @@ from workflows.delivery.catalogue import known_notices
 from workflows.delivery.quiet import SHIPPED, Quiet
 from workflows.delivery.values import values_of, values_of_event
 from workflows.delivery.wording import LINK, Words, faults_of
-from workflows.notices import told_of
-from workflows.replay import Table, apply
+from workflows.folds.replay import Table, apply
 from workflows.store.journal import PostgresJournal
 from workflows.store.letters import dead_letters, letters_for, send_again
 from workflows.store.preferences import Preference, keep_preference, preferences_of
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.transaction import begin
 from workflows.vocabulary import Actor, Post, Role
+from workflows.words.notices import told_of
 from workflows.workdays import BEIJING
 
 ADMIN = Actor("process", "流程甲", (Post(Role.PROCESS_ADMIN, "bureau"),))

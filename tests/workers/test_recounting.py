@@ -12,11 +12,11 @@ from tests.workflows.test_recounting import TWO_DAYS, notice
 from workers import recounting
 from workers.recounting import recount_open, waiting_tables
 from workflows.calendars import shipped_content
+from workflows.clocks.timers import timers_of
 from workflows.commands.administering import give_grant
 from workflows.commands.publishing_calendars import propose_calendar, publish_calendar
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
-from workflows.timers import timers_of
 
 DUE_SET = "SELECT count(*) FROM log.event WHERE kind = 'task.due_set' AND stream_id = :table"
 

@@ -15,14 +15,14 @@ from tests.workers.desk import check_inbox
 from tests.workers.test_notifications import Door, deliver
 from tests.workflows.test_any_person_any_verb import STARTS, VERBS, likely, start
 from workers.reminders import fire, fire_due
+from workflows.clocks.timers import DISCLOSE, OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, PASS_ON, timers_of
 from workflows.commands.ending import ask_to_end
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.replay import Table, apply, replay
+from workflows.folds.replay import Table, apply, replay
 from workflows.store.journal import PostgresJournal
 from workflows.store.timers import lease_due, mark_timer_failed, sweep_expired_timers
 from workflows.store.transaction import begin
-from workflows.timers import DISCLOSE, OPEN_MONITORING, OPEN_SELF_EVALUATION, OVERDUE, PASS_ON, timers_of
 from workflows.vocabulary import ENDED, Action, Stage
 
 OPEN_RUNGS = """

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from tests.support import roster
 from tests.support.cluster import Database
 from workers.snapshots import keep_day, keep_states
+from workflows.folds.replay import replay
 from workflows.register import COLUMNS, Entry, cells_of, csv_of, harmless, xlsx_of
-from workflows.replay import replay
 from workflows.store.dated_snapshots import dated_snapshot_bytes, dated_snapshots
 from workflows.store.sealed_tables import tables_at
 from workflows.store.sealing import follow, log_size, seal_batch

@@ -10,8 +10,8 @@ from tests.support.life import Life, memory
 from workflows.commands import adjusting, drafting, ending, evaluating, monitoring
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.replay import Table, replay
-from workflows.revisions import Trigger
+from workflows.folds.replay import Table, replay
+from workflows.state.revisions import Trigger
 from workflows.vocabulary import SYSTEM, Action, Stage
 
 

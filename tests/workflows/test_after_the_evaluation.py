@@ -15,11 +15,11 @@ from workflows.commands.recipe import demands_of
 from workflows.commands.rescoring import rescore
 from workflows.commands.sampling import draw_sample
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.lifecycle import decide
+from workflows.measures.row_points import kind_of
+from workflows.measures.sampling import Candidate, draw
 from workflows.packs import load_pack
-from workflows.rescoring import distortion, points_in_force, rows_to_decide
-from workflows.row_points import kind_of
-from workflows.sampling import Candidate, draw
+from workflows.rights.lifecycle import decide
+from workflows.rights.rescoring import distortion, points_in_force, rows_to_decide
 from workflows.vocabulary import SYSTEM, Action, Actor, Grade, Post, Role, Stage
 
 WHY = "佐证材料只能证明部分完成"

@@ -9,11 +9,11 @@ from tests.support import roster
 from tests.support.forms import all_graded
 from tests.support.life import Life, memory
 from tests.workflows.test_review_form import PLANNER, in_department, reviewed
+from workflows.clocks.timers import timers_of
 from workflows.commands import amending, signers
 from workflows.errors import BlockedByFindings, ContentDiffers, FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.lifecycle import decide
-from workflows.replay import from_json, to_json
-from workflows.timers import timers_of
+from workflows.folds.replay import from_json, to_json
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Actor, Grade, Post, Role, Stage
 
 WISH = {"pointer": "/indicators/r1/target", "new": "≥13公里", "reason": "与目标文字的里程不一致"}

@@ -18,9 +18,9 @@ from tests.support.year_acts import EXPERTS, YEAR_VERBS, YEAR_VERBS_OF
 from workflows.commands import attaching, drafting, ending, evaluating, monitoring, replying, reviewing
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.expert_reviews import assignment_of
-from workflows.lifecycle import decide, steps_open_to
-from workflows.permissions import may_read
+from workflows.rights.expert_reviews import assignment_of
+from workflows.rights.lifecycle import decide, steps_open_to
+from workflows.rights.permissions import may_read
 from workflows.vocabulary import SYSTEM, Action, Stage
 
 STARTS = ("imported", "in_unit_review", "in_finance_approval", "in_monitoring", "in_evaluation")

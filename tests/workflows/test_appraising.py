@@ -8,14 +8,14 @@ import pytest
 
 from tests.support import roster
 from tests.support.life import Life, memory
-from workflows.appraisals import Support
 from workflows.commands import appraising, attaching, drafting
 from workflows.commands.prereview import findings_of
 from workflows.commands.publishing_packs import propose_pack, publish_pack
 from workflows.errors import BlockedByFindings, FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
 from workflows.packs import PACK_NAMES, pack_content
 from workflows.packs.appraisal import appraisal_rules_of
-from workflows.permissions import may_read
+from workflows.rights.permissions import may_read
+from workflows.state.appraisals import Support
 from workflows.vocabulary import Action, Grade, Role, Stage
 
 RULES = appraisal_rules_of(pack_content("ningxia-county"))

@@ -9,10 +9,10 @@ from tests.support import roster
 from tests.support.hands import ACCOUNTANT, REASON, act, in_review, task_of
 from workflows.commands import asking, drafting, reviewing
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, TableChangedMeanwhile
-from workflows.lifecycle import decide
-from workflows.notices import told_of
-from workflows.replay import from_json, to_json
+from workflows.folds.replay import from_json, to_json
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Stage
+from workflows.words.notices import told_of
 
 
 def asked(life, person="accountant", by=roster.UNIT_HEAD):

@@ -9,11 +9,11 @@ from tests.support import life as lives
 from tests.support import roster
 from tests.support.contents import overall_document
 from tests.support.life import Life, memory
-from workflows.assessments import components_now
 from workflows.commands import assessing
 from workflows.commands.assessing import Proof
 from workflows.errors import AttachmentRefused, FieldsInvalid, MarkedAsSecret, NotAllowed, NotOpenNow, ReasonMissing
-from workflows.sentences import sentence
+from workflows.state.assessments import components_now
+from workflows.words.sentences import sentence
 
 WHY = "列入年度重点绩效评价计划"
 REPORT = Proof("评价报告.pdf", b"%PDF-1.7 report")

@@ -22,8 +22,8 @@ from workflows.errors import (
     NotOpenNow,
     TableChangedMeanwhile,
 )
+from workflows.folds.replay import from_json, to_json
 from workflows.journal import BoundFile
-from workflows.replay import from_json, to_json
 from workflows.vocabulary import Action, Stage
 
 PDF = b"%PDF-1.7 \xe9\xaa\x8c"

@@ -11,8 +11,8 @@ from tests.support.memory_journal import MemoryJournal
 from workflows.commands import drafting
 from workflows.definitions import shipped
 from workflows.errors import GoaltrailError
-from workflows.sentences import sentence
 from workflows.vocabulary import Role, Stage
+from workflows.words.sentences import sentence
 from workflows.workdays import add_workdays, beijing_date
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from tests.support import roster
 from tests.support.life import Life, memory
-from workflows.bulk_rules import RULES, notes_before, refusal_in_bulk
 from workflows.commands.bulk import for_all, for_each
 from workflows.commands.bulk_acts import Target, Wish, step_before, verb_for
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid, GoaltrailError, ReasonMissing
-from workflows.replay import Table
-from workflows.standing import Evaluation
+from workflows.folds.replay import Table
+from workflows.rights.bulk_rules import RULES, notes_before, refusal_in_bulk
+from workflows.state.standing import Evaluation
 from workflows.vocabulary import Action, Actor, Grade, Stage
 
 PASS = Wish(Action.APPROVE, opinion="同意")

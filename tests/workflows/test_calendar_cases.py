@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.workflows.test_publishing_calendars import with_2027
 from workflows.calendars import calendar_from
+from workflows.calendars.deadlines import ladder
 from workflows.calendars.notice import Notice, read_notice, with_entry
-from workflows.deadlines import ladder
 from workflows.definitions import Node
 from workflows.vocabulary import Role, Stage
 from workflows.workdays import BEIJING, Calendar, official_calendar

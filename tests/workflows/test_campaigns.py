@@ -24,9 +24,9 @@ from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.commands.recipe import demands_of
 from workflows.errors import FieldsInvalid, GoaltrailError, ReasonMissing
 from workflows.events import CampaignOpened
-from workflows.lifecycle import decide
-from workflows.sentences import sentence
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Cover, Post, Role, Stage
+from workflows.words.sentences import sentence
 from workflows.workdays import official_calendar
 
 CLOSING = datetime(2026, 1, 9, 16, 0, tzinfo=UTC)

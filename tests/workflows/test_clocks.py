@@ -12,9 +12,9 @@ from tests.support.clockwork import Clockwork, timers_now
 from tests.support.hands import act
 from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
+from workflows.clocks.timers import meant
 from workflows.commands import pausing
 from workflows.errors import GoaltrailError
-from workflows.timers import meant
 from workflows.vocabulary import Stage
 from workflows.workdays import is_workday
 

@@ -10,12 +10,12 @@ from tests.support.life import Life, memory
 from workflows.commands import commenting, drafting, reviewing
 from workflows.commands.calling import called_in
 from workflows.commands.recipe import Seen
-from workflows.criteria import ASPECTS, Aspect, Criterion
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow, TableChangedMeanwhile
-from workflows.lifecycle import decide
-from workflows.sentences import sentence
-from workflows.standing import DIRECT
+from workflows.rights.lifecycle import decide
+from workflows.state.criteria import ASPECTS, Aspect, Criterion
+from workflows.state.standing import DIRECT
 from workflows.vocabulary import Action, Stage
+from workflows.words.sentences import sentence
 
 TARGET = "/indicators/r1/target"
 

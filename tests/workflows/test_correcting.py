@@ -10,9 +10,9 @@ from tests.support.life import Life, memory
 from workflows.as_of import content_hash_at
 from workflows.commands import correcting, ending
 from workflows.errors import ContentDiffers, FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
-from workflows.sentences import sentence
-from workflows.standing import changed
+from workflows.state.standing import changed
 from workflows.vocabulary import Stage
+from workflows.words.sentences import sentence
 
 NAME = {"/implementing_unit": "清江市公路养护中心（本级）"}
 

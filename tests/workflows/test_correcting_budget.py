@@ -10,8 +10,8 @@ from tests.workflows.test_passing_on import approved
 from workflows.commands import correcting_budget
 from workflows.commands.approving_budget import budget_of, budget_stream
 from workflows.errors import FieldsInvalid, NotAllowed, ReasonMissing
-from workflows.sentences import SENTENCES
 from workflows.vocabulary import Role
+from workflows.words.sentences import SENTENCES
 
 REASON = "录入时写错了一天"
 SECOND = roster.person("second_budget", (Role.FINANCE_BUDGET, roster.BUREAU))

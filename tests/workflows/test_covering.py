@@ -15,13 +15,13 @@ from workflows.commands.leaving import hand_over_table
 from workflows.commands.reviewing import approve_table
 from workflows.commands.waiving import sign_waiver
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, ReasonMissing
-from workflows.lifecycle import decide, decide_within, steps_open_to
-from workflows.permissions import may_read, scope_of
-from workflows.segregation import refusal_at
-from workflows.sentences import sentence
-from workflows.standing import Decider
+from workflows.rights.lifecycle import decide, decide_within, steps_open_to
+from workflows.rights.permissions import may_read, scope_of
+from workflows.rights.segregation import refusal_at
+from workflows.rights.waived import Signed, waived_decisions
+from workflows.state.standing import Decider
 from workflows.vocabulary import Action, Cover, Post, Role, Stage, Waiver
-from workflows.waived import Signed, waived_decisions
+from workflows.words.sentences import sentence
 
 HEAD, DEPUTY = roster.UNIT_HEAD, roster.SECOND_UNIT_HEAD
 

@@ -12,10 +12,10 @@ from tests.support.life import Life, memory
 from workflows.commands import ending, holding, paper, recalling, reviewing, signers
 from workflows.commands.covering import Terms, give_cover
 from workflows.errors import NotAllowed, NotOpenNow
-from workflows.holders import recallable_vote
-from workflows.lifecycle import decide
-from workflows.notices import told_of
+from workflows.rights.holders import recallable_vote
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Cover, Outcome, Post, Role, Stage
+from workflows.words.notices import told_of
 
 HEAD, DEPUTY, OTHER = roster.UNIT_HEAD, roster.SECOND_UNIT_HEAD, ACCOUNTANT
 

@@ -11,13 +11,13 @@ from tests.support.life import Life, memory
 from workflows import events as e
 from workflows.commands import attaching, disclosing, drafting
 from workflows.commands.stubs import register_stubs
-from workflows.disclosures import STUBS_NAME, Secrecy, due_day, mark_of_classification
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound, NotOpenNow, ReasonMissing
-from workflows.notices import told_of
-from workflows.permissions import may_read
-from workflows.replay import Table, apply
-from workflows.standing import changed
+from workflows.folds.replay import Table, apply
+from workflows.rights.permissions import may_read
+from workflows.state.disclosures import STUBS_NAME, Secrecy, due_day, mark_of_classification
+from workflows.state.standing import changed
 from workflows.vocabulary import Role
+from workflows.words.notices import told_of
 
 WHY = "涉及内部工作安排，不宜公开"
 SECOND = roster.person("two_hats", (Role.SECRECY_REVIEWER, roster.UNIT), (Role.DEPARTMENT_FINANCE, roster.DEPARTMENT))

@@ -14,10 +14,10 @@ from workflows import events as e
 from workflows.accounts.disclosed import as_disclosed, disclosed_content
 from workflows.commands import disclosing
 from workflows.commands.approving_accounts import accounts_of, approve_accounts
-from workflows.disclosures import Secrecy, in_words
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, ReasonMissing, TableChangedMeanwhile
-from workflows.replay import from_json, replay, to_json
-from workflows.standing import changed
+from workflows.folds.replay import from_json, replay, to_json
+from workflows.state.disclosures import Secrecy, in_words
+from workflows.state.standing import changed
 
 WHY = "自评中涉及内部工作安排，不宜公开"
 REVIEWERS = (roster.DEPARTMENT_FINANCE, roster.FINANCE_PERFORMANCE)

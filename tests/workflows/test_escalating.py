@@ -14,15 +14,15 @@ from tests.support.memory_journal import MemoryJournal
 from workflows.commands import asking, holding, reviewing
 from workflows.commands.escalating import escalate_task
 from workflows.errors import NotAllowed, TableChangedMeanwhile
-from workflows.escalation.marks import handed_acts
-from workflows.holders import unread_copies
-from workflows.lifecycle import decide
-from workflows.notices import named, told_of
-from workflows.permissions import may_read, seats_of
-from workflows.replay import from_json, replay, to_json
-from workflows.sentences import sentence
-from workflows.unassignable import stranded_tasks
+from workflows.folds.replay import from_json, replay, to_json
+from workflows.rights.handed_marks import handed_acts
+from workflows.rights.holders import unread_copies
+from workflows.rights.lifecycle import decide
+from workflows.rights.permissions import may_read, seats_of
+from workflows.rights.unassignable import stranded_tasks
 from workflows.vocabulary import SYSTEM, Action, Role, Stage
+from workflows.words.notices import named, told_of
+from workflows.words.sentences import sentence
 
 LEADER = {"role": "finance_leader", "of": "bureau"}
 RUNGS = [

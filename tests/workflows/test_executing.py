@@ -14,9 +14,9 @@ from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands.executing import import_executions
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
-from workflows.execution_matching import Known, matching
-from workflows.executions import Execution, executed_on
 from workflows.forms.execution_file import read_executions
+from workflows.measures.execution_matching import Known, matching
+from workflows.state.executions import Execution, executed_on
 from workflows.vocabulary import Post, Role
 
 POST = Post(Role.DEPARTMENT_FINANCE, roster.DEPARTMENT)

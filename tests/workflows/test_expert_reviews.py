@@ -13,9 +13,9 @@ from tests.support.memory_journal import MemoryJournal
 from workflows.commands import expert_reviews, grading, reviewing
 from workflows.commands.drafting import content_in_work
 from workflows.errors import ContentDiffers, FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
-from workflows.expert_reviews import may_see
-from workflows.experts import spread_of
-from workflows.permissions import may_read
+from workflows.rights.expert_reviews import may_see
+from workflows.rights.permissions import may_read
+from workflows.state.experts import spread_of
 from workflows.vocabulary import Grade, Role, Stage
 from workflows.workdays import beijing_date
 

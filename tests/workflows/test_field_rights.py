@@ -14,13 +14,13 @@ from workflows.commands.field_situations import situation_in
 from workflows.commands.grading import score_review
 from workflows.commands.recipe import demands_of
 from workflows.definitions import SHIPPED, chain_from, shipped
+from workflows.definitions.field_rights import CONTENT, EVERYWHERE, FieldGroup, Situation, group_of
 from workflows.definitions.lint import CHECKS, forbidding
 from workflows.definitions.reading import read_definition
 from workflows.definitions.usual_rights import rights_in_force, usual_rights
 from workflows.errors import NotAllowed
-from workflows.field_rights import CONTENT, EVERYWHERE, FieldGroup, Situation, group_of
 from workflows.journal import Draft
-from workflows.lifecycle import decide, steps_open_to
+from workflows.rights.lifecycle import decide, steps_open_to
 from workflows.vocabulary import Action, Role, Stage
 
 F, S, R = FieldGroup, Stage, Role

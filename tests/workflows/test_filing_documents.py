@@ -13,8 +13,10 @@ from tests.support.life import Life, memory
 from workflows.commands import filing_documents as documents
 from workflows.commands import importing
 from workflows.commands.recipe import Seen
+from workflows.content.part_differences import part_differences
+from workflows.content.text_differences import pieces_of
+from workflows.content.two_columns import two_columns
 from workflows.department_part import EMPTY, part_checked
-from workflows.document_sentences import notices_of_document
 from workflows.errors import (
     ContentDiffers,
     FieldsInvalid,
@@ -30,13 +32,11 @@ from workflows.filings import PartState, document_from
 from workflows.forms.reading import read_document
 from workflows.forms.writing import document_form, docx_of
 from workflows.goal_links import Aim, aims_of, money_of, suggestions, unlinked_tables, with_links
-from workflows.part_differences import part_differences
 from workflows.printing.filing_document import printed_document
 from workflows.printing.two_columns import side_by_side
-from workflows.sentences import sentence
-from workflows.text_differences import pieces_of
-from workflows.two_columns import two_columns
 from workflows.vocabulary import Cover, Post, Role
+from workflows.words.document_sentences import notices_of_document
+from workflows.words.sentences import sentence
 
 PART = {
     "name": None, "overall_goals": ["保障农村道路安全畅通"],

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.support import roster
 from tests.support.life import Life, memory
 from tests.workflows.test_clocks import ACTS, RULES, walked
+from workflows.calendars.work_time import work_time_between
 from workflows.handling.efficiency import IN_TIME, LATE, UNTIMED, lines_of, packed, tables_behind
 from workflows.handling.visits import Visit, visits_in
 from workflows.vocabulary import Stage
-from workflows.work_time import work_time_between
 from workflows.workdays import is_workday, official_calendar
 
 

@@ -14,7 +14,7 @@ from tests.support.invariants import check_table
 from tests.workflows.test_any_person_any_verb import VERBS, likely
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.permissions import may_read
+from workflows.rights.permissions import may_read
 from workflows.vocabulary import REVIEW_STAGES, SYSTEM
 
 CHAINS = {

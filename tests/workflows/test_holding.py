@@ -19,17 +19,17 @@ from tests.support.hands import (
     kinds,
     task_of,
 )
+from workflows.calendars.work_time import add_work_time
+from workflows.clocks.timers import RELEASE, timers_of
 from workflows.commands import holding, reviewing
 from workflows.commands.recipe import Seen
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotFound, TableChangedMeanwhile
 from workflows.events import load
-from workflows.lifecycle import decide
-from workflows.notices import told_of
-from workflows.replay import replay
-from workflows.sentences import sentence
-from workflows.timers import RELEASE, timers_of
+from workflows.folds.replay import replay
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Role, Stage
-from workflows.work_time import add_work_time
+from workflows.words.notices import told_of
+from workflows.words.sentences import sentence
 from workflows.workdays import BEIJING, official_calendar
 
 

@@ -11,9 +11,9 @@ from tests.support.life import Life, memory
 from workflows.commands import ending, intervening, reviewing
 from workflows.commands.calling import called_in
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow, ReasonMissing
-from workflows.lifecycle import decide
-from workflows.sentences import sentence
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
+from workflows.words.sentences import sentence
 
 ADMIN = roster.person("process", (Role.PROCESS_ADMIN, roster.BUREAU))
 SECOND = roster.person("process_2", (Role.PROCESS_ADMIN, roster.BUREAU))

@@ -10,10 +10,10 @@ from tests.workflows.test_adjusting import Revised, changed, more_money, opened,
 from workflows import events as e
 from workflows.commands import ending, late_adjusting
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotOpenNow, ReasonMissing
-from workflows.replay import replay
-from workflows.revisions import Trigger
-from workflows.tallying import tally_of
-from workflows.target_moves import Held, lowered_rows
+from workflows.folds.replay import replay
+from workflows.measures.tallying import tally_of
+from workflows.measures.target_moves import Held, lowered_rows
+from workflows.state.revisions import Trigger
 from workflows.vocabulary import Stage
 
 WHY = "上级追减经费，确需调整"

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from tests.support import roster
-from workflows import lifecycle
-from workflows.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
-from workflows.replay import Decider, Desk, Request, Table, Window
-from workflows.steps import CORRECTED_IN
+from workflows.folds.replay import Decider, Desk, Request, Table, Window
+from workflows.rights import lifecycle
+from workflows.rights.lifecycle import STEPS, decide, return_targets, step_for, steps_open_to
+from workflows.rights.steps import CORRECTED_IN
 from workflows.vocabulary import BESIDE_THE_STEPS, ENDED, MAIN_LINE, REVIEW_STAGES, Action, Role, Stage
 
 OPEN = {

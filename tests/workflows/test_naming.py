@@ -3,11 +3,11 @@
 from tests.support import roster
 from tests.support.life import Life, memory
 from workflows.commands.calling import called_in
+from workflows.content.naming import Called
+from workflows.content.places import names_of_rows, place_name
 from workflows.events import DefinitionPublished
-from workflows.naming import Called
-from workflows.places import names_of_rows, place_name
-from workflows.sentences import sentence
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 
 
 def content(*names):

@@ -14,9 +14,9 @@ from workflows.commands import reviewing
 from workflows.definitions import chain_from, shipped
 from workflows.definitions.reading import read_definition
 from workflows.errors import DefinitionUnreadable, NotAllowed
-from workflows.permissions import seat_at
-from workflows.replay import Decider, Desk, Table
-from workflows.segregation import refusal_at
+from workflows.folds.replay import Decider, Desk, Table
+from workflows.rights.permissions import seat_at
+from workflows.rights.segregation import refusal_at
 from workflows.vocabulary import REVIEW_STAGES, Actor, Cover, Post, Role, Waiver
 
 SHIPPED = {"standard": shipped(), "full": shipped("full"), "countersign": COUNTERSIGN}

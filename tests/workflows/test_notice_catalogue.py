@@ -7,9 +7,9 @@ from tests.support.life import Life, memory
 from workflows.delivery.catalogue import known_notices
 from workflows.delivery.classes import key_of
 from workflows.delivery.values import values_of, values_of_desk, values_of_event
-from workflows.notices import RULES, reminder, told_of
-from workflows.replay import Table, apply
+from workflows.folds.replay import Table, apply
 from workflows.vocabulary import Stage
+from workflows.words.notices import RULES, reminder, told_of
 
 
 def told_in(life: Life):

@@ -13,8 +13,8 @@ from workflows.commands import ending, paper
 from workflows.commands.paper import Sheet
 from workflows.errors import AttachmentChanged, AttachmentRefused, FieldsInvalid, NotAllowed, NotFound, ReasonMissing
 from workflows.journal import BoundFile
-from workflows.sentences import sentence
 from workflows.vocabulary import Outcome, Role, Stage
+from workflows.words.sentences import sentence
 
 SCAN = b"%PDF-1.7 signed"
 SHEET = Sheet("business", date(2026, 1, 4), Outcome.PASS, "批示.pdf", SCAN, "同意上报")

@@ -9,14 +9,14 @@ import pytest
 from tests.support import roster
 from tests.support.life import Life, memory
 from workflows import events as e
+from workflows.calendars.deadlines import ladder
+from workflows.clocks.timers import timers_of
 from workflows.commands import approving_budget, passing_on
 from workflows.commands.recipe import Seen
-from workflows.deadlines import ladder
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
+from workflows.folds.replay import Table, from_json, replay, to_json
 from workflows.packs import load_pack
-from workflows.replay import Table, from_json, replay, to_json
-from workflows.reply_terms import Replied, Tally, Term, last_day, tally, term
-from workflows.timers import timers_of
+from workflows.state.reply_terms import Replied, Tally, Term, last_day, tally, term
 from workflows.vocabulary import Actor, Cover, Post, Role
 from workflows.workdays import Due
 

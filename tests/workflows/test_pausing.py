@@ -7,12 +7,12 @@ import pytest
 
 from tests.support import roster
 from tests.support.hands import ACCOUNTANT, REASON, SECOND_PERFORMANCE, act, in_review, kinds, task_of
+from workflows.clocks.timers import DISCLOSE, OVERDUE, PASS_ON, RESUME, meant, timers_of
 from workflows.commands import drafting, holding, pausing, reviewing
 from workflows.commands.administering import mark_overdue
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.lifecycle import STEPS, decide, step_for
-from workflows.replay import from_json, to_json
-from workflows.timers import DISCLOSE, OVERDUE, PASS_ON, RESUME, meant, timers_of
+from workflows.folds.replay import from_json, to_json
+from workflows.rights.lifecycle import STEPS, decide, step_for
 from workflows.vocabulary import SYSTEM, WHILE_SUSPENDED, Action, Stage
 from workflows.workdays import official_calendar
 

@@ -27,8 +27,8 @@ from workflows.printing import FormKind, approval_sheet, form_of
 from workflows.printing.approval_sheet import HEADS, PENDING, TO_COME
 from workflows.printing.paper import Paper
 from workflows.printing.tree import tree_rows
+from workflows.rights.waived import Signed
 from workflows.vocabulary import Stage
-from workflows.waived import Signed
 
 ORGANS = {roster.UNIT: "某县公路养护中心", roster.DEPARTMENT: "某县交通运输局", roster.BUREAU: "某县财政局"}
 

@@ -10,24 +10,24 @@ import pytest
 
 from tests.support import roster
 from tests.support.life import Life, memory
+from workflows.clocks.timers import OPEN_MONITORING, OVERDUE, meant, timers_of
 from workflows.commands import ending, pausing
 from workflows.commands import project_pausing as verbs
 from workflows.commands.administering import mark_overdue
 from workflows.definitions import chain_from, shipped
 from workflows.errors import GoaltrailError, NotAllowed, ReasonMissing
-from workflows.executions import Execution
+from workflows.folds.replay import from_json, replay, to_json
 from workflows.forms.form import Line, Place
 from workflows.forms.writing.docx_file import docx_of
-from workflows.lifecycle import decide
-from workflows.monitoring_summary import summary
-from workflows.notices import told_of
+from workflows.measures.monitoring_summary import summary
 from workflows.printing.approval_sheet import standing_of
 from workflows.printing.monitoring_form import monitoring_form
 from workflows.printing.paper import Paper
-from workflows.replay import from_json, replay, to_json
-from workflows.sentences import sentence
-from workflows.timers import OPEN_MONITORING, OVERDUE, meant, timers_of
+from workflows.rights.lifecycle import decide
+from workflows.state.executions import Execution
 from workflows.vocabulary import SYSTEM, Action, Role, Stage
+from workflows.words.notices import told_of
+from workflows.words.sentences import sentence
 from workflows.workdays import official_calendar
 
 WHY, AGAIN = "支出严重偏离目标，先行止损", "问题已经纠正，可以继续"

@@ -14,8 +14,8 @@ from workflows.commands.publishing import propose_definition, publish_definition
 from workflows.definitions import shipped
 from workflows.definitions.comparing import differences, places_gone
 from workflows.errors import DefinitionUnfit, DefinitionUnreadable, FieldsInvalid, NodeInUse, NotAllowed, UnknownChain
-from workflows.sentences import sentence
 from workflows.vocabulary import Role, Stage
+from workflows.words.sentences import sentence
 
 AUTHOR, SECOND = (roster.person(name, (Role.PROCESS_ADMIN, roster.BUREAU)) for name in ("process", "process_2"))
 

@@ -17,8 +17,8 @@ from workflows.commands.publishing_packs import (
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, PackUnfit, PackUnreadable, UnknownPack
 from workflows.ledger.hashes import content_hash
 from workflows.packs import PACK_OF_FAMILY, pack_content
-from workflows.sentences import sentence
 from workflows.vocabulary import Role
+from workflows.words.sentences import sentence
 
 AUTHOR, SECOND = (roster.person(name, (Role.PROCESS_ADMIN, roster.BUREAU)) for name in ("process", "process_2"))
 FAMILY, NAME = "ningxia-county-project", "ningxia-county"

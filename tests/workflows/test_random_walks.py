@@ -7,8 +7,8 @@ import pytest
 from tests.support.acts import ACTS
 from tests.support.walks import CASTS, CHAINS, Walk, walk_again, walked
 from workflows.commands import recipe, reviewing
-from workflows.segregation import RULES
-from workflows.signoff import Verdict
+from workflows.rights.segregation import RULES
+from workflows.state.signoff import Verdict
 from workflows.vocabulary import Stage
 
 NAMES = tuple(CHAINS)
@@ -75,8 +75,8 @@ FAULTS = {
     "INV6": (reviewing, "overtaken_by", only_the_target),
     "INV4": (recipe.Work, "closing_others", nothing_left),
     "INV3": (recipe.Work, "leaving_all", nothing_left),
-    "INV7": ("workflows.segregation", "RULES", RULES[1:3]),
-    "two votes": ("workflows.segregation", "RULES", RULES[:5]),
+    "INV7": ("workflows.rights.segregation", "RULES", RULES[1:3]),
+    "two votes": ("workflows.rights.segregation", "RULES", RULES[:5]),
 }
 
 

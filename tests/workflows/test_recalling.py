@@ -9,7 +9,7 @@ from tests.support.hands import REASON, SECOND_HEAD, THIRD_HEAD, act, chain, hea
 from workflows.commands import drafting, ending, holding, recalling, reviewing
 from workflows.commands.recipe import Seen, demands_of
 from workflows.errors import NotAllowed, NotOpenNow
-from workflows.lifecycle import decide, steps_open_to
+from workflows.rights.lifecycle import decide, steps_open_to
 from workflows.vocabulary import Action, Stage
 
 

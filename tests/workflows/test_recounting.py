@@ -9,13 +9,13 @@ from tests.support import roster
 from tests.support.life import Life, memory
 from tests.workflows.test_publishing_calendars import published
 from workflows.calendars import shipped_content
+from workflows.calendars.deadlines import ladder
 from workflows.calendars.notice import Notice, read_notice, with_entry
+from workflows.clocks.timers import OVERDUE, timers_of
 from workflows.commands import pausing
 from workflows.commands.administering import mark_overdue
 from workflows.commands.recounting import recount_due
-from workflows.deadlines import ladder
 from workflows.events import TaskDueSet
-from workflows.timers import OVERDUE, timers_of
 from workflows.vocabulary import SYSTEM
 from workflows.workdays import Due, official_calendar
 

@@ -8,10 +8,10 @@ from tests.support import roster
 from tests.support.life import Life, memory
 from workflows.commands.referring import answer_referral, make_referral, receivers
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound, ReasonMissing, TableChangedMeanwhile
+from workflows.folds.replay import replay
 from workflows.referrals.reading import may_read_referral
-from workflows.replay import replay
-from workflows.sentences import sentence
 from workflows.vocabulary import Cover, Post, Role
+from workflows.words.sentences import sentence
 
 WHY = "虚列支出，涉嫌违反财经纪律"
 DEPUTY = roster.Actor(

@@ -20,8 +20,8 @@ from workflows.events import Recorded
 from workflows.forms.form import Boxes
 from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after, organs_before, tree_at
 from workflows.printing import FormKind, approval_sheet
-from workflows.sentences import sentence
 from workflows.vocabulary import Actor, Post, Role
+from workflows.words.sentences import sentence
 
 OFFICER = roster.SECURITY_ADMIN
 BUREAU = Organ("bureau", "清河县财政局", "bureau")

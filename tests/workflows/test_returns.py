@@ -7,7 +7,7 @@ from tests.support.invariants import check_table
 from tests.support.life import Life, memory
 from workflows.commands import drafting
 from workflows.errors import FieldsInvalid
-from workflows.standing import DIRECT
+from workflows.state.standing import DIRECT
 from workflows.vocabulary import Stage
 
 

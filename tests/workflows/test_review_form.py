@@ -8,14 +8,14 @@ import pytest
 from tests.support import roster
 from tests.support.forms import FORM, all_graded, all_scored
 from tests.support.life import Life, memory
-from workflows.bulk_rules import refusal_in_bulk
 from workflows.commands import grading, reviewing, signers
 from workflows.commands.ending import ask_to_end, confirm_ending
-from workflows.criteria import Aspect
 from workflows.definitions.chain import shipped
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.filled_form import filled
-from workflows.lifecycle import decide
+from workflows.rights.bulk_rules import refusal_in_bulk
+from workflows.rights.filled_form import filled
+from workflows.rights.lifecycle import decide
+from workflows.state.criteria import Aspect
 from workflows.vocabulary import Action, Actor, Grade, Post, Role, Stage
 
 G = Grade

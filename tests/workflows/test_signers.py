@@ -20,9 +20,9 @@ from tests.support.hands import (
 )
 from workflows.commands import ending, recalling, reviewing, signers
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed, NotOpenNow
-from workflows.lifecycle import decide
-from workflows.notices import told_of
+from workflows.rights.lifecycle import decide
 from workflows.vocabulary import Action, Stage
+from workflows.words.notices import told_of
 
 
 def added(life, how, person="accountant", by=roster.UNIT_HEAD, task=None):

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from tests.support.ballots import ALWAYS, judged, seated
-from workflows.signoff import Against, Kind, Rule, Signer, Verdict, removable, shortfall, turn, verdict, words_of
+from workflows.state.signoff import Against, Kind, Rule, Signer, Verdict, removable, shortfall, turn, verdict, words_of
 from workflows.vocabulary import Outcome
 
 

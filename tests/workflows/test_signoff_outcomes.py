@@ -6,7 +6,7 @@ from itertools import permutations, product
 import pytest
 
 from tests.support.ballots import ballots, expected_of, futures, outcomes, rules_and_benches, still_to_come
-from workflows.signoff import Against, Kind, Rule, Verdict
+from workflows.state.signoff import Against, Kind, Rule, Verdict
 
 MOST = 7
 

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.signoff import Against, Kind, Rule, Signer, Verdict, removable, shortfall, turn, verdict
+from workflows.state.signoff import Against, Kind, Rule, Signer, Verdict, removable, shortfall, turn, verdict
 from workflows.vocabulary import Outcome
 
 AGAINST = (Outcome.RETURN, Outcome.REFUSE)

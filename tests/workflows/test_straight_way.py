@@ -12,7 +12,7 @@ from tests.support.life import Life, memory
 from workflows.commands import attaching, drafting, grading
 from workflows.commands.recipe import Work
 from workflows.commands.routing import keeps_the_promise
-from workflows.standing import DIRECT, changed
+from workflows.state.standing import DIRECT, changed
 from workflows.vocabulary import Stage
 
 

@@ -9,9 +9,9 @@ from tests.support import roster
 from tests.support.hands import REASON, SECOND_HEAD, act, in_review, kinds, task_of
 from workflows.commands import holding, pausing, reviewing
 from workflows.commands.alarming import mark_unassignable
-from workflows.notices import told_of
-from workflows.unassignable import stranded_tasks
+from workflows.rights.unassignable import stranded_tasks
 from workflows.vocabulary import Role, Stage
+from workflows.words.notices import told_of
 
 
 def alarmed(life):

@@ -9,14 +9,12 @@ from hypothesis import strategies as st
 
 from tests.support import roster
 from tests.support.life import Life, memory
-from workflows.assessments import Component
 from workflows.commands import assessing, ending, evaluating, monitoring
-from workflows.packs.pack import Ratio, UnitLoop
-from workflows.proposed_actuals import proposed_actuals
-from workflows.statistics import statistics_of
-from workflows.tallies import ALIKE, ALL_EIGHTY, ALL_FULL, GONE, OVERALL, TOTAL_FULL, Tally
-from workflows.tallying import tally_of
-from workflows.unit_loop import (
+from workflows.measures.proposed_actuals import proposed_actuals
+from workflows.measures.statistics import statistics_of
+from workflows.measures.tallies import ALIKE, ALL_EIGHTY, ALL_FULL, GONE, OVERALL, TOTAL_FULL, Tally
+from workflows.measures.tallying import tally_of
+from workflows.measures.unit_loop import (
     APPLIED,
     ASSESSED,
     COMPILED,
@@ -27,6 +25,8 @@ from workflows.unit_loop import (
     loop_of,
     share,
 )
+from workflows.packs.pack import Ratio, UnitLoop
+from workflows.state.assessments import Component
 from workflows.vocabulary import Stage
 
 

@@ -8,9 +8,9 @@ from tests.workflows.test_adjusting import Revised, changed, more_money, opened,
 from workflows.commands import drafting
 from workflows.commands.evaluating import contents_until, score_evaluation
 from workflows.commands.printing import paper_of
+from workflows.measures.target_moves import earlier_targets
 from workflows.printing import FormKind
 from workflows.printing.evaluation_form import evaluation_form
-from workflows.target_moves import earlier_targets
 
 
 def revised_on(day: str) -> Revised:

@@ -16,8 +16,8 @@ from workflows.commands.pausing import resume_table, suspend_table
 from workflows.commands.recalling import ask_to_withdraw, recall_decision
 from workflows.commands.signers import add_signer, remove_signer
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.lifecycle import decide
-from workflows.standing import DIRECT
+from workflows.rights.lifecycle import decide
+from workflows.state.standing import DIRECT
 from workflows.store.way_ahead import PeopleAround
 from workflows.vocabulary import Action, Outcome, Role, Stage
 

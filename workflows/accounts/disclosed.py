@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from workflows.rescoring import EXECUTION, points_in_force
-from workflows.standing import Evaluation, Table, changed
+from workflows.rights.rescoring import EXECUTION, points_in_force
+from workflows.state.standing import Evaluation, Table, changed
 from workflows.vocabulary import Stage
 
 FORMAT = 1

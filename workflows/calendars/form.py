@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from workflows.definitions.form import Form, Words
-from workflows.definitions.reading import faults_of_form
 from workflows.errors import CalendarUnfit
+from workflows.published.faults import faults_of_form
+from workflows.published.form import Form, Words
 
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 Year = Annotated[int, Field(ge=2000, le=2100)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from workflows.calendars.content import Content
-from workflows.definitions.remarks import Remark, Severity, error, warning
+from workflows.published.remarks import Remark, Severity, error, warning
 from workflows.workdays import ONE_DAY, official_calendar
 
 Entry = Mapping[str, Any]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflows.campaigns.moments import said, said_beginning
 from workflows.campaigns.standing import Campaign, Purpose
-from workflows.standing import Table
+from workflows.state.standing import Table
 from workflows.vocabulary import Action
 
 FILES: Mapping[Action, Purpose] = {

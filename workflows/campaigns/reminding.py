@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from workflows.calendars.deadlines import START_OF_WORK
 from workflows.campaigns.moments import last_day
 from workflows.campaigns.standing import Campaign
-from workflows.deadlines import START_OF_WORK
 from workflows.workdays import BEIJING, Calendar
 
 RUNGS = (("T-7", 7), ("T-3", 3), ("T-1", 1), ("T", 0))

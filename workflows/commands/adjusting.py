@@ -10,12 +10,12 @@ from workflows.commands.administering import definition_in_force, publish
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import decided_at, desk_of
 from workflows.errors import ContentDiffers, FieldsInvalid, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
+from workflows.measures.watch import checkpoints_of
 from workflows.packs import Pack, pack_from
-from workflows.replay import Table
-from workflows.revisions import REVISION, Trigger
+from workflows.state.revisions import REVISION, Trigger
 from workflows.vocabulary import Action, Actor, Outcome, Post, Role, Stage
-from workflows.watch import checkpoints_of
 from workflows.workdays import beijing_date
 
 ENDED_BY_THE_UNIT = frozenset({Stage.VOIDED})

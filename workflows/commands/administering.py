@@ -7,10 +7,10 @@ from workflows import events as e
 from workflows.commands.recipe import Seen, begin
 from workflows.definitions import SHIPPED, shipped
 from workflows.errors import NotAllowed, UnknownChain
+from workflows.folds.replay import Table
 from workflows.journal import Command, Content, Journal
 from workflows.organs import ORGANS_STREAM, heirs_told
-from workflows.replay import Table
-from workflows.segregation import refusal_of_administrator, refusal_of_officer
+from workflows.rights.segregation import refusal_of_administrator, refusal_of_officer
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role
 
 PEOPLE = UUID("6f0d5c1e-0d5b-5d0e-9a3e-4c1f5f3a7b10")

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, begin
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
-from workflows.unassignable import Stranded, stranded_tasks
+from workflows.rights.unassignable import Stranded, stranded_tasks
 from workflows.vocabulary import SYSTEM, Action
 
 

@@ -6,20 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
-from workflows.changes import changes_between
 from workflows.commands.drafting import finding_key, findings_of
 from workflows.commands.field_situations import refuse_places
 from workflows.commands.grading import form_of
 from workflows.commands.recipe import SHORTEST_REASON, Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import desk_of
+from workflows.content.changes import changes_between
+from workflows.content.pointers import ABSENT, at_place
+from workflows.content.targets import parse_target
 from workflows.errors import BlockedByFindings, ContentDiffers, FieldsInvalid, NotOpenNow
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Content, Journal
 from workflows.packs.review_form import AmendmentRules
-from workflows.permissions import the_clerk_in_charge
-from workflows.pointers import ABSENT, at_place
-from workflows.replay import Desk, Table
-from workflows.reviews import Amendment
-from workflows.targets import parse_target
+from workflows.rights.permissions import the_clerk_in_charge
+from workflows.state.reviews import Amendment
 from workflows.vocabulary import UNIT_ROLES, Action, Actor, Post, Role
 from workflows.workdays import beijing_date
 

@@ -5,15 +5,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from workflows import events as e
-from workflows.appraisals import Support
-from workflows.appraising import waiving_post
 from workflows.commands.drafting import content_in_work
 from workflows.commands.recipe import Seen, Work, begin, reason_given
+from workflows.content.goal_table import amount_in_wan
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow
-from workflows.goal_table import amount_in_wan
+from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.packs.appraisal import AppraisalRules, appraisal_rules_of
-from workflows.replay import Table
+from workflows.rights.appraising import waiving_post
+from workflows.state.appraisals import Support
 from workflows.vocabulary import Action, Actor, Grade, Outcome, Post, Role
 
 LONGEST_OPINION = 2_000

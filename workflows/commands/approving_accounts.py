@@ -8,11 +8,11 @@ from workflows import events as e
 from workflows.commands.approving_budget import CAMPAIGN, LONGEST_NUMBER, budget_section, day_typed
 from workflows.commands.publishing_packs import pack_in_force
 from workflows.commands.recipe import own_command
-from workflows.disclosures import due_day
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Command, Journal
 from workflows.packs import NATIONAL, pack_from
-from workflows.reply_terms import last_day
+from workflows.state.disclosures import due_day
+from workflows.state.reply_terms import last_day
 from workflows.vocabulary import Action, Actor, Post, Role
 
 ACCOUNTS = UUID("7f2c4f0a-93a1-5a0e-8e0b-51d9f6d2c377")

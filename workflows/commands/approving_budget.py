@@ -9,7 +9,7 @@ from workflows.commands.recipe import own_command
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Command, Journal
 from workflows.packs import NATIONAL, pack_from
-from workflows.reply_terms import last_day
+from workflows.state.reply_terms import last_day
 from workflows.vocabulary import Action, Actor, Post, Role
 from workflows.workdays import beijing_date
 

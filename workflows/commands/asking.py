@@ -10,11 +10,11 @@ from workflows.commands.escalating import term_of_copy
 from workflows.commands.holding import open_desk, own_post
 from workflows.commands.recipe import Seen, begin, post_at, reason_given
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
-from workflows.holders import open_inquiries, posts_on, unread_copies
-from workflows.inquiries import OPINION
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.permissions import may_read
-from workflows.replay import Table
+from workflows.rights.holders import open_inquiries, posts_on, unread_copies
+from workflows.rights.permissions import may_read
+from workflows.state.inquiries import OPINION
 from workflows.vocabulary import Action, Actor
 from workflows.workdays import beijing_date
 

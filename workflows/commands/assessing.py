@@ -6,18 +6,18 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from workflows import events as e
-from workflows.assessing import answering_post, carrying_post, entering_post
-from workflows.assessments import ACCEPTED, ADDRESSED, DEPARTMENT, FINANCE, MADE, Assessment, Recommendation
 from workflows.attachments import clean_name, media_type_of
 from workflows.commands.attaching import refuse_one_too_many
 from workflows.commands.recipe import Seen, Work, begin, reason_given
 from workflows.commands.secrecy_marks import refuse_marked_file
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Journal
+from workflows.measures.scoring import amount
 from workflows.packs import pack_from
-from workflows.permissions import ordering_post
-from workflows.replay import Table
-from workflows.scoring import amount
+from workflows.rights.assessing import answering_post, carrying_post, entering_post
+from workflows.rights.permissions import ordering_post
+from workflows.state.assessments import ACCEPTED, ADDRESSED, DEPARTMENT, FINANCE, MADE, Assessment, Recommendation
 from workflows.vocabulary import Action, Actor, Post, Role
 from workflows.workdays import beijing_date
 

@@ -7,8 +7,8 @@ from workflows.attachments import MOST, clean_name, media_type_of
 from workflows.commands.recipe import Seen, begin, post_at
 from workflows.commands.secrecy_marks import refuse_marked_file
 from workflows.errors import AttachmentRefused, NotFound, NotOpenNow
+from workflows.folds.replay import Attachment, Table
 from workflows.journal import Journal
-from workflows.replay import Attachment, Table
 from workflows.vocabulary import Action, Actor
 
 

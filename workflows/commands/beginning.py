@@ -5,22 +5,22 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from workflows import events as e
-from workflows.beginnings import COPIED, NEW
 from workflows.blank_tables import blank_content, scopes_of
 from workflows.commands.administering import definition_in_force, publish
 from workflows.commands.importing import Home
 from workflows.commands.publishing_packs import pack_for_new_tables
 from workflows.commands.recipe import Work
 from workflows.commands.secrecy_marks import refuse_marked
-from workflows.disclosures import texts_in
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Command, Content, Journal
 from workflows.last_year import carried_over
+from workflows.measures.weights import propose_weights
 from workflows.packs import pack_from
 from workflows.packs.shipped import FAMILY_NAMES
-from workflows.replay import Table
+from workflows.state.beginnings import COPIED, NEW
+from workflows.state.disclosures import texts_in
 from workflows.vocabulary import Actor, Post, Role, Stage
-from workflows.weights import propose_weights
 
 STANDS = frozenset({Stage.MONITORING, Stage.SELF_EVALUATION, Stage.CLOSED})
 """Stages of a table whose goals were replied to: only such a one is a fit beginning for the next year."""

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from workflows.bulk_rules import JUDGED, refusal_in_bulk
 from workflows.commands.recipe import Seen, own_command
 from workflows.errors import FieldsInvalid, GoaltrailError, NotDoneTogether, OnlyAlone
+from workflows.folds.replay import Table
 from workflows.journal import Content, Journal
-from workflows.replay import Table
+from workflows.rights.bulk_rules import JUDGED, refusal_in_bulk
 from workflows.vocabulary import Action, Actor
 
 MOST_AT_ONCE = 1_000
@@ -76,7 +76,7 @@ def for_all(
 
     All tables are locked, in the order of their IDs, and read by one statement; each is decided by the verb alone, and
     what was decided is written by one statement. Where that write itself is refused, each table is tried on its own.
-    Tables that must be decided alone (workflows/bulk_rules.py) are refused. FieldsInvalid for too many tables.
+    Tables that must be decided alone (workflows/rights/bulk_rules.py) are refused. FieldsInvalid for too many tables.
     """
     refuse_too_many(items)
     act, commands = _Act(verb, by, action), _commands(items, command_id)

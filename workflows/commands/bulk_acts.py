@@ -8,8 +8,8 @@ from workflows.commands.bulk import Verb
 from workflows.commands.recipe import Seen, Work, own_command, reason_given
 from workflows.commands.reviewing import approve_table, return_table, returnable_nodes
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
 from workflows.vocabulary import MAIN_LINE, Action, Actor, Stage, Word
 
 

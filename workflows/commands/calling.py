@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from workflows.as_of import CONTENT_TOLD
+from workflows.content.naming import Called
+from workflows.content.places import names_of_rows
 from workflows.definitions import chain_from
 from workflows.events import Recorded
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.naming import Called
-from workflows.places import names_of_rows
-from workflows.replay import Table
 
 ABOUT_ROWS = "thread.opened"
 """The kind whose sentence names a row of the content."""

@@ -9,9 +9,9 @@ from workflows.campaigns import DECLARABLE, Campaign, Phase
 from workflows.campaigns.coverage import Standing, UnitStands
 from workflows.commands.campaigns import CAMPAIGN, LONGEST_REASON, locked, signed
 from workflows.commands.recipe import reason_given
-from workflows.disclosures import mark_of_classification
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotOpenNow
 from workflows.journal import Command, Journal
+from workflows.state.disclosures import mark_of_classification
 from workflows.vocabulary import Actor, Post, Role
 
 URGED_AT_MOST_EVERY = timedelta(hours=4)

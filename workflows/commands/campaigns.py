@@ -10,9 +10,9 @@ from workflows import events as e
 from workflows.campaigns import MOST_CAMPAIGNS, Campaign, Phase, Purpose, campaign_stream, unit_list
 from workflows.campaigns.moments import said
 from workflows.commands.recipe import reason_given
-from workflows.disclosures import mark_of_classification
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound, NotOpenNow
 from workflows.journal import Command, Journal
+from workflows.state.disclosures import mark_of_classification
 from workflows.vocabulary import Actor, Post, Role
 
 CAMPAIGN = "campaign"

@@ -2,11 +2,11 @@
 
 from workflows.commands.recipe import Work
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.holders import signing_posts
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
-from workflows.segregation import refusal_at
-from workflows.standing import changed
+from workflows.rights.holders import signing_posts
+from workflows.rights.segregation import refusal_at
+from workflows.state.standing import changed
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Post, Role
 
 

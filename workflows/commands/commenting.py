@@ -5,13 +5,13 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, begin, post_at
-from workflows.criteria import Criterion
+from workflows.content.pointers import ABSENT, at_place, row_of
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.permissions import the_clerk_in_charge
-from workflows.pointers import ABSENT, at_place, row_of
-from workflows.replay import Table
-from workflows.standing import Thread
+from workflows.rights.permissions import the_clerk_in_charge
+from workflows.state.criteria import Criterion
+from workflows.state.standing import Thread
 from workflows.vocabulary import UNIT_ROLES, Action, Actor, Post, Role
 
 MOST_OPEN = 100

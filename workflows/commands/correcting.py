@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from workflows import events as e
-from workflows.changes import changes_between
 from workflows.commands.field_situations import refuse_places
 from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, reason_given
+from workflows.content.changes import changes_between
 from workflows.errors import ContentDiffers, FieldsInvalid
 from workflows.journal import Content, Journal
-from workflows.permissions import confirming_posts
-from workflows.standing import Request, Table
+from workflows.rights.permissions import confirming_posts
+from workflows.state.standing import Request, Table
 from workflows.vocabulary import Action, Actor, Post, Role
 
 CORRECTABLE = (

@@ -8,10 +8,10 @@ from workflows.commands.drafting import content_in_work, save_draft
 from workflows.commands.recipe import Seen, reason_given
 from workflows.commands.secrecy_marks import refuse_marked
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
+from workflows.folds.replay import Table
 from workflows.journal import Command, Draft, Journal
 from workflows.library import Entry, entry_id, library_of, row_from, with_picked
 from workflows.packs import pack_from
-from workflows.replay import Table
 from workflows.vocabulary import Actor, Post, Role
 
 LIBRARY = "campaign"

@@ -8,8 +8,12 @@ from uuid import UUID
 from workflows import events as e
 from workflows.accounts.disclosed import disclosed_content, is_finished
 from workflows.commands.recipe import Seen, begin, own_command, reason_given
-from workflows.disclosing import filed_no_self_evaluation, secrecy_post
-from workflows.disclosures import (
+from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed
+from workflows.folds.replay import Table
+from workflows.journal import Command, Journal
+from workflows.ledger.hashes import content_hash as content_hash_of
+from workflows.rights.disclosing import filed_no_self_evaluation, secrecy_post
+from workflows.state.disclosures import (
     FIT,
     GOALS,
     INTERNAL,
@@ -23,10 +27,6 @@ from workflows.disclosures import (
     mark_of_classification,
     texts_in,
 )
-from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed
-from workflows.journal import Command, Journal
-from workflows.ledger.hashes import content_hash as content_hash_of
-from workflows.replay import Table
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
 from workflows.workdays import beijing_date
 

@@ -4,8 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from workflows import events as e
-from workflows.beginnings import freely_written
-from workflows.changes import awaiting_reason, changes_between
 from workflows.commands.adjusting import refuse_unfit_revision
 from workflows.commands.field_situations import refuse_places
 from workflows.commands.prereview import finding_key, findings_of, refuse_open_findings, refuse_unfit
@@ -13,11 +11,13 @@ from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, inputs_from, straight_back
 from workflows.commands.secrecy_marks import refuse_marked
 from workflows.commands.straight_way import goes_straight_back
-from workflows.disclosures import texts_in
+from workflows.content.changes import awaiting_reason, changes_between
 from workflows.errors import ContentDiffers, ReasonMissing
+from workflows.folds.replay import Table
 from workflows.journal import Content, Draft, Journal
-from workflows.replay import Table
-from workflows.standing import changed
+from workflows.state.beginnings import freely_written
+from workflows.state.disclosures import texts_in
+from workflows.state.standing import changed
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
 __all__ = [

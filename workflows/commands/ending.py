@@ -12,10 +12,10 @@ from workflows.commands.paper import apply_paper
 from workflows.commands.project_pausing import pause_as_asked
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import ConfirmationMissing
-from workflows.holders import consenting_posts
+from workflows.folds.replay import Request, Table
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts, the_clerk_in_charge
-from workflows.replay import Request, Table
+from workflows.rights.holders import consenting_posts
+from workflows.rights.permissions import confirming_posts, the_clerk_in_charge
 from workflows.vocabulary import Action, Actor, Post, Role, Stage
 
 BESIDE_THE_ENDS: Mapping[Action, Callable[[Work, Request, str], Table]] = {

@@ -6,10 +6,10 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.recipe import SHORTEST_REASON, reason_given
 from workflows.errors import ConfirmationMissing, FieldsInvalid, HeldByLaw, NotAllowed, NotFound
+from workflows.folds.replay import Table
 from workflows.journal import Command, Erasable, Journal
-from workflows.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, HOLDS, guarding_posts
-from workflows.replay import Table
-from workflows.segregation import refusal_of_administrator
+from workflows.rights.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, HOLDS, guarding_posts
+from workflows.rights.segregation import refusal_of_administrator
 from workflows.vocabulary import Actor, Post, Role
 
 LOG = "log"

@@ -7,9 +7,9 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin
 from workflows.definitions.ladders import Step
-from workflows.escalation.receivers import organ_of, receivers
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
+from workflows.rights.receivers import organ_of, receivers
 from workflows.vocabulary import SYSTEM, Action, Actor
 from workflows.workdays import beijing_date
 

@@ -12,12 +12,12 @@ from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.rectifying import mending_again
 from workflows.definitions import Node
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Desk, Table
 from workflows.folds.year import SAMPLING
 from workflows.journal import Content, Journal
-from workflows.money_progress import year_end_problems
+from workflows.measures.money_progress import year_end_problems
+from workflows.measures.scoring import Problem, Scores, score
 from workflows.packs import GradeUse, pack_from
-from workflows.replay import Desk, Table
-from workflows.scoring import Problem, Scores, score
 from workflows.vocabulary import Action, Actor, Grade, Role, Stage
 
 RULE = "self_evaluation.year_end"

@@ -6,12 +6,12 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.field_situations import bar_of_form
 from workflows.commands.recipe import chain_of, own_command
+from workflows.definitions.field_rights import FieldGroup
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.execution_matching import Matched, Matching
-from workflows.executions import IMPORTING
-from workflows.field_rights import FieldGroup
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
-from workflows.replay import Table
+from workflows.measures.execution_matching import Matched, Matching
+from workflows.state.executions import IMPORTING
 from workflows.vocabulary import Action, Actor, Post, Stage
 from workflows.workdays import beijing_date
 

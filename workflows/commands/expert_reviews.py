@@ -8,14 +8,14 @@ from workflows import events as e
 from workflows.commands.grading import LONGEST_OPINION, form_of
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import desk_of
-from workflows.disclosures import INTERNAL_MARK
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow
-from workflows.expert_reviews import assignment_of, expert_post, refusal_of_expert
-from workflows.experts import Expert
-from workflows.filled_form import filled
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
-from workflows.reviews import ReviewMode
+from workflows.rights.expert_reviews import assignment_of, expert_post, refusal_of_expert
+from workflows.rights.filled_form import filled
+from workflows.state.disclosures import INTERNAL_MARK
+from workflows.state.experts import Expert
+from workflows.state.reviews import ReviewMode
 from workflows.vocabulary import Action, Actor, Post, Role
 from workflows.workdays import beijing_date
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from workflows import events as e
+from workflows.content.places import names_of_rows
 from workflows.definitions import Chain
+from workflows.definitions.field_rights import CONTENT, EVERYWHERE, FieldGroup, Situation, group_of
 from workflows.errors import NotAllowed
-from workflows.field_rights import CONTENT, EVERYWHERE, FieldGroup, Situation, group_of
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.places import names_of_rows
-from workflows.replay import Table
-from workflows.scoring import amount
+from workflows.measures.scoring import amount
 from workflows.vocabulary import Role, Stage
 
 Content = Mapping[str, Any]

@@ -4,9 +4,9 @@ from workflows.commands.drafting import content_in_work
 from workflows.commands.routing import inputs_from
 from workflows.commands.straight_way import goes_straight_back
 from workflows.definitions import chain_from
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.preview import Deputies, Holders, Planned, nobody, preview
-from workflows.replay import Table
+from workflows.rights.preview import Deputies, Holders, Planned, nobody, preview
 from workflows.vocabulary import Stage
 
 

@@ -7,11 +7,11 @@ from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
 from workflows.commands.reviewing import desk_of
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
-from workflows.filled_form import filled
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
 from workflows.packs.review_form import ReviewForm, review_form_of
-from workflows.replay import Desk, Table
-from workflows.reviews import ReviewMode
+from workflows.rights.filled_form import filled
+from workflows.state.reviews import ReviewMode
 from workflows.vocabulary import Action, Actor
 
 LONGEST_OPINION = 2_000

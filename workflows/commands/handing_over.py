@@ -7,9 +7,9 @@ from workflows.commands.bulk import Items, Opens, Result, for_all
 from workflows.commands.colleagues import successor
 from workflows.commands.recipe import Seen, begin, reason_given
 from workflows.errors import NotFound, NotOpenNow
-from workflows.holders import leading_posts
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
+from workflows.rights.holders import leading_posts
 from workflows.vocabulary import Action, Actor
 
 

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from workflows import events as e
+from workflows.calendars.work_time import add_work_time
 from workflows.commands.colleagues import delegate, successor
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import NotFound, NotOpenNow
-from workflows.holders import claimer_at, leading_posts, signing_posts, unopened_seats
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
+from workflows.rights.holders import claimer_at, leading_posts, signing_posts, unopened_seats
 from workflows.vocabulary import SYSTEM, Action, Actor, Post
-from workflows.work_time import add_work_time
 
 LEASE = timedelta(hours=2)
 """Working time for which a claimed task is kept (features A21)."""

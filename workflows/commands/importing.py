@@ -10,13 +10,13 @@ from workflows import events as e
 from workflows.commands.administering import publish
 from workflows.commands.publishing_packs import pack_for_new_tables
 from workflows.commands.recipe import Work
+from workflows.content.targets import reckonable
 from workflows.definitions import shipped
-from workflows.disclosures import mark_of_classification, texts_in
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
 from workflows.forms.refusals import DocumentClassified
 from workflows.journal import Command, Content, Journal
-from workflows.replay import Table
-from workflows.targets import reckonable
+from workflows.state.disclosures import mark_of_classification, texts_in
 from workflows.vocabulary import Actor, Post, Stage
 
 WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")

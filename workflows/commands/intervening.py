@@ -10,8 +10,8 @@ from workflows.commands.rectifying import mending_again
 from workflows.commands.reviewing import overtaken_by, returnable_nodes
 from workflows.errors import FieldsInvalid
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts
-from workflows.standing import Request, Table
+from workflows.rights.permissions import confirming_posts
+from workflows.state.standing import Request, Table
 from workflows.vocabulary import Action, Actor, Post, Role
 
 REENTER, MOVE_BACK = "reenter", "move_back"

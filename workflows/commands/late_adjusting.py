@@ -7,11 +7,11 @@ from workflows.commands.adjusting import begin_draft, is_late, revision_id
 from workflows.commands.proposals import proposed
 from workflows.commands.recipe import Seen, Work, begin, reason_given
 from workflows.errors import ContentDiffers, FieldsInvalid, NotOpenNow
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts
-from workflows.replay import Table
-from workflows.revisions import Trigger
-from workflows.standing import Request
+from workflows.rights.permissions import confirming_posts
+from workflows.state.revisions import Trigger
+from workflows.state.standing import Request
 from workflows.vocabulary import Action, Actor, Post, Role
 
 

@@ -5,10 +5,10 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.recipe import Seen, begin, reason_given
 from workflows.errors import NotAllowed, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.permissions import guarding_posts
-from workflows.replay import Table
-from workflows.segregation import deciders, refusal_of_administrator
+from workflows.rights.permissions import guarding_posts
+from workflows.rights.segregation import deciders, refusal_of_administrator
 from workflows.vocabulary import Action, Actor, Role
 
 

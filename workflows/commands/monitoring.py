@@ -10,11 +10,11 @@ from workflows import events as e
 from workflows.commands.field_situations import refuse_own_amount
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import FieldsInvalid, NotOpenNow
+from workflows.folds.replay import Desk, Table, Window
 from workflows.journal import Journal
+from workflows.measures.watch import Checkpoint, Measure, measure
 from workflows.packs import pack_from
-from workflows.replay import Desk, Table, Window
 from workflows.vocabulary import SYSTEM, Action, Actor, Post, Role, Stage
-from workflows.watch import Checkpoint, Measure, measure
 from workflows.workdays import beijing_date
 
 RULE = "monitoring.checkpoint"

@@ -13,11 +13,11 @@ from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import NOT_CARRIED, after_vote, decided_at
 from workflows.commands.secrecy_marks import refuse_marked_file
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.grading import refusal_by_form, refusal_of_amender
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts
-from workflows.segregation import Refusal, refusal_at, refusal_beside
-from workflows.standing import Desk, Request, Table
+from workflows.rights.grading import refusal_by_form, refusal_of_amender
+from workflows.rights.permissions import confirming_posts
+from workflows.rights.segregation import Refusal, refusal_at, refusal_beside
+from workflows.state.standing import Desk, Request, Table
 from workflows.vocabulary import MAIN_LINE, Action, Actor, Cover, Outcome, Role, Stage
 from workflows.workdays import beijing_date
 

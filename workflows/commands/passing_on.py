@@ -5,11 +5,11 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin
+from workflows.content.goal_table import amount_in_wan
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
-from workflows.goal_table import amount_in_wan
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
-from workflows.passing import passing_post
-from workflows.replay import Table
+from workflows.rights.passing import passing_post
 from workflows.vocabulary import Action, Actor, Cover, Post
 
 MOST_TABLES = 250

@@ -4,15 +4,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from workflows import events as e
-from workflows.clocks import due_after_pause
+from workflows.clocks.return_clocks import due_after_pause
 from workflows.commands.holding import open_desk
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.definitions.ladders import RESTART
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound, NotOpenNow
-from workflows.holders import granting_posts, holds, open_inquiries, posts_on, suspending_posts
-from workflows.inquiries import EXTENSION, Inquiry
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
+from workflows.rights.holders import granting_posts, holds, open_inquiries, posts_on, suspending_posts
+from workflows.state.inquiries import EXTENSION, Inquiry
 from workflows.vocabulary import SYSTEM, Action, Actor, Post
 from workflows.workdays import BEIJING, Calendar, Due, beijing_date, official_calendar
 

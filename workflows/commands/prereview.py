@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from workflows.appraising import bars_filing
 from workflows.errors import BlockedByFindings, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Journal
 from workflows.packs import pack_from
-from workflows.standing import Table
+from workflows.rights.appraising import bars_filing
+from workflows.state.standing import Table
 from workflows.surroundings import Surroundings
 
 

@@ -6,15 +6,15 @@ from workflows.commands.calling import called_in
 from workflows.commands.drafting import content_in_work
 from workflows.commands.evaluating import contents_until
 from workflows.definitions import chain_from
+from workflows.folds.replay import Table
 from workflows.journal import Content, Journal
+from workflows.measures.target_moves import earlier_targets
 from workflows.organs import ORGANS_STREAM
 from workflows.packs import pack_from
 from workflows.packs.review_form import review_form_of
 from workflows.printing import FormKind, Paper, moment
-from workflows.replay import Table
-from workflows.target_moves import earlier_targets
+from workflows.rights.waived import Signed
 from workflows.vocabulary import Actor, Stage
-from workflows.waived import Signed
 
 DRAFT = "　草稿，尚未提交"
 

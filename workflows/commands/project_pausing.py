@@ -4,10 +4,10 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, reason_given
+from workflows.folds.replay import Desk, Request, Table
 from workflows.journal import Journal
-from workflows.permissions import confirming_posts
-from workflows.project_pausing import pausing_post
-from workflows.replay import Desk, Request, Table
+from workflows.rights.permissions import confirming_posts
+from workflows.rights.project_pausing import pausing_post
 from workflows.vocabulary import Action, Actor, Post, Role
 from workflows.workdays import beijing_date
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 from workflows import events as e
 from workflows.commands.recipe import Work
 from workflows.errors import ConfirmationMissing
-from workflows.standing import Request
+from workflows.state.standing import Request
 
 Proposal = TypeVar("Proposal", e.CorrectionOpened, e.InterventionProposed, e.PaperEntered, e.RevisionAsked)
 

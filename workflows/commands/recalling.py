@@ -7,10 +7,10 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, reason_given
 from workflows.errors import NotAllowed, NotOpenNow
-from workflows.holders import recallable_vote
+from workflows.folds.replay import Desk, Table, replay
 from workflows.journal import Journal
-from workflows.permissions import seat_as
-from workflows.replay import Desk, Table, replay
+from workflows.rights.holders import recallable_vote
+from workflows.rights.permissions import seat_as
 from workflows.vocabulary import Action, Actor, Cover, Post, Role
 
 HARMLESS = frozenset({"task.escalated", "task.overdue", "task.due_set", "task.urged", "task.unassignable"})

@@ -9,8 +9,9 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.campaigns.cut_off import FILES, refusal_of
-from workflows.clocks import due_on_entry
+from workflows.clocks.return_clocks import due_on_entry
 from workflows.commands.field_situations import bar_of_form
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import Chain, Node, Signers, pinned_chain
 from workflows.definitions.ladders import RESTART
 from workflows.errors import (
@@ -22,14 +23,13 @@ from workflows.errors import (
     ReasonMissing,
     TableChangedMeanwhile,
 )
-from workflows.goal_table import amount_in_wan
-from workflows.grading import Demands
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Command, Journal
-from workflows.lifecycle import Answer, decide_within
 from workflows.packs import pack_from
-from workflows.permissions import within
-from workflows.replay import Desk, Table
-from workflows.segregation import Refusal
+from workflows.rights.grading import Demands
+from workflows.rights.lifecycle import Answer, decide_within
+from workflows.rights.permissions import within
+from workflows.rights.segregation import Refusal
 from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Grade, Post, Role, Stage
 from workflows.workdays import Calendar, beijing_date
 

@@ -3,10 +3,10 @@
 from uuid import UUID, uuid5
 
 from workflows import events as e
+from workflows.clocks.recounting import Clocks, Recounted, recounted
 from workflows.commands.recipe import Seen, begin
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.recounting import Clocks, Recounted, recounted
-from workflows.replay import Table
 from workflows.vocabulary import SYSTEM, Action
 from workflows.workdays import published_version
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.errors import FieldsInvalid, NotAllowed, NotOpenNow
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
+from workflows.measures.scoring import amount
 from workflows.packs import pack_from
-from workflows.permissions import ordering_post
-from workflows.rectifications import MEASURES, Rectification
-from workflows.replay import Desk, Table
-from workflows.scoring import amount
+from workflows.rights.permissions import ordering_post
+from workflows.state.rectifications import MEASURES, Rectification
 from workflows.vocabulary import Action, Actor, Outcome, Role, Stage
 from workflows.workdays import Due, beijing_date
 

@@ -4,8 +4,8 @@ from uuid import UUID, uuid5
 
 from workflows import events as e
 from workflows.commands.recipe import reason_given
-from workflows.disclosures import mark_of_classification
 from workflows.errors import FieldsInvalid, MarkedAsSecret, NotAllowed, NotFound, TableChangedMeanwhile
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
 from workflows.referrals.reading import TAKES_PART, answering_post, may_read_referral, may_receive, referring_post
 from workflows.referrals.referral import (
@@ -16,7 +16,7 @@ from workflows.referrals.referral import (
     Referral,
     referral_from,
 )
-from workflows.replay import Table
+from workflows.state.disclosures import mark_of_classification
 from workflows.vocabulary import Actor
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from workflows.addressees import Notice
 from workflows.commands.calling import called_in
+from workflows.content.naming import BY_CODE, Called
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
+from workflows.folds.replay import Table, apply
 from workflows.journal import Journal
-from workflows.naming import BY_CODE, Called
-from workflows.notices import told_of
-from workflows.replay import Table, apply
-from workflows.sentences import sentence
+from workflows.words.notices import told_of
+from workflows.words.sentences import sentence
 
 Opens = Callable[[], AbstractContextManager[Journal]]
 

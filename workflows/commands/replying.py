@@ -7,15 +7,15 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import Seen, Work, begin, post_at
 from workflows.commands.reviewing import decided_at, desk_of
-from workflows.disclosures import due_day
 from workflows.errors import FieldsInvalid, GoaltrailError
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
-from workflows.lifecycle import Answer
+from workflows.measures.watch import checkpoints_of, self_evaluation_dates
 from workflows.packs import Pack, pack_from
-from workflows.replay import Table
-from workflows.reply_terms import last_day
+from workflows.rights.lifecycle import Answer
+from workflows.state.disclosures import due_day
+from workflows.state.reply_terms import last_day
 from workflows.vocabulary import Action, Actor, Outcome, Post, Role
-from workflows.watch import checkpoints_of, self_evaluation_dates
 from workflows.workdays import beijing_date
 
 MOST_TABLES = 400

@@ -9,12 +9,12 @@ from uuid import UUID
 from workflows import events as e
 from workflows.commands.recipe import SHORTEST_REASON, Seen, begin, post_at
 from workflows.errors import FieldsInvalid
+from workflows.folds.replay import Table
 from workflows.journal import Journal
+from workflows.measures.row_points import rounded
+from workflows.measures.scoring import Problem, amount
 from workflows.packs import pack_from
-from workflows.replay import Table
-from workflows.rescoring import EXECUTION, points_in_force
-from workflows.row_points import rounded
-from workflows.scoring import Problem, amount
+from workflows.rights.rescoring import EXECUTION, points_in_force
 from workflows.vocabulary import Action, Actor
 
 RESCORED, KEPT, CONSENTED = "rescored", "kept", "consented"

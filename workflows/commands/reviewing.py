@@ -9,12 +9,12 @@ from workflows.commands.commenting import places_to_mend
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.routing import entering_from, onwards
 from workflows.errors import FieldsInvalid, NotOpenNow
-from workflows.grading import BARS_THE_WAY, grade_at
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.lifecycle import Answer
-from workflows.replay import Desk, Table
-from workflows.signoff import Signer, Verdict, verdict
-from workflows.standing import DIRECT, STEP_BY_STEP
+from workflows.rights.grading import BARS_THE_WAY, grade_at
+from workflows.rights.lifecycle import Answer
+from workflows.state.signoff import Signer, Verdict, verdict
+from workflows.state.standing import DIRECT, STEP_BY_STEP
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Action, Actor, Outcome, Stage
 
 NOT_CARRIED = "多数意见未获通过，退回编制"

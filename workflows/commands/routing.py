@@ -6,11 +6,11 @@ from typing import Any
 
 from workflows import events as e
 from workflows.commands.recipe import Work
+from workflows.content.goal_table import amount_in_wan
 from workflows.definitions import Chain, Node, Opening
-from workflows.goal_table import amount_in_wan
+from workflows.folds.replay import Table
 from workflows.journal import Journal
-from workflows.replay import Table
-from workflows.standing import Returned
+from workflows.state.standing import Returned
 from workflows.vocabulary import MAIN_LINE, REVIEW_STAGES, Stage
 
 Inputs = Mapping[str, Any]

@@ -8,10 +8,10 @@ from workflows import events as e
 from workflows.commands.evaluating import sampling_node
 from workflows.commands.recipe import Work, begin, own_command
 from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.folds.replay import Table
 from workflows.journal import Command, Journal
+from workflows.measures.sampling import Candidate, draw
 from workflows.packs import SamplingRules
-from workflows.replay import Table
-from workflows.sampling import Candidate, draw
 from workflows.vocabulary import Action, Actor, Post, Role
 
 CAMPAIGN = "campaign"

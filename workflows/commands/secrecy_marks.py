@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from workflows.disclosures import mark_of_classification, mark_printed_in
 from workflows.errors import MarkedAsSecret
 from workflows.forms.attached_words import words_of
+from workflows.state.disclosures import mark_of_classification, mark_printed_in
 
 SENTENCE = (
     "{where}带有密级标志“{mark}”，没有保存：本系统不得存储涉密内容，涉密项目请在“导入申报文本”页只登记张数。"

@@ -8,11 +8,11 @@ from workflows.commands.holding import open_desk
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
 from workflows.commands.reviewing import NOT_CARRIED, settled, signers_at
 from workflows.errors import FieldsInvalid, NotOpenNow
-from workflows.grading import BARS_THE_WAY, grade_at
-from workflows.holders import adder_at, signing_posts
+from workflows.folds.replay import Desk, Table
 from workflows.journal import Journal
-from workflows.replay import Desk, Table
-from workflows.signoff import Verdict, removable, verdict
+from workflows.rights.grading import BARS_THE_WAY, grade_at
+from workflows.rights.holders import adder_at, signing_posts
+from workflows.state.signoff import Verdict, removable, verdict
 from workflows.vocabulary import Action, Actor, Stage
 from workflows.workdays import beijing_date
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from workflows.changes import changes_between
 from workflows.commands.routing import answering_otherwise, inputs_from
+from workflows.content.changes import changes_between
+from workflows.content.pointers import EXPLANATIONS, explained_place, row_names
 from workflows.definitions import Chain, Node
 from workflows.journal import Journal
-from workflows.pointers import EXPLANATIONS, explained_place, row_names
-from workflows.standing import Returned, Table
+from workflows.state.standing import Returned, Table
 
 Content = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from workflows import events as e
 from workflows.commands.importing import Home
-from workflows.disclosures import MOST_STUBS, STUBS_NAME
 from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.journal import Command, Journal
+from workflows.state.disclosures import MOST_STUBS, STUBS_NAME
 from workflows.vocabulary import Actor, Post, Role
 
 FAMILY = "classified-stub"

@@ -9,7 +9,7 @@ from workflows import events as e
 from workflows.commands.administering import PEOPLE
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
 from workflows.journal import Command, Content, Journal
-from workflows.segregation import refusal_of_administrator
+from workflows.rights.segregation import refusal_of_administrator
 from workflows.vocabulary import Actor, Post, Role
 
 P = TypeVar("P", e.DefinitionProposed, e.RulePackProposed, e.CalendarProposed, e.TemplateProposed)

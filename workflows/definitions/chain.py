@@ -10,9 +10,9 @@ from typing import Any
 
 from workflows.definitions.conditions import Inputs
 from workflows.definitions.expressions import Expression
+from workflows.definitions.field_rights import Rights, rights_from
 from workflows.definitions.ladders import PAUSE, REMINDED, RESTART, Step, steps_from
-from workflows.field_rights import Rights, rights_from
-from workflows.signoff import Against, Kind, Rule, vacancies
+from workflows.state.signoff import Against, Kind, Rule, vacancies
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 from workflows.workdays import Calendar, Due
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.field_rights import FieldGroup, Right, rights_from
+from workflows.definitions.field_rights import FieldGroup, Right, rights_from
 
 Content = Mapping[str, Any]
 FIELD_NAMES = {

@@ -2,24 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from workflows.definitions.grammar import LONGEST
+from workflows.published.form import Form, Words
 
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Post = Literal[
     "clerk", "unit_business", "unit_finance", "unit_head", "department_business", "department_finance",
     "finance_business", "finance_performance", "finance_budget", "finance_leader",
 ]  # fmt: skip
 Of = Annotated[Literal["unit", "department", "bureau"], Field(description="whose organ: the table's unit, its department or the bureau")]  # noqa: E501
 MOST_NODES, MOST_GROUPS, MOST_RUNGS = 60, 20, 20
-
-
-class Form(BaseModel):
-    """An object without other items than those named, each of exactly its type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SignersForm(Form):

@@ -9,9 +9,9 @@ from workflows.definitions.lint_ladders import LADDER_PEOPLE, LADDERS
 from workflows.definitions.lint_people import PEOPLE as PEOPLE_AT_NODES
 from workflows.definitions.lint_rules import RULES
 from workflows.definitions.lint_structure import STRUCTURE
-from workflows.definitions.remarks import Remark, Severity
 from workflows.definitions.roster import Roster
 from workflows.definitions.survey import MOST_WORK, WORK_FOR_A_HOME, Survey
+from workflows.published.remarks import Remark, Severity
 
 CHECKS: tuple[Callable[[Chain], Iterator[Remark]], ...] = (*STRUCTURE, *RULES, *LADDERS, *FIELDS)
 PEOPLE = (*PEOPLE_AT_NODES, *LADDER_PEOPLE)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain
 from workflows.definitions.conditions import Inputs
-from workflows.definitions.remarks import Remark, error, warning
 from workflows.definitions.samples import KNOWN_WORDS, asked_words
 from workflows.definitions.survey import Answers, Survey
+from workflows.published.remarks import Remark, error, warning
 from workflows.vocabulary import REVIEW_STAGES
 
 ONLY_NO, ONLY_YES = Answers(frozenset({False}), whole=True), Answers(frozenset({True}), whole=True)

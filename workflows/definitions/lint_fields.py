@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain
-from workflows.definitions.remarks import Remark, error
+from workflows.definitions.field_rights import CONTENT, FieldGroup, Once, Right, Rights
 from workflows.definitions.usual_rights import usual_rights
-from workflows.field_rights import CONTENT, FieldGroup, Once, Right, Rights
+from workflows.published.remarks import Remark, error
 from workflows.vocabulary import Role, Stage
 
 F = FieldGroup

@@ -8,9 +8,9 @@ from workflows.definitions.ladders import Deed, Step
 from workflows.definitions.lint_people import demands_of, work_of
 from workflows.definitions.lint_structure import AT_HOME, FILING
 from workflows.definitions.matching import Demand, shortage
-from workflows.definitions.remarks import Remark, error, warning
 from workflows.definitions.roster import Home, Roster
 from workflows.definitions.survey import Survey
+from workflows.published.remarks import Remark, error, warning
 from workflows.vocabulary import REVIEW_STAGES, Role, Stage
 
 UPWARDS = ("unit", "department", "bureau")

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.lint_structure import FILING
 from workflows.definitions.matching import Demand, Shortage, shortage
-from workflows.definitions.remarks import Remark, error, title, warning
+from workflows.definitions.remarks import title
 from workflows.definitions.roster import Home, Roster
 from workflows.definitions.survey import Survey
-from workflows.signoff import Against, Kind, Signer, shortfall
+from workflows.published.remarks import Remark, error, warning
+from workflows.state.signoff import Against, Kind, Signer, shortfall
 from workflows.vocabulary import Role, Stage
 
 LATER_ROUNDS = (Stage.MONITORING, Stage.SELF_EVALUATION)

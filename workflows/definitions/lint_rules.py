@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain, Node
-from workflows.definitions.remarks import Remark, error, warning
-from workflows.signoff import Against, Kind
+from workflows.published.remarks import Remark, error, warning
+from workflows.state.signoff import Against, Kind
 from workflows.vocabulary import Stage
 
 PLAIN = (Kind.ANY, Kind.ALL)

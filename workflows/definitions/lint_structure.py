@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain, Node
-from workflows.definitions.remarks import STAGES, Remark, error, warning
-from workflows.signoff import Kind
+from workflows.definitions.remarks import STAGES
+from workflows.published.remarks import Remark, error, warning
+from workflows.state.signoff import Kind
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, REVIEW_STAGES, UNIT_ROLES, Role, Stage
 from workflows.workdays import is_month_day
 

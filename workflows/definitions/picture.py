@@ -5,7 +5,7 @@ from html import escape
 
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.picture_layout import BOX, GAP, MARGIN, TITLE, Box, Column, Layout, layout, people_of
-from workflows.signoff import words_of
+from workflows.state.signoff import words_of
 
 MARKS = {"done": "✓ 已办理", "here": "● 办理中", "to_come": "○ 待办理", "skipped": "－ 不需办理"}
 INK, QUIET, LINE, ALERT = "#1f2937", "#4b5563", "#64748b", "#8a4b00"

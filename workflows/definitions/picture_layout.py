@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from workflows.definitions.chain import Chain, Node
 from workflows.definitions.remarks import STAGES
-from workflows.signoff import words_of
+from workflows.state.signoff import words_of
 from workflows.vocabulary import Stage
 
 BOX, GAP, ROW, MARGIN, HEAD = 150, 18, 38, 18, 46

@@ -1,43 +1,13 @@
-"""What the lint says of a chain: a remark with its rule, its weight, a sentence and the node it is about."""
-
-from dataclasses import dataclass
+"""Which stages a chain has to man, and how its nodes are named in what the lint says."""
 
 from workflows.definitions.chain import Chain
-from workflows.vocabulary import Stage, Word
+from workflows.vocabulary import Stage
 
 STAGES = (
     Stage.DRAFT, Stage.UNIT_REVIEW, Stage.DEPARTMENT_REVIEW, Stage.FINANCE_APPROVAL, Stage.MONITORING,
     Stage.SELF_EVALUATION,
 )  # fmt: skip
 """The stages that a chain has to man, in the order of a table's life."""
-
-
-class Severity(Word):
-    """Whether a remark forbids to publish the definition."""
-
-    ERROR = "error", "错误", "error"
-    WARNING = "warning", "提醒", "warning"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One finding of the lint; `node` is the node it is about, `organ` the unit or other organ, where there is one."""
-
-    rule: str
-    severity: Severity
-    sentence: str
-    node: str | None = None
-    organ: str | None = None
-
-
-def error(rule: str, sentence: str, node: str | None = None, organ: str | None = None) -> Remark:
-    """Make a remark that forbids to publish."""
-    return Remark(rule, Severity.ERROR, sentence, node, organ)
-
-
-def warning(rule: str, sentence: str, node: str | None = None, organ: str | None = None) -> Remark:
-    """Make a remark that a person has to weigh."""
-    return Remark(rule, Severity.WARNING, sentence, node, organ)
 
 
 def title(chain: Chain, name: str) -> str:

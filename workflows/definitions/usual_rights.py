@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from workflows.definitions.chain import Chain
-from workflows.executions import IMPORTING
-from workflows.field_rights import CONTENT, FieldGroup, Right, Rights
+from workflows.definitions.field_rights import CONTENT, FieldGroup, Right, Rights
+from workflows.state.executions import IMPORTING
 from workflows.vocabulary import REVIEW_STAGES, UNIT_ROLES, Role, Stage
 
 F = FieldGroup

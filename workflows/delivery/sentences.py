@@ -8,4 +8,4 @@ SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "template.published": lambda f: f"发布通知“{f.name}”的用语（{f.content_hash[:12]}）",
     "notice.resent": lambda f: f"重发一条通知（{f.channel}），理由：{f.reason}",
 }
-"""Kind -> the words of its sentence; part of workflows.sentences.SENTENCES."""
+"""Kind -> the words of its sentence; part of workflows.words.sentences.SENTENCES."""

@@ -7,7 +7,7 @@ from typing import Any
 from workflows.addressees import Notice, desk_title, named
 from workflows.delivery.wording import LINK
 from workflows.events import Recorded
-from workflows.replay import Desk, Table
+from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import Stage
 from workflows.workdays import beijing_date
 

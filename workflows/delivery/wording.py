@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.errors import FieldsInvalid
-from workflows.journal import Content
 
 LONGEST_SUBJECT, LONGEST_TEXT = 60, 600
 FORMAT = 1
@@ -47,7 +46,7 @@ class Words:
         return Words(_filled(self.subject, values), _filled(self.text, values))
 
 
-def content_of(key: str, words: Words | None) -> Content:
+def content_of(key: str, words: Words | None) -> dict[str, Any]:
     """Return what is kept under its hash: the words of a key, or that it goes back to the shipped ones."""
     if words is None:
         return {"format": FORMAT, "name": key, "shipped": True}

@@ -42,7 +42,7 @@ class SamplingDrawn(Event):
     """The bureau drew tables for its check: the seed, all tables that could be drawn, and those that were.
 
     `candidates` hold table, total, grade, last (last year's total or None); `drawn` hold table and why. Anybody who
-    has the seed draws the same tables: see workflows/sampling.py.
+    has the seed draws the same tables: see workflows/measures/sampling.py.
     """
 
     kind = "sampling.drawn"

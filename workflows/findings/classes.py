@@ -2,8 +2,8 @@
 
 import re
 
+from workflows.content.quantities import unit_of
 from workflows.findings.finding import Case, Hit, Hits, raw_of
-from workflows.quantities import unit_of
 
 EXECUTION = re.compile(r"(资金|预算|经费|支出).{0,4}执行(率|情况)|执行率")
 PAYING = re.compile(r"支出进度|(资金|经费|预算).{0,10}(下达|拨付|支付|到位)")

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from workflows.findings.finding import Case, Hit, Hits, raw_of
-from workflows.weights import counts, level_points
+from workflows.measures.weights import counts, level_points
 
 
 def required_cells_filled(case: Case) -> Hits:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from workflows.content.targets import parse_target
 from workflows.findings.finding import Case, Hit, Hits, Row, number_of, raw_of
 from workflows.findings.wording import Measure, bare, bounds_in, counts_in, share_said
-from workflows.targets import parse_target
 
 DATE = re.compile(
     r"(?:(?P<year>20\d\d)\s*年)?\s*(?P<month>\d{1,2}\s*月)\s*(?P<rest>\d{1,2}\s*[日号]|底|末|[上中下]旬)?"

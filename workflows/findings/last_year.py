@@ -3,10 +3,10 @@
 import re
 from decimal import Decimal
 
+from workflows.content.quantities import Unlike, measured, target_of
+from workflows.content.targets import Way, direction
 from workflows.findings.finding import Case, Hit, Hits, Row, number_of, raw_of
 from workflows.findings.wording import bare, share_said
-from workflows.quantities import Unlike, measured, target_of
-from workflows.targets import Way, direction
 
 FEW_ROWS = 2
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from workflows.content.quantities import MONEY, YEARLY, in_yuan
 from workflows.findings.finding import Case, Hit, Hits, number_of
-from workflows.quantities import MONEY, YEARLY, in_yuan
 
 AMOUNT = re.compile(r"^-?\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?$|^-?\d+(?:\.\d+)?$")
 NAMED_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(亿元|万元|千元|元)")

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from workflows.checkpoints import month_of, percent_of
 from workflows.findings.finding import Case, Hit, Hits
+from workflows.measures.checkpoints import month_of, percent_of
 
 YEARS = re.compile(r"(?:19|20)\d\d")
 LENGTH = re.compile(r"^\s*(\d+)\s*年")

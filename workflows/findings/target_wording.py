@@ -2,10 +2,10 @@
 
 import re
 
+from workflows.content.quantities import MONEY, YEARLY, unit_of
 from workflows.findings.finding import Case, Hit, Hits, number_of, raw_of
 from workflows.findings.plans_and_dates import years_of
 from workflows.findings.wording import counts_in
-from workflows.quantities import MONEY, YEARLY, unit_of
 
 YEAR_NAMED = re.compile(r"(?<![比较以与自从照超\d])(20\d\d)\s*年")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from workflows.quantities import SAME_UNITS
-from workflows.targets import LEADING_WORDS, SIGNS
+from workflows.content.quantities import SAME_UNITS
+from workflows.content.targets import LEADING_WORDS, SIGNS
 
 SIGNS_OF_WRITING = re.compile(r"[\s,，、。．.;；:：!！?？()（）《》<>〈〉“”\"'‘’\[\]【】/／—－-]+")
 YEAR = re.compile(r"20\d\d年(?:度)?")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from workflows import events as e
-from workflows.appraisals import CONFIRMED, RETURNED, Appraisal
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.appraisals import CONFIRMED, RETURNED, Appraisal
+from workflows.state.standing import Table, changed
 from workflows.vocabulary import Outcome
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.inquiries import EXTENSION, OPINION, Copy, Inquiry, Suspension
-from workflows.standing import Table, changed
+from workflows.state.inquiries import EXTENSION, OPINION, Copy, Inquiry, Suspension
+from workflows.state.standing import Table, changed
 
 
 def _urged(table: Table, fact: e.TaskUrged, at: e.Recorded) -> Table:

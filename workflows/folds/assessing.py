@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflows import events as e
-from workflows.assessments import ACCEPTED, IMPLEMENTED, REJECTED, Assessment, Component, Recommendation
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.assessments import ACCEPTED, IMPLEMENTED, REJECTED, Assessment, Component, Recommendation
+from workflows.state.standing import Table, changed
 
 
 def _opened(table: Table, fact: e.EvaluationOpened, at: e.Recorded) -> Table:

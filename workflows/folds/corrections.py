@@ -6,7 +6,7 @@ from dataclasses import replace
 from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.folds.reviews import without_forms
-from workflows.standing import Table, changed
+from workflows.state.standing import Table, changed
 
 
 def _asked(table: Table, _fact: object, _at: e.Recorded) -> Table:

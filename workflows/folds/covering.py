@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.standing import Table, changed
 
 
 def _handed_over(table: Table, fact: e.TableHandedOver, _at: e.Recorded) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Decider, Desk, Table, Vote, changed
+from workflows.state.standing import Decider, Desk, Table, Vote, changed
 from workflows.vocabulary import Outcome, Stage
 from workflows.workdays import published_version
 

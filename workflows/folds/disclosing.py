@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workflows import events as e
-from workflows.disclosures import FIT, INTERNAL_MARK, PUBLIC_MARK, Secrecy
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.disclosures import FIT, INTERNAL_MARK, PUBLIC_MARK, Secrecy
+from workflows.state.standing import Table, changed
 
 
 def _reviewed(table: Table, fact: e.DisclosureReviewed, at: e.Recorded) -> Table:

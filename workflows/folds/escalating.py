@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.standing import Table, changed
 
 
 def _escalated(table: Table, fact: e.TaskEscalated, _at: e.Recorded) -> Table:

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Attachment, Table, changed
+from workflows.state.standing import Attachment, Table, changed
 
 
 def _attached(table: Table, fact: e.AttachmentAdded, at: e.Recorded) -> Table:

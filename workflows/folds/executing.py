@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from workflows import events as e
-from workflows.executions import Execution
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.executions import Execution
+from workflows.state.standing import Table, changed
 
 
 def _recorded(table: Table, fact: e.ExecutionRecorded, at: e.Recorded) -> Table:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from workflows import events as e
-from workflows.experts import EXCLUDED, SCORED, UNRELATED, Expert
 from workflows.folds.fold import Fold
-from workflows.standing import Table, changed
+from workflows.state.experts import EXCLUDED, SCORED, UNRELATED, Expert
+from workflows.state.standing import Table, changed
 
 
 def _assigned(table: Table, fact: e.ExpertAssigned, at: e.Recorded) -> Table:

@@ -4,6 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows import events as e
-from workflows.standing import Table
+from workflows.state.standing import Table
 
 Fold = Callable[[Table, Any, e.Recorded], Table]

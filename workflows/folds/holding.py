@@ -6,7 +6,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Desk, Table, changed
+from workflows.state.standing import Desk, Table, changed
 from workflows.vocabulary import Stage
 from workflows.workdays import published_version
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.project_pauses import ProjectPause
-from workflows.standing import Desk, Table, changed
+from workflows.state.project_pauses import ProjectPause
+from workflows.state.standing import Desk, Table, changed
 
 
 def _paused(table: Table, fact: e.ProjectPaused, at: e.Recorded) -> Table:

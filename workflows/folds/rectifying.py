@@ -5,8 +5,8 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.rectifications import DONE, ORDERED, VERIFIED, Drawn, Rectification, Rescore
-from workflows.standing import Table, changed
+from workflows.state.rectifications import DONE, ORDERED, VERIFIED, Drawn, Rectification, Rescore
+from workflows.state.standing import Table, changed
 from workflows.vocabulary import Outcome
 
 

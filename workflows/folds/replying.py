@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.reply_terms import Replied
-from workflows.standing import Table, changed
+from workflows.state.reply_terms import Replied
+from workflows.state.standing import Table, changed
 from workflows.workdays import beijing_date
 
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.reviews import Amended, Amendment, Review, ReviewMode
-from workflows.standing import Table, changed
+from workflows.state.reviews import Amended, Amendment, Review, ReviewMode
+from workflows.state.standing import Table, changed
 
 
 def _scored(table: Table, fact: e.ReviewScored, at: e.Recorded) -> Table:

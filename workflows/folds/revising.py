@@ -5,8 +5,8 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.revisions import Version
-from workflows.standing import Table, Window, changed
+from workflows.state.revisions import Version
+from workflows.state.standing import Table, Window, changed
 from workflows.vocabulary import Role, Stage
 
 

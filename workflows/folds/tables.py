@@ -6,8 +6,8 @@ from typing import Any
 from workflows import events as e
 from workflows.folds.fold import Fold
 from workflows.folds.reviews import with_last_round, without_forms
-from workflows.reply_terms import Replied
-from workflows.standing import DIRECT, Request, Returned, Table, Window, changed
+from workflows.state.reply_terms import Replied
+from workflows.state.standing import DIRECT, Request, Returned, Table, Window, changed
 from workflows.vocabulary import REVIEW_STAGES, Stage
 from workflows.workdays import beijing_date
 

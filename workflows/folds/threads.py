@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Table, Thread, changed
+from workflows.state.standing import Table, Thread, changed
 
 
 def _opened(table: Table, fact: e.ThreadOpened, at: e.Recorded) -> Table:

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
-from workflows.standing import Decider, Evaluation, Table, Vote, changed
+from workflows.state.standing import Decider, Evaluation, Table, Vote, changed
 from workflows.vocabulary import Outcome, Stage
 
 SAMPLING = "evaluation_sampling"

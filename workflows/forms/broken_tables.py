@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from workflows.content.goal_table import Activity, Indicator, Responsibility
 from workflows.forms.columns import SURE, Cell, Column, Layout, place
 from workflows.forms.indicator_rows import target_of
 from workflows.forms.labels import LEVEL1, LEVEL2
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.pieces import Piece
-from workflows.goal_table import Activity, Indicator, Responsibility
 
 _SIGNS = (
     "≥",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workflows.content.goal_table import Activity, DepartmentPart, Json, Responsibility, Safeguard
 from workflows.forms.cell_rows import text_under
 from workflows.forms.cell_words import label_of
 from workflows.forms.hebei_department import begins_section, listed, read_department, sections_of, tasks_in
 from workflows.forms.notebook import Notebook
 from workflows.forms.page_cells import GridRow, Paragraph
 from workflows.forms.source_text import Line, cell_or_none, folded
-from workflows.goal_table import Activity, DepartmentPart, Json, Responsibility, Safeguard
 
 SPECIAL_FUND = "hebei-special-fund"
 PARTS = frozenset({"第一部分", "第二部分", "专项资金绩效目标"})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import GoalTable
 from workflows.forms import cell_words as words
 from workflows.forms.cell_words import detail_of, goal_of, is_known, label_of, total_of
 from workflows.forms.enumerations import joined, split_items
@@ -12,7 +13,6 @@ from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.page_cells import GridCell, GridRow
 from workflows.forms.source_text import cell_or_none, clean, folded
 from workflows.forms.tick_boxes import chosen_of
-from workflows.goal_table import GoalTable
 
 Json = dict[str, Any]
 _AMOUNT = re.compile(r"^-?[\d,]+(?:\.\d+)?$")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import Indicator
 from workflows.forms.cell_words import ROW_HEADS, label_of
 from workflows.forms.enumerations import joined
 from workflows.forms.grids import Row
@@ -14,7 +15,6 @@ from workflows.forms.labels import level_one, level_two
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.page_cells import GridCell, GridRow
 from workflows.forms.source_text import cell_or_none, clean
-from workflows.goal_table import Indicator
 
 Json = dict[str, Any]
 Heads = dict[str, tuple[int, int]]

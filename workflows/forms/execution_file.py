@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
 
+from workflows.content.targets import PLAIN_NUMBER
 from workflows.errors import FieldsInvalid
 from workflows.forms.execution_sheets import HEAD_ROWS, MOST_ROWS, Rows, rows_of_workbook
 from workflows.forms.office_package import is_office
 from workflows.forms.refusals import DocumentBroken, DocumentTooLarge, EncodingUnknown
-from workflows.targets import PLAIN_NUMBER
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": ("项目编码", "项目代码", "项目编号"), "unit": ("单位", "单位名称", "预算单位", "预算单位名称", "单位编码"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from workflows.content.goal_table import FilingDocument
 from workflows.forms import (
     reading_hebei_project,
     reading_hebei_special_fund,
@@ -13,7 +14,6 @@ from workflows.forms import (
 from workflows.forms.notebook import Notebook
 from workflows.forms.refusals import FamilyUnknown
 from workflows.forms.source_text import Line, folded
-from workflows.goal_table import FilingDocument
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from workflows.content.goal_table import DepartmentPart, ItemisedGoal, Safeguard
 from workflows.forms.enumerations import joined, split_items
 from workflows.forms.notebook import Notebook
 from workflows.forms.source_text import Line, clean, folded
-from workflows.goal_table import DepartmentPart, ItemisedGoal, Safeguard
 
 _ORDINAL = re.compile(r"^[一二三四五六七八九十]{1,2}[、.．]")
 _SECTIONS = {

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from workflows.content.goal_table import Indicator
 from workflows.forms.grids import Row
 from workflows.forms.indicator_rows import target_of
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import clean, folded, tight
-from workflows.goal_table import Indicator
 
 LEVEL1 = ("投入管理指标", "产出指标", "效益指标")
 TREE = {

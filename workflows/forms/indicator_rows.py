@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
+from workflows.content.goal_table import Indicator
+from workflows.content.targets import Target, parse_target
 from workflows.forms.grids import Row
 from workflows.forms.labels import LEVEL2, level_one, level_two
 from workflows.forms.notebook import Notebook, Sort
-from workflows.goal_table import Indicator
-from workflows.targets import Target, parse_target
 
 Cells = list[tuple[int, str]]
 _LIKE_LEVEL2 = re.compile(r"^[^（(]{2,16}(?:指标)?\s*[（(][^（）()]{2,12}[）)]$|^.{2,14}指标$")

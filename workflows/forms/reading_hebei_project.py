@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import Budget, Checkpoint, FilingDocument, GoalTable, Indicator
 from workflows.forms.enumerations import split_items
 from workflows.forms.grids import Row
 from workflows.forms.hebei_department import read_department
@@ -12,7 +13,6 @@ from workflows.forms.indicator_rows import target_of
 from workflows.forms.labels import level_one, level_two
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import Line, cell_or_none, clean, folded, tight
-from workflows.goal_table import Budget, Checkpoint, FilingDocument, GoalTable, Indicator
 
 FAMILY = "hebei-project"
 LABELS = ("项目编码", "项目名称", "项目资金主要用途", "资金支出计划(累计进度%)", "绩效指标描述", "指标值确定依据")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from workflows.content.goal_table import DepartmentPart, FilingDocument, GoalTable, Safeguard
 from workflows.forms.broken_tables import DUTIES, INDICATORS, read_duties, read_indicators
 from workflows.forms.columns import fitted_widths
 from workflows.forms.hebei_department import listed
@@ -10,7 +11,6 @@ from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.pieces import Gap, Piece, is_page_number, pieces_of
 from workflows.forms.source_text import Line, folded, tight
 from workflows.forms.special_fund_head import read_head
-from workflows.goal_table import DepartmentPart, FilingDocument, GoalTable, Safeguard
 
 FAMILY = "hebei-special-fund"
 LABELS = ("专项资金名称", "项目编码", "预算规模", "绩效指标描述", "指标值确定依据")

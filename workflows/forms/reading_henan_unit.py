@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import Budget, FilingDocument, GoalTable, Task
 from workflows.forms.enumerations import split_paragraphs
 from workflows.forms.grids import Row, tab_rows
 from workflows.forms.henan_tree import HenanRows
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import Line, clean, folded
-from workflows.goal_table import Budget, FilingDocument, GoalTable, Task
 
 FAMILY = "henan-unit"
 LABELS = ("部门(单位)名称", "年度履职目标", "年度主要任务", "资金来源", "资金结构", "指标值说明")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import Budget, FilingDocument, GoalTable
 from workflows.forms.enumerations import split_paragraphs
 from workflows.forms.grids import Row, pairs, tab_rows, with_whole_labels
 from workflows.forms.indicator_rows import IndicatorRows
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import Line, clean, folded
-from workflows.goal_table import Budget, FilingDocument, GoalTable
 
 FAMILY = "ningxia-county-project"
 LABELS = ("项目名称", "主管部门及代码", "年度资金总额", "年度总体目标", "三级指标", "指标值")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workflows.content.goal_table import Allocated, Budget, FilingDocument, GoalTable
 from workflows.forms.enumerations import split_paragraphs
 from workflows.forms.grids import Row, markdown_rows, pairs, with_whole_labels
 from workflows.forms.indicator_rows import IndicatorRows
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import Line, folded
-from workflows.goal_table import Allocated, Budget, FilingDocument, GoalTable
 
 FAMILY = "ningxia-region-project"
 LABELS = ("项目名称", "项目年度资金", "已分配资金", "年度总体绩效目标", "绩效类型", "三级指标")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from workflows.content.goal_table import Budget, Checkpoint, GoalTable, Indicator
 from workflows.forms.enumerations import joined, split_items
 from workflows.forms.notebook import Notebook, Sort
 from workflows.forms.source_text import Line, clean, folded, tight
-from workflows.goal_table import Budget, Checkpoint, GoalTable, Indicator
 
 _TITLE = re.compile(r"^(?P<number>\d{1,3})\s*[、.．]\s*(?P<title>.+?)绩效目标表$")
 _CODE = re.compile(r"^项目编码\s*(?P<code>[0-9A-Za-z-]*)\s*专项资金名称\s*(?P<name>.*)$")

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from workflows.content.places import FIELD_NAMES
 from workflows.forms.form import GOES_ON
 from workflows.forms.notebook import Notebook
 from workflows.forms.page_cells import GridRow
-from workflows.places import FIELD_NAMES
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from workflows import events as e
-from workflows.replay import apply
-from workflows.standing import Desk, Table
-from workflows.work_time import work_time_between
+from workflows.calendars.work_time import work_time_between
+from workflows.folds.replay import apply
+from workflows.state.standing import Desk, Table
 from workflows.workdays import Calendar, beijing_date
 
 CalendarAt = Callable[[datetime, str], Calendar]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workflows.appraisals import Support
+from workflows.state.appraisals import Support
 from workflows.vocabulary import Grade
 
 

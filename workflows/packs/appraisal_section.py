@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workflows.definitions.form import Form, Words
 from workflows.packs.sections import GradeCode, Number, Section, Text
+from workflows.published.form import Form, Words
 
 
 class AppraisalItemForm(Form):

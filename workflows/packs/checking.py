@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from workflows.definitions.reading import faults_of_form
 from workflows.errors import PackUnreadable
 from workflows.packs.form import PackForm
+from workflows.published.faults import faults_of_form
 
 
 def check_form(content: Any) -> None:

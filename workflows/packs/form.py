@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflows.definitions.form import Words
 from workflows.packs.appraisal_section import AppraisalSection
 from workflows.packs.later_sections import (
     AdjustmentSection,
@@ -42,6 +41,7 @@ from workflows.packs.sections import (
     WindowSection,
     WordsSection,
 )
+from workflows.published.form import Words
 
 
 class PackForm(BaseModel):

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflows.definitions.form import Form, Words
 from workflows.packs.sections import Days, GradeBandForm, GradeCode, MonthDay, Number, Section, Text
+from workflows.published.form import Form, Words
 
 
 class OtherSection(BaseModel):

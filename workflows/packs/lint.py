@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from workflows.appraisals import Support
-from workflows.criteria import Criterion
-from workflows.definitions.remarks import Remark, Severity, error, warning
 from workflows.packs.form import PackForm
 from workflows.packs.lint_numbers import FULL, NUMBERS
 from workflows.packs.shipped import FAMILY_NAMES, NATIONAL, PACK_NAMES, pack_content
+from workflows.published.remarks import Remark, Severity, error, warning
+from workflows.state.appraisals import Support
+from workflows.state.criteria import Criterion
 from workflows.vocabulary import Grade
 
 Content = Mapping[str, Any]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from workflows.definitions.remarks import Remark, error
+from workflows.published.remarks import Remark, error
 from workflows.vocabulary import Grade
 
 Content = Mapping[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workflows.criteria import Aspect, Criterion
+from workflows.state.criteria import Aspect, Criterion
 from workflows.vocabulary import Grade
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from workflows.definitions.form import Form, Words
+from workflows.published.form import Form, Words
 
 Number = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$", description="an exact number, as text")]
 MonthDay = Annotated[str, Field(pattern="^[0-9]{2}-[0-9]{2}$", description="a day of the year, MM-DD")]

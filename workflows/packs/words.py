@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.criteria import Aspect, Criterion
 from workflows.packs.comparing import NAMING
+from workflows.state.criteria import Aspect, Criterion
 from workflows.vocabulary import Grade
 
 SECTIONS = {

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from workflows.escalation.marks import SHOWN, handed_acts
 from workflows.events import Recorded, TableReplied, TableSubmitted, TaskDecided
+from workflows.folds.replay import replay
 from workflows.forms.form import Box, Boxes, Code, Form, Line, Part, Place, label, number
 from workflows.printing.paper import Paper, moment
 from workflows.printing.pauses import pause_lines
 from workflows.printing.two_columns import side_by_side
-from workflows.replay import replay
-from workflows.sentences import sentence
-from workflows.standing import Desk, Table, Vote
+from workflows.rights.handed_marks import SHOWN, handed_acts
+from workflows.rights.waived import waived_decisions
+from workflows.state.standing import Desk, Table, Vote
 from workflows.vocabulary import ENDED, REVIEW_STAGES, Outcome, Role, Stage
-from workflows.waived import waived_decisions
+from workflows.words.sentences import sentence
 
 TITLE = "预算绩效目标审批单"
 HEADS = ("审批环节", "办理人", "岗位", "结论", "意见", "办理时间")

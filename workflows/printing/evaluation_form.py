@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from workflows.content.goal_table import amount_of
 from workflows.forms.form import Box, Boxes, Form, Line, Part, Place, label, number
-from workflows.goal_table import amount_of
 from workflows.printing.paper import Paper, numbered
 from workflows.printing.pauses import pause_lines
 from workflows.printing.tree import Row, target_of, tree_rows
-from workflows.rescoring import EXECUTION, points_in_force
-from workflows.standing import Evaluation
+from workflows.rights.rescoring import EXECUTION, points_in_force
+from workflows.state.standing import Evaluation
 from workflows.vocabulary import Grade
 
 TITLE = "项目支出绩效自评表"

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflows.checkpoints import month_of
+from workflows.content.goal_table import amount_of
 from workflows.forms.form import Box, Boxes, Form, Line, Part, Place, label, number
-from workflows.goal_table import amount_of
+from workflows.measures.checkpoints import month_of
+from workflows.measures.row_progress import CAUSES, POSSIBILITIES, Possibility
+from workflows.measures.watch import Colour
 from workflows.printing.paper import Paper, numbered
 from workflows.printing.pauses import pause_lines
 from workflows.printing.tree import Row, target_of, tree_rows
-from workflows.row_progress import CAUSES, POSSIBILITIES, Possibility
-from workflows.standing import Window
-from workflows.watch import Colour
+from workflows.state.standing import Window
 
 TITLE = "项目支出绩效目标执行监控表"
 WIDTHS = (11, 11, 18, 13, 13, 13, 6, 6, 6, 7, 6, 19, 6, 6, 7, 13)

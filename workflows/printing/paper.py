@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from workflows.content.naming import BY_CODE, Called
 from workflows.definitions import Chain
 from workflows.events import Recorded
-from workflows.naming import BY_CODE, Called
 from workflows.organs import Organ, called_then, reorganisations_beside
 from workflows.packs.pack import Help
 from workflows.packs.review_form import ReviewForm
-from workflows.standing import Table
-from workflows.waived import Signed
+from workflows.rights.waived import Signed
+from workflows.state.standing import Table
 from workflows.workdays import BEIJING
 
 BLANK = "　"

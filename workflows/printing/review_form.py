@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from workflows.criteria import ASPECTS, Aspect, Criterion
 from workflows.forms.form import Box, Boxes, Form, Line, Part, Place, label, number
 from workflows.packs.review_form import FormItem, ReviewForm
 from workflows.printing.paper import BLANK, Paper, chinese_day
-from workflows.reviews import Review, ReviewMode
+from workflows.state.criteria import ASPECTS, Aspect, Criterion
+from workflows.state.reviews import Review, ReviewMode
 from workflows.vocabulary import Grade
 
 TITLE = "项目支出绩效目标审核表"

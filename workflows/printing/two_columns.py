@@ -1,8 +1,8 @@
 """The region family's two columns of money and goals on the approval sheet, with what differs marked in 【】."""
 
+from workflows.content.two_columns import TwoColumns, two_columns
 from workflows.forms.form import Box, Boxes, Line, Part, Place, label, number
 from workflows.printing.paper import Paper
-from workflows.two_columns import TwoColumns, two_columns
 
 HEADING = "项目总额与本级已分配资金对照"
 

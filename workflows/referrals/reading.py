@@ -1,8 +1,8 @@
 """Who may read a referral, make one and record what became of it: the one place that answers it (domain.md 8.4)."""
 
-from workflows.permissions import may_read
+from workflows.folds.replay import Table
 from workflows.referrals.referral import Referral
-from workflows.replay import Table
+from workflows.rights.permissions import may_read
 from workflows.vocabulary import BUREAU_ROLES, DEPARTMENT_ROLES, UNIT_ROLES, Actor, Post, Role
 
 MAKES = (Role.FINANCE_PERFORMANCE, Role.FINANCE_LEADER, Role.FINANCE_BUSINESS)

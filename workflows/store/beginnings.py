@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from workflows.beginnings import COPIED
+from workflows.folds.replay import Table
 from workflows.last_year import Before, reached_by
-from workflows.replay import Table
+from workflows.state.beginnings import COPIED
 from workflows.store.queries import table_in
 from workflows.store.streams import content_of
 from workflows.store.surroundings import last_years_table

@@ -18,7 +18,7 @@ from workflows.campaigns.coverage import (
     filed_since,
 )
 from workflows.campaigns.reminding import TASK
-from workflows.disclosures import STUBS_NAME
+from workflows.state.disclosures import STUBS_NAME
 from workflows.store.campaigns import campaign_at
 from workflows.store.transaction import Transaction
 

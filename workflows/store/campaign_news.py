@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from workflows.addressees import Notice
-from workflows.campaign_notices import told_of_campaign
 from workflows.campaigns import Campaign
 from workflows.campaigns.moments import INSTANT
 from workflows.campaigns.reminding import TASK, Reminder, reminders_of
@@ -15,6 +14,7 @@ from workflows.store.campaigns import campaign_at
 from workflows.store.outbox import notice_row
 from workflows.store.recording import Staged, write, write_notices
 from workflows.store.transaction import Transaction
+from workflows.words.campaign_notices import told_of_campaign
 from workflows.workdays import Calendar
 
 WAITING = f"""

@@ -9,10 +9,10 @@ from sqlalchemy import RowMapping
 
 from workflows.errors import NotAllowed
 from workflows.events import Behalf, CoverEnded, CoverGiven, Recorded, WaiverSigned
-from workflows.notices import Addressee, Notice
+from workflows.rights.waived import Signed
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Cover, Post, Role, Waiver
-from workflows.waived import Signed
+from workflows.words.notices import Addressee, Notice
 from workflows.workdays import beijing_date
 
 IN_FORCE = "c.from_at <= :at AND c.to_at > :at AND (c.ended_at IS NULL OR c.ended_at > :at)"

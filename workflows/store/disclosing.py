@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from workflows.disclosures import FIT, GOALS, PUBLIC_MARK, SELF_EVALUATION, STUBS_NAME
 from workflows.events import DisclosureReleased
+from workflows.state.disclosures import FIT, GOALS, PUBLIC_MARK, SELF_EVALUATION, STUBS_NAME
 from workflows.store.event_rows import recorded_row
 from workflows.store.streams import TEXTS
 from workflows.store.transaction import Transaction

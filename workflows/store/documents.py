@@ -5,14 +5,14 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.addressees import Notice
-from workflows.disclosure_sentences import notices_of_accounts
-from workflows.document_sentences import notices_of_document
 from workflows.errors import NotFound
 from workflows.events import DocumentAmended, DocumentFiled, DocumentReturned, DocumentReviewed, Recorded
 from workflows.filing_rules import Tables
 from workflows.filings import PartState, document_from, state_after
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
+from workflows.words.disclosure_sentences import notices_of_accounts
+from workflows.words.document_sentences import notices_of_document
 
 COLUMNS = (
     "document_id", "version", "name", "bytes_sha256", "size", "family", "bureau", "department", "unit", "year",

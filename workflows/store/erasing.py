@@ -5,10 +5,10 @@ from uuid import UUID
 
 from workflows.errors import NotFound
 from workflows.events import ERASED, ErasureRequested, PayloadErased, Recorded
+from workflows.folds.replay import Table, replay
 from workflows.journal import Erasable
 from workflows.ledger.canonical import read
-from workflows.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, guarding_posts
-from workflows.replay import Table, replay
+from workflows.rights.permissions import ASKS_TO_ERASE, CONFIRMS_ERASURE, guarding_posts
 from workflows.store.event_rows import COMMITTED, recorded_row
 from workflows.store.queries import table_in
 from workflows.store.standing import project_table

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workflows.execution_matching import Known
+from workflows.measures.execution_matching import Known
 from workflows.store.scopes import scope_values, visible_to
 from workflows.store.streams import contents_of
 from workflows.store.transaction import Transaction

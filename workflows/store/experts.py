@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from workflows.replay import Table, from_json
+from workflows.folds.replay import Table, from_json
 from workflows.store.standing import read_state
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor

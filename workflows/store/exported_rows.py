@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
+from workflows.folds.replay import replay, to_json
 from workflows.ledger.canonical import canonical
-from workflows.replay import replay, to_json
 from workflows.store.folding import code_version
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of

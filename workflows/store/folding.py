@@ -7,16 +7,16 @@ from hashlib import sha256
 from importlib import import_module
 from types import ModuleType
 
-from workflows import events, folds, replay, standing, vocabulary
+from workflows import events, folds, state, vocabulary
 
 
 def folding_modules() -> tuple[ModuleType, ...]:
-    """Return every module that decides what an event means: all kinds of events, their words, folds and replay."""
+    """Return every module that decides what an event means: all kinds of events, the state, folds and replay."""
     parts = (
         import_module(f"{package.__name__}.{module.name}")
-        for package in (events, folds) for module in pkgutil.iter_modules(package.__path__)
+        for package in (events, folds, state) for module in pkgutil.iter_modules(package.__path__)
     )  # fmt: skip
-    return (events, folds, *parts, vocabulary, standing, replay)
+    return (events, folds, state, *parts, vocabulary)
 
 
 @cache

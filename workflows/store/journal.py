@@ -14,9 +14,9 @@ from workflows.campaigns import Campaign, Purpose
 from workflows.definitions import Chain, pinned_chain
 from workflows.errors import CommandReused, GoaltrailError, NotFound, TableChangedMeanwhile
 from workflows.events import CoverEnded, Event, Recorded
+from workflows.folds.replay import Table, apply, from_json
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.organs import OrganTree
-from workflows.replay import Table, apply, from_json
 from workflows.store import drafts, streams
 from workflows.store.campaign_news import follow_campaign
 from workflows.store.campaigns import campaigns_of_year, hold_year

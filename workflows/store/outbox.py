@@ -11,11 +11,11 @@ from workflows.delivery.classes import class_of, is_urgent, key_of
 from workflows.delivery.values import values_of, values_of_event
 from workflows.delivery.wording import LINK
 from workflows.events import Recorded
-from workflows.notices import Notice, told_of
-from workflows.replay import Table
+from workflows.folds.replay import Table
 from workflows.store.campaign_coverage import lapsed_among
 from workflows.store.recording import Row, write_notices
 from workflows.store.transaction import Transaction
+from workflows.words.notices import Notice, told_of
 
 MOST_ATTEMPTS = 7
 """With waits of 10 s, 1 min, 6 min, 36 min, 3.6 h and 12 h between them."""

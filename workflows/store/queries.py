@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from workflows.errors import NotFound
 from workflows.events import Recorded
-from workflows.replay import Table, from_json
+from workflows.folds.replay import Table, from_json
 from workflows.store.documents import document_row
 from workflows.store.folding import code_version
 from workflows.store.scopes import VISIBLE, scope_values, visible_to

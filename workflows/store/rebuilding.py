@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.events import Recorded
-from workflows.replay import Table, replay
+from workflows.folds.replay import Table, replay
 from workflows.store.covers import project_covers
 from workflows.store.documents import project_document
 from workflows.store.event_rows import recorded_row

@@ -5,10 +5,10 @@ from itertools import groupby
 from uuid import UUID
 
 from workflows.errors import NotFound
-from workflows.permissions import scope_of
+from workflows.folds.replay import Table
 from workflows.referrals.reading import looks_for_referrals, may_read_referral
 from workflows.referrals.referral import Referral, referral_from
-from workflows.replay import Table
+from workflows.rights.permissions import scope_of
 from workflows.store.event_rows import recorded_row
 from workflows.store.queries import table_in
 from workflows.store.streams import TEXTS, history_of

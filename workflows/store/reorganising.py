@@ -15,13 +15,13 @@ from workflows.events import (
     OrganRenamed,
     Recorded,
 )
-from workflows.notices import Addressee, Notice
 from workflows.organs.sentences import SENTENCES
 from workflows.store.leavers import CALLED
 from workflows.store.organs import put_organ
 from workflows.store.standing import title_key
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import ENDED, Role
+from workflows.words.notices import Addressee, Notice
 
 ENDS = "UPDATE desk.organ SET ended_at = :at, successor = :successor WHERE id = ANY(:organs)"
 RENAMES = "UPDATE desk.organ SET name = :name, name_key = :key, code = :code WHERE id = :organ"

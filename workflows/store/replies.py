@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import RowMapping
 
-from workflows.deadlines import ladder
-from workflows.disclosures import GOALS, SELF_EVALUATION
+from workflows.calendars.deadlines import ladder
 from workflows.events import AccountsApproved, BudgetApproved, BudgetCorrected, Recorded
+from workflows.state.disclosures import GOALS, SELF_EVALUATION
 from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
 from workflows.workdays import Calendar, Due

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from workflows.sampling import Candidate
+from workflows.measures.sampling import Candidate
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Grade
 

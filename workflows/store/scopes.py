@@ -1,6 +1,6 @@
 """Who may see which rows: the one place that turns a person's scope (own, unit, department, bureau) into SQL."""
 
-from workflows.permissions import scope_of
+from workflows.rights.permissions import scope_of
 from workflows.vocabulary import Actor, Role
 
 VISIBLE = """

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import RowMapping
 
+from workflows.folds.replay import Table, from_json, replay
 from workflows.register import Entry
-from workflows.replay import Table, from_json, replay
 from workflows.store.folding import code_version
 from workflows.store.standing import read_state
 from workflows.store.streams import content_of, history_of

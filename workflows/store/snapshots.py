@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from workflows.replay import Table, apply, from_json, to_json
+from workflows.folds.replay import Table, apply, from_json, to_json
 from workflows.store.folding import code_version
 from workflows.store.standing import read_state
 from workflows.store.streams import history_of, lock_stream

@@ -11,9 +11,9 @@ from uuid import UUID
 import orjson
 from pypinyin import lazy_pinyin
 
-from workflows.goal_table import amount_in_wan
-from workflows.replay import Desk, Table
-from workflows.standing import spoken
+from workflows.content.goal_table import amount_in_wan
+from workflows.folds.replay import Desk, Table
+from workflows.state.standing import spoken
 from workflows.store.folding import code_version
 from workflows.store.recording import Staged, write
 from workflows.store.streams import content_of

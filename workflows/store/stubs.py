@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from workflows.disclosures import STUBS_NAME
-from workflows.permissions import scope_of
+from workflows.rights.permissions import scope_of
+from workflows.state.disclosures import STUBS_NAME
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import Actor, Role
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workflows.beginnings import COPIED
+from workflows.folds.replay import Table, from_json
 from workflows.ledger.canonical import canonical, read
-from workflows.replay import Table, from_json
+from workflows.state.beginnings import COPIED
 from workflows.store.standing import read_state
 from workflows.store.streams import content_of
 from workflows.store.transaction import Transaction

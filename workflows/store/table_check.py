@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, NotInTheTree
+from workflows.folds.replay import replay, to_json
 from workflows.ledger.canonical import canonical, canonical_body, read
 from workflows.ledger.hashes import NO_PREVIOUS, commitment, leaf
 from workflows.ledger.notes import Checkpoint
 from workflows.ledger.tree import inclusion_proof, inclusion_spans, verify_inclusion
-from workflows.replay import replay, to_json
 from workflows.store.event_rows import COMMITTED
 from workflows.store.exported_rows import contents
 from workflows.store.folding import code_version

@@ -16,11 +16,15 @@ from uuid import UUID
 
 import orjson
 
-from workflows import quantities, row_points, tallies, tallying, target_moves, targets, work_time
+from workflows.calendars import work_time
+from workflows.content import quantities, targets
 from workflows.errors import FieldsInvalid
 from workflows.handling import efficiency, visits
 from workflows.handling.efficiency import packed
 from workflows.handling.visits import visits_in
+from workflows.measures import row_points, tallies, tallying, target_moves
+from workflows.measures.tallies import Tally
+from workflows.measures.tallying import tally_of
 from workflows.store.calendars_then import calendars_then
 from workflows.store.event_rows import recorded_from
 from workflows.store.folding import code_version
@@ -28,8 +32,6 @@ from workflows.store.queries import Filters, chosen_by, filtered
 from workflows.store.scopes import counted_for, scope_values
 from workflows.store.streams import content_of
 from workflows.store.transaction import Transaction
-from workflows.tallies import Tally
-from workflows.tallying import tally_of
 from workflows.vocabulary import SYSTEM, Actor
 
 AT_ONCE = 300

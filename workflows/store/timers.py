@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping
 
-from workflows.replay import Table
+from workflows.clocks.timers import Chains, Timer, only_shipped, timers_of, usual_ladders
+from workflows.folds.replay import Table
 from workflows.store.recording import Row, Staged, write
 from workflows.store.transaction import Transaction
-from workflows.timers import Chains, Timer, only_shipped, timers_of, usual_ladders
 from workflows.workdays import Calendars
 
 MOST_ATTEMPTS = 5

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from sqlalchemy import RowMapping
 
-from workflows.permissions import covers_amount, covers_desk
-from workflows.preview import Candidate, Deputy
-from workflows.replay import Desk, Table
+from workflows.folds.replay import Desk, Table
+from workflows.rights.permissions import covers_amount, covers_desk
+from workflows.rights.preview import Candidate, Deputy
 from workflows.store.posts import holders_at
 from workflows.store.transaction import Transaction
 from workflows.vocabulary import BUSINESS_ROLES, Actor, Cover, Post, Role

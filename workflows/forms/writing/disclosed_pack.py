@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workflows.disclosures import in_words
 from workflows.forms.form import Form, Line, Part, Place
 from workflows.forms.writing.family_forms import LAYOUTS, layout_for
+from workflows.state.disclosures import in_words
 
 INSIDE = frozenset({"explanations", "notes"})
 """What a content holds for the reviewers alone."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from workflows.content.goal_table import YUAN_PER_WAN, amount_in_wan, amount_of
 from workflows.forms.form import Box, Boxes, Form, Line, Place, label
 from workflows.forms.writing.indicator_part import Rows, indicator_rows, target_box
 from workflows.forms.writing.shown import amount, numbered, value
-from workflows.goal_table import YUAN_PER_WAN, amount_in_wan, amount_of
 
 HEADS = (
     "序号", "项目（单位）名称", "填报单位", "预算总额（万元）", "其中：财政资金（万元）", "年度绩效目标", "一级指标",

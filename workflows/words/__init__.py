@@ -1,0 +1,1 @@
+"""What people read: one sentence for each event, one notice for each who must know."""
