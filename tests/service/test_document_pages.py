@@ -227,7 +227,7 @@ def test_the_command_line_does_the_same(paper: Paper, tmp_path, monkeypatch, cap
     assert run(["document", "amend", document, "--login", CLERK, "--file", str(file)]) == 0
     assert capsys.readouterr().out == "部门部分第2版：待规划财务处审阅。（申报文本记录2条）\n"
     assert run(["document", "review", document, "--login", CLERK]) == 1
-    assert "须由该处室人员办理" in capsys.readouterr().err
+    assert "须由该处室人员或其代理人办理" in capsys.readouterr().err
 
 
 def test_the_regions_two_columns_stand_on_the_tables_page(web: Web) -> None:
