@@ -66,12 +66,13 @@ def due_after_reply(table: Table) -> set[str]:
 def test_the_reminders_are_a_function_of_the_log(beginning, picks):
     life = start(beginning)
     journal, table_id = life.journal, life.table.id
-    for pick in picks:
+    for number, pick in enumerate(picks, 1):
         table = journal.lock_table(table_id)
         verb, person = (acts := likely(table))[pick % len(acts)]
         try:
             VERBS[verb](
-                journal, table_id, seen=Seen(table.version, table.content_hash), by=person, command_id=uuid4()
+                journal, table_id, seen=Seen(table.version, table.content_hash), by=person,
+                command_id=UUID(int=number * 1_000_003 + pick),
             )
         except GoaltrailError:
             continue
