@@ -60,6 +60,7 @@ def measured(
         yield Figure(RATE, sealed / seconds, f"{sealed:,} 个事件用 {seconds:.1f} 秒")
     if "replaying" in parts:
         yield from rebuild_everything(stock)
+        stock.settles()
         yield from replay_one(stock)
     else:
         stock.show_everything()

@@ -51,6 +51,10 @@ class Stock:
         """Read the whole log into the product's lists, and let the planner know their sizes."""
         with begin(self.engine) as tx:
             rebuild(tx)
+        self.settles()
+
+    def settles(self) -> None:
+        """Let the planner know the sizes of what was just written."""
         with psycopg.connect(self.ground.raw, autocommit=True) as connection:
             settle(connection)
 
