@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import RowMapping
 
 from service.cli.importing import running_address
-from service.cli.operating import account_named, add_operator, operator, password_asked
+from service.cli.operating import account_named, add_operator, known
 from service.passwords import HASHER, made_up_password, set_password
 from workflows.commands.tracing import note_disabled, note_enabled
 from workflows.errors import FieldsInvalid, NotAllowed, ReasonMissing
@@ -26,11 +26,7 @@ def main(arguments: list[str]) -> int:
     """Carry out one command; every change ends the account's sessions and names who gave it."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-account")
-    password = password_asked() if options.login else ""
-    with begin(engine) as tx:
-        by = operator(tx, options.login, password, Role.SYSTEM_ADMIN)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login, Role.SYSTEM_ADMIN)
     with begin(engine) as tx:
         lines = VERBS[options.verb](tx, options, by)
     print("\n".join(lines))

@@ -1,9 +1,7 @@
 """`act`: a signed-in person's decision on one or many tables from the command line, by the same rules as the pages."""
 
 import argparse
-import getpass
 import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,25 +12,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 
 from service.api.entry import Entry
-from service.api.refusals import PasswordToChange
 from service.api.registry import ACTIONS
 from service.cli.acts import body_typed, items_in, items_now, verb_of
 from service.cli.importing import running_address
-from service.passwords import is_for_one_use, matches
+from service.cli.operating import known
 from workflows.commands.bulk import Items, Result, Verb, all_or_none, for_all, for_each
 from workflows.commands.rehearsal import Opens, rehearsal, rehearse
-from workflows.commands.tracing import note_sign_in_failed, note_signed_in
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.journal import Journal
-from workflows.store.accounts import account_of_login, note_failure
 from workflows.store.journal import PostgresJournal
 from workflows.store.parts import part_of
-from workflows.store.posts import actor_of
-from workflows.store.transaction import Transaction, begin, make_engine
+from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Action, Actor
 
 REFUSED = 1
-COMMAND_LINE = "命令行"
 """Where a person comes from who gives a command at the host; his session lasts as long as the command."""
 
 
@@ -42,14 +35,8 @@ def main(arguments: list[str]) -> int:
     entry = ACTIONS[Action(options.action)]
     body = body_typed(entry, options)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-act")
-    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
+    actor = known(engine, options.login)
     with begin(engine) as tx:
-        actor = signed_in(tx, options.login, password)
-    if actor is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
-    with begin(engine) as tx:
-        if is_for_one_use(tx, actor.id):
-            raise PasswordToChange(rule="A-PASSWORD")
         items = (*items_now(tx, actor, options.tables), *items_in(options.file, tx, actor))
     _refuse_number(entry, items)
     alone = len(items) == 1 and options.file is None
@@ -114,23 +101,6 @@ def _refuse_number(entry: Entry, items: Sequence[object]) -> None:
         raise FieldsInvalid("请写明要办理的表，或用 --file 给出清单。")
     if len(items) > 1 and not entry.in_bulk:
         raise FieldsInvalid(f"“{entry.action.chinese}”只能逐张办理，请一次写一张表。")
-
-
-def signed_in(tx: Transaction, login: str, password: str) -> Actor | None:
-    """Return the person of a login and password, who leaves a trace; None, with the failure counted, otherwise."""
-    account, journal = account_of_login(tx, login), PostgresJournal(tx)
-    if account is None or account["disabled"] or account["must_wait"]:
-        return None
-    if not matches(account["password_hash"], password):
-        failures = note_failure(tx, account["person"])
-        if failures:
-            note_sign_in_failed(
-                journal, person=account["person"], failures=failures, address=COMMAND_LINE, command_id=uuid4()
-            )
-        return None
-    by = actor_of(tx, account["person"], account["name"])
-    note_signed_in(journal, by=by, session_sha256=secrets.token_hex(32), address=COMMAND_LINE)
-    return by
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

@@ -5,15 +5,14 @@ import os
 from uuid import UUID, uuid4
 
 from service.campaigns import Typed, bureau_of_the_section, campaign_seen, campaigns_seen, terms_from, years_about
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
-from service.cli.operating import password_asked
+from service.cli.operating import known
 from workflows.campaigns import Campaign, Purpose
 from workflows.campaigns.coverage import counted
 from workflows.campaigns.moments import ending, said, said_beginning
 from workflows.commands import campaigns as verbs
 from workflows.commands.campaign_units import declare_complete, urge_missing
-from workflows.errors import NotAllowed, NotFound
+from workflows.errors import NotFound
 from workflows.store.campaign_coverage import coverage_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organ_names
@@ -25,11 +24,7 @@ def main(arguments: list[str]) -> int:
     """Take `list|show|open|extend|close|urge|declare … --login NAME [--dry-run]`; print what stands after it."""
     options = options_of(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-campaign")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = signed_in(tx, options.login, password)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login)
     with begin(engine) as tx:
         part = tx.savepoint() if options.dry_run else None
         print(done(tx, by, options))

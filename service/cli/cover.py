@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
-from service.cli.operating import account_named, add_operator, password_asked
+from service.cli.operating import account_named, add_operator, known
 from service.handing_over import hand_over_everything
 from workflows.commands.covering import Terms, end_cover, give_cover
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
@@ -29,11 +28,7 @@ def main(arguments: list[str]) -> int:
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-cover")
     if not options.login:
         raise NotAllowed("请用 --login 写明办理人的账号。", rule="R-COVER")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = signed_in(tx, options.login, password)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login)
     with begin(engine) as tx:
         lines = VERBS[options.verb](tx, options, by)
     print("\n".join(lines))

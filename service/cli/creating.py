@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from service.beginning_tables import begin_blank, begin_on
 from service.cli.importing import running_address
-from service.cli.operating import operator, password_asked
-from workflows.errors import FieldsInvalid, NotAllowed
+from service.cli.operating import known
+from workflows.errors import FieldsInvalid
 from workflows.folds.replay import Table
 from workflows.packs.shipped import FAMILY_NAMES
 from workflows.store.queries import table_seen_by
@@ -19,11 +19,7 @@ def main(arguments: list[str]) -> int:
     """Take `--year YEAR --login NAME` and either `--on TABLE` or unit, family and title; print where the draft is."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-create")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = operator(tx, options.login, password, Role.CLERK)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login, Role.CLERK)
     with begin(engine) as tx:
         table = _begun(tx, options, by)
     engine.dispose()

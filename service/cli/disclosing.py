@@ -5,11 +5,10 @@ import os
 from uuid import uuid4
 
 from service.cli.importing import running_address
-from service.cli.operating import operator, password_asked
+from service.cli.operating import known
 from service.department_accounts import bureau_of_accounts, refuse_unknown
 from service.disclosing_packs import department_of, release_now, standing_now
 from workflows.commands.approving_accounts import approve_accounts
-from workflows.errors import NotAllowed
 from workflows.state.disclosures import GOALS, KINDS, in_words
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -20,12 +19,8 @@ def main(arguments: list[str]) -> int:
     """Take `YEAR --login NAME [--what KIND] [--dry-run]`, or `--accounts-on DAY --department ID` of the bureau."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-disclose")
-    password = password_asked()
     role = Role.FINANCE_BUDGET if options.accounts_on else Role.DEPARTMENT_FINANCE
-    with begin(engine) as tx:
-        by = operator(tx, options.login, password, role)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login, role)
     with begin(engine) as tx:
         print(done(tx, by, options))
     engine.dispose()

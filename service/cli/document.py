@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.api.refusals import PasswordToChange
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
-from service.cli.operating import password_asked
+from service.cli.operating import known
 from service.passwords import is_for_one_use
 from workflows.commands import filing_documents as documents
 from workflows.commands.recipe import Seen
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.filings import FilingDocument
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import document_seen_by
@@ -26,11 +25,7 @@ def main(arguments: list[str]) -> int:
     """Take `show|amend|link|review|return DOCUMENT --login NAME`; print how the part stands, `show` the part itself."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-document")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = signed_in(tx, options.login, password)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login)
     with begin(engine) as tx:
         if is_for_one_use(tx, by.id):
             raise PasswordToChange(rule="A-PASSWORD")

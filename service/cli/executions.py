@@ -1,19 +1,15 @@
 """`executions`: takes a file of executed amounts in as a signed-in person, or shows what it would do."""
 
 import argparse
-import getpass
 import os
 from pathlib import Path
 from uuid import uuid4
 
-from service.api.refusals import PasswordToChange
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
+from service.cli.operating import known
 from service.cli.parse import bytes_of
 from service.executions import held_against, post_for
-from service.passwords import is_for_one_use
 from workflows.commands.executing import import_executions
-from workflows.errors import NotAllowed
 from workflows.measures.execution_matching import Matching
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin, make_engine
@@ -25,14 +21,8 @@ def main(arguments: list[str]) -> int:
     path = Path(options.file)
     data = bytes_of(path)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-executions")
-    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
+    actor = known(engine, options.login)
     with begin(engine) as tx:
-        actor = signed_in(tx, options.login, password)
-    if actor is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
-    with begin(engine) as tx:
-        if is_for_one_use(tx, actor.id):
-            raise PasswordToChange(rule="A-PASSWORD")
         post = post_for(actor)
         found = held_against(tx, post, data, amount_unit=options.unit, day=options.date, year=options.year)
         if not options.dry_run:

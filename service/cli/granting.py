@@ -5,9 +5,9 @@ import os
 from uuid import uuid4
 
 from service.cli.importing import running_address
-from service.cli.operating import account_named, add_operator, operator, password_asked
+from service.cli.operating import account_named, add_operator, known
 from workflows.commands.granting import found_security, grant_post, withdraw_post
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import all_organs
 from workflows.store.posts import people_with_posts
@@ -21,11 +21,7 @@ def main(arguments: list[str]) -> int:
     """Give or revoke one post; the event names who did it."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-grant")
-    password = password_asked() if options.login else ""
-    with begin(engine) as tx:
-        by = operator(tx, options.login, password, Role.SECURITY_ADMIN)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login, Role.SECURITY_ADMIN)
     with begin(engine) as tx:
         print(changed(tx, options, by))
     engine.dispose()

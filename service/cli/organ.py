@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from service.access_list import moment_meant
 from service.cli.importing import running_address
-from service.cli.operating import add_operator, operator, password_asked
+from service.cli.operating import add_operator, known
 from service.organ_changes import ACTS, FOUND, MERGE, MOVE, RENAME, Change, Foreseen, carried_out, foreseen
-from workflows.errors import NotAllowed
 from workflows.organs import SORTS, OrganTree
 from workflows.store.organs import organs_now, organs_then, reorganisations
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -22,21 +21,13 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-organ")
     try:
-        with begin(engine) as tx:
-            by = None if options.verb in ("list", "history") else _officer(tx, options)
+        by = None if options.verb in ("list", "history") else known(engine, options.login, Role.SECURITY_ADMIN)
         with begin(engine) as tx:
             lines = _read(tx, options) if by is None else _changed(tx, options, by)
         print("\n".join(lines))
     finally:
         engine.dispose()
     return 0
-
-
-def _officer(tx: Transaction, options: argparse.Namespace) -> Actor:
-    by = operator(tx, options.login, password_asked() if options.login else "", Role.SECURITY_ADMIN)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
-    return by
 
 
 def _read(tx: Transaction, options: argparse.Namespace) -> list[str]:

@@ -1,14 +1,12 @@
 """`preview`: the way before a table as its pages show it: each node with names, rule and due day, or why not."""
 
 import argparse
-import getpass
 import os
 from uuid import UUID
 
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
+from service.cli.operating import known
 from workflows.commands.foreseeing import way_ahead
-from workflows.errors import NotAllowed
 from workflows.rights.preview import Candidate, Planned
 from workflows.state.signoff import words_of
 from workflows.store.journal import PostgresJournal
@@ -21,11 +19,7 @@ def main(arguments: list[str]) -> int:
     """Take `TABLE --as NAME`; print a line for every node to come; 0 even where somebody is missing."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-preview")
-    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
-    with begin(engine) as tx:
-        actor = signed_in(tx, options.login, password)
-    if actor is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    actor = known(engine, options.login)
     with begin(engine) as tx:
         table = table_seen_by(tx, actor, options.table)
         people = people_around(tx, table, tx.now())

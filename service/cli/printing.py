@@ -1,17 +1,16 @@
 """`print`: writes one official form of a table to a file, as PDF/A, Word or Excel."""
 
 import argparse
-import getpass
 import os
 from pathlib import Path
 from uuid import UUID
 
-from service.cli.acting import signed_in
 from service.cli.export_log import CannotWrite, FileInTheWay
 from service.cli.importing import running_address
+from service.cli.operating import known
 from service.printed_files import ENDINGS, PrintedFile, drawn
 from workflows.commands.printing import paper_of
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.printing import FormKind
 from workflows.store.covers import waivers_for
 from workflows.store.journal import PostgresJournal
@@ -31,12 +30,8 @@ def main(arguments: list[str]) -> int:
     if target.exists() and not (options.force and target.is_file()):
         raise FileInTheWay(f"{target} 已存在，未作任何改动。要覆盖它请加 --force。")
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-print")
-    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
     try:
-        with begin(engine) as tx:
-            reader = signed_in(tx, options.login, password)
-        if reader is None:
-            raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+        reader = known(engine, options.login)
         with begin(engine) as tx:
             kind = FormKind(options.form)
             file = printed(tx, reader, options.table, kind=kind, ending=ending, window=options.window)

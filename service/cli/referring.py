@@ -5,11 +5,10 @@ import os
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
-from service.cli.operating import password_asked
+from service.cli.operating import known
 from workflows.commands.referring import answer_referral, make_referral
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.referrals.referral import OUTCOMES, REFERRED_TO, Referral
 from workflows.store.journal import PostgresJournal
 from workflows.store.referrals import referral_read_by, referrals_read_by
@@ -21,11 +20,7 @@ def main(arguments: list[str]) -> int:
     """Take `--login NAME [--table ID --to WHOM | --answer ID --outcome WHAT] [--words FILE] [--doc-no NUMBER]`."""
     options = options_of(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-refer")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = signed_in(tx, options.login, password)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login)
     with begin(engine) as tx:
         print(done(tx, by, options))
     engine.dispose()

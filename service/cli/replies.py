@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from service.cli.acting import signed_in
 from service.cli.acts import items_in
 from service.cli.importing import running_address
-from service.cli.operating import password_asked
+from service.cli.operating import known
 from service.reply_standing import Standing, bureau_of_budget, bureau_of_correction, standing_of
 from workflows.commands.approving_budget import approve_budget
 from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
 from workflows.commands.passing_on import pass_on_reply, refused_in_passing
-from workflows.errors import FieldsInvalid, NotAllowed
+from workflows.errors import FieldsInvalid
 from workflows.state.reply_terms import Tally
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -25,11 +24,7 @@ def main(arguments: list[str]) -> int:
     """Take `YEAR --login NAME [--approved-on DAY] [--pass-on LIST.csv --doc-no NUMBER] [--dry-run]`."""
     options = options_of(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-replies")
-    password = password_asked()
-    with begin(engine) as tx:
-        by = signed_in(tx, options.login, password)
-    if by is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    by = known(engine, options.login)
     with begin(engine) as tx:
         print(done(tx, by, options))
     engine.dispose()

@@ -2,17 +2,15 @@
 
 import argparse
 import csv
-import getpass
 import os
 import sys
 from collections.abc import Sequence
 
 from sqlalchemy import RowMapping
 
-from service.cli.acting import signed_in
 from service.cli.importing import running_address
+from service.cli.operating import known
 from service.what_is_asked import Asked, asked_of
-from workflows.errors import NotAllowed
 from workflows.store.queries import tables_waiting_for
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Stage
@@ -25,11 +23,7 @@ def main(arguments: list[str]) -> int:
     """Print the open tasks of the person who signs in, most urgent first; as a text also what he is asked besides."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-worklist")
-    password = os.environ.get("GOALTRAIL_PASSWORD") or getpass.getpass("密码：")
-    with begin(engine) as tx:
-        actor = signed_in(tx, options.login, password)
-    if actor is None:
-        raise NotAllowed("账号或密码不正确，或因多次输错须稍候再试。")
+    actor = known(engine, options.login)
     with begin(engine) as tx:
         rows, asked = tables_waiting_for(tx, actor, limit=MOST), asked_of(tx, actor)
     engine.dispose()

@@ -1,19 +1,17 @@
 """办理时效: how many tasks of each node ended in time, how long they took in working hours; to drill into and take."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
-from openpyxl import Workbook
 
 from service.access_list import csv_of
 from service.context import person, transaction
 from service.efficiency_found import Report, report_now
 from service.pages.posted import asked
+from service.pages.taken_along import Sheet, handed_out, workbook_of
 from service.present import organ_name
-from workflows.attachments import MEDIA_TYPES
 from workflows.errors import NotFound
 from workflows.handling.efficiency import Line
 from workflows.store.among import tables_among
@@ -57,25 +55,16 @@ def behind() -> str:
 def sheet() -> Response:
     """Hand out every line."""
     report = report_now()
-    return _download(csv_of(HEADS, rows_of(report)), report, "csv")
+    return handed_out(csv_of(HEADS, rows_of(report)), f"{report.wanted.year}年度办理时效.csv")
 
 
 @pages.get("/statistics/efficiency.xlsx")
 def workbook() -> Response:
     """Hand out the workbook: one sheet, figures as numbers."""
-    report, book = report_now(), Workbook()
-    page: Any = book.active
-    page.title = "办理时效"
-    page.append(list(HEADS))
-    for number, row in enumerate(rows_of(report), 2):
-        for column, value in enumerate(row, 1):
-            cell = page.cell(number, column, value if column < 3 or not value else float(value))
-            if column < 3:
-                cell.data_type = "s"
-    page.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return _download(out.getvalue(), report, "xlsx")
+    report = report_now()
+    rows = ((*row[:2], *(float(value) if value else "" for value in row[2:])) for row in rows_of(report))
+    title = f"{report.wanted.year}年度办理时效"
+    return handed_out(workbook_of([Sheet("办理时效", title, HEADS, rows)]), f"{title}.xlsx")
 
 
 def rows_of(report: Report) -> Iterator[tuple[str, ...]]:
@@ -84,11 +73,3 @@ def rows_of(report: Report) -> Iterator[tuple[str, ...]]:
         figures = (line.number, line.timed, line.late, line.on_time, line.median, line.p90)
         organ = organ_name(line.organ) if line.organ else "合计"
         yield report.title(line.node), organ, *("" if each is None else str(each) for each in figures)
-
-
-def _download(data: bytes, report: Report, ending: str) -> Response:
-    response = Response(data, mimetype=MEDIA_TYPES[ending])
-    name = f"{report.wanted.year}年度办理时效.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,17 +1,14 @@
 """监控汇总: a department's windows at a day: coverage, colours, the red list with its measures; as a workbook too."""
 
-import io
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 
 from service.context import person, transaction
 from service.organ_book import organs
 from service.pages.posted import asked
+from service.pages.taken_along import Sheet, handed_out, workbook_of
 from service.pages.words import WINDOW_STATES
 from service.present import organ_name
 from service.usual_year import year_asked
@@ -24,7 +21,6 @@ from workflows.workdays import beijing_date
 
 pages = Blueprint("monitoring_sums", __name__)
 MOST = 5000
-BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READERS = BUREAU_ROLES | {Role.DEPARTMENT_FINANCE, Role.DEPARTMENT_BUSINESS}
 UNIT_HEADS = ("单位", "应监控", "已填报", "已审核", "绿", "黄", "紫", "红")
 RED_HEADS = (
@@ -83,20 +79,16 @@ def rectified(watched: Watched) -> str:
 def workbook() -> Response:
     """Return the summary as a workbook of three sheets."""
     found, department = _found()
-    book = Workbook()
-    first = book.active
     title = f"{organ_name(department) if department else organs().bureau_name} 绩效运行监控汇总表（截至{found.until}）"
-    lines = [*found.units, found.all]
-    _sheet(first, "汇总", title, UNIT_HEADS, [
+    units: list[tuple[str | int, ...]] = [
         (organ_name(each.unit) if each.unit else "合计", each.due, each.filed, each.accepted, *each.colours)
-        for each in lines
-    ])  # fmt: skip
-    _sheet(book.create_sheet(), "红色预警", title, RED_HEADS, [_red(each) for each in found.red])
-    _sheet(book.create_sheet(), "全部项目", title, ALL_HEADS, [_any(each) for each in found.due])
-    out = io.BytesIO()
-    book.save(out)
-    name = f"monitoring-{found.until}.xlsx"
-    return Response(out.getvalue(), mimetype=BOOK, headers={"Content-Disposition": f"attachment; filename={name}"})
+        for each in (*found.units, found.all)
+    ]
+    return handed_out(workbook_of((
+        Sheet("汇总", title, UNIT_HEADS, units),
+        Sheet("红色预警", title, RED_HEADS, map(_red, found.red)),
+        Sheet("全部项目", title, ALL_HEADS, map(_any, found.due)),
+    )), f"monitoring-{found.until}.xlsx")  # fmt: skip
 
 
 def _red(each: Watched) -> tuple[str, ...]:
@@ -115,21 +107,3 @@ def _any(each: Watched) -> tuple[str, ...]:
         organ_name(each.table.unit), each.table.title, window.name, window.date, WINDOW_STATES[window.state], colour,
         window.execution_rate or "", window.deviation or "", each.said("executed"),
     )  # fmt: skip
-
-
-def _sheet(sheet: object, name: str, title: str, heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    """Fill a sheet: the title, the heads, the rows; a text that begins like a formula stays a text."""
-    page: Any = sheet
-    page.title = name
-    page.append([title])
-    page["A1"].font = Font(bold=True, size=14)
-    page.append(list(heads))
-    for cell in page[2]:
-        cell.font, cell.alignment = Font(bold=True), Alignment(horizontal="center", wrap_text=True)
-        page.column_dimensions[cell.column_letter].width = 16 if cell.column > 2 else 30
-    for number, row in enumerate(rows, 3):
-        for column, value in enumerate(row, 1):
-            cell = page.cell(number, column, value)
-            if isinstance(value, str):
-                cell.data_type, cell.alignment = "s", Alignment(wrap_text=True, vertical="top")
-    page.freeze_panes = "A3"

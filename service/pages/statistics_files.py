@@ -1,19 +1,15 @@
 """The statistics to take along: a workbook of one sheet for each kind of numbers, or all of them as one CSV."""
 
-import io
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from flask import Blueprint, Response
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 
 from service.access_list import csv_of
 from service.organ_book import organs
 from service.pages.statistics import heads_of
+from service.pages.taken_along import Sheet, handed_out, workbook_of
 from service.present import organ_name
 from service.statistics_found import Found, found_now
-from workflows.attachments import MEDIA_TYPES
 from workflows.measures.statistics import aspect_of
 from workflows.measures.tallies import PATTERNS
 from workflows.measures.unit_loop import Rate
@@ -23,7 +19,7 @@ pages = Blueprint("statistics_files", __name__)
 COLUMNS = ("统计", "行", "列", "数")
 LOOP_HEADS = ("单位", "指标", "分子", "分母", "比率（%）", "另一分母", "另一比率（%）", "其中涉密（只计数）")
 Row = tuple[str | int, ...]
-Sheet = tuple[str, tuple[str, ...], list[Row]]
+Counts = tuple[str, tuple[str, ...], list[Row]]
 NAMED_BY_TWO = frozenset({"整体比率", "退回原因"})
 """Sheets whose rows are named by their first two cells."""
 
@@ -31,12 +27,9 @@ NAMED_BY_TWO = frozenset({"整体比率", "退回原因"})
 @pages.get("/statistics.xlsx")
 def workbook() -> Response:
     """Hand out the workbook."""
-    found, book = found_now(), Workbook()
-    for place, (name, heads, rows) in enumerate(sheets_of(found)):
-        _write(book.create_sheet(name) if place else book.active, name, f"{title_of(found)} {name}", heads, rows)
-    out = io.BytesIO()
-    book.save(out)
-    return _download(out.getvalue(), found, "xlsx")
+    found = found_now()
+    titled = (Sheet(name, f"{title_of(found)} {name}", heads, rows) for name, heads, rows in sheets_of(found))
+    return handed_out(workbook_of(titled), f"{title_of(found)}.xlsx")
 
 
 @pages.get("/statistics.csv")
@@ -44,7 +37,7 @@ def sheet() -> Response:
     """Hand out every number on a line of its own."""
     found = found_now()
     lines = [line for name, heads, rows in sheets_of(found) for row in rows for line in _lines(name, heads, row)]
-    return _download(csv_of(COLUMNS, lines), found, "csv")
+    return handed_out(csv_of(COLUMNS, lines), f"{title_of(found)}.csv")
 
 
 def _lines(name: str, heads: Sequence[str], row: Row) -> Iterator[tuple[str, ...]]:
@@ -60,7 +53,7 @@ def title_of(found: Found) -> str:
     return f"{name} {found.asked.year}年度绩效管理统计（截至{found.day}）"
 
 
-def sheets_of(found: Found) -> Iterator[Sheet]:
+def sheets_of(found: Found) -> Iterator[Counts]:
     """Yield the sheets: name, heads, rows."""
     heads, told = heads_of(), found.statistics
     yield "整体比率", LOOP_HEADS, [
@@ -91,29 +84,3 @@ def _rate(organ: str, rate: Rate) -> Row:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _write(sheet: object, name: str, title: str, heads: Sequence[str], rows: Sequence[Row]) -> None:
-    """Fill a sheet: the title, the heads, the rows; a text that begins like a formula stays a text."""
-    page: Any = sheet
-    page.title = name
-    page.append([title])
-    page["A1"].font = Font(bold=True, size=14)
-    page.append(list(heads))
-    for cell in page[2]:
-        cell.font, cell.alignment = Font(bold=True), Alignment(horizontal="center", wrap_text=True)
-        page.column_dimensions[cell.column_letter].width = 14 if cell.column > 2 else 26
-    for number, row in enumerate(rows, 3):
-        for column, value in enumerate(row, 1):
-            cell = page.cell(number, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"
-    page.freeze_panes = "A3"
-
-
-def _download(data: bytes, found: Found, ending: str) -> Response:
-    response = Response(data, mimetype=MEDIA_TYPES[ending])
-    name = f"{title_of(found)}.{ending}".replace("/", "_")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response

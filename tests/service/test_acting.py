@@ -10,7 +10,7 @@ import pytest
 
 from service.api.refusals import PasswordToChange
 from service.app import Web
-from service.cli import VERBS, acting, run, worklist
+from service.cli import VERBS, acting, operating, run, worklist
 from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, Database, TestCluster
 from tests.support.many_tables import many_waiting
@@ -156,7 +156,7 @@ def test_other_actions_take_their_fields_by_name(host: Host, capsys: pytest.Capt
 def test_nobody_acts_in_anothers_name(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     """The password is that person's own, in every mode; one that somebody else had set must be changed first."""
     (table,) = host.tables(1)
-    monkeypatch.setattr(acting, "is_for_one_use", lambda _tx, _person: True)
+    monkeypatch.setattr(operating, "is_for_one_use", lambda _tx, _person: True)
     with pytest.raises(PasswordToChange):
         acting.main(["approve", "--as", host.head.id, str(table.id)])
     monkeypatch.setenv("GOALTRAIL_PASSWORD", "guessed")

@@ -12,7 +12,7 @@ from flask import Flask
 from service import security
 from service.app import Web, create_app
 from service.cli import account as accounts
-from service.cli import granting
+from service.cli import granting, organ
 from service.config import Settings
 from service.demo.city import shipped_city
 from service.owner_use import migrate_and_record
@@ -92,6 +92,22 @@ def test_wrong_passwords_are_recorded_once_for_each_pause_and_strangers_never(we
     with begin(web.extensions["engine"]) as tx:
         assert tx.scalar("SELECT count(*) FROM log.event WHERE position('niemand' IN convert_from(body, 'UTF8')) > 0") == 0
         assert tx.scalar("SELECT count(*) FROM log.event WHERE kind = 'account.sign_in_failed'") == 1
+
+
+def test_a_wrong_password_at_the_command_line_counts_and_one_for_one_use_opens_nothing(
+    web: Web, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", "falsch")
+    for main, command in ((organ.main, ["rename", "qj-jw", "--name", "新名"]), (accounts.main, ["list"])):
+        with pytest.raises(NotAllowed, match="账号或密码不正确"):
+            main([*command, "--login", "anquan"])
+    with begin(web.extensions["engine"]) as tx:
+        assert tx.scalar("SELECT failed_attempts FROM desk.account WHERE login = 'anquan'") == 2
+    monkeypatch.delenv("GOALTRAIL_PASSWORD")
+    assert accounts.main(["reset", "anquan"]) == 0
+    monkeypatch.setenv("GOALTRAIL_PASSWORD", capsys.readouterr().out.split("：")[1].split("\n")[0])
+    with pytest.raises(NotAllowed, match="您的密码由他人设置"):
+        organ.main(["rename", "qj-jw", "--name", "新名", "--login", "anquan"])
 
 
 def test_a_person_changes_the_own_password_and_every_other_session_ends(web: Web) -> None:
