@@ -45,11 +45,6 @@ def issuing_post(work: Work) -> Post:
     return SYSTEM.posts[0] if work.by.id == SYSTEM.id else Post(Role.FINANCE_PERFORMANCE, work.table.bureau)
 
 
-def window_at(desk: Desk | None) -> str:
-    """Return the window key of a monitoring desk."""
-    return desk.node.partition(":")[2] if desk else ""
-
-
 def measure_window(journal: Journal, table: Table, window: Window, figures: Mapping[str, Any]) -> Measure:
     """Compute rates, progress and colour of a window's figures by the pinned pack, as the form shows before filing."""
     content = journal.content(table.in_force_on(window.date) or table.content_hash)

@@ -51,11 +51,6 @@ def self_evaluation_dates(pack: Pack, fiscal_year: int) -> tuple[dt.date, dt.dat
     return _day(fiscal_year + 1, pack.selfeval.opens), _day(fiscal_year + 1, pack.selfeval.due)
 
 
-def monitoring_due(pack: Pack, fiscal_year: int) -> dt.date:
-    """Return by when a window without a printed plan is filed (R136 article 12: 31 August)."""
-    return _day(fiscal_year, pack.window.due)
-
-
 def _window(pack: Pack, year: int) -> Checkpoint:
     months = pack.window.months
     note = f"未印支出计划，按序时进度（{months}/12）推算；{pack.window.due.replace('-', '月')}日前报送"

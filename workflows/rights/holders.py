@@ -1,6 +1,6 @@
 """Who may do what with a single task or beside the decisions: claim, hand over, ask, urge, extend, suspend, recall."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from workflows.folds.replay import Desk, Table, Vote
 from workflows.rights import permissions as may
@@ -244,11 +244,3 @@ def who_may_suspend(actor: Actor, table: Table) -> bool:
 def who_may_resume(actor: Actor, table: Table) -> bool:
     """主管部门规划财务处，或财政业务科、绩效科（到期由系统恢复）"""
     return actor.id == SYSTEM.id or bool(suspending_posts(actor, table))
-
-
-def those_who_may(people: Iterable[Actor], table: Table, desk: Desk) -> tuple[Actor, ...]:
-    """Return those who could decide at a desk as it stands: the post held or covered, and no rule against them."""
-    return tuple(
-        person for person in people
-        if (seat := may.seat_at(person, table, desk)) and refusal_at(person, table, desk, seat.cover) is None
-    )  # fmt: skip

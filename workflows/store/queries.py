@@ -122,14 +122,6 @@ def count_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = No
     return int(tx.scalar(sql, **scope_values(actor), **chosen))
 
 
-def stages_visible_to(tx: Transaction, actor: Actor, filters: Filters | None = None) -> dict[str, int]:
-    """Return how many tables stand in each stage."""
-    chosen = chosen_by(filters or Filters())
-    sql = f"""
-SELECT t.stage, count(*) AS n FROM desk.table_standing t WHERE {where(actor, chosen)} GROUP BY t.stage"""  # noqa: S608 - names of this file
-    return {row["stage"]: row["n"] for row in tx.rows(sql, **scope_values(actor), **chosen)}
-
-
 def standing_seen_by(tx: Transaction, actor: Actor, table_id: UUID) -> RowMapping:
     """Return the standing of a table; NotFound where it does not exist or the person may not read it."""
     sql = f"SELECT t.* FROM desk.table_standing t WHERE t.table_id = :table AND {VISIBLE}"  # noqa: S608 - names of this file
