@@ -11,6 +11,7 @@ from tests.support.forging import packed, saying, where, without
 from tests.support.sealed_log import Packed, appointed
 from workflows.commands.publishing_words import WORDS, propose_words, publish_words
 from workflows.commands.resending import Sent, resend_notice
+from workflows.commands.tracing import note_mobile_changed
 from workflows.delivery.wording import Words
 from workflows.ledger.bundle import EVERYTHING
 
@@ -18,13 +19,14 @@ KEY = "task.waiting"
 
 
 def told_anew():
-    """Words for a notice published by two, then the shipped ones again; a notice sent again by its receiver."""
+    """Words published by two, then the shipped ones again; a notice sent again by its receiver, a mobile number given."""
     log = appointed(ALL)
     for words in (Words("请办：{表名}", "{表名}到了{环节}，请办理。"), None):
         proposed = propose_words(log, key=KEY, words=words, by=ADMIN, command_id=uuid4())
         publish_words(log, key=KEY, content_hash=proposed.content_hash, by=SECOND_ADMIN, command_id=uuid4())
     sent = Sent(uuid4(), "mail", roster.CLERK.id, KEY)
     resend_notice(log, sent=sent, again=uuid4(), reason="", by=roster.CLERK, command_id=uuid4())
+    note_mobile_changed(log, change="set", by=roster.CLERK, command_id=uuid4())
     return log
 
 
@@ -40,6 +42,8 @@ FORGED = {
     "proposed by a clerk": ("template.proposed", as_("clerk", "clerk"), ("posts", "person")),
     "under another name": ("template.published", lambda log, i: saying(log, i, name="task.overdue"), ("steps", "value")),
     "sent again by somebody else": ("notice.resent", as_("unit_head", "unit_head"), ("posts", "person")),
+    "a number given by somebody else": ("account.mobile_changed", as_("unit_head", "unit_head"), ("posts", "person")),
+    "the number itself in the log": ("account.mobile_changed", lambda log, i: saying(log, i, change="13800000000"), ("steps", "value")),
     "another notice than the stream's": ("notice.resent", lambda log, i: saying(log, i, notice=str(uuid4())), ("steps", "value")),
 }  # fmt: skip
 

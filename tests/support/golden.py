@@ -39,7 +39,7 @@ def _hash(word: str) -> str:
 
 
 VALUES: Mapping[str, Any] = {
-    "do": "inform", "rung": "T+3", "read_at": "2026-01-19T10:00:00+00:00",
+    "do": "inform", "change": "set", "rung": "T+3", "read_at": "2026-01-19T10:00:00+00:00",
     "evaluation": "e1", "recommendation": "s1", "sort": "finance", "indicator": "预算执行率", "score": "88.50",
     "numerator": "95.00", "denominator": "100.00", "counted_in": "万元",
     "action": "refuse", "amount": "66.00", "asked_by": "planner", "bureau": "bureau", "calendar": "2026.1",

@@ -82,6 +82,11 @@ def note_token_revoked(journal: Journal, *, token: str, by: Actor, command_id: U
     return _note(journal, trace_stream(by.id), e.TokenRevoked(by.id, token), by, command_id)
 
 
+def note_mobile_changed(journal: Journal, *, change: str, by: Actor, command_id: UUID) -> Recorded:
+    """Record that a person gave, changed or took away (`set`, `changed`, `removed`) his mobile number, without it."""
+    return _note(journal, trace_stream(by.id), e.MobileChanged(by.id, change), by, command_id)
+
+
 def note_owner_used(
     journal: Journal, *, purpose: str, revision: str, fingerprint: str, by: Actor, command_id: UUID
 ) -> Recorded:

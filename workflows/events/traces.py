@@ -79,6 +79,15 @@ class TokenRevoked(Event):
 
 
 @dataclass(frozen=True)
+class MobileChanged(Event):
+    """A person gave, changed or took away the mobile number for text messages; never the number itself."""
+
+    kind = "account.mobile_changed"
+    person: str
+    change: str
+
+
+@dataclass(frozen=True)
 class OwnerUsed(Event):
     """The database owner's rights were used; the schema stood at this revision and fingerprint afterwards."""
 

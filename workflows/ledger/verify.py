@@ -1436,6 +1436,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "account.enabled": ("log", 1, "person:text reason:words"),
     "account.token_issued": ("log", 1, "person:text token:uuid purpose:words scopes:texts ends_at:text"),
     "account.token_revoked": ("log", 1, "person:text token:uuid"),
+    "account.mobile_changed": ("log", 1, "person:text change:text"),
     "owner.used": ("log", 1, "purpose:text revision:text fingerprint:text"),
     "catalog.changed": ("log", 1, "expected:text found:text"),
     "clock.jumped": ("log", 1, "seconds:text process:text"),
@@ -6605,6 +6606,14 @@ class Judge:
         if event.role != "system_admin" and event.person != data["receiver"]:
             self.blame("posts", "person", event, "actor.role", event.role, "system_admin")
 
+    def mobile_changed(self, event: Event) -> None:
+        """Whoever gives, changes or takes away a mobile number does so for himself; the number itself is nowhere."""
+        data = event.data
+        if event.person != data["person"]:
+            self.blame("posts", "person", event, "data.person", data["person"], event.person)
+        if data["change"] not in ("set", "changed", "removed"):
+            self.blame("steps", "value", event, "data.change", data["change"], "set")
+
     def calendar_comes(self, event: Event, content: Any) -> None:
         """A calendar comes into force: each day lies in its year, none is off and worked, who makes up does so at a weekend."""
         version = event.data["content_hash"]
@@ -6763,6 +6772,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
         ("definition.proposed", "definition.published", "rule_pack.proposed", "rule_pack.published",
          "calendar.proposed", "calendar.published", "template.proposed", "template.published"), Judge.publication),
     "notice.resent": Judge.resent,
+    "account.mobile_changed": Judge.mobile_changed,
     "library.entry_added": Judge.library, "library.entry_retired": Judge.library,
     "referral.made": Judge.referred, "referral.answered": Judge.referral_answered,
     **dict.fromkeys(
