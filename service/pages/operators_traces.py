@@ -28,7 +28,8 @@ KINDS = {
     "account.signed_in": "登录", "account.sign_in_failed": "输错密码", "account.password_reset": "密码修改",
     "account.disabled": "停用账号", "account.enabled": "恢复账号",
     "account.token_issued": "建立令牌", "account.token_revoked": "吊销令牌",
-    "account.mobile_changed": "短信手机号", "grant.given": "授予岗位", "grant.revoked": "收回岗位", "owner.used": "使用属主权限", "catalog.changed": "台账结构变化",
+    "account.mobile_changed": "短信手机号", "grant.given": "授予岗位",
+    "grant.revoked": "收回岗位", "owner.used": "使用属主权限", "catalog.changed": "台账结构变化",
     "clock.jumped": "时钟跳变", "clock.moved": "拨动演示时钟", "audit.read": "审计查阅",
     "audit.exported": "导出台账", "backup.taken": "备份", "backup.restored": "恢复备份",
 }  # fmt: skip

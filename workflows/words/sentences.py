@@ -152,7 +152,6 @@ SENTENCES: Mapping[str, Words] = {
     "account.enabled": lambda f: f"恢复账号，理由：{f.reason}",
     "account.token_issued": lambda f: f"建立访问令牌“{f.purpose}”，有效至{f.ends_at[:10]}",
     "account.token_revoked": lambda f: f"吊销访问令牌（{f.token[:8]}）",
-    "account.mobile_changed": lambda f: f"{delivery_sentences.MOBILE.get(f.change, '改动')}接收短信的手机号（号码不入台账）",
     "owner.used": lambda f: f"使用数据库属主权限：{f.purpose}（结构版本{f.revision}）",
     "catalog.changed": lambda f: f"台账结构与最近一次属主操作后的不同（应为{f.expected[:12]}，实为{f.found[:12]}）",
     "clock.jumped": lambda f: f"时钟跳变{f.seconds}秒（{f.process}进程发现）",
