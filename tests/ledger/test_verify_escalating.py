@@ -1,5 +1,6 @@
 """The verifier on late tasks: honest ladders verify; rungs too early, unwritten, towards the wrong person are found."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -14,8 +15,9 @@ from tests.support.life import Life
 from tests.support.sealed_log import appointed
 from workflows import events as e
 from workflows.commands import asking, pausing, recalling, reviewing
+from workflows.commands.covering import Terms, give_cover
 from workflows.commands.recipe import begin
-from workflows.vocabulary import SYSTEM, Action, Post, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Cover, Post, Role, Stage
 
 LEADER = {"role": "finance_leader", "of": "bureau"}
 RUNGS = [{"at": "T+1", "do": "remind"}, {"at": "T+3", "do": "inform", "to": LEADER}, {"at": "T+5", "do": "hand", "to": LEADER}]
@@ -54,6 +56,42 @@ def test_a_superior_may_take_his_decision_back_and_the_task_is_its_holders_again
     act(life, recalling.recall_decision, roster.FINANCE_LEADER, reason="附件须再核对一次")
     life.approved(roster.FINANCE_BUSINESS)
     assert honest(life, tmp_path) == (0, [])
+
+
+def test_a_task_opened_again_late_and_a_superiors_deputy_verify(tmp_path):
+    """The leader's deputy decides for him, takes it back; the task that opens again is handed anew, and decided again."""
+    life = late(19)
+    deputy = given_cover(life, roster.FINANCE_LEADER)
+    life.approved(deputy)
+    act(life, recalling.recall_decision, deputy, reason="附件须再核对一次")
+    Clockwork(life).until(datetime(2026, 1, 19, 4, 0, tzinfo=UTC))
+    life.approved(deputy)
+    handed = [each for each in life.journal.history(life.table.id) if each.kind == "task.escalated"]
+    assert [each.fact.do for each in handed] == ["inform", "hand", "hand"]
+    assert honest(life, tmp_path) == (0, [])
+
+
+def test_somebody_who_covers_another_post_does_not_decide_a_handed_task(tmp_path):
+    life = late(19)
+    deputy = given_cover(life, roster.FINANCE_PERFORMANCE)
+    desk = next(desk for desk in life.table.desks if desk.node == "finance_business")
+    post = Post(Role.FINANCE_LEADER, roster.BUREAU)
+    cover = replace(deputy.covers[0], principal="leader", name="leader同志", posts=(post,))
+    work = begin(life.journal, life.table.id, deputy, uuid4(), Action.APPROVE)
+    decided = e.TaskDecided(desk.node, desk.task, desk.round, desk.level, "pass", "同意", life.table.content_hash)
+    work.record((decided, e.NodeCompleted(desk.node, desk.round)), post, cover)
+    findings = verdict(life, tmp_path).findings
+    assert [(each.check, each.what, each.field) for each in findings][:1] == [("posts", "cover", "actor.on_behalf_of")]
+
+
+def given_cover(life, principal):
+    """The budget section's officer as he is loaded while the principal's cover is in force."""
+    now = life.journal.now()
+    terms = Terms(now, now + timedelta(days=10), "赴省厅参加业务培训")
+    deputy = roster.FINANCE_BUDGET
+    fact = give_cover(life.journal, principal=principal, deputy=deputy, terms=terms, by=principal, command_id=uuid4()).fact
+    posts = tuple(Post(Role(post["role"]), post["organ"]) for post in fact.posts)
+    return replace(deputy, covers=(Cover(fact.cover, fact.principal, fact.name, posts),))
 
 
 def test_nobody_left_to_be_told_verifies(tmp_path):

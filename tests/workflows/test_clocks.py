@@ -87,13 +87,18 @@ def recount(history, until: datetime, rungs=RUNGS):
             still.append((at, None))
         elif each.kind == "table.resumed":
             still[-1] = (still[-1][0], at)
-    came = set()
+    came, seated = set(), set()
     for task, since, day, ended in clocks:
         for rung in rungs:
             moment = at_nine(step(day, int(rung["at"][1:] or 0)))
+            if rung["do"] == "hand" and moment <= since and task not in seated:  # late already: handed at once
+                came.add((task, rung["at"], rung["do"], at_nine(since.date())))
+                seated.add(task)
+                continue
             stands = any(first <= moment and (last is None or moment <= last) for first, last in still)
             if since < moment <= until and (ended is None or moment <= ended) and not stands:
                 came.add((task, rung["at"], rung["do"], moment))
+                seated |= {task} if rung["do"] == "hand" else set()
     return came
 
 

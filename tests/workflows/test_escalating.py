@@ -11,7 +11,7 @@ from tests.support.clockwork import Clockwork, timers_now
 from tests.support.hands import act, kinds
 from tests.support.life import Life, memory
 from tests.support.memory_journal import MemoryJournal
-from workflows.commands import asking, holding, reviewing
+from workflows.commands import asking, holding, recalling, reviewing
 from workflows.commands.escalating import escalate_task
 from workflows.errors import NotAllowed, TableChangedMeanwhile
 from workflows.folds.replay import from_json, replay, to_json
@@ -20,7 +20,7 @@ from workflows.rights.holders import unread_copies
 from workflows.rights.lifecycle import decide
 from workflows.rights.permissions import may_read, seats_of
 from workflows.rights.unassignable import stranded_tasks
-from workflows.vocabulary import SYSTEM, Action, Role, Stage
+from workflows.vocabulary import SYSTEM, Action, Actor, Cover, Post, Role, Stage
 from workflows.words.notices import named, told_of
 from workflows.words.sentences import sentence
 
@@ -194,6 +194,81 @@ def test_what_the_system_did_says_so_with_its_rule():
     (notice,) = told_of(handed, life.table, life.table)
     assert (notice.to.person, notice.template) == ("leader", "task.escalated.hand.T+5")
     assert notice.text.endswith("期限为2026-01-12，至今没有办理。您可以直接办理，也可以督促办理人；谁先办谁算。（规则 ladder:T+5）")
+
+
+def deputy_of_the_leader(**narrow):
+    post = Post(Role.FINANCE_LEADER, roster.BUREAU)
+    return Actor("deputy", "代理同志", (), (Cover("grant-1", "leader", "leader同志", (post,), **narrow),))
+
+
+def recalled(life, by):
+    return act(life, recalling.recall_decision, by, reason="附件须再核对一次")
+
+
+@pytest.mark.parametrize(("decided", "first"), [(19, roster.FINANCE_LEADER), (19, roster.FINANCE_BUSINESS), (16, roster.FINANCE_BUSINESS)])
+def test_a_task_opened_again_by_its_signer_is_handed_to_the_superior_again(decided, first):
+    """拿回: the ladder had come to its hand rung before the decision, or between it and the taking back."""
+    life, clock = late()
+    clock.until(day(decided))
+    life.approved(first)
+    life.journal.at = day(20)
+    recalled(life, first)
+    clock.until(day(20))
+    again = happened(life, "task.escalated")[-1]
+    assert (again.actor_id, again.fact.rule, again.fact.do, again.fact.task) == ("system", "ladder:T+5", "hand", task_at(life).task)
+    (seat,) = seats_of(roster.FINANCE_LEADER, life.table)
+    assert seat.handed
+    clock.until(day(31))
+    assert [each.fact.task for each in happened(life, "task.escalated")].count(task_at(life).task) == 1
+
+
+def test_a_task_taken_back_in_time_is_handed_to_nobody_before_its_rung():
+    life, clock = late()
+    clock.until(day(13))
+    recalled(life.approved(roster.FINANCE_BUSINESS), roster.FINANCE_BUSINESS)
+    clock.until(day(18))
+    assert seats_of(roster.FINANCE_LEADER, life.table) == ()
+
+
+def test_a_late_task_whose_clock_ran_on_while_the_table_was_away_is_handed_on_coming_back():
+    life, clock = late(on_return="continue")
+    clock.until(day(14))
+    life.returned(roster.FINANCE_BUSINESS, Stage.DRAFT)
+    clock.until(day(21))
+    life.completed().submitted().approved(roster.UNIT_HEAD).approved(roster.DEPARTMENT_FINANCE)
+    clock.until(day(21))
+    assert [seat.handed for seat in seats_of(roster.FINANCE_LEADER, life.table)] == [True]
+
+
+def test_a_superiors_deputy_decides_a_handed_task_for_him():
+    life, clock = late()
+    clock.until(day(19))
+    deputy = deputy_of_the_leader()
+    (seat,) = seats_of(deputy, life.table)
+    assert (seat.handed, seat.cover.principal, seat.desk.role) == (True, "leader", "finance_leader")
+    assert decide(deputy, life.table, Action.CLAIM).rule == "G-HANDED"
+    life.approved(deputy)
+    made = happened(life, "task.decided")[-1]
+    assert (made.actor_id, made.behalf.id, made.role) == ("deputy", "leader", Role.FINANCE_LEADER)
+    assert made.version in handed_acts(life.journal.history(life.table.id))
+    recalled(life, deputy)
+    assert happened(life, "task.recalled")[-1].behalf.id == "leader"
+
+
+@pytest.mark.parametrize("narrow", [{"nodes": ("finance_performance",)}, {"units": ("another-unit",)}])
+def test_a_cover_that_does_not_reach_gives_no_handed_seat(narrow):
+    life, clock = late()
+    clock.until(day(19))
+    assert seats_of(deputy_of_the_leader(**narrow), life.table) == ()
+
+
+def test_segregation_binds_the_superior_for_whom_a_deputy_would_decide():
+    both = roster.person("unit_head", (Role.UNIT_HEAD, roster.UNIT), (Role.FINANCE_LEADER, roster.BUREAU))
+    life, clock = late(people=tuple(both if each.id == "unit_head" else each for each in roster.PEOPLE if each.id != "every_hat"))
+    clock.until(day(19))
+    post = Post(Role.FINANCE_LEADER, roster.BUREAU)
+    deputy = Actor("deputy", "代理同志", (), (Cover("grant-1", "unit_head", "unit_head同志", (post,)),))
+    assert decide(deputy, life.table, Action.APPROVE).rule == "S7"
 
 
 def with_copy(days: int) -> tuple[Life, Clockwork]:

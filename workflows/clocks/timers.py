@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workflows.calendars.deadlines import START_OF_WORK, ladder
 from workflows.definitions import Chain
-from workflows.definitions.ladders import REMINDED, Step
+from workflows.definitions.ladders import REMINDED, Deed, Step
 from workflows.folds.replay import Desk, Table
 from workflows.state.disclosures import PUBLIC_MARK
 from workflows.vocabulary import Stage
@@ -73,7 +73,11 @@ def timers_of(
 
 
 def _of_desk(desk: Desk, calendar: Calendar, steps: tuple[Step, ...]) -> Iterator[Timer]:
-    """Yield the rungs after the due moment was set, and that moment (features B6, B7); the end of a claim besides."""
+    """Yield the rungs after the due moment was set, and that moment (features B6, B7); the end of a claim besides.
+
+    A rung that hands the task to a superior comes even where its moment lies before, at a task opened again by 拿回 or
+    by a clock that ran on: that a task is late enough for him to decide it does not end with the task before.
+    """
     if desk.claimed_until:
         yield Timer(f"{desk.task}#{desk.claimed_until}", RELEASE, dt.datetime.fromisoformat(desk.claimed_until))
     if desk.due_at is None:
@@ -83,9 +87,17 @@ def _of_desk(desk: Desk, calendar: Calendar, steps: tuple[Step, ...]) -> Iterato
     known = dt.datetime.fromisoformat(desk.due_set_at or desk.entered_at)
     rungs = tuple((step.kind, step.days) for step in steps)
     for rung in ladder(Due(beijing_date(due_at), desk.provisional, ""), calendar, rungs):
-        if rung.fires_at > known:
+        if rung.fires_at > known or rung.code in _handed_late(desk, steps):
             yield Timer(task, rung.code, rung.fires_at, rung.provisional)
     yield Timer(task, OVERDUE, due_at, desk.provisional)
+
+
+def _handed_late(desk: Desk, steps: tuple[Step, ...]) -> frozenset[str]:
+    """Return the rungs that hand the task to a superior who has no seat there yet by that rung."""
+    seated = {(rung, do) for rung, do, _role, _organ in desk.escalated}
+    return frozenset(
+        step.kind for step in steps if step.do == Deed.HAND and (step.at, step.do.value) not in seated
+    )
 
 
 def _of_copies(table: Table) -> Iterator[Timer]:

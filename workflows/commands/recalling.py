@@ -85,7 +85,8 @@ def _in_whose_name(work: Work, decision: Decision) -> Cover | None:
         return None
     if behalf.grant in decision.papers:
         raise NotAllowed("线下批示由两人补录并确认，不能由一人拿回；可以请后续办理人退回，或办理管理干预。", rule="S10")
-    seat = seat_as(work.deputed(), work.table, desk, behalf.id)
+    made = decision.made
+    seat = seat_as(work.deputed(), work.table, desk, behalf.id, Post(made.role, made.organ))
     if seat is None:
         raise NotAllowed("此决定是代他人作出的，您现在没有其授权，不能拿回；可以请后续办理人退回。", rule="R-COVER")
     return seat.cover

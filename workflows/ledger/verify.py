@@ -3531,12 +3531,14 @@ class Judge:
     def sits_at(self, table: Table, event: Event, desk: Desk) -> None:
         """The person acts under the desk's post, is the one named if one is named, and breaks no segregation.
 
-        A superior to whom a late task was handed acts under his own post, for nobody else, whoever holds it meanwhile.
+        A superior to whom a late task was handed acts under his own post, whoever holds it meanwhile; so does his deputy for him.
         """
-        if desk.handed(event.role, event.organ) and event.kind in DONE_AT_A_HANDED_TASK and not event.behalf:
+        if desk.handed(event.role, event.organ) and event.kind in DONE_AT_A_HANDED_TASK:
             self.held(event)
+            if event.behalf:
+                self.stands_in(table, event, desk.node)
             self.segregated(table, event, desk)
-            if event.person in {each.person for each in table.desks if each.node == desk.node and each is not desk}:
+            if {event.person, event.behalf} & {each.person for each in table.desks if each.node == desk.node and each is not desk} - {None}:
                 self.blame("segregation", "S4", event, "actor.id", event.person, "his own task at the node")
             return
         if (event.role, event.organ) != (desk.role, desk.organ):

@@ -1,6 +1,6 @@
 """Who may: named answers about a person and a table, each docstring the words used in a refusal (domain.md 17)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -39,14 +39,19 @@ def seat_at(actor: Actor, table: Table, desk: Desk) -> Seat | None:
     post = Post(Role(desk.role), desk.organ)
     if post in actor.posts and _free_for(desk, actor.id):
         return Seat(desk)
-    covers = (
-        cover for cover in actor.covers
-        if post in cover.posts and _free_for(desk, cover.principal) and covers_desk(cover, table, desk)
-    )  # fmt: skip
-    handed = (view for view in handed_views(desk) if Post(Role(view.role), view.organ) in actor.posts)
-    return next((Seat(desk, cover) for cover in covers), None) or next(
-        (Seat(view, handed=True) for view in handed), None
+    covers = [cover for cover in actor.covers if covers_desk(cover, table, desk)]
+    deputed = (cover for cover in covers if post in cover.posts and _free_for(desk, cover.principal))
+    return next((Seat(desk, cover) for cover in deputed), None) or _handed_seat(actor, desk, covers)
+
+
+def _handed_seat(actor: Actor, desk: Desk, covers: Sequence[Cover]) -> Seat | None:
+    """Return the seat of a superior at a late task, his own before the one in which he stands in for a superior."""
+    views = {Post(Role(view.role), view.organ): view for view in handed_views(desk)}
+    own = (Seat(view, handed=True) for post, view in views.items() if post in actor.posts)
+    deputed = (
+        Seat(view, cover, handed=True) for cover in covers for post, view in views.items() if post in cover.posts
     )
+    return next(own, None) or next(deputed, None)
 
 
 def handed_views(desk: Desk) -> tuple[Desk, ...]:

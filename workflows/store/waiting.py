@@ -21,18 +21,39 @@ WHERE h.state @? '$.desks[*].escalated[*]' AND NOT ({AT_HIS_POSTS} AND k.claimed
       ON held.role = e.rung ->> 2 AND held.organ = e.rung ->> 3
     WHERE d.desk ->> 'task' = k.task AND e.rung ->> 1 = 'hand')"""  # noqa: S608 - names of this file
 """Late tasks of others that a ladder let the person decide too (升级办理); few tables have any, an index names them."""
-COVERED = f"""
-(SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
+DEPUTED = """
  FROM unnest(CAST(:covered AS text[]), CAST(:names AS text[]), CAST(:covered_roles AS text[]),
              CAST(:covered_organs AS text[]), CAST(:nodes AS text[]), CAST(:units AS text[]), CAST(:most AS numeric[]))
-      AS c (person, name, role, organ, nodes, units, most)
+      AS c (person, name, role, organ, nodes, units, most)"""
+REACHED = """(c.nodes = '' OR split_part(k.node, ':', 1) = ANY (string_to_array(c.nodes, ',')))
+   AND (c.units = '' OR s.unit = ANY (string_to_array(c.units, ',')))
+   AND (c.most IS NULL OR s.amount_wan <= c.most)"""
+FREE_FOR_HIM = """k.role = c.role AND k.organ = c.organ
+   AND (k.person IS NULL OR k.person = c.person) AND k.claimed_by IN ('', c.person)"""
+COVERED = f"""
+(SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
+ {DEPUTED}
  JOIN desk.task k ON k.role = c.role AND k.organ = c.organ
  JOIN desk.table_standing s ON s.table_id = k.table_id
- WHERE (k.person IS NULL OR k.person = c.person) AND k.claimed_by IN ('', c.person) AND k.delegated_to <> :person
-   AND (c.nodes = '' OR split_part(k.node, ':', 1) = ANY (string_to_array(c.nodes, ',')))
-   AND (c.units = '' OR s.unit = ANY (string_to_array(c.units, ',')))
-   AND (c.most IS NULL OR s.amount_wan <= c.most) AND NOT ({AT_HIS_POSTS})
+ WHERE {FREE_FOR_HIM} AND k.delegated_to <> :person AND {REACHED} AND NOT ({AT_HIS_POSTS})
  ORDER BY k.table_id, k.task, c.name)"""  # noqa: S608 - names of this file
+HANDED_COVERED = f"""
+(SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
+ {DEPUTED}
+ JOIN desk.table_standing s ON s.state @? '$.desks[*].escalated[*]'
+ CROSS JOIN LATERAL jsonb_array_elements(s.state -> 'desks') AS d (desk)
+ CROSS JOIN LATERAL jsonb_array_elements(d.desk -> 'escalated') AS e (rung)
+ JOIN desk.task k ON k.table_id = s.table_id AND k.task = d.desk ->> 'task'
+ WHERE e.rung ->> 1 = 'hand' AND e.rung ->> 2 = c.role AND e.rung ->> 3 = c.organ AND k.delegated_to <> :person
+   AND {REACHED} AND NOT ({AT_HIS_POSTS} AND k.claimed_by IN ('', :person))
+   AND NOT EXISTS (SELECT {DEPUTED} WHERE {FREE_FOR_HIM} AND {REACHED})
+   AND NOT EXISTS (
+     SELECT FROM jsonb_array_elements(d.desk -> 'escalated') AS mine (rung)
+     JOIN unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS held (role, organ)
+       ON held.role = mine.rung ->> 2 AND held.organ = mine.rung ->> 3
+     WHERE mine.rung ->> 1 = 'hand')
+ ORDER BY k.table_id, k.task, c.name)"""  # noqa: S608 - names of this file
+"""The same late tasks for whoever covers such a superior; not those that are his anyhow, by his posts or a cover."""
 LISTED = """
 SELECT t.*, k.task, k.node, k.role, k.organ, k.entered_at, k.due_at AS task_due_at, k.overdue AS task_overdue,
   k.provisional AS task_provisional, k.claimed_by, k.delegated_to, k.behalf,
@@ -49,8 +70,14 @@ SELECT (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k LIMIT {most}) AS w) AS 
 def tasks_of(actor: Actor) -> str:
     """Return the query of the tasks that wait for the person; it differs for superiors, and for deputies."""
     superior = actor.holds_any(BUSINESS_ROLES - {Role.CLERK})
-    parts = (OWN, ASKED_FIRST, *((HANDED,) if superior else ()), *((COVERED,) if actor.covers else ()))
+    parts = (OWN, ASKED_FIRST, *((HANDED,) if superior else ()), *_deputed(actor))
     return "\nUNION ALL\n".join(parts)
+
+
+def _deputed(actor: Actor) -> tuple[str, ...]:
+    """Return the queries of what a deputy may do for others: at their posts, and at late tasks handed to them."""
+    covered = {post.role for cover in actor.covers for post in cover.posts}
+    return (*((COVERED,) if actor.covers else ()), *((HANDED_COVERED,) if covered - {Role.CLERK} else ()))
 
 
 def waiting(actor: Actor) -> str:
