@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from whitenoise import WhiteNoise
 
-from service import context, errors, present
+from service import catalogues, context, errors, present
 from service.api import answering, routes
 from service.config import Settings, read_settings
 from service.pages import (
@@ -125,7 +125,7 @@ def create_app(settings: Settings | None = None) -> Web:
     app.extensions["engine"] = make_engine(settings.database_url, connections=6, name="goaltrail-web")
     protect(app, settings)
     app.config.update(BABEL_DEFAULT_LOCALE="zh_Hans_CN", BABEL_TRANSLATION_DIRECTORIES="translations")
-    Babel(app, locale_selector=context.language)
+    catalogues.install(app, Babel(app, locale_selector=context.language))
     present.install(app)
     context.install(app)
     errors.handle_errors(app)

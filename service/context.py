@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, get_translations
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -253,13 +252,6 @@ def _place(name: str, endpoint: str, count: int | None = None) -> Place:
     return Place(name, url_for(endpoint), here, count)
 
 
-def _words() -> Any:
-    """Return the catalogue of the page's language, looked for once in a request and not at each of its words."""
-    if "words" not in g:
-        g.words = get_translations()
-    return g.words
-
-
 def install(app: Flask) -> None:
     """Give the frame of every page what it shows."""
 
@@ -271,7 +263,4 @@ def install(app: Flask) -> None:
         }  # fmt: skip
 
     app.context_processor(frame)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda words: _words().ugettext(words), lambda *words: _words().ungettext(*words), newstyle=True
-    )
     app.jinja_env.globals.update(places=places, new_command=lambda: str(uuid4()))
