@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from workers.campaign_reminders import behind_the_calendar
 from workers.recounting import waiting_tables
 from workers.surroundings import engine, settings, show_life
 from workers.tasks import CALLS, WORK
@@ -128,8 +129,8 @@ class Dispatcher:
         self.canary_age = lived if age is None else min(age, lived)
         missing = not has_dated_snapshot(tx, beijing_date(tx.now()))
         behind = len(tables_behind(tx, limit=1)) or len(tallies_behind(tx, limit=1))
-        return {"states": behind, "day": int(missing), "digest": int(digest_is_due(tx)),
-                "deadlines": len(waiting_tables(tx, 1))}
+        uncounted = len(waiting_tables(tx, 1)) or len(behind_the_calendar(tx))
+        return {"states": behind, "day": int(missing), "digest": int(digest_is_due(tx)), "deadlines": uncounted}
 
     def wake(self, name: str) -> None:
         """Send the call, or do the work here: while the broker is away, or takes calls that nobody answers."""

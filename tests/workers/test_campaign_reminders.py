@@ -7,9 +7,13 @@ from tests.support import roster
 from tests.support.campaigns import extended, opened
 from tests.support.life import Life
 from tests.workers.test_notifications import Door, deliver
-from workers.campaign_reminders import recount_campaigns
+from tests.workers.test_recounting import published
+from tests.workflows.test_recounting import TWO_DAYS, notice
+from workers.campaign_reminders import behind_the_calendar, recount_campaigns
+from workers.dispatch import Dispatcher
 from workers.reminders import fire_due
-from workflows.commands.campaign_units import declare_complete
+from workflows.calendars import shipped_content
+from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.store.campaign_coverage import coverage_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import begin
@@ -71,3 +75,60 @@ def test_an_extension_moves_the_rungs_of_its_units_alone(bureau):
     deliver(bureau, Door())
     assert {who for who, _ in told(bureau)} == {"other_clerk"}
     assert recount_campaigns(bureau.engine) == 0, "the calendar is the same"
+
+
+def test_an_extension_for_one_unit_leaves_the_other_the_reminder_that_is_due(bureau):
+    """The clock passes T-7 while no worker runs; before one does, one unit gets more time."""
+    campaign = acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    bureau.move_clock(datetime(2026, 1, 21, 2, tzinfo=UTC))
+    acting(bureau, lambda journal: extended(journal, campaign, "2026-02-13", roster.UNIT))
+    fire_due(bureau.engine, lease_seconds=30)
+    deliver(bureau, Door())
+    assert told(bureau) == [("other_clerk", "reminder.campaign.T-7.2026-01-30")]
+
+
+def test_a_calendar_published_over_a_reminder_that_is_due_does_not_lose_it(bureau):
+    """The clock passes T-7 while no worker runs; before one does, a calendar comes into force that leaves that day alone."""
+    acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    bureau.move_clock(datetime(2026, 1, 21, 2, tzinfo=UTC))
+    published(bureau, notice(TWO_DAYS))
+    fire_due(bureau.engine, lease_seconds=30)
+    assert recount_campaigns(bureau.engine) == 1
+    deliver(bureau, Door())
+    assert told(bureau) == [(who, "reminder.campaign.T-7.2026-01-30") for who in ("clerk", "every_hat", "other_clerk", "unit_head")]
+
+
+def test_a_calendar_that_comes_back_brings_the_reminders_back(bureau):
+    acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    for content in (shipped_content(), notice(TWO_DAYS), shipped_content()):
+        published(bureau, content)
+        assert recount_campaigns(bureau.engine) == 1
+    assert recount_campaigns(bureau.engine) == 0
+    come(bureau, 21)
+    deliver(bureau, Door())
+    assert len(told(bureau)) == 4
+
+
+def test_without_a_broker_the_dispatcher_counts_campaigns_anew_though_no_table_waits(bureau):
+    acting(bureau, lambda journal: opened(journal, closes="2026-01-30"))
+    published(bureau, notice(TWO_DAYS))
+    with begin(bureau.engine) as tx:
+        assert len(behind_the_calendar(tx)) == 1
+    called: list[str] = []
+    Dispatcher(bureau.engine, call=called.append).look()
+    assert "deadlines" in called
+    recount_campaigns(bureau.engine)
+    with begin(bureau.engine) as tx:
+        assert behind_the_calendar(tx) == ()
+
+
+def test_who_is_urged_again_is_told_again(bureau):
+    campaign = acting(bureau, lambda journal: opened(journal, closes="2026-01-30", scope={roster.UNIT: roster.DEPARTMENT}))
+    for day in (8, 12):
+        bureau.move_clock(datetime(2026, 1, day, 2, tzinfo=UTC))
+        acting(bureau, lambda journal: urge_missing(
+            journal, campaign, units=coverage_of(journal.tx, campaign), by=roster.FINANCE_PERFORMANCE, command_id=uuid4(),
+        ))  # fmt: skip
+        deliver(bureau, Door())
+    urged = bureau.rows("SELECT recipient, kind FROM desk.inbox WHERE kind LIKE 'campaign.urged%' ORDER BY kind, recipient")
+    assert [tuple(row.values()) for row in urged] == [(who, f"campaign.urged.{n}") for n in (2, 3) for who in MISSING_UNIT]

@@ -33,12 +33,24 @@ class Reminder:
         return f"{stream}:{self.task}:{self.rung}"
 
 
+def closing_in(task: str) -> dt.datetime:
+    """Return the closing that a reminder's task speaks of."""
+    return dt.datetime.fromisoformat(task.partition(":")[2].rsplit(":", 2)[0])
+
+
+def closings_of(campaign: Campaign) -> tuple[dt.datetime, ...]:
+    """Return every closing that counts for some unit, the earliest first; none once the campaign was ended."""
+    return () if campaign.closed_at else tuple(sorted({campaign.closes_for(unit) for unit in campaign.scope}))
+
+
+def all_reminders(campaign: Campaign, calendar: Calendar) -> tuple[Reminder, ...]:
+    """Return the rungs of every closing that counts for some unit, past ones among them."""
+    return tuple(each for closes in closings_of(campaign) for each in _rungs(closes, calendar))
+
+
 def reminders_of(campaign: Campaign, calendar: Calendar, now: dt.datetime) -> tuple[Reminder, ...]:
     """Return what is still ahead: the rungs of every closing that counts for some unit, at 09:00 of a working day."""
-    if campaign.closed_at:
-        return ()
-    closings = sorted({campaign.closes_for(unit) for unit in campaign.scope})
-    found = (each for closes in closings for each in _rungs(closes, calendar))
+    found = all_reminders(campaign, calendar)
     return tuple(each for each in found if max(now, campaign.opens) < each.due_at < each.closes)
 
 

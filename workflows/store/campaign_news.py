@@ -6,22 +6,29 @@ from uuid import UUID
 
 from workflows.addressees import Notice
 from workflows.campaigns import Campaign
-from workflows.campaigns.moments import INSTANT
-from workflows.campaigns.reminding import TASK, Reminder, reminders_of
+from workflows.campaigns.reminding import TASK, Reminder, all_reminders, closing_in, closings_of, reminders_of
 from workflows.campaigns.sentences import SENTENCES
 from workflows.events import Recorded
 from workflows.store.campaigns import campaign_at
 from workflows.store.outbox import notice_row
 from workflows.store.recording import Staged, write, write_notices
+from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
 from workflows.words.campaign_notices import told_of_campaign
 from workflows.workdays import Calendar
 
 WAITING = f"""
 SELECT DISTINCT stream_id FROM desk.timer WHERE state = 'pending' AND task LIKE '{TASK}:%'"""  # noqa: S608 - a word
-PENDING = f"""
-SELECT dedupe_key FROM desk.timer
-WHERE stream_id = :stream AND state IN ('pending', 'leased') AND task LIKE '{TASK}:%'"""  # noqa: S608 - a word
+BEHIND = f"""
+SELECT DISTINCT stream_id FROM desk.timer WHERE state = 'pending' AND due_at > :now AND task LIKE '{TASK}:%'
+  AND task NOT LIKE '%:' || :calendar"""  # noqa: S608 - a word
+SET = f"""
+SELECT dedupe_key, task, state, due_at FROM desk.timer
+WHERE stream_id = :stream AND state <> 'cancelled' AND task LIKE '{TASK}:%'"""  # noqa: S608 - a word
+REVIVE = """
+UPDATE desk.timer SET state = 'pending', done_at = NULL, attempts = 0, next_at = due_at
+WHERE stream_id = :stream AND state = 'cancelled' AND dedupe_key = ANY(:keys)"""
+"""A calendar that comes back, or an end that was taken back, asks for what was cancelled before."""
 NOT_KEPT = "campaign.urged"
 
 
@@ -48,16 +55,27 @@ def put_unit_notices(
 
 
 def set_reminders(tx: Transaction, campaign: Campaign, calendar: Calendar, now: datetime) -> None:
-    """Set the reminders that are still ahead and cancel those whose reason is gone."""
+    """Set the reminders that are still ahead and cancel those whose reason is gone.
+
+    What came due before and nobody has sent yet stays, as long as its closing counts.
+    """
     ahead = reminders_of(campaign, calendar.of(campaign.bureau), now)
-    staged = Staged()
-    staged.add("kept", {"stream": campaign.id, "keys": [each.key(campaign.id) for each in ahead], "at": tx.now()})
+    keys, staged = [each.key(campaign.id) for each in ahead], Staged()
+    staged.add("kept", {"stream": campaign.id, "keys": [*keys, *_due(tx, campaign, now)], "at": tx.now()})
     staged.add("timers", *(
         {"stream": campaign.id, "task": each.task, "kind": each.rung, "key": each.key(campaign.id),
          "provisional": each.provisional, "due": each.due_at, "then": []}
         for each in ahead
     ))  # fmt: skip
     write(tx, staged)
+    tx.run(REVIVE, stream=campaign.id, keys=keys)
+
+
+def _due(tx: Transaction, campaign: Campaign, now: datetime) -> list[str]:
+    """Return the keys of reminders that are due at a moment and speak of a closing that still counts."""
+    closings = closings_of(campaign)
+    rows = tx.rows(SET, stream=campaign.id)
+    return [row["dedupe_key"] for row in rows if row["due_at"] <= now and closing_in(row["task"]) in closings]
 
 
 def waiting_campaigns(tx: Transaction) -> tuple[UUID, ...]:
@@ -65,18 +83,31 @@ def waiting_campaigns(tx: Transaction) -> tuple[UUID, ...]:
     return tuple(row["stream_id"] for row in tx.rows(WAITING))
 
 
-def recount_reminders(tx: Transaction, campaign_id: UUID, calendar: Calendar) -> bool:
-    """Set a campaign's reminders by the calendar in force; whether anything changed."""
+def campaigns_behind(tx: Transaction, calendar: Calendar) -> tuple[UUID, ...]:
+    """Return the campaigns that have a reminder ahead by another calendar than the one in force."""
+    return tuple(row["stream_id"] for row in tx.rows(BEHIND, now=tx.now(), calendar=calendar.version[:8]))
+
+
+def recount_reminders(tx: Transaction, campaign_id: UUID, calendar: Calendar, since: datetime) -> bool:
+    """Set a campaign's reminders by the calendar in force since a moment; whether anything changed.
+
+    What the calendar asked for since then and the campaign knew of is set too, if the recounting comes late.
+    """
     campaign = campaign_at(tx, campaign_id)
-    wanted = {each.key(campaign.id) for each in reminders_of(campaign, calendar.of(campaign.bureau), tx.now())}
-    ahead = {row["dedupe_key"] for row in tx.rows(PENDING, stream=campaign_id)}
-    if wanted <= ahead:
+    from_then = max(since, history_of(tx, campaign_id)[-1].at)
+    wanted = {each.key(campaign.id) for each in reminders_of(campaign, calendar.of(campaign.bureau), from_then)}
+    if wanted <= {row["dedupe_key"] for row in tx.rows(SET, stream=campaign_id)}:
         return False
-    set_reminders(tx, campaign, calendar, tx.now())
+    set_reminders(tx, campaign, calendar, from_then)
     return True
 
 
-def reminder_named(campaign: Campaign, task: str, rung: str, calendar: Calendar, due_at: datetime) -> Reminder | None:
-    """Return the reminder that a timer stands for, None where the campaign or the calendar no longer asks for it."""
-    known = reminders_of(campaign, calendar.of(campaign.bureau), due_at - INSTANT)
-    return next((each for each in known if (each.task, each.rung) == (task, rung)), None)
+def reminder_named(campaign: Campaign, task: str, rung: str, calendar: Calendar, now: datetime) -> Reminder | None:
+    """Return the reminder that a timer stands for, None where the campaign no longer asks for it.
+
+    One that another calendar counted counts where that rung has come by the calendar in force; else it is set anew.
+    """
+    closes = closing_in(task)
+    known = all_reminders(campaign, calendar.of(campaign.bureau))
+    found = next((each for each in known if (each.closes, each.rung) == (closes, rung)), None)
+    return found if found and (found.task == task or found.due_at <= now) else None

@@ -36,9 +36,10 @@ def told_of_campaign(recorded: e.Recorded, campaign: Campaign) -> tuple[tuple[st
 
 
 def _urged(recorded: e.Recorded, campaign: Campaign, unit: str) -> tuple[tuple[str, Notice], ...]:
+    """Return what a unit is told of one urging; its version tells it from the urging before, or it would be dropped."""
     ends = said(campaign.closes_for(unit))
     text = f"{recorded.signer}催办：“{campaign.title}”将于{ends}截止，本单位尚未报齐，请及时提交。"
-    return to_units((unit,), recorded.kind, f"催办：{campaign.title}", text)
+    return to_units((unit,), f"{recorded.kind}.{recorded.version}", f"催办：{campaign.title}", text)
 
 
 def to_units(units: Iterable[str], template: str, subject: str, text: str) -> tuple[tuple[str, Notice], ...]:
