@@ -13,8 +13,11 @@ from sqlalchemy import Engine, RowMapping
 from workers.channels.letter import ChannelUnreachable, Letter, LetterUncertain, Outgoing
 from workers.failures import attempted
 from workers.holding import held_back
+from workflows.delivery.classes import NoticeClass
+from workflows.delivery.endpoints import MAIL, SMS
 from workflows.delivery.morning import KEY
 from workflows.delivery.quiet import Quiet
+from workflows.delivery.short import short_text
 from workflows.delivery.wording import LINK
 from workflows.store import outbox
 from workflows.store.mornings import gather_mornings
@@ -26,8 +29,8 @@ from workflows.store.work import give_back, proof_number, reason_holds
 BATCH = 100
 LONGEST_RUN = 5.0
 FIRST_WAIT, WAIT_GROWS, LONGEST_WAIT = 10.0, 6, 43_200.0
-REASON_GONE, NO_ADDRESS, NO_DOOR = "事项已办理，不再通知", "没有登记邮箱", "此渠道已停用"
-NO_RECEIVER = "账号已停用"
+REASON_GONE, NO_DOOR, NO_RECEIVER = "事项已办理，不再通知", "此渠道已停用", "账号已停用"
+NO_ADDRESS = {MAIL: "没有登记邮箱", SMS: "没有登记手机号"}
 NO_DOORS: Mapping[str, Outgoing] = MappingProxyType({})
 log = structlog.get_logger()
 
@@ -57,7 +60,7 @@ def deliver_waiting(
     `door` is that of mail, `others` those of the operator's channels; `link` is the address under which people reach
     the web; `quiet` holds for everybody who chose nothing else.
     """
-    post = Post({"mail": door, **others}, sender, link, quiet)
+    post = Post({MAIL: door, **others}, sender, link, quiet)
     taken, until = 0, time.monotonic() + LONGEST_RUN
     with begin(engine) as tx:
         gather_mornings(tx, gone=REASON_GONE)
@@ -158,7 +161,7 @@ def _against(tx: Transaction, row: RowMapping, post: Post, receiver: Receiver | 
     if row["channel"] not in post.doors:
         return NO_DOOR
     if receiver is None or not address:
-        return NO_ADDRESS if row["channel"] == "mail" else NO_RECEIVER
+        return NO_ADDRESS.get(row["channel"], NO_RECEIVER)
     return "" if reason_holds(tx, row) else REASON_GONE
 
 
@@ -169,6 +172,9 @@ def _link(row: RowMapping, post: Post) -> str:
 
 
 def _text(tx: Transaction, row: RowMapping, link: str) -> str:
+    if row["channel"] == SMS:
+        subject, text = row["rendered"]["subject"], row["rendered"]["text"]
+        return short_text(KEY, subject, "", NoticeClass.TASK) if row["kind"] == KEY else text
     number = proof_number(tx, row["log_stream"], row["version"]) if row["kind"] != KEY else None
     proof = f"\n记录指纹：{number}（请妥善保存，日后可据此核对）" if number else ""
     said = row["rendered"]["text"]

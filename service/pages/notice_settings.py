@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -15,12 +14,15 @@ from sqlalchemy import RowMapping
 from service.config import Settings
 from service.context import journal, person, transaction
 from service.errors import status_of
+from service.pages.notice_form import URGENT, NoticeForm, form_of, mobile_change, posted_form
 from service.pages.paging import leafed
 from service.pages.posted import command_id, text
 from service.resending import resend
+from workflows.commands.tracing import note_mobile_changed
 from workflows.delivery.classes import NoticeClass
-from workflows.delivery.endpoints import MAIL, Endpoint, title_of
-from workflows.delivery.quiet import SHIPPED, Quiet, next_morning, read_quiet
+from workflows.delivery.endpoints import MAIL, SMS, Endpoint, title_of
+from workflows.delivery.mobile import masked
+from workflows.delivery.quiet import next_morning
 from workflows.errors import FieldsInvalid
 from workflows.store.letters import letters_for
 from workflows.store.preferences import Preference, keep_preference, preferences_of
@@ -28,7 +30,6 @@ from workflows.store.receivers import receiver_of
 from workflows.vocabulary import Role
 
 pages = Blueprint("notice_settings", __name__)
-MOBILE_DIGITS = 11
 CLASS = re.compile(r"^[A-Za-z.]+: ")
 STATES = {
     "pending": "等待发送", "held": "稍后发送", "leased": "发送中", "sending": "发送中", "uncertain": "结果不明",
@@ -48,18 +49,24 @@ class Outlook:
 @pages.get("/account/notices")
 def show() -> str:
     """Show my choice and what was sent to me."""
-    return _page(chosen_by(person().id))
+    chosen = chosen_by(person().id)
+    return _page(chosen, form_of(chosen))
 
 
 @pages.post("/account/notices")
 def keep() -> ResponseReturnValue:
-    """Keep my choice, or show only what it would mean."""
+    """Keep my choice, or show only what it would mean; what is wrong comes back with what was typed."""
+    before = chosen_by(person().id)
+    form = posted_form(request.form, [MAIL, *(each.channel for each in endpoints())])
     try:
-        chosen = _posted()
+        chosen = form.choice(before)
     except FieldsInvalid as wrong:
-        return _page(chosen_by(person().id), wrong=wrong.sentence), status_of(wrong)
+        return _page(before, form, wrong=wrong), status_of(wrong)
     if request.form.get("do") == "preview":
-        return _page(chosen, unsaved=True)
+        return _page(replace(chosen, mobile=before.mobile), form, unsaved=True)
+    change = mobile_change(before.mobile, chosen.mobile)
+    if change:
+        note_mobile_changed(journal(), change=change, by=person(), command_id=command_id())
     keep_preference(transaction(), person().id, chosen)
     flash(_("通知设置已保存，对今后的通知生效。"), "good")
     return redirect(url_for("notice_settings.show"), 303)
@@ -88,38 +95,29 @@ def _settings() -> Settings:
     return settings
 
 
-def _page(chosen: Preference, *, wrong: str = "", unsaved: bool = False) -> str:
+def _page(chosen: Preference, form: NoticeForm, *, wrong: FieldsInvalid | None = None, unsaved: bool = False) -> str:
     letters, here = leafed(lambda limit, offset: letters_for(transaction(), person().id, limit=limit, offset=offset))
     channels = [(MAIL, title_of(MAIL)), *((each.channel, each.title) for each in endpoints())]
-    receiver = receiver_of(transaction(), person().id)
+    receiver, names = receiver_of(transaction(), person().id), [name for name, _title in channels]
+    used = [name for name in names if any(form.wants(each.value, name) for each in NoticeClass)]
     return render_template(
-        "notice_settings.html", chosen=chosen, classes=list(NoticeClass), channels=channels, wrong=wrong,
-        unsaved=unsaved,
-        quiet=chosen.quiet or SHIPPED, outlooks=_outlooks(chosen, [name for name, _title in channels]),
-        titles=dict(channels) | {"inbox": title_of("inbox")}, wants=_wants(chosen),
+        "notice_settings.html", form=form, mobile=masked(chosen.mobile), classes=list(NoticeClass), channels=channels,
+        wrong=wrong.sentence if wrong else "", field=wrong.facts.get("field") if wrong else "", unsaved=unsaved,
+        outlooks=_outlooks(chosen, used),
+        titles=dict(channels) | {"inbox": title_of("inbox")}, sms=SMS in names, urgent=URGENT,
         letters=[_letter(row) for row in letters], paging=here, email=receiver.email if receiver else "",
-        administers=person().holds(Role.PROCESS_ADMIN), robot=any(name == "dingtalk" for name, _title in channels),
+        administers=person().holds(Role.PROCESS_ADMIN), robot="dingtalk" in names,
     )  # fmt: skip
 
 
-def _wants(chosen: Preference) -> Any:
-    def wants(of_class: NoticeClass, channel: str) -> bool:
-        pair = of_class.value, channel
-        return pair not in chosen.unwanted if channel == MAIL else pair in chosen.wanted
-
-    return wants
-
-
 def _outlooks(chosen: Preference, channels: Sequence[str]) -> list[Outlook]:
-    """Return what would happen now: the letter of the morning, the end of the quiet, or at once."""
+    """Return what would happen now on these channels: the letter of the morning, the end of the quiet, or at once."""
     works, now = journal().calendar().is_workday, transaction().now()
-    wants = _wants(chosen)
     if chosen.morning:
         usual: datetime | None = next_morning(now, works)
     else:
         usual = chosen.quiet.until(now, works) if chosen.quiet else None
-    used = [name for name in channels if any(wants(each, name) for each in NoticeClass)]
-    return [Outlook(name, usual, chosen.morning) for name in used]
+    return [Outlook(name, usual, chosen.morning) for name in channels]
 
 
 def _letter(row: RowMapping) -> dict[str, object]:
@@ -136,24 +134,3 @@ def _letter(row: RowMapping) -> dict[str, object]:
 def plain(error: str | None) -> str:
     """Return a worker's record of a failure without the name of its class."""
     return CLASS.sub("", error or "")
-
-
-def _posted() -> Preference:
-    """Return the choice on the form; FieldsInvalid for hours or a number that are none."""
-    offered = [MAIL, *(each.channel for each in endpoints())]
-    pairs = [(each.value, name) for each in NoticeClass for name in offered]
-    ticked = {pair for pair in pairs if request.form.get(" ".join(pair))}
-    mobile = text("mobile")
-    if mobile and not (mobile.isascii() and mobile.isdigit() and len(mobile) == MOBILE_DIGITS and mobile[0] == "1"):
-        raise FieldsInvalid(_("手机号须为11位数字。"), field="mobile")
-    return Preference(
-        unwanted=frozenset((each.value, MAIL) for each in NoticeClass if (each.value, MAIL) not in ticked),
-        wanted=frozenset(pair for pair in ticked if pair[1] != MAIL), quiet=_quiet(),
-        morning=request.form.get("morning") == "1", mobile=mobile,
-    )  # fmt: skip
-
-
-def _quiet() -> Quiet | None:
-    if not request.form.get("quiet"):
-        return None
-    return read_quiet(f"{text('quiet_from')}-{text('quiet_to')}", days_off=request.form.get("days_off") == "1")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from tests.api.asking import fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import counts_no_requests, field, planted, visitor
 from tests.support.web_story import Story
+from workflows.delivery.endpoints import Endpoint
 from workflows.store.preferences import preferences_of
 from workflows.store.transaction import begin
 from workflows.vocabulary import Role
@@ -80,10 +82,43 @@ def chosen(web: Web, who: str):
         return preferences_of(tx, [who]).get(who)
 
 
-@pytest.mark.parametrize("wrong", [{"quiet_from": "25:00"}, {"quiet_from": "07:30"}, {"mobile": "12345"}, {"mobile": "http://a"}])
-def test_hours_and_numbers_that_are_none_are_refused(web: Web, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize("wrong", [{"quiet_from": "25:00"}, {"quiet_from": "07:30"}, {"mobile": "12345"}, {"mobile": "http://a"}, {"task sms": "1"}])
+def test_hours_and_numbers_that_are_none_are_refused_with_what_was_typed(web: Web, text_messages: None, wrong: dict[str, str]) -> None:
+    ((name, typed),) = wrong.items()
     sent = sends(visitor(web, "yewuke"), "/account/notices", "/account/notices", **SHIPPED, **{**HOURS, **wrong})
     assert (sent.status_code, chosen(web, "yewuke")) == (422, None)
+    assert ("尚未保存" in sent.text, re.search(f'name="{name}"[^>]* value="{typed}"[^>]*( aria-invalid| checked)', sent.text) is not None) == (True, True)
+
+
+@pytest.fixture
+def text_messages(web: Web) -> Iterator[None]:
+    """The operator set up a gateway of text messages."""
+    before = web.settings
+    web.settings = replace(before, endpoints=(Endpoint("sms", "短信", "https://sms.example/send", secret="whsec_" + "a" * 32),))
+    yield
+    web.settings = before
+
+
+def test_h2_a_number_is_given_masked_changed_and_taken_away_without_a_trace_of_it(web: Web, text_messages: None) -> None:
+    who, page = visitor(web, "fenguan"), "/account/notices"
+    assert 'name="urgent sms" value="1" aria-label="紧急通知：短信" checked' in who.sees(page)
+    for typed in ("138 0000 1234", "13900005678", ""):
+        form = {"mobile": typed} if typed else {"mobile_gone": "1"}
+        assert sends(who, page, page, **SHIPPED, **HOURS, **form, **{"urgent sms": "1"}).status_code == 303
+        shown, mine = who.sees(page), chosen(web, "fenguan")
+        number = typed.replace(" ", "")
+        assert (mine.mobile, ("urgent", "sms") in mine.wanted) == (number, bool(number))
+        assert ("****" in shown, bool(number) and number in shown) == (bool(number), False)
+    log = rows(web, "SELECT convert_from(body, 'UTF8') AS body FROM log.event WHERE kind = 'account.mobile_changed' ORDER BY stream_id, version")
+    assert [re.search(r'"change":"(\w+)"', str(row["body"]))[1] for row in log] == ["set", "changed", "removed"]
+    assert re.search("13800001234|13900005678", str(log)) is None
+
+
+def test_a_number_is_kept_where_the_field_is_left_empty(web: Web, text_messages: None) -> None:
+    who, page = visitor(web, "baomi"), "/account/notices"
+    for form in ({"mobile": "13800001234"}, {"mobile": ""}):
+        assert sends(who, page, page, **SHIPPED, **HOURS, **form, **{"task sms": "1"}).status_code == 303
+    assert (chosen(web, "baomi").mobile, chosen(web, "baomi").wanted) == ("13800001234", {("task", "sms")})
 
 
 def test_a_channel_that_the_operator_did_not_set_up_cannot_be_chosen(web: Web) -> None:

@@ -20,6 +20,7 @@ from workers.channels.group_chat import GroupRobot
 from workers.channels.letter import ChannelUnreachable, Letter, LetterRefused, LetterUncertain
 from workers.channels.mail import SmtpServer
 from workers.channels.posting import PlaceForbidden, resolved
+from workers.channels.sms import SmsGateway
 from workers.channels.webhook import SignedWebhook, body_of
 from workflows.delivery.endpoints import ChannelsUnfit, Endpoint, read_endpoints
 from workflows.delivery.morning import Gathered, morning_letter
@@ -69,6 +70,41 @@ def test_the_signed_webhook_that_a_receiver_verifies(sink: tuple[PostSink, str])
     told = Webhook(SECRET).verify(came.body, came.headers)
     assert (told["id"], came.headers["webhook-id"]) == (str(LETTER.id), str(LETTER.id))
     assert came.headers["content-type"] == "application/cloudevents+json; charset=utf-8"
+
+
+MESSAGE = replace(LETTER, recipient="13800001234", text="待办：《农村道路维护经费》，期限2026-03-09，请登录办理。")
+
+
+def gateway(url, **more):
+    return SmsGateway(Endpoint("sms", "短信", url, secret=SECRET, **({"private": True} | more)), timeout=2.0)
+
+
+def test_the_text_message_that_a_gateway_verifies(sink: tuple[PostSink, str]):
+    assert gateway(f"{sink[1]}/sms").send(MESSAGE) == '200 {"errcode":0,"errmsg":"ok"}'
+    (came,) = sink[0].posts
+    check_golden("sms.json", came.body + b"\n")
+    told = Webhook(SECRET).verify(came.body, came.headers)
+    assert told == {"message_id": str(LETTER.id), "phone": "13800001234", "text": MESSAGE.text}
+    assert (came.headers["webhook-id"], came.headers["content-type"]) == (str(LETTER.id), "application/json; charset=utf-8")
+
+
+def test_a_gateways_answer_is_kept_without_the_number(sink: tuple[PostSink, str]):
+    sink[0].answer = b'{"sent":"13800001234"}'
+    assert gateway(sink[1]).send(MESSAGE) == '200 {"sent":"138****1234"}'
+    sink[0].status = 400
+    with pytest.raises(LetterRefused) as refused:
+        gateway(sink[1]).send(MESSAGE)
+    assert refused.value.sentence == '短信网关拒绝：400 {"sent":"138****1234"}'
+    sink[0].status = 503
+    with pytest.raises(ChannelUnreachable) as away:
+        gateway(sink[1]).send(MESSAGE)
+    assert away.value.sentence == '短信网关暂不能接收：503 {"sent":"138****1234"}'
+
+
+def test_more_than_seventy_signs_are_not_sent(sink: tuple[PostSink, str]):
+    with pytest.raises(LetterRefused):
+        gateway(sink[1]).send(replace(MESSAGE, text="字" * 71))
+    assert sink[0].posts == []
 
 
 def test_the_same_letter_is_the_same_webhook():
@@ -159,15 +195,16 @@ def test_the_console_is_a_channel(capsys):
 
 def test_channels_come_from_the_operators_file(tmp_path):
     file = tmp_path / "channels.json"
-    rows = [{"channel": "wecom", "token": "abc"}, {"channel": "webhook", "name": "oa", "title": "办公系统", "url": "https://oa.example/x", "secret": SECRET}]
+    rows = [{"channel": "wecom", "token": "abc"}, {"channel": "webhook", "name": "oa", "title": "办公系统", "url": "https://oa.example/x", "secret": SECRET},
+            {"channel": "sms", "url": "https://sms.example/send", "secret": SECRET}]
     file.write_text(json.dumps({"channels": rows}), encoding="utf-8")
     found = read_endpoints(file)
-    assert [(each.channel, each.title) for each in found] == [("wecom", "企业微信"), ("webhook:oa", "办公系统")]
-    assert [type(door) for door in doors_of(found, 30.0).values()] == [GroupRobot, SignedWebhook]
+    assert [(each.channel, each.title) for each in found] == [("wecom", "企业微信"), ("webhook:oa", "办公系统"), ("sms", "短信")]
+    assert [type(door) for door in doors_of(found, 30.0).values()] == [GroupRobot, SignedWebhook, SmsGateway]
 
 
 @pytest.mark.parametrize("row", [
-    {"channel": "sms"}, {"channel": "wecom"}, {"channel": "webhook", "name": "oa", "url": "https://a.example"},
+    {"channel": "sms"}, {"channel": "sms", "url": "https://sms.example/send"}, {"channel": "wecom"}, {"channel": "webhook", "name": "oa", "url": "https://a.example"},
     {"channel": "webhook", "name": "O A", "url": "https://a.example", "secret": SECRET},
     {"channel": "webhook", "name": "oa", "url": "file:///etc/passwd", "secret": SECRET},
     {"channel": "feishu", "token": "a/../b"}, {"channel": "feishu", "token": 7},

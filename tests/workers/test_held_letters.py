@@ -10,6 +10,7 @@ from tests.support import roster
 from tests.workers.test_notifications import Door, deliver, states
 from workers.channels.letter import ChannelUnreachable, Letter
 from workers.notifications import deliver_waiting
+from workflows.commands.administering import mark_overdue
 from workflows.commands.publishing_words import propose_words, publish_words
 from workflows.delivery.catalogue import known_notices
 from workflows.delivery.quiet import SHIPPED, Quiet
@@ -132,6 +133,74 @@ def test_a_wanted_channel_gets_its_own_letter_once(bureau):
     assert (letter.recipient, letter.link) == (HEAD, f"https://g.example/n/{letter.id}")
     assert letter.link in letter.text
     assert letter.id != mail.id
+
+
+URGENT_BY_SMS = frozenset({("urgent", "sms")})
+
+
+def messages(bureau, door) -> list[tuple[str, str]]:
+    """Deliver with a gateway of text messages, and what it got."""
+    deliver_waiting(bureau.engine, Door(), sender="g@localhost", lease_seconds=30.0, others={"sms": door}, link="https://g.example", quiet=SHIPPED)
+    return [(letter.recipient, letter.text) for letter in door.letters]
+
+
+def overdue(bureau, table: Table) -> None:
+    with begin(bureau.engine) as tx:
+        mark_overdue(PostgresJournal(tx), table.id, task=table.desks[0].task, command_id=uuid4())
+
+
+def test_a_text_message_comes_for_what_is_urgent_and_for_nothing_else_by_default(bureau):
+    chooses(bureau, HEAD, quiet=None, wanted=URGENT_BY_SMS, mobile="13800001234")
+    table, door = bureau.table("in_unit_review"), Webhook()
+    assert messages(bureau, door) == []
+    at(bureau, "2026-03-02 10:00")
+    overdue(bureau, table)
+    ((number, said),) = messages(bureau, door)
+    assert (number, said.startswith("逾期："), said.endswith("，请登录办理。"), "https" in said, len(said) <= 70) == ("13800001234", True, True, False, True)
+    assert bureau.rows("SELECT rendered ->> 'text' AS text FROM desk.outbox WHERE channel = 'sms'") == [{"text": said}]
+    assert bureau.rows("SELECT count(*) AS n FROM desk.notice_log l WHERE l::text LIKE '%13800001234%'") == [{"n": 0}]
+
+
+def test_a_text_message_waits_for_the_end_of_quiet_even_when_urgent(bureau):
+    chooses(bureau, HEAD, wanted=URGENT_BY_SMS, mobile="13800001234", morning=True)
+    table, door = bureau.table("in_unit_review"), Webhook()
+    at(bureau, "2026-03-02 22:00")
+    overdue(bureau, table)
+    assert (messages(bureau, door), states(bureau, "sms").keys()) == ([], {"held"})
+    at(bureau, "2026-03-03 08:00")
+    assert len(messages(bureau, door)) == 1
+
+
+def test_a_class_may_be_wanted_by_text_message_and_the_morning_fits_into_one(bureau):
+    chooses(bureau, HEAD, quiet=None, wanted=frozenset({("task", "sms")}), mobile="13800001234", morning=True)
+    table, door = bureau.table("in_unit_review"), Webhook()
+    assert (messages(bureau, door), table.stage.value) == ([], "unit_review")
+    at(bureau, "2026-01-06 08:30")
+    assert messages(bureau, door) == [("13800001234", "每日汇总（2026-01-06）：待办 1 项，请登录办理。")]
+
+
+def test_a_text_message_without_a_number_says_so(bureau):
+    chooses(bureau, HEAD, quiet=None, wanted=frozenset({("task", "sms")}))
+    bureau.table("in_unit_review")
+    assert messages(bureau, Webhook()) == []
+    assert bureau.rows("SELECT state, answer FROM desk.outbox WHERE channel = 'sms'") == [{"state": "dropped", "answer": "没有登记手机号"}]
+
+
+def test_a_text_message_that_was_given_up_is_sent_again(bureau):
+    chooses(bureau, HEAD, quiet=None, wanted=frozenset({("task", "sms")}), mobile="13800001234")
+    bureau.table("in_unit_review")
+    away = Webhook(ChannelUnreachable("短信网关暂不能接收：503"))
+    for _ in range(7):
+        messages(bureau, away)
+        with begin(bureau.engine) as tx:
+            tx.run("UPDATE desk.outbox SET next_at = log.now() WHERE channel = 'sms'")
+            tx.run("DELETE FROM desk.channel_rest")
+    with begin(bureau.engine) as tx:
+        (dead,) = dead_letters(tx, "sms")
+        assert send_again(tx, dead["id"], again := uuid4())
+    door = Webhook()
+    messages(bureau, door)
+    assert [(letter.id, letter.recipient) for letter in door.letters] == [(again, "13800001234")]
 
 
 def test_a_channel_that_the_operator_took_away_is_said_so(bureau):

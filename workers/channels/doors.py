@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from workers.channels.console import Console
 from workers.channels.group_chat import GroupRobot
 from workers.channels.letter import Outgoing
+from workers.channels.sms import SmsGateway
 from workers.channels.webhook import SignedWebhook
-from workflows.delivery.endpoints import Endpoint
+from workflows.delivery.endpoints import SMS, Endpoint
 
 LONGEST_POST = 10.0
 
@@ -20,6 +21,8 @@ def doors_of(endpoints: Sequence[Endpoint], lease_seconds: float) -> Mapping[str
 def _door(endpoint: Endpoint, timeout: float) -> Outgoing:
     if endpoint.kind == "webhook":
         return SignedWebhook(endpoint, timeout)
+    if endpoint.kind == SMS:
+        return SmsGateway(endpoint, timeout)
     if endpoint.kind == "console":
         return Console()
     return GroupRobot(endpoint, timeout)

@@ -1,4 +1,4 @@
-"""The channels that the operator set up for the bureau: robots of group chats and signed webhooks, from one file."""
+"""The channels that the operator set up for the bureau: robots of group chats, signed webhooks, an SMS gateway."""
 
 import json
 import re
@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from workflows.errors import GoaltrailError
 
-INBOX, MAIL = "inbox", "mail"
+INBOX, MAIL, SMS = "inbox", "mail", "sms"
 ROBOTS = {"wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
-TITLES = {INBOX: "站内消息", MAIL: "邮件", "webhook": "外部系统", "console": "控制台", **ROBOTS}
-KINDS = (*ROBOTS, "webhook", "console")
+TITLES = {INBOX: "站内消息", MAIL: "邮件", "webhook": "外部系统", "console": "控制台", SMS: "短信", **ROBOTS}
+KINDS = (*ROBOTS, "webhook", SMS, "console")
+SIGNED = ("webhook", SMS)
 NAME = re.compile(r"[a-z0-9-]{1,30}")
 TOKEN = re.compile(r"[A-Za-z0-9-]{1,100}")
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]{24,200}")
@@ -90,7 +91,7 @@ def _endpoint(row: Mapping[str, Any]) -> Endpoint:
 def _refuse_unfit(made: Endpoint) -> None:
     if made.url and (urlsplit(made.url).scheme not in ("http", "https") or not urlsplit(made.url).hostname):
         raise ChannelsUnfit(f"{made.title}的 url 须以 http:// 或 https:// 开头。")
-    if made.kind == "webhook" and not (made.url and SECRET.fullmatch(made.secret)):
+    if made.kind in SIGNED and not (made.url and SECRET.fullmatch(made.secret)):
         raise ChannelsUnfit(f"{made.title}须有 url 和 secret（whsec_ 加 base64，24 字节以上）。")
     if made.kind in ROBOTS and not TOKEN.fullmatch(made.token):
         raise ChannelsUnfit(f"{made.title}须有机器人的 token。")

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.delivery.classes import class_of, is_urgent, key_of
+from workflows.delivery.short import short_text
 from workflows.delivery.values import values_of, values_of_event
 from workflows.delivery.wording import LINK
 from workflows.events import Recorded
@@ -91,13 +92,14 @@ def notice_row(
     notice: Notice, *, stream: UUID, version: int, task: str | None, at: datetime,
     known: Mapping[str, str] = MappingProxyType({}),
 ) -> Row:  # fmt: skip
-    """Return a notice as the write takes it: in the words that ship, and what the bureau's own words need besides."""
+    """Return a notice as the write takes it: in the words that ship, what the bureau's own words need, and in short."""
+    key, of_class, said = key_of(notice.template), class_of(notice.template), values_of(notice, known)
     return {
         "stream": stream, "version": version, "template": notice.template, "person": notice.to.person,
         "role": notice.to.role, "organ": notice.to.organ, "task": task,
         "rendered": {"subject": notice.subject, "text": notice.text}, "at": at,
-        "key": key_of(notice.template), "said": values_of(notice, known),
-        "class": class_of(notice.template).value, "urgent": is_urgent(notice.template),
+        "key": key, "said": said, "short": short_text(key, notice.subject, said.get("期限", ""), of_class),
+        "class": of_class.value, "urgent": is_urgent(notice.template),
     }  # fmt: skip
 
 

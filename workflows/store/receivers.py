@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workflows.delivery.endpoints import MAIL, SMS
 from workflows.store.transaction import Transaction
 
 RECEIVER = """
@@ -19,8 +20,8 @@ class Receiver:
     mobile: str
 
     def address_on(self, channel: str) -> str:
-        """Return the address on a channel: the mail address, elsewhere the login by which the other side knows him."""
-        return self.email if channel == "mail" else self.login
+        """Return the address on a channel: mail address, mobile number, or the login that the other side knows him by."""
+        return {MAIL: self.email, SMS: self.mobile}.get(channel, self.login)
 
 
 def receiver_of(tx: Transaction, person: str) -> Receiver | None:
