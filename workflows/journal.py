@@ -107,6 +107,9 @@ class Journal(Protocol):
         With `to_change` nobody files under them until then either: what is recorded first counts.
         """
 
+    def own_stubs(self, unit: str, year: int) -> int:
+        """Return how many classified projects a unit registered last by number alone for a year; 0 for none."""
+
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""
 

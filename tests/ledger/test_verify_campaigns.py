@@ -14,8 +14,9 @@ from tests.support.life import Life
 from tests.support.sealed_log import Packed, SealedLog, appointed
 from tests.workflows.test_campaigns import filed_window
 from workflows.campaigns import Purpose
-from workflows.campaigns.coverage import coverage
+from workflows.campaigns.coverage import Owed, Stubs, coverage
 from workflows.commands.campaign_units import declare_complete, urge_missing
+from workflows.commands.stubs import register_stubs
 from workflows.vocabulary import Stage
 
 OPENED, EXTENDED, CLOSED, URGED, DECLARED = (f"campaign.{word}" for word in ("opened", "extended", "closed", "urged", "declared"))
@@ -116,3 +117,52 @@ def test_a_window_filed_after_its_campaign_is_a_forgery(tmp_path):
     log = watched()
     late = packed(log, at(log, where(log, "monitoring.filed"), "2026-12-01T00:00:00"))
     assert "at" in {each.field for each in verdict_of(tmp_path, late.zipped()).findings}
+
+
+def counted() -> SealedLog:
+    """A unit files one table and registers two classified ones in time, and says an hour later that these are all."""
+    journal = appointed(PEOPLE)
+    life = Life(journal).imported().completed()
+    campaign = opened(journal)
+    life.submitted()
+    register_stubs(journal, uuid4(), home=roster.HOME, year=2026, count=2, by=roster.CLERK, command_id=uuid4())
+    come_to(life, "2026-01-08T03:00:00")
+    owed = Owed(life.table.id, life.table.title, roster.UNIT, journal.at)
+    stands = unit_in(campaign, (owed,), {roster.UNIT: Stubs(2, journal.at)})
+    declare_complete(journal, campaign, stands=stands, by=roster.CLERK, command_id=uuid4())
+    come_to(life, "2026-01-08T08:00:00")
+    urge_missing(journal, campaign, units=coverage(campaign, (owed,), {}), by=roster.FINANCE_PERFORMANCE, command_id=uuid4(), only={roster.OTHER_UNIT})
+    return journal
+
+
+MISCOUNTED = {
+    "more than it filed": (DECLARED, lambda log, i: saying(log, i, tables=4), "data.tables"),
+    "fewer than it filed": (DECLARED, lambda log, i: saying(log, i, tables=2), "data.tables"),
+    "a declared unit urged": (URGED, lambda log, i: saying(log, i, units=[roster.UNIT]), "data.units"),
+    "another number of classified projects": ("document.filed", lambda log, i: saying(log, where(log, "document.filed", 1), undisclosed_tables=1), "data.tables"),
+    "a number registered after the cut-off": ("document.filed", lambda log, i: at(log, where(log, "document.filed", 1), "2026-01-09T16:00:00"), "at"),
+}  # fmt: skip
+
+
+def test_a_declaration_that_counts_what_the_unit_filed_passes(tmp_path):
+    log = counted()
+    assert told(verdict_of(tmp_path, Packed(log).zipped())) == []
+
+
+@pytest.mark.parametrize("forgery", MISCOUNTED)
+def test_a_declaration_is_counted_again_from_the_log(forgery, tmp_path):
+    kind, forger, field = MISCOUNTED[forgery]
+    log = counted()
+    verdict = verdict_of(tmp_path, packed(log, forger(log, where(log, kind))).zipped())
+    assert verdict.code == 1
+    assert field in {each.field for each in verdict.findings}, told(verdict)
+
+
+def test_a_unit_does_not_say_that_it_is_done_while_a_draft_waits(tmp_path):
+    journal = appointed(PEOPLE)
+    life = Life(journal).imported().completed()
+    campaign = opened(journal)
+    come_to(life, "2026-01-08T03:00:00")
+    declare_complete(journal, campaign, stands=unit_in(campaign), by=roster.CLERK, command_id=uuid4(), note="本单位本年度没有项目支出")
+    findings = verdict_of(tmp_path, Packed(journal).zipped()).findings
+    assert [(each.check, each.field, each.wanted) for each in findings] == [("steps", "data.unit", "1 table.submitted")]

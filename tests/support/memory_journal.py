@@ -27,6 +27,7 @@ from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.ledger.canonical import canonical
 from workflows.organs import ORGANS_STREAM, Organ, OrganTree, organs_after
 from workflows.state.beginnings import COPIED, NEW
+from workflows.state.disclosures import STUBS_NAME
 from workflows.surroundings import Surroundings, actuals_of, blocks_filing, unfilled
 from workflows.vocabulary import Actor, Role, Stage
 from workflows.workdays import Calendar
@@ -108,6 +109,11 @@ class MemoryJournal:
         streams = campaign_streams(bureau, year, (purpose,)) if self.has_campaigns else ()
         found = (campaign_from(self.history(stream), self.content) for stream in streams)
         return tuple(each for each in found if each)
+
+    def own_stubs(self, unit: str, year: int) -> int:
+        first = (log[0] for log in self.streams.values() if log)
+        mine = [each for each in first if getattr(each.fact, "name", "") == STUBS_NAME and (each.fact.unit, each.fact.year) == (unit, year)]
+        return max(mine, key=lambda each: each.at).fact.undisclosed_tables if mine else 0
 
     def content(self, content_hash: str) -> Content:
         if content_hash not in self.values:

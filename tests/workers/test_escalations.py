@@ -1,6 +1,7 @@
 """Escalations on a real database: once for each task, rung, receiver and channel, whatever dies or beats twice (B7, B9)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from workflows.store.queries import tables_waiting_for
 from workflows.store.rebuilding import rebuild
 from workflows.store.timers import lease_due, sweep_expired_timers
 from workflows.store.transaction import begin
-from workflows.vocabulary import Role
+from workflows.vocabulary import Cover, Post, Role
 
 UNIT = {"role": "unit_head", "of": "unit"}
 RUNGS = [
@@ -102,6 +103,23 @@ def test_a_handed_task_stands_on_the_superiors_worklist_until_one_of_the_two_dec
         now = journal.lock_table(table.id)
         approve_table(journal, table.id, seen=Seen(now.version, now.content_hash), by=roster.UNIT_HEAD, command_id=uuid4(), opinion="同意")
     assert [waits_for(bureau, person, table) for person in (roster.UNIT_HEAD, business)] == [[], []]
+
+
+def test_a_handed_task_stands_on_the_worklist_of_the_superiors_deputy_once(bureau):
+    table = laddered(bureau)
+    head, business, deputy = roster.UNIT_HEAD, Post(Role.UNIT_BUSINESS, roster.UNIT), roster.person("stand_in")
+    of_head = Cover("grant-1", head.id, head.name, (Post(Role.UNIT_HEAD, roster.UNIT),))
+    covering = replace(deputy, covers=(of_head,))
+    both = replace(deputy, covers=(of_head, Cover("grant-2", "deputy_head", "deputy_head同志", (business,))))
+    elsewhere = replace(deputy, covers=(replace(of_head, units=("another-unit",)),))
+    assert waits_for(bureau, covering, table) == []
+    bureau.move_clock(LATER)
+    all_fired(bureau)
+    task = table.desks[0].task
+    assert [waits_for(bureau, person, table) for person in (covering, both, elsewhere)] == [[task], [task], []]
+    with begin(bureau.engine) as tx:
+        (row,) = [row for row in tables_waiting_for(tx, covering) if row["table_id"] == table.id]
+    assert row["behalf"] == head.name
 
 
 def waits_for(bureau, person, table):

@@ -39,10 +39,27 @@ class Owed:
 
 @dataclass(frozen=True)
 class Stubs:
-    """How many classified projects a unit registered by number alone, and when."""
+    """How many classified projects a unit registered by number alone, and since when it has been that many or more."""
 
     count: int
     at: datetime
+
+
+def registered(marks: Iterable[tuple[str, int, datetime]]) -> Stubs | None:
+    """Return a unit's classified projects from what was registered, oldest first: source, number, when; None for none.
+
+    A source is the unit's own register, or an imported file; its newest number counts. Taking some back is no filing:
+    what was registered in time stays so.
+    """
+    newest: dict[str, int] = {}
+    sums = []
+    for source, number, at in marks:
+        newest[source] = number
+        sums.append((sum(newest.values()), at))
+    since = None
+    for total, at in sums:
+        since = (since or at) if total >= sums[-1][0] else None
+    return Stubs(sums[-1][0], since) if since and sums[-1][0] else None
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ def campaign_for(campaigns: Sequence[Campaign], table: Table, purpose: Purpose, 
     """
     if purpose == Purpose.GOAL_FILING and table.revises:
         return None
-    month = month_of(table, window) if purpose == Purpose.MONITORING else ""
-    mine = [
-        each for each in campaigns
-        if each.purpose == purpose and table.unit in each.scope and each.window == month
-    ]  # fmt: skip
+    return newest_for(campaigns, table.unit, purpose, month_of(table, window) if purpose == Purpose.MONITORING else "")
+
+
+def newest_for(campaigns: Sequence[Campaign], unit: str, purpose: Purpose, month: str = "") -> Campaign | None:
+    """Return the newest campaign that asks a unit for this; `month` (YYYY-MM) is a monitoring campaign's."""
+    mine = [each for each in campaigns if each.purpose == purpose and unit in each.scope and each.window == month]
     return max(mine, key=lambda each: each.number) if mine else None
 
 
@@ -51,12 +52,12 @@ def came_back(table: Table, purpose: Purpose, window: str = "") -> bool:
     return table.evaluation is not None and table.evaluation.returned_reason is not None
 
 
-def against(campaign: Campaign | None, table: Table, now: datetime) -> tuple[str, str] | None:
-    """Return the rule and the sentence with which an enforcing campaign refuses a filing now, None for taken."""
+def against(campaign: Campaign | None, unit: str, now: datetime) -> tuple[str, str] | None:
+    """Return the rule and the sentence with which an enforcing campaign refuses a unit's filing now, None for taken."""
     if campaign is None or not campaign.enforcing:
         return None
-    if campaign.over_for(table.unit, now):
-        over = _over(campaign, table.unit)
+    if campaign.over_for(unit, now):
+        over = _over(campaign, unit)
         return CUT_OFF, f"{over}，不能再提交。确需补报的，请联系{whom_to_ask(campaign)}办理延期。"
     if now < campaign.opens:
         return NOT_OPEN, f"“{campaign.title}”自{said_beginning(campaign.opens)}开始，现在还不能提交。"
@@ -87,4 +88,4 @@ def refusal_of(
     if came_back(table, purpose, window):
         return None
     moment = max(now, datetime.fromisoformat(table.last_at)) if table.last_at else now
-    return against(campaign_for(campaigns, table, purpose, window), table, moment)
+    return against(campaign_for(campaigns, table, purpose, window), table.unit, moment)

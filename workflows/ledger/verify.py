@@ -2436,6 +2436,11 @@ CAMPAIGNS = "1f6d3c52-0b7e-5f0c-9a64-8f4f0f4d7b21"
 """The space of the streams on which campaigns stand."""
 PURPOSES = ("goal_filing", "monitoring", "self_evaluation")
 URGED_AT_MOST_EVERY = dt.timedelta(hours=4)
+JUST_NOW = dt.timedelta(minutes=1)
+FILING_TURNS = {"table.imported": False, "table.created": False, "table.withdrawn": False, "table.submitted": True}
+"""What makes a table one that its unit has filed, and what makes it one that is still to be filed."""
+STUBS_NAME = "涉密项目绩效目标表（仅登记张数）"
+"""How the register of classified projects is called, in which nothing but their number stands."""
 PASSED_ON = ("amount", "content_hash", "table", "unit")
 REST_DAYS = 12
 """Days by which a term may end later where a pack moves its end to the next working day."""
@@ -3355,6 +3360,14 @@ class Campaign:
         return self.ended or at >= self.closes[unit]
 
 
+class FiledGoals(NamedTuple):
+    """What a unit had filed of its goals: at least and at most so many tables, and so many begun and surely not filed."""
+
+    least: int
+    most: int
+    unfiled: int
+
+
 class FiledPart(NamedTuple):
     """A document's department part as it stands: its organs, its tables' number, the version, who wrote it, whose turn it is.
 
@@ -3405,6 +3418,9 @@ class Judge:
         self.begun: Dict[str, str] = {}
         self.referrals: Dict[str, ReferredOn] = {}
         self.accounts: Dict[Tuple[str, int], str] = {}
+        self.turns: Dict[str, Tuple[bool, str]] = {}
+        self.stubs: Dict[Tuple[str, int], List[Tuple[int, str]]] = {}
+        self.sources: Dict[Tuple[str, int], Dict[str, int]] = {}
         self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     # -- what comes in ------------------------------------------------------------------------------------------------
@@ -3415,6 +3431,8 @@ class Judge:
         if table is None:
             table = self.tables[event.stream] = Table(event.stream)
         self.words = words
+        if event.kind in FILING_TURNS:
+            self.turns[event.stream] = (FILING_TURNS[event.kind], event.at)
         if not table.broken:
             try:
                 self.step(table, event)
@@ -3774,7 +3792,7 @@ class Judge:
         self.check_changes(table, event, sheet)
         self.let_in(table, event)
         if table.origin != "revision" and not (table.round and table.returned_reason is not None):
-            self.in_its_time(table, event, "goal_filing", "")
+            self.in_its_time((table.bureau, table.unit), table.year, event, "goal_filing", "")
         if table.returned is not None and self.comes_straight(table, event, sheet):
             following = self.straight_back(table, event, set(), round_, event.data["content_hash"])
         else:
@@ -4218,7 +4236,7 @@ class Judge:
         expect(event, {"content_hash": read, "planned": window.planned_percent})
         self.by_its_pack(table, event)
         if window.returned_reason is None:
-            self.in_its_time(table, event, "monitoring", window.date[:7])
+            self.in_its_time((table.bureau, table.unit), table.year, event, "monitoring", window.date[:7])
         rate, planned = ratio(data["figures"], self.sheet(read, event)), window.planned_percent
         wanted = None if rate is None else rounded(rate * 100)
         self.same_number(event, "execution_rate", wanted)
@@ -4295,7 +4313,7 @@ class Judge:
         expect(event, {"content_hash": table.in_force_on(f"{table.year}-12-31")})
         self.by_its_pack(table, event)
         if table.evaluation is None or table.evaluation["returned_reason"] is None:
-            self.in_its_time(table, event, "self_evaluation", "")
+            self.in_its_time((table.bureau, table.unit), table.year, event, "self_evaluation", "")
         self.check_sums(table, event)
         return [left(desk), self.entering(table, event, self.definition(table).named("evaluation_unit"), table.round)]
 
@@ -5427,21 +5445,22 @@ class Judge:
 
     # -- campaigns: who was asked to file until when ------------------------------------------------------------------
 
-    def in_its_time(self, table: Table, event: Event, purpose: str, month: str) -> None:
+    def in_its_time(self, organs: Tuple[str, str], year: int, event: Event, purpose: str, month: str) -> None:
         """What an enforced campaign asks for is filed between its opening and its closing, as they stood then in the log.
 
         Of several campaigns that name the unit the newest counts. What was sent back was filed in time before.
         """
+        bureau, unit = organs
         asked = [
             each for each in self.campaigns.values()
-            if (each.terms["bureau"], each.terms["year"], each.terms["purpose"], each.terms["window"]) == (table.bureau, table.year, purpose, month)
-            and table.unit in each.units
+            if (each.terms["bureau"], each.terms["year"], each.terms["purpose"], each.terms["window"]) == (bureau, year, purpose, month)
+            and unit in each.units
         ]
         newest = max(asked, key=lambda each: int(each.terms["number"]), default=None)
         if newest is None or not newest.terms["enforcing"]:
             return
-        if newest.over(table.unit, event.at):
-            self.blame("steps", "step", event, "at", event.at, f"< {newest.closes[table.unit]}")
+        if newest.over(unit, event.at):
+            self.blame("steps", "step", event, "at", event.at, f"< {newest.closes[unit]}")
         elif event.at < moment_of(newest.terms["opens"]):
             self.blame("steps", "step", event, "at", event.at, f">= {newest.terms['opens']}")
 
@@ -5513,6 +5532,10 @@ class Judge:
         soon = [unit for unit in units if unit in campaign.urged and apart(campaign.urged[unit], event.at) < URGED_AT_MOST_EVERY]
         if soon:
             self.blame("steps", "value", event, "data.units", soon[0], "once in 4 hours")
+        for unit in units if campaign.terms["purpose"] == "goal_filing" and self.bundle.whole else ():
+            filed = self.filed_by(campaign, unit, event.at)
+            if unit in campaign.declared or (not filed.unfiled and filed.most == filed.least >= max(campaign.terms["least"], 1)):
+                self.blame("steps", "value", event, "data.units", unit, "a unit that has not filed")
         campaign.urged.update(dict.fromkeys(units, event.at))
 
     def unit_is_done(self, event: Event, campaign: Campaign) -> None:
@@ -5528,7 +5551,33 @@ class Judge:
             self.blame("steps", "step", event, "at", event.at, f"< {campaign.closes[data['unit']]}")
         if data["tables"] < 0 or (data["tables"] == 0 and len(data["note"].strip()) < SHORTEST_REASON):
             self.blame("steps", "value", event, "data.note", data["note"], f">= {SHORTEST_REASON}")
+        if self.bundle.whole:
+            filed = self.filed_by(campaign, data["unit"], event.at)
+            if not filed.least <= data["tables"] <= filed.most:
+                self.blame("steps", "value", event, "data.tables", data["tables"], f"{filed.least}–{filed.most}")
+            if filed.unfiled:
+                self.blame("steps", "step", event, "data.unit", data["unit"], f"{filed.unfiled} table.submitted")
         campaign.declared.add(data["unit"])
+
+    def filed_by(self, campaign: Campaign, unit: str, at: str) -> FiledGoals:
+        """Count what a unit had filed of its goals before a moment, and what it had begun and not filed.
+
+        What changed within the minute before may have been counted either way: who says how much looked before he said it.
+        """
+        least = most = unfiled = 0
+        for stream, (filed, turned) in self.turns.items():
+            table = self.tables[stream]
+            if (table.unit, table.year, table.bureau) != (unit, campaign.terms["year"], campaign.terms["bureau"]) or table.origin == "revision":
+                continue
+            gone, open_still = table.stage == "voided", table.stage not in ("voided", "refused", "terminated")
+            lately = apart(max(turned, table.last_at if not open_still else ""), at) < JUST_NOW
+            least += filed and not gone and not lately
+            most += (filed and not gone) or lately
+            unfiled += not filed and open_still and not lately
+        known = self.stubs.get((unit, campaign.terms["year"]), [])
+        sums = [total for index, (total, _) in enumerate(known) if index + 1 == len(known) or apart(known[index + 1][1], at) < JUST_NOW]
+        early = 0 if known and apart(known[0][1], at) < JUST_NOW else min(sums, default=0)
+        return FiledGoals(least + early, most + max(sums, default=0), unfiled)
 
     def campaign_reason(self, event: Event) -> None:
         if len(event.data["reason"].strip()) < SHORTEST_REASON:
@@ -6491,9 +6540,22 @@ class Judge:
         organs = (data["unit"], data["department"], data["bureau"])
         self.documents[event.stream] = (event.place, event.command, len(data["tables"]), data["year"], shared(data["family"]), organs)
         files.wanted.setdefault(data["bytes_sha256"], (event.place, data["size"]))
+        self.count_stubs(event)
         part = data["department_part"]
         turn = "department_finance" if part else ""
         self.parts[event.stream] = FiledPart(organs, len(data["tables"]), 1 if part else 0, part, event.person, turn)
+
+    def count_stubs(self, event: Event) -> None:
+        """Classified tables registered by number alone: the newest number of a source counts, more is filed in its campaign's time."""
+        data, own = event.data, event.data["name"] == STUBS_NAME
+        number, unit = data["undisclosed_tables"], (data["unit"], data["year"])
+        sources = self.sources.setdefault(unit, {})
+        source = data["unit"] if own else data["bytes_sha256"]
+        if own and number > sources.get(source, 0):
+            self.in_its_time((data["bureau"], data["unit"]), data["year"], event, "goal_filing", "")
+        if own or number:
+            sources[source] = number
+            self.stubs.setdefault(unit, []).append((sum(sources.values()), event.at))
 
     def part_event(self, event: Event, words: Dict[str, str]) -> None:
         """A document's department part is amended, reviewed or sent back: by whom, in which version, in whose turn."""

@@ -16,6 +16,7 @@ from workflows.campaigns.coverage import (
     UnitStands,
     coverage,
     filed_since,
+    registered,
 )
 from workflows.campaigns.reminding import TASK
 from workflows.state.disclosures import STUBS_NAME
@@ -37,11 +38,9 @@ WINDOWS = MARKS.format(
 )
 RESULTS = MARKS.format(state="NULL", window="NULL", worth="t.in_force IS NOT NULL")
 STUBS = f"""
-SELECT unit, sum(undisclosed) AS stubs, max(filed_at) AS at FROM (
-  SELECT DISTINCT ON (CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END) unit, undisclosed, filed_at
-  FROM desk.document WHERE year = :year AND unit = ANY(:units)
-  ORDER BY CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END, filed_at DESC) AS d
-GROUP BY unit HAVING sum(undisclosed) > 0"""  # noqa: S608 - names of this file
+SELECT unit, CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END AS source, undisclosed, filed_at
+FROM desk.document WHERE year = :year AND unit = ANY(:units) AND (undisclosed > 0 OR name = '{STUBS_NAME}')
+ORDER BY unit, filed_at, document_id"""  # noqa: S608 - names of this file
 STATEMENTS = {Purpose.GOAL_FILING: GOALS, Purpose.MONITORING: WINDOWS, Purpose.SELF_EVALUATION: RESULTS}
 ABOUT_UNITS = f"SELECT id, log_stream, task FROM desk.outbox WHERE id = ANY(:ids) AND task LIKE '{TASK}:%'"  # noqa: S608 - a word
 ENDED = frozenset({"refused", "terminated"})
@@ -101,8 +100,11 @@ def stubs_of(tx: Transaction, campaign: Campaign, units: list[str]) -> Mapping[s
     """Return the classified projects that units registered by number alone."""
     if campaign.purpose != Purpose.GOAL_FILING:
         return {}
-    rows = tx.rows(STUBS, year=campaign.year, units=units)
-    return {row["unit"]: Stubs(int(row["stubs"]), row["at"]) for row in rows}
+    marks: dict[str, list[tuple[str, int, datetime]]] = {}
+    for row in tx.rows(STUBS, year=campaign.year, units=units):
+        marks.setdefault(row["unit"], []).append((row["source"], int(row["undisclosed"]), row["filed_at"]))
+    found = {unit: registered(mine) for unit, mine in marks.items()}
+    return {unit: stubs for unit, stubs in found.items() if stubs}
 
 
 def is_missing(tx: Transaction, campaign_id: UUID, unit: str) -> bool:

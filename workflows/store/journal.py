@@ -35,6 +35,7 @@ from workflows.store.reorganising import notices_of_reorganisation, open_tables,
 from workflows.store.replies import set_budget_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
+from workflows.store.stubs import own_stubs
 from workflows.store.surroundings import surroundings_of
 from workflows.store.timers import stage_timers
 from workflows.store.transaction import Transaction
@@ -184,6 +185,10 @@ class PostgresJournal:
             found = campaigns_of_year(self.tx, bureau, year, (purpose,), self.content)
             self._campaigns[bureau, year, purpose] = found
         return self._campaigns[bureau, year, purpose]
+
+    def own_stubs(self, unit: str, year: int) -> int:
+        """Return how many classified projects a unit registered last by number alone for a year; 0 for none."""
+        return own_stubs(self.tx, unit, year)
 
     def content(self, content_hash: str) -> Content:
         """Return content by its SHA-256 (hex); NotFound if unknown."""

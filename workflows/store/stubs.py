@@ -16,6 +16,16 @@ SELECT department, unit, sum(undisclosed) AS stubs FROM (
   ORDER BY CASE WHEN name = '{STUBS_NAME}' THEN unit ELSE bytes_sha256 END, filed_at DESC) AS d
 GROUP BY department, unit HAVING sum(undisclosed) > 0"""  # noqa: S608 - names of this file
 
+OWN = f"""
+SELECT undisclosed FROM desk.document WHERE unit = :unit AND year = :year AND name = '{STUBS_NAME}'
+ORDER BY filed_at DESC, document_id LIMIT 1"""  # noqa: S608 - names of this file
+
+
+def own_stubs(tx: Transaction, unit: str, year: int) -> int:
+    """Return the number that a unit registered last itself for a year; 0 for none."""
+    row = tx.row(OWN, unit=unit, year=year)
+    return int(row["undisclosed"]) if row else 0
+
 
 def stubs_counted(
     tx: Transaction, actor: Actor, year: int, until: datetime | None = None

@@ -36,7 +36,7 @@ COVERED = f"""
  JOIN desk.task k ON k.role = c.role AND k.organ = c.organ
  JOIN desk.table_standing s ON s.table_id = k.table_id
  WHERE {FREE_FOR_HIM} AND k.delegated_to <> :person AND {REACHED} AND NOT ({AT_HIS_POSTS})
- ORDER BY k.table_id, k.task, c.name)"""  # noqa: S608 - names of this file
+ ORDER BY k.table_id, k.task, c.name)"""
 HANDED_COVERED = f"""
 (SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
  {DEPUTED}
