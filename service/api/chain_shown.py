@@ -7,7 +7,7 @@ from service.api.answers_of_ladders import escalations_of, rungs_of
 from service.present import organ_name, word
 from workflows.commands.foreseeing import way_ahead
 from workflows.content.goal_table import amount_in_wan
-from workflows.definitions import Chain, Node, chain_from
+from workflows.definitions import Chain, Node, pinned_chain
 from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.rights import preview
@@ -22,7 +22,7 @@ HoldersOf = Callable[[Desk], Sequence[Candidate]]
 
 def chain_nodes(tx: Transaction, journal: Journal, table: Table) -> list[ChainNode]:
     """Return the nodes in reading order; those to come as the preview says that they will be (features L2)."""
-    chain = chain_from(journal.content(table.definition_hash))
+    chain = pinned_chain(table.definition_hash, journal.content)
     people = people_around(tx, table, tx.now())
     ahead = way_ahead(journal, table, holders=people.holders, deputies=people.deputies)
     planned = {each.node: each for each in ahead}

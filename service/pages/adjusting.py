@@ -17,7 +17,7 @@ from workflows.commands.adjusting import cut_off, open_revision, reply_to_revisi
 from workflows.commands.drafting import content_in_work
 from workflows.commands.late_adjusting import ask_late_revision
 from workflows.folds.replay import Table
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.rights.lifecycle import decide
 from workflows.state.revisions import Trigger, Version
 from workflows.store.queries import refuse_unseen
@@ -57,7 +57,7 @@ def revision_of(table: Table) -> Shown:
     opens = decide(person(), table, Action.ADJUST).allowed
     asks = decide(person(), table, Action.ADJUST_LATE).allowed
     trigger, reason, changes = _carried(table)
-    last = cut_off(table, pack_from(journal().content(table.pack_hash))) if opens or asks else None
+    last = cut_off(table, pinned_pack(table.pack_hash, journal().content)) if opens or asks else None
     late = last is not None and beijing_date(transaction().now()).isoformat() > last
     return Shown(
         may_open=opens and not late, may_ask=asks and late, last_day=last,

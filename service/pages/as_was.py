@@ -19,9 +19,10 @@ from workflows.commands.calling import called_in
 from workflows.commands.drafting import findings_of
 from workflows.commands.recipe import demands_of
 from workflows.content.goal_table import amount_in_wan
-from workflows.definitions import chain_from
+from workflows.definitions import pinned_chain
 from workflows.definitions.picture import svg_of
 from workflows.folds.replay import Desk
+from workflows.rights.lifecycle import steps_open_to
 from workflows.rights.permissions import may_read
 from workflows.rights.preview import Candidate
 from workflows.store.covers import waivers_for
@@ -45,13 +46,14 @@ def as_was_page(table_id: UUID, asked: str) -> str:
     table, until = replay_until(table_id, history, version), history[:version]
     last, content = until[-1], ledger.content(table.content_hash)
     show_organs_of(last.at)
-    chain, around = chain_from(ledger.content(table.definition_hash)), people_around(tx, table, last.at)
+    chain, around = pinned_chain(table.definition_hash, ledger.content), people_around(tx, table, last.at)
 
     def people(desk: Desk) -> Sequence[Candidate]:
         return around.candidates(table, desk, amount_in_wan(content))
 
     called = called_in(ledger, table, history)
     then = actor_at(tx, person().id, person().name, last.at)
+    could = steps_open_to(then, table, lambda: amount_in_wan(content), demands_of(ledger, table, last.at))
     return render_template(
         "as_was.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings_of(ledger, table, content, ALONE), content),
@@ -65,7 +67,7 @@ def as_was_page(table_id: UUID, asked: str) -> str:
         facts=state_facts(table, names_in(history)),
         then=then, posts_then="，".join(_posts_then(then)),
         could_read=may_read(then, table),
-        steps=steps_then(then, table, lambda: amount_in_wan(content), demands_of(ledger, table, last.at)),
+        steps=steps_then(table, could),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from workflows.commands.assessing import Proof
 from workflows.errors import FieldsInvalid
 from workflows.folds.replay import Table
 from workflows.measures.unit_loop import imported_percent
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.packs.pack import Ratio
 from workflows.rights.assessing import answering_post, carrying_post
 from workflows.rights.lifecycle import decide
@@ -115,7 +115,7 @@ def assessments_of(table: Table) -> Assessments:
 
 def ratios_of(table: Table) -> tuple[Entered, ...]:
     """Return the ratios that a table on overall spending carries, each with its newest components."""
-    rules = pack_from(journal().content(table.pack_hash)).unit_loop if table.scope != "project" else None
+    rules = pinned_pack(table.pack_hash, journal().content).unit_loop if table.scope != "project" else None
     known = components_now(table.components)
     found = ((ratio, known.get(ratio.name)) for ratio in (rules.imported if rules else ()))
     return tuple(

@@ -47,7 +47,7 @@ from workflows.errors import FieldsInvalid, GoaltrailError, NotOpenNow, ReasonMi
 from workflows.folds.replay import Table
 from workflows.journal import Content, Draft
 from workflows.measures.weights import propose_weights
-from workflows.packs import Pack, pack_from
+from workflows.packs import Pack, pinned_pack
 from workflows.rights.lifecycle import decide
 from workflows.state.beginnings import freely_written
 from workflows.store.queries import table_seen_by
@@ -91,7 +91,7 @@ def draft_page(table: Table, content: Content, version: int, **more: Any) -> str
 
 
 def _pack(table: Table) -> Pack:
-    return pack_from(journal().content(table.pack_hash))
+    return pinned_pack(table.pack_hash, journal().content)
 
 
 @pages.post("/tables/<uuid:table_id>/draft")

@@ -17,7 +17,7 @@ from workflows.folds.replay import Table
 from workflows.journal import Content
 from workflows.measures.row_points import kind_of, way_of
 from workflows.measures.target_moves import earlier_targets
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.rights.lifecycle import decide
 from workflows.store.queries import table_seen_by
 from workflows.vocabulary import Action
@@ -55,7 +55,7 @@ def _filed_by(table_id: UUID) -> tuple[Table, Content]:
 
 def _page(table: Table, content: Content, figures: dict[str, Any], **more: Any) -> str:
     shown = {"wrong": set(), "problems": (), "scores": None, "refused": None, "points": {}} | more
-    pack, rows = pack_from(journal().content(table.pack_hash)), content["indicators"]
+    pack, rows = pinned_pack(table.pack_hash, journal().content), content["indicators"]
     scores = shown["scores"]
     return render_template(
         "evaluation.html", table=table, content=content, figures=figures, money_parts=MONEY_PARTS,

@@ -19,7 +19,7 @@ from workflows.commands.drafting import content_in_work
 from workflows.errors import GoaltrailError, NotAllowed, NotFound, NotOpenNow, TableChangedMeanwhile
 from workflows.folds.replay import Table
 from workflows.library import Entry
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.rights.lifecycle import decide
 from workflows.store.library import counted, library
 from workflows.store.queries import table_seen_by
@@ -120,7 +120,7 @@ def _choice(table_id: UUID, refusal: GoaltrailError | None) -> str:
 
 def _fitting(table: Table, words: str, content: dict[str, Any]) -> list[tuple[str, Sequence[Entry]]]:
     """Return the entries of each second-level class of the table's own tree, without those that it has already."""
-    tree = pack_from(journal().content(table.pack_hash)).tree
+    tree = pinned_pack(table.pack_hash, journal().content).tree
     names = {row["level3"] for row in content["indicators"]}
     found = [
         each for each in library(transaction(), table.bureau, words=words)

@@ -85,10 +85,13 @@ class _People:
     """The holders of posts as read at once: as much of a ledger as finding colleagues needs."""
 
     def __init__(self, people: Iterable[Actor]) -> None:
-        self.people = tuple(people)
+        self.at: dict[tuple[Role, str], tuple[Actor, ...]] = {}
+        for each in people:
+            for post in dict.fromkeys((post.role, post.organ) for post in each.posts):
+                self.at[post] = (*self.at.get(post, ()), each)
 
     def holders(self, role: Role, organ: str) -> tuple[Actor, ...]:
-        return tuple(each for each in self.people if each.holds(role, organ))
+        return self.at.get((role, organ), ())
 
 
 def other_steps(

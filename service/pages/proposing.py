@@ -8,7 +8,7 @@ from service.context import journal, transaction
 from workflows.folds.replay import Table
 from workflows.measures.proposed_actuals import Proposed, proposed_actuals
 from workflows.measures.unit_loop import loop_of
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.state.assessments import components_now
 from workflows.store.stubs import stubs_counted
 from workflows.store.tallies import tallies_of_organ
@@ -20,7 +20,7 @@ pages = Blueprint("proposing", __name__)
 
 def proposals_of(table: Table, content: dict[str, Any]) -> dict[str, Proposed]:
     """Return the proposed actuals by row ID: of the table's own unit or department, in its year; empty for projects."""
-    rules = pack_from(journal().content(table.pack_hash)).unit_loop
+    rules = pinned_pack(table.pack_hash, journal().content).unit_loop
     if rules is None or table.scope not in ("unit", "department"):
         return {}
     tx, whole = transaction(), table.scope == "department"

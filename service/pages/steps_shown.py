@@ -1,17 +1,15 @@
 """The open steps as buttons with their forms; what keeps one's own closed; the other closed ones by their reason."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from flask import request, url_for
 from flask_babel import gettext as _
 
 from service.present import word
 from workflows.folds.replay import Table
-from workflows.rights.grading import Demands, demands_nothing
-from workflows.rights.lifecycle import Answer, steps_open_to
-from workflows.vocabulary import Action, Actor
+from workflows.rights.lifecycle import Answer
+from workflows.vocabulary import Action
 
 TWO_PERSONS = frozenset({Action.REFUSE, Action.VOID, Action.TERMINATE})
 NEEDS_REASON = TWO_PERSONS | {
@@ -56,19 +54,13 @@ class Button:
     behalf: str = ""
 
 
-Amount = Callable[[], Decimal | None]
-"""Gives the table's amount in 万元 where a deputy's cover asks for it."""
-
-
-def open_steps(
-    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
-) -> list[Button]:
+def open_steps(table: Table, answers: Iterable[Answer]) -> list[Button]:
     """Return the buttons of the main decisions, forward ones first; the returns to several stages are one button.
 
     What else the person may do has forms of its own: see other_steps.py, commenting.py.
     """
     firsts: dict[Action, Answer] = {}
-    for answer in steps_open_to(actor, table, amount, demands):
+    for answer in answers:
         if answer.allowed and answer.action in MAIN:
             firsts.setdefault(answer.action, answer)
     return sorted((_button(table, answer) for answer in firsts.values()), key=_place)
@@ -122,24 +114,17 @@ class Closed:
     rule: str
 
 
-def barred_steps(
-    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
-) -> list[Closed]:
+def barred_steps(table: Table, answers: Collection[Answer]) -> list[Closed]:
     """Return what would be the person's turn but for one thing, to be told where the button would stand."""
-    answers = steps_open_to(actor, table, amount, demands)
     open_now = {answer.action for answer in answers if answer.allowed}
     return _grouped(table, (answer for answer in answers if answer.action not in open_now and _barred(table, answer)))
 
 
-def closed_steps(
-    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
-) -> list[Closed]:
+def closed_steps(table: Table, answers: Iterable[Answer]) -> list[Closed]:
     """Return the steps that are closed to the person by the reason why (J2), those that are barred left out."""
-    answers = [answer for answer in steps_open_to(actor, table, amount, demands) if not answer.allowed]
     about = (Action.CONFIRM, Action.DECLINE) if table.request is None else ()
-    return _grouped(
-        table, (answer for answer in answers if answer.action not in about and not _barred(table, answer))
-    )
+    closed = (answer for answer in answers if not answer.allowed and answer.action not in about)
+    return _grouped(table, (answer for answer in closed if not _barred(table, answer)))
 
 
 def _barred(table: Table, answer: Answer) -> bool:
@@ -170,11 +155,8 @@ def _name(action: Action) -> str:
     return _("修改内容") if action == Action.SAVE else word(action)
 
 
-def steps_then(
-    actor: Actor, table: Table, amount: Amount = lambda: None, demands: Demands = demands_nothing
-) -> dict[str, object]:
+def steps_then(table: Table, answers: Collection[Answer]) -> dict[str, object]:
     """Return what a person with the posts of a moment could do with the table of that moment, and what not and why."""
-    answers = steps_open_to(actor, table, amount, demands)
     could = dict.fromkeys(word(answer.action) + _target(answer) for answer in answers if answer.allowed)
     closed = _grouped(table, (answer for answer in answers if not answer.allowed))
     return {"open": [{"name": name} for name in could], "closed": closed}

@@ -27,13 +27,14 @@ from workflows.commands.foreseeing import way_ahead
 from workflows.commands.holding import open_task
 from workflows.commands.recipe import demands_of
 from workflows.content.goal_table import amount_in_wan
-from workflows.definitions import Chain, chain_from
+from workflows.definitions import Chain, pinned_chain
 from workflows.definitions.picture import svg_of
 from workflows.errors import GoaltrailError
 from workflows.events import Recorded
 from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.rights.holders import unopened_seats, unread_copies
+from workflows.rights.lifecycle import steps_open_to
 from workflows.rights.permissions import CONFIRMS_ERASURE, HOLDS, an_auditor, guarding_posts
 from workflows.store.covers import waivers_for
 from workflows.store.queries import table_seen_by
@@ -45,7 +46,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     """Return the page of a table; after a refusal with its sentence and what was typed."""
     ledger, tx = journal(), transaction()
     table = looked_at(ledger, table_seen_by(tx, person(), table_id))
-    history, chain = ledger.history(table_id), chain_from(ledger.content(table.definition_hash))
+    history, chain = ledger.history(table_id), pinned_chain(table.definition_hash, ledger.content)
     content = content_shown(ledger, table)
     findings = findings_of(ledger, table, content)
     people = people_around(tx, table, tx.now())
@@ -56,6 +57,7 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
     def amount() -> Decimal | None:
         return amount_in_wan(ledger.content(table.content_hash))
 
+    answers = steps_open_to(person(), table, amount, demands)
     return render_template(
         "table.html", table=table, content=content, indicators=spans(content["indicators"]), details=DETAILS,
         findings=shown(findings, content),
@@ -63,9 +65,8 @@ def table_page(table_id: UUID, refused: GoaltrailError | None = None) -> str:
         stages=stages_of(table, history),
         news=news_at_this_look(table_id, history, called), newest=len(history), receipts=True, live=True,
         guards=bool(guarding_posts(person(), table, CONFIRMS_ERASURE | HOLDS)),
-        audits=an_auditor(person()), open_steps=open_steps(person(), table, amount, demands),
-        closed_steps=closed_steps(person(), table, amount, demands),
-        barred_steps=barred_steps(person(), table, amount, demands),
+        audits=an_auditor(person()), open_steps=open_steps(table, answers), closed_steps=closed_steps(table, answers),
+        barred_steps=barred_steps(table, answers),
         others=other_steps(person(), table, people.people.values(), demands),
         waivers=[each for each in waivers if each.holds(tx.now())],
         request_words=_request(table, history), states=WINDOW_STATES, possibilities=POSSIBILITIES,

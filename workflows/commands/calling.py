@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from workflows.as_of import CONTENT_TOLD
 from workflows.content.naming import Called
 from workflows.content.places import names_of_rows
-from workflows.definitions import chain_from
+from workflows.definitions import pinned_chain
 from workflows.events import Recorded
 from workflows.folds.replay import Table
 from workflows.journal import Journal
@@ -16,7 +16,7 @@ ABOUT_ROWS = "thread.opened"
 
 def called_in(journal: Journal, table: Table, history: Sequence[Recorded]) -> Called:
     """Return the names for the sentences of a table's events; its contents are read where a comment needs them."""
-    chain = chain_from(journal.content(table.definition_hash))
+    chain = pinned_chain(table.definition_hash, journal.content)
     titles = {node.node: node.title for node in chain.nodes}
     return Called(titles, rows_named(journal, history) if any(each.kind == ABOUT_ROWS for each in history) else {})
 

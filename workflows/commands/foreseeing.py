@@ -3,7 +3,7 @@
 from workflows.commands.drafting import content_in_work
 from workflows.commands.routing import inputs_from
 from workflows.commands.straight_way import goes_straight_back
-from workflows.definitions import chain_from
+from workflows.definitions import pinned_chain
 from workflows.folds.replay import Table
 from workflows.journal import Journal
 from workflows.rights.preview import Deputies, Holders, Planned, nobody, preview
@@ -17,7 +17,7 @@ def way_ahead(
 
     `holders` and `deputies` may be read beforehand (store/way_ahead.py); by default the ledger is asked, nobody covers.
     """
-    chain = chain_from(journal.content(table.definition_hash))
+    chain = pinned_chain(table.definition_hash, journal.content)
     draft = content_in_work(journal, table) if table.stage == Stage.DRAFT else None
     recorded = journal.content(table.content_hash)
     straight = draft is not None and goes_straight_back(journal, chain, table, draft.content)

@@ -7,7 +7,7 @@ from typing import Any
 from workflows.errors import BlockedByFindings, WarningsUnexplained
 from workflows.findings import Finding, review
 from workflows.journal import Content, Journal
-from workflows.packs import pack_from
+from workflows.packs import pinned_pack
 from workflows.rights.appraising import bars_filing
 from workflows.state.standing import Table
 from workflows.surroundings import Surroundings
@@ -20,9 +20,9 @@ def findings_of(
 
     It looks at the table as it stands among the others now, unless the caller says what is `around` it.
     """
-    beside, pack = journal.surroundings(table, content) if around is None else around, journal.content(table.pack_hash)
-    beside = replace(beside, unappraised=bars_filing(pack, table, content))
-    return review(content, fiscal_year=table.year, pack=pack_from(pack), around=beside)
+    beside = journal.surroundings(table, content) if around is None else around
+    beside = replace(beside, unappraised=bars_filing(journal.content(table.pack_hash), table, content))
+    return review(content, fiscal_year=table.year, pack=pinned_pack(table.pack_hash, journal.content), around=beside)
 
 
 def finding_key(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """A chain as a picture: SVG of its own, without script, style or font from elsewhere; also with a table's progress."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import escape
 
 from workflows.definitions.chain import Chain, Node
@@ -16,7 +17,13 @@ WRITING = {"title": INK, "who": QUIET, "rule": QUIET, "when": ALERT, "mark": INK
 
 def svg_of(chain: Chain, marks: Mapping[str, str] | None = None) -> str:
     """Return the SVG of a chain; `marks` says of a node "done", "here", "to_come" or "skipped"."""
-    marks = marks or {}
+    return _svg(chain, tuple((marks or {}).items()))
+
+
+@lru_cache(maxsize=128)
+def _svg(chain: Chain, marked: tuple[tuple[str, str], ...]) -> str:
+    """Draw a chain with these marks; many tables stand at the same place of the same chain."""
+    marks = dict(marked)
     drawn = layout(chain, {node: MARKS[mark] for node, mark in marks.items()})
     name = escape(chain.name)
     opening = (

@@ -6,13 +6,14 @@ from typing import Any
 
 from workflows.ledger.hashes import content_hash
 from workflows.packs.pack import Band, GradeUse, LevelOne, LevelTwo, Pack, ReplyRules, SamplingRules, Template, Window
+from workflows.packs.pinned import pinned_pack
 from workflows.packs.reading import read_pack
 from workflows.packs.shipped import NATIONAL, PACK_NAMES, PACK_OF_FAMILY, pack_content, pack_content_for
 
 __all__ = [
     "NATIONAL", "PACK_NAMES", "PACK_OF_FAMILY", "Band", "GradeUse", "LevelOne", "LevelTwo", "Pack", "ReplyRules",
     "SamplingRules", "Template", "Window", "load_pack", "pack_content", "pack_content_for", "pack_for_family",
-    "pack_from",
+    "pack_from", "pinned_pack",
 ]  # fmt: skip
 
 
