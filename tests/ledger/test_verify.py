@@ -132,6 +132,8 @@ def verdict_of(path: Path, data: bytes, **given) -> verify.Verdict:
 
 
 def told(verdict: verify.Verdict) -> list:
+    """What was found; every finding can be said, in both languages."""
+    assert all(each.said(1) and each.said(2) for each in verdict.findings)
     return [(each.check, each.what, each.place.event, each.field) for each in verdict.findings]
 
 

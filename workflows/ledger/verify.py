@@ -136,6 +136,7 @@ SENTENCES: Dict[str, Sentence] = {
     "person": (TAMPERED, "{seen} 不能办理此步（须 {wanted}）", "{seen} may not do this ({wanted} is required)"),
     "S1": (TAMPERED, "{seen} 填报或修改过此表，又审核它（S1）", "{seen} filed or changed this table and decides on it (S1)"),
     "S2": (TAMPERED, "{seen} 在同一轮的两级审核此表（S2）", "{seen} decides on two levels of one round (S2)"),
+    "S3": (TAMPERED, "{seen} 补正过此表，又单独核准它，或在另一环节核准（S3）", "{seen} completed this table and alone passes it, or decides elsewhere (S3)"),
     "S4": (TAMPERED, "{seen} 办理了同级的两个环节（S4）", "{seen} acts at two desks of one level (S4)"),
     "S5": (TAMPERED, "{seen} 填报自评又审核它（S5）", "{seen} filed the self-evaluation and checks it (S5)"),
     "S6": (TAMPERED, "{seen} 填报监控数据又审核它（S6）", "{seen} filed the figures and checks them (S6)"),
