@@ -1,8 +1,27 @@
 """The catalogue of a page's language, looked for once in a request and not at each of its words."""
 
-from babel.support import NullTranslations
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 from flask import Flask, g
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, get_locale
+
+ENGLISH = Path(__file__).with_name("translations") / "en" / "LC_MESSAGES" / "messages.po"
+
+
+@cache
+def english() -> Translations:
+    """Return the English words, read from the text that people edit; what has none stays Chinese."""
+    with ENGLISH.open("rb") as file:
+        words = read_po(file, locale="en")
+    compiled = BytesIO()
+    write_mo(compiled, words)
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 class Catalogues(Domain):  # type: ignore[misc]
@@ -12,7 +31,7 @@ class Catalogues(Domain):  # type: ignore[misc]
         """Return the catalogue of the request's language."""
         kept: NullTranslations | None = g.get("catalogue") if g else None
         if kept is None:
-            kept = super().get_translations()
+            kept = english() if _reads_english() else super().get_translations()
             if g:
                 g.catalogue = kept
         return kept
@@ -25,3 +44,8 @@ def install(app: Flask, babel: Babel) -> None:
         lambda words: catalogues.get_translations().ugettext(words),
         lambda *words: catalogues.get_translations().ungettext(*words), newstyle=True,
     )  # fmt: skip
+
+
+def _reads_english() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "en"

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.audit_reads import note_request
-from service.organ_book import organs_at
+from service.organ_book import anywhere, organs
 from service.present import organ_name, word
 from service.request_transaction import in_transaction, opened
 from service.what_is_asked import asked_to_confirm
@@ -164,12 +164,11 @@ def desk() -> Desk | None:
 
 
 def _desk(tx: Transaction) -> Desk:
-    counts = counts_for(tx, person())
-    organs = organs_at(counts.organs)
+    counts = counts_for(tx, person(), anywhere())
     erasures = _erasures(tx, person())
     return Desk(
-        organs.bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures,
-        counts.asked + (len(asked_to_confirm(tx, person())) if counts.requests else 0),
+        organs().bureau_name, _posts(person()), counts.waiting, counts.overdue, counts.unread, g.now, erasures,
+        counts.asked + (len(asked_to_confirm(tx, person())) if anywhere().requests else 0),
     )  # fmt: skip
 
 
@@ -179,6 +178,7 @@ def recognise(tx: Transaction) -> None:
     if found is not None:
         g.has_to_change = found["data"].get("must_change", False)
         g.person, g.now = actor_in(tx, found), tx.now()
+        g.language = found["language"]
 
 
 def _erasures(tx: Transaction, actor: Actor) -> int:
@@ -193,8 +193,8 @@ def _posts(actor: Actor) -> str:
 
 
 def language() -> str:
-    """Return the language of the page: Chinese until a catalogue of another one is complete."""
-    return "zh_Hans_CN"
+    """Return the language of the page: what the person chose, Chinese where nobody is signed in."""
+    return "en" if g.get("language") == "en" else "zh_Hans_CN"
 
 
 def places() -> list[Place]:

@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     """Give the filters to the templates."""
     filters = (
         word, grade, moment, second, ago, day, due, stage_tag, stage_name, colour, severity, by_severity, scope, family,
-        percent, problem, parsed, unread, many,
+        percent, problem, parsed, unread, many, spoken,
     )  # fmt: skip
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals.update(organ_name=organ_name, two_columns_of=two_columns)
@@ -49,6 +49,11 @@ def word(value: Word) -> str:
     """Return a word of the trade in the reader's language."""
     locale = get_locale()
     return value.english if locale is not None and locale.language == "en" else value.chinese
+
+
+def spoken(sentence: str) -> str:
+    """Return a rule's sentence in the reader's language, as it is where the catalogue does not know it."""
+    return str(_(sentence))
 
 
 def grade(code: str) -> str:
@@ -125,7 +130,7 @@ def stage_name(stage: Stage | str) -> str:
 
 def colour(code: str | None) -> str:
     """Return the printed warning colour of its code."""
-    return COLOURS.get(code or "", code or "")
+    return str(_(COLOURS[code])) if code in COLOURS else code or ""
 
 
 def severity(code: str) -> str:

@@ -11,9 +11,10 @@ from service.context import has_to_change, person, transaction
 from service.passwords import SHORTEST, matches, set_password
 from service.security import limiter
 from workflows.errors import FieldsInvalid, NotFound
-from workflows.store.accounts import account_of_person
+from workflows.store.accounts import account_of_person, set_language
 
 pages = Blueprint("account", __name__)
+LANGUAGES = {"zh": "中文", "en": "English"}
 
 
 @pages.get("/account")
@@ -46,6 +47,16 @@ def change() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
+@pages.post("/account/language")
+def choose_language() -> ResponseReturnValue:
+    """Show the pages in the language chosen from now on; what is on record stays in the words it was written in."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        raise FieldsInvalid(_("请选择界面语言。"), field="language")
+    set_language(transaction(), person().id, chosen)
+    return redirect(url_for("account.show"), 303)
+
+
 def _refuse_unusable(new: str, old: str, again: str) -> None:
     if new != again:
         raise FieldsInvalid(_("两次输入的新密码不一致。"))
@@ -56,5 +67,6 @@ def _refuse_unusable(new: str, old: str, again: str) -> None:
 def _page(wrong: str = "") -> str:
     account = account_of_person(transaction(), person().id)
     return render_template(
-        "account.html", account=account, wrong=wrong, has_to_change=has_to_change(), shortest=SHORTEST
-    )
+        "account.html", account=account, wrong=wrong, has_to_change=has_to_change(), shortest=SHORTEST,
+        languages=LANGUAGES,
+    )  # fmt: skip

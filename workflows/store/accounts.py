@@ -145,5 +145,10 @@ def set_disabled(tx: Transaction, person: str, *, disabled: bool) -> None:
     )  # fmt: skip
 
 
+def set_language(tx: Transaction, person: str, language: str) -> None:
+    """Remember in which language a person reads: zh or en."""
+    tx.run("UPDATE desk.account SET language = :language WHERE person = :person", person=person, language=language)
+
+
 def _hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
