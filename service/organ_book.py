@@ -11,7 +11,8 @@ from sqlalchemy import RowMapping
 from service.request_transaction import in_transaction
 from workflows.events import Recorded
 from workflows.organs import OrganTree, tree_at
-from workflows.store.organs import all_organs, organ_from, reorganisations, stamp_of_organs
+from workflows.store.organs import all_organs, organ_from, reorganisations
+from workflows.store.top_bar import Anywhere, what_is_anywhere
 
 KEPT = "goaltrail-organs"
 
@@ -56,10 +57,18 @@ class OrganBook:
 def organs() -> OrganBook:
     """Return the organs as they stand; asked of the database once in a request."""
     book: OrganBook | None = g.get("organ_book")
-    return book or organs_at(in_transaction(stamp_of_organs))
+    return book or _organs_at(anywhere().organs)
 
 
-def organs_at(stamp: str) -> OrganBook:
+def anywhere() -> Anywhere:
+    """Return what there is in the whole ledger; asked of the database once in a request."""
+    if "anywhere" not in g:
+        g.anywhere = in_transaction(what_is_anywhere)
+    found: Anywhere = g.anywhere
+    return found
+
+
+def _organs_at(stamp: str) -> OrganBook:
     """Return the organs of a stamp that was just read, from the process where it knows them."""
     book: OrganBook | None = current_app.extensions.get(KEPT)
     if book is None or book.stamp != stamp:

@@ -31,7 +31,7 @@ from workflows.store.migrating import upgrade
 from workflows.store.posts import actor_at, actor_of
 from workflows.store.queries import count_visible_to, count_waiting_for, tables_waiting_for
 from workflows.store.rebuilding import caches_as_text, rebuild
-from workflows.store.top_bar import counts_for
+from workflows.store.top_bar import counts_for, what_is_anywhere
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import SYSTEM, Actor, Cover, Role, Stage
 
@@ -81,7 +81,7 @@ def waiting(app: Engine, who: Actor) -> list[tuple[str, str, bool]]:
     with begin(app) as tx:
         actor = actor_of(tx, who.id, who.name)
         rows = [(row["node"], row["behalf"], row["not_yet"]) for row in tables_waiting_for(tx, actor)]
-        assert count_waiting_for(tx, actor)[0] == counts_for(tx, actor).waiting == len(rows)
+        assert count_waiting_for(tx, actor)[0] == counts_for(tx, actor, what_is_anywhere(tx)).waiting == len(rows)
         return rows
 
 

@@ -37,11 +37,6 @@ def all_organs(tx: Transaction) -> list[RowMapping]:
     return list(tx.rows("SELECT * FROM desk.organ ORDER BY kind, name_key, id"))
 
 
-def stamp_of_organs(tx: Transaction) -> str:
-    """Return a word that changes with every write to the organs."""
-    return str(tx.scalar(STAMP))
-
-
 def organ_names(tx: Transaction) -> dict[str, str]:
     """Return the printed name of every organ by its id."""
     return {row["id"]: row["name"] for row in all_organs(tx)}

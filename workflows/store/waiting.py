@@ -10,10 +10,12 @@ AT_HIS_POSTS = """(k.person IS NULL OR k.person = :person)
 OWN = f"""
 SELECT k.*, '' AS behalf FROM desk.task k
 WHERE {AT_HIS_POSTS} AND k.claimed_by IN ('', :person) AND k.delegated_to <> :person"""  # noqa: S608 - names of this file
+LATE = "state @? '$.desks[*].escalated[*]'"
+"""The very words of the index table_escalated."""
 ASKED_FIRST = "SELECT k.*, '' AS behalf FROM desk.task k WHERE k.delegated_to = :person AND k.delegated_to <> ''"
 HANDED = f"""
 SELECT k.*, '' AS behalf FROM desk.task k JOIN desk.table_standing h USING (table_id)
-WHERE h.state @? '$.desks[*].escalated[*]' AND NOT ({AT_HIS_POSTS} AND k.claimed_by IN ('', :person))
+WHERE h.{LATE} AND NOT ({AT_HIS_POSTS} AND k.claimed_by IN ('', :person))
   AND k.delegated_to <> :person AND EXISTS (
     SELECT FROM jsonb_array_elements(h.state -> 'desks') AS d (desk)
     CROSS JOIN LATERAL jsonb_array_elements(d.desk -> 'escalated') AS e (rung)
@@ -40,7 +42,7 @@ COVERED = f"""
 HANDED_COVERED = f"""
 (SELECT DISTINCT ON (k.table_id, k.task) k.*, c.name AS behalf
  {DEPUTED}
- JOIN desk.table_standing s ON s.state @? '$.desks[*].escalated[*]'
+ JOIN desk.table_standing s ON s.{LATE}
  CROSS JOIN LATERAL jsonb_array_elements(s.state -> 'desks') AS d (desk)
  CROSS JOIN LATERAL jsonb_array_elements(d.desk -> 'escalated') AS e (rung)
  JOIN desk.task k ON k.table_id = s.table_id AND k.task = d.desk ->> 'task'
@@ -67,17 +69,20 @@ SELECT (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k LIMIT {most}) AS w) AS 
   (SELECT count(*) FROM (SELECT FROM ({tasks}) AS k WHERE k.overdue LIMIT {most}) AS o) AS overdue"""
 
 
-def tasks_of(actor: Actor) -> str:
-    """Return the query of the tasks that wait for the person; it differs for superiors, and for deputies."""
-    superior = actor.holds_any(BUSINESS_ROLES - {Role.CLERK})
-    parts = (OWN, ASKED_FIRST, *((HANDED,) if superior else ()), *_deputed(actor))
+def tasks_of(actor: Actor, *, late: bool = True) -> str:
+    """Return the query of the tasks that wait for the person; it differs for superiors, and for deputies.
+
+    `late` says whether any task at all was told up: if not, none was handed to anybody.
+    """
+    superior = late and actor.holds_any(BUSINESS_ROLES - {Role.CLERK})
+    parts = (OWN, ASKED_FIRST, *((HANDED,) if superior else ()), *_deputed(actor, late=late))
     return "\nUNION ALL\n".join(parts)
 
 
-def _deputed(actor: Actor) -> tuple[str, ...]:
+def _deputed(actor: Actor, *, late: bool) -> tuple[str, ...]:
     """Return the queries of what a deputy may do for others: at their posts, and at late tasks handed to them."""
-    covered = {post.role for cover in actor.covers for post in cover.posts}
-    return (*((COVERED,) if actor.covers else ()), *((HANDED_COVERED,) if covered - {Role.CLERK} else ()))
+    handed = late and {post.role for cover in actor.covers for post in cover.posts} - {Role.CLERK}
+    return (*((COVERED,) if actor.covers else ()), *((HANDED_COVERED,) if handed else ()))
 
 
 def waiting(actor: Actor) -> str:
@@ -93,9 +98,9 @@ def waiting_count(actor: Actor) -> str:
     return COUNTED.format(tasks=tasks_of(actor))
 
 
-def waiting_count_up_to(actor: Actor, most: int) -> str:
-    """Return the query of the same two counts, neither counted further than `most`."""
-    return COUNTED_UP_TO.format(tasks=tasks_of(actor), most=most)
+def waiting_count_up_to(actor: Actor, most: int, *, late: bool = True) -> str:
+    """Return the query of the same two counts, neither counted further than `most`; `late` as for the tasks."""
+    return COUNTED_UP_TO.format(tasks=tasks_of(actor, late=late), most=most)
 
 
 def posts_asked(actor: Actor) -> dict[str, Any]:
