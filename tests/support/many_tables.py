@@ -27,22 +27,23 @@ AT_ONCE = 100
 
 def many_waiting(
     engine: Engine, number: int, *, home: Home = roster.HOME, clerk: Actor = roster.CLERK, key: Collection[int] = (),
-    name: str = "项目", definition: dict[str, Any] | None = None,
+    name: str = "项目", definition: dict[str, Any] | None = None, submit: bool = True,
 ) -> list[Table]:  # fmt: skip
-    """Tables called 项目1, 项目2 … in unit review; those numbered in `key` (from 0) are key projects."""
+    """Tables called 项目1, 项目2 … in unit review, or as complete drafts; those numbered in `key` (from 0) are key projects."""
     found: list[Table] = []
     for start in range(0, number, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, number))
         with begin(engine) as tx:
             found += _filed(
-                PostgresJournal(tx), numbers, home=home, clerk=clerk, key=key, name=name, definition=definition
-            )
+                PostgresJournal(tx), numbers, home=home, clerk=clerk, key=key, name=name, definition=definition,
+                submit=submit,
+            )  # fmt: skip
     return found
 
 
 def _filed(
     journal: Journal, numbers: range, *, home: Home, clerk: Actor, key: Collection[int], name: str,
-    definition: dict[str, Any] | None,
+    definition: dict[str, Any] | None, submit: bool,
 ) -> list[Table]:  # fmt: skip
     printed = document(*(printed_table(f"{name}{number + 1}") for number in numbers))
     drafts = importing.import_document(
@@ -51,8 +52,9 @@ def _filed(
         definition=definition,
     )  # fmt: skip
     explained = _explanations(journal, drafts[0])
+    finished = _submitted if submit else _kept
     return [
-        _submitted(journal, table, clerk, {"explanations": explained} | ({"key_project": True} if each in key else {}))
+        finished(journal, table, clerk, {"explanations": explained} | ({"key_project": True} if each in key else {}))
         for each, table in zip(numbers, drafts, strict=True)
     ]
 
@@ -62,12 +64,17 @@ def _explanations(journal: Journal, table: Table) -> dict[str, str]:
     return {drafting.finding_key(each): "已核实，情况属实" for each in found if each.severity == "W"}
 
 
-def _submitted(journal: Journal, table: Table, clerk: Actor, more: dict[str, Any]) -> Table:
-    content, seen = completed(journal.content(table.content_hash)) | more, Seen(table.version)
+def _kept(journal: Journal, table: Table, clerk: Actor, more: dict[str, Any]) -> Table:
     drafting.save_draft(
-        journal, table.id, seen=seen, draft_version=0, content=content, reasons={"": "补充分值"}, by=clerk, command_id=uuid4()
-    )
-    return drafting.submit_table(journal, table.id, seen=seen, by=clerk, command_id=uuid4())
+        journal, table.id, seen=Seen(table.version), draft_version=0, content=completed(journal.content(table.content_hash)) | more,
+        reasons={"": "补充分值"}, by=clerk, command_id=uuid4(),
+    )  # fmt: skip
+    return table
+
+
+def _submitted(journal: Journal, table: Table, clerk: Actor, more: dict[str, Any]) -> Table:
+    kept = _kept(journal, table, clerk, more)
+    return drafting.submit_table(journal, table.id, seen=Seen(kept.version), by=clerk, command_id=uuid4())
 
 
 def seen(tables: Collection[Table]) -> list[tuple[Any, Seen]]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from workflows.events import Recorded
 from workflows.folds.replay import Desk, Table, apply
-from workflows.vocabulary import Actor
+from workflows.vocabulary import Actor, Stage
 from workflows.words.notices import Notice, reminder, told_of
 
 DAY = dt.timedelta(days=1)
@@ -56,10 +56,10 @@ class Clock:
 
 @dataclass
 class Said:
-    """What the log says: key → text, for what must have arrived and for what may; and the deeds of the system."""
+    """What the log says: key → the texts it may have, for what must have arrived and for what may; deeds left undone."""
 
-    must: dict[Key, str] = field(default_factory=dict)
-    may: dict[Key, str] = field(default_factory=dict)
+    must: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    may: dict[Key, tuple[str, ...]] = field(default_factory=dict)
     undone: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -72,6 +72,12 @@ class World:
     covers: Sequence[Cover]
     content: Callable[[str], Any]
     shipped: Any
+    calendars: Sequence[tuple[dt.datetime, Any]] = ()
+    """When which calendar was published, the oldest first."""
+
+    def calendar_at(self, moment: dt.datetime) -> Any:
+        """Return the calendar in force at a moment."""
+        return next((content for at, content in reversed(self.calendars) if at <= moment), self.shipped)
 
     def step_of(self, moment: dt.datetime) -> Step | None:
         """Return the step in which a moment came; None where the clock never came to it."""
@@ -150,11 +156,29 @@ def _of_table(stream: UUID, events: Sequence[Recorded], world: World, said: Said
         step = world.step_of(recorded.at)
         gone = bool(task and step and recorded.at <= ended.get(task, step.drained + DAY) <= step.drained)
         chosen = said.may if gone else said.must
-        _put(chosen, (stream, task or str(recorded.version)), notice, world.reached(notice, recorded.at))
+        put(chosen, (stream, task or str(recorded.version)), notice, world.reached(notice, recorded.at))
     for clock in clocks:
         _of_clock(stream, clock, events, world, said)
-    if table.suspended and world.step_of(_morning(table.suspended.until)):
-        said.undone.append((str(stream), "resume", table.suspended.until))
+    said.undone += [(str(stream), *each) for each in _still_open(table, world)]
+
+
+def _still_open(table: Table, world: World) -> Iterator[tuple[str, str]]:
+    """Yield what a table still waits for though the clock has come to it: the end of a pause, a window, a copy's term."""
+    if table.ended:
+        return
+    if table.suspended:
+        if world.step_of(_morning(table.suspended.until)):
+            yield "resume", table.suspended.until
+        return
+    for copy in table.copies:
+        if copy.read_due and not copy.read_at and world.step_of(dt.datetime.fromisoformat(copy.read_due)):
+            yield "deem read", copy.copy
+    if table.stage == Stage.MONITORING:
+        for window in table.windows:
+            if window.state == "planned" and world.step_of(_morning(window.date)):
+                yield "open the window", window.window
+        if world.step_of(_morning(table.self_evaluation_opens or "9999-12-31")):
+            yield "open the self-evaluation", table.self_evaluation_opens or ""
 
 
 def _clocks_after(after: Table, running: dict[str, Clock], at: dt.datetime) -> list[Clock]:
@@ -179,8 +203,8 @@ def _of_clock(stream: UUID, clock: Clock, events: Sequence[Recorded], world: Wor
         strength = clock.holds(step, moment) if step and moment > known else ""
         if strength and step and do == "remind":
             notice, chosen = reminder(clock.table, desk, code), said.must if strength == "must" else said.may
-            _put(chosen, (stream, desk.task), notice, world.reached(notice, max(moment, step.began)))
-        elif strength == "must" and step and not _done(events, "task.escalated", desk, step):
+            put(chosen, (stream, desk.task), notice, world.reached(notice, max(moment, step.began)))
+        elif strength == "must" and step and not _escalated(events, desk, (do, code), step):
             said.undone.append((str(stream), f"{do}.{code}", desk.task))
     moment = max(clock.since, dt.datetime.fromisoformat(desk.due_at or ""))
     due = world.step_of(moment)
@@ -193,9 +217,18 @@ def _done(events: Sequence[Recorded], kind: str, desk: Desk, step: Step) -> bool
     return any(fact.task == desk.task for fact in found)
 
 
-def _put(chosen: dict[Key, str], about: tuple[UUID, str], notice: Notice, reached: Iterator[tuple[str, str]]) -> None:
+def _escalated(events: Sequence[Recorded], desk: Desk, rung: tuple[str, str], step: Step) -> bool:
+    """Whether the superior was told or let in for this due moment, or the alarm went off that there is nobody to tell."""
+    facts: list[Any] = [each.fact for each in events if each.kind == "task.escalated" and each.at <= step.drained]
+    told = any((fact.task, fact.do, fact.rung, fact.due_at) == (desk.task, *rung, desk.due_at) for fact in facts)
+    return told or desk.unassignable or _done(events, "task.unassignable", desk, step)
+
+
+def put(
+    chosen: dict[Key, tuple[str, ...]], about: tuple[UUID, str], notice: Notice, reached: Iterator[tuple[str, str]]
+) -> None:
     for person, text in reached:
-        chosen.setdefault((str(about[0]), about[1], notice.template, person), text)
+        chosen.setdefault((str(about[0]), about[1], notice.template, person), (text,))
 
 
 def _morning(day: str) -> dt.datetime:

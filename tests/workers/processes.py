@@ -18,6 +18,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 
 ROOT = Path(__file__).resolve().parents[2]
+OF_EACH = 2
+"""How many of each process run in the chaos tests."""
 CELERY = (sys.executable, "-m", "celery", "-A", "workers.celery_app")
 COMMANDS = {
     "worker": (*CELERY, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
