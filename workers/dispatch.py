@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from workers.campaign_reminders import behind_the_calendar
+from workers.document_clocks import documents_behind
 from workers.recounting import waiting_tables
 from workers.surroundings import engine, settings, show_life
 from workers.tasks import CALLS, WORK
@@ -129,7 +130,7 @@ class Dispatcher:
         self.canary_age = lived if age is None else min(age, lived)
         missing = not has_dated_snapshot(tx, beijing_date(tx.now()))
         behind = len(tables_behind(tx, limit=1)) or len(tallies_behind(tx, limit=1))
-        uncounted = len(waiting_tables(tx, 1)) or len(behind_the_calendar(tx))
+        uncounted = len(waiting_tables(tx, 1)) or len(behind_the_calendar(tx)) or len(documents_behind(tx))
         return {"states": behind, "day": int(missing), "digest": int(digest_is_due(tx)), "deadlines": uncounted}
 
     def wake(self, name: str) -> None:

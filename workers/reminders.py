@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Engine, RowMapping
 
 from workers.campaign_reminders import of_campaign, remind_units
+from workers.document_clocks import of_document, remind_office
 from workers.failures import attempted
 from workflows.addressees import Notice
 from workflows.clocks.timers import (
@@ -76,6 +77,9 @@ def fire(engine: Engine, leased: RowMapping) -> None:
             return
         if of_campaign(leased):
             remind_units(journal, leased)
+            return
+        if of_document(leased):
+            remind_office(journal, leased)
             return
         table = journal.lock_table(leased["stream_id"])
         timer = held_timer(tx, leased["id"])

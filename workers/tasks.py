@@ -7,6 +7,7 @@ from workers.campaign_reminders import recount_campaigns
 from workers.celery_app import app
 from workers.cleaning import clean_up
 from workers.digest import write_digest
+from workers.document_clocks import set_review_clocks
 from workers.notifications import deliver_waiting
 from workers.recounting import recount_open
 from workers.reminders import fire_due
@@ -63,7 +64,8 @@ def alarms() -> None:
 
 
 def deadlines() -> None:
-    """Count open deadlines and campaigns' reminders anew after a calendar was published."""
+    """Set the clocks of documents' reviews; count open deadlines and campaigns anew after a calendar was published."""
+    set_review_clocks(engine())
     recount_open(engine())
     recount_campaigns(engine())
 

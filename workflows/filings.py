@@ -7,8 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from workflows.errors import NotFound
-from workflows.events import DocumentAmended, DocumentFiled, DocumentReturned, DocumentReviewed, Recorded
+from workflows.events import (
+    DocumentAmended,
+    DocumentDueSet,
+    DocumentFiled,
+    DocumentOverdue,
+    DocumentReturned,
+    DocumentReviewed,
+    Recorded,
+)
 from workflows.vocabulary import Role, Word
+
+BY_TIME = frozenset({DocumentDueSet.kind, DocumentOverdue.kind})
+"""What time brings about: whoever saw the document before it may still act."""
 
 
 class PartState(Word):
@@ -49,8 +60,22 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class ReviewClock:
+    """Until when the office whose turn it is owes its review: set by the stream's version, counted by a calendar."""
+
+    version: int
+    due_at: datetime
+    provisional: bool
+    calendar: str
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
 class FilingDocument:
-    """A document: its stream's version, what was filed, the versions of its part (oldest first), the opinions."""
+    """A document: its stream's version, what was filed, the versions of its part (oldest first), the opinions.
+
+    `turn_since` is when it became the turn of whose it is; `aside` counts what only time brought about since then.
+    """
 
     id: UUID
     version: int
@@ -58,6 +83,9 @@ class FilingDocument:
     state: PartState = PartState.ABSENT
     parts: tuple[PartVersion, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    turn_since: datetime | None = None
+    clock: ReviewClock | None = None
+    aside: int = 0
 
     @property
     def in_force(self) -> PartVersion | None:
@@ -105,10 +133,25 @@ def state_after(kind: str, role: Role) -> PartState:
 def _filed(recorded: Recorded, fact: DocumentFiled) -> FilingDocument:
     parts = (_version(recorded, 1, fact.department_part, ""),) if fact.department_part else ()
     state = PartState.AT_DEPARTMENT if parts else PartState.ABSENT
-    return FilingDocument(recorded.stream, recorded.version, fact, state, parts)
+    return FilingDocument(recorded.stream, recorded.version, fact, state, parts, turn_since=recorded.at)
 
 
 def _after(document: FilingDocument, recorded: Recorded) -> FilingDocument:
+    if recorded.kind in BY_TIME:
+        return replace(document, clock=_clock(document, recorded), aside=document.aside + 1)
+    moved = _moved(document, recorded)
+    return replace(moved, turn_since=recorded.at, clock=None, aside=0)
+
+
+def _clock(document: FilingDocument, recorded: Recorded) -> ReviewClock | None:
+    fact = recorded.fact
+    if isinstance(fact, DocumentDueSet):
+        due = datetime.fromisoformat(fact.due_at)
+        return ReviewClock(recorded.version, due, fact.provisional, fact.calendar)
+    return replace(document.clock, overdue=True) if document.clock else None
+
+
+def _moved(document: FilingDocument, recorded: Recorded) -> FilingDocument:
     fact: Any = recorded.fact
     state = state_after(recorded.kind, recorded.role)
     if isinstance(fact, DocumentAmended):

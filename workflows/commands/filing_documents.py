@@ -90,7 +90,7 @@ def _asked(
     if not document.filed.tables:
         raise NotFound(document=str(document_id))
     permit = decide(by, document, act, tables_stand(journal, document))
-    if seen.version != document.version:
+    if not document.version - document.aside <= (seen.version or 0) <= document.version:
         raise TableChangedMeanwhile(CHANGED, version=document.version)
     if seen.content_hash not in (None, document.content_hash):
         raise ContentDiffers(content_hash=document.content_hash)

@@ -53,7 +53,13 @@ from workflows.events.desks import (
     TaskOverdue,
 )
 from workflows.events.disclosing import AccountsApproved, DisclosureReleased, DisclosureReviewed
-from workflows.events.documents import DocumentAmended, DocumentReturned, DocumentReviewed
+from workflows.events.documents import (
+    DocumentAmended,
+    DocumentDueSet,
+    DocumentOverdue,
+    DocumentReturned,
+    DocumentReviewed,
+)
 from workflows.events.escalating import CopyDeemedRead, CopyTermSet, TaskEscalated
 from workflows.events.evidence import (
     AttachmentAdded,
@@ -217,7 +223,9 @@ __all__ = [
     "DisclosureReleased",
     "DisclosureReviewed",
     "DocumentAmended",
+    "DocumentDueSet",
     "DocumentFiled",
+    "DocumentOverdue",
     "DocumentReturned",
     "DocumentReviewed",
     "ErasureConfirmed",

@@ -1,4 +1,4 @@
-"""Facts of a filing document's life: its department part was amended, reviewed or sent back."""
+"""Facts of a filing document's life: its department part was amended, reviewed, sent back; when a review is due."""
 
 from dataclasses import dataclass
 
@@ -38,3 +38,33 @@ class DocumentReturned(Event):
     erasable = ("reason",)
     content_hash: str
     reason: str
+
+
+@dataclass(frozen=True)
+class DocumentDueSet(Event):
+    """Until when (UTC ISO) the office whose turn it is owes its review of a version, counted from `since`.
+
+    `rule` names the node of the tables' chain whose clock counts (node:department_finance).
+    """
+
+    kind = "document.due_set"
+    number: int
+    role: str
+    organ: str
+    since: str
+    due_at: str
+    provisional: bool
+    calendar: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class DocumentOverdue(Event):
+    """The moment passed by which the office owed its review; nothing else follows from it."""
+
+    kind = "document.overdue"
+    number: int
+    role: str
+    organ: str
+    due_at: str
+    rule: str

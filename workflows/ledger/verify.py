@@ -1421,6 +1421,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
     "document.amended": ("document", 1, "number:int base:maybe content_hash:hash reason:words"),
     "document.reviewed": ("document", 1, "content_hash:hash opinion:words"),
     "document.returned": ("document", 1, "content_hash:hash reason:words"),
+    "document.due_set": ("document", 1, "number:int role:text organ:text since:text due_at:text provisional:bool calendar:text rule:text"),
+    "document.overdue": ("document", 1, "number:int role:text organ:text due_at:text rule:text"),
     "organ.founded": ("organ", 1, "organ:text name:text sort:text parent:text code:text doc_no:text day:text"),
     "organ.renamed": ("organ", 1, "organ:text was:text name:text code_was:text code:text doc_no:text day:text"),
     "organ.moved": ("organ", 1, "organ:text name:text was:text was_name:text parent:text parent_name:text doc_no:text day:text"),
@@ -2553,6 +2555,12 @@ class Definition(NamedTuple):
     def of(self, stage: str) -> List[Node]:
         return [node for node in self.nodes if node.stage == stage]
 
+    def of_office(self, role: str) -> Optional[Node]:
+        """Return the reviewing node whose clock counts for an office: its own, one of its organ, else the outermost."""
+        nodes, home = [node for node in self.nodes if node.stage in REVIEWS], "department" if role == "department_finance" else "bureau"
+        own = [node for node in nodes if (node.role, node.of) == (role, home)] or [node for node in nodes if node.of == home]
+        return (own or (nodes if home == "department" else nodes[::-1]) or [None])[0]
+
     def opening(self, stage: str, done: Set[str], inputs: Dict[str, Any]) -> Tuple[List[Node], List[Node]]:
         """Return the nodes of a stage that open once `done` are left behind, and those passed over on the way there."""
         opened: Set[str] = set()
@@ -3372,7 +3380,7 @@ class FiledGoals(NamedTuple):
 class FiledPart(NamedTuple):
     """A document's department part as it stands: its organs, its tables' number, the version, who wrote it, whose turn it is.
 
-    `passed` names who found this very version good.
+    `passed` names who found this very version good; `since` is when the turn came, `due` until when by which calendar.
     """
 
     organs: Tuple[str, ...]
@@ -3382,6 +3390,10 @@ class FiledPart(NamedTuple):
     author: str
     turn: str
     passed: Tuple[str, ...] = ()
+    since: str = ""
+    due: str = ""
+    calendar: str = ""
+    late: bool = False
 
 
 class ReferredOn(NamedTuple):
@@ -3420,6 +3432,7 @@ class Judge:
         self.referrals: Dict[str, ReferredOn] = {}
         self.accounts: Dict[Tuple[str, int], str] = {}
         self.turns: Dict[str, Tuple[bool, str]] = {}
+        self.firsts: Dict[str, str] = {}
         self.stubs: Dict[Tuple[str, int], List[Tuple[int, str]]] = {}
         self.sources: Dict[Tuple[str, int], Dict[str, int]] = {}
         self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
@@ -3434,6 +3447,8 @@ class Judge:
         self.words = words
         if event.kind in FILING_TURNS:
             self.turns[event.stream] = (FILING_TURNS[event.kind], event.at)
+        if event.kind == "table.submitted":
+            self.firsts.setdefault(event.stream, event.at)
         if not table.broken:
             try:
                 self.step(table, event)
@@ -6544,7 +6559,7 @@ class Judge:
         self.count_stubs(event)
         part = data["department_part"]
         turn = "department_finance" if part else ""
-        self.parts[event.stream] = FiledPart(organs, len(data["tables"]), 1 if part else 0, part, event.person, turn)
+        self.parts[event.stream] = FiledPart(organs, len(data["tables"]), 1 if part else 0, part, event.person, turn, since=event.at)
 
     def count_stubs(self, event: Event) -> None:
         """Classified tables registered by number alone: the newest number of a source counts, more is filed in its campaign's time."""
@@ -6565,6 +6580,9 @@ class Judge:
             self.blame("steps", "step", event, "kind", event.kind, "document.filed")
             return
         self.words = words
+        if event.kind in ("document.due_set", "document.overdue"):
+            self.part_clock(event, part)
+            return
         tables = [self.tables.get(derived(event.stream, str(number))) for number in range(part.tables)]
         known = [table for table in tables if table is not None and table.stage]
         replied = any(table.in_force for table in known)
@@ -6594,7 +6612,7 @@ class Judge:
         if replied:
             self.part_reason(event, data["reason"])
         turn = "finance_performance" if event.role == "department_finance" else "department_finance"
-        self.parts[event.stream] = FiledPart(part.organs, part.tables, data["number"], data["content_hash"], event.person, turn)
+        self.parts[event.stream] = FiledPart(part.organs, part.tables, data["number"], data["content_hash"], event.person, turn, since=event.at)
 
     def part_reviewed(self, event: Event, part: FiledPart) -> None:
         """The office whose turn it is speaks of the version in force; not who wrote it, and nobody in two offices."""
@@ -6618,7 +6636,63 @@ class Judge:
         if not passed:
             self.part_reason(event, data["reason"])
         turn = "finance_performance" if passed and event.role == "department_finance" else ""
-        self.parts[event.stream] = part._replace(turn=turn, passed=(*part.passed, *(people if passed else ())))
+        told = (*part.passed, *(people if passed else ()))
+        self.parts[event.stream] = part._replace(turn=turn, passed=told, since=event.at, due="", calendar="", late=False)
+
+    def part_clock(self, event: Event, part: FiledPart) -> None:
+        """The system says until when the office whose turn it is owes its review, or that this moment is over."""
+        data, (_, department, bureau) = event.data, part.organs
+        self.by_the_system(event)
+        organ = department if part.turn == "department_finance" else bureau
+        for field, wanted in (("number", part.number), ("role", part.turn or "nobody's turn"), ("organ", organ)):
+            if data[field] != wanted:
+                self.blame("steps", "value", event, f"data.{field}", data[field], str(wanted))
+        if event.kind == "document.due_set":
+            self.part_due(event, part)
+            self.parts[event.stream] = part._replace(due=data["due_at"], calendar=data["calendar"], late=False)
+            return
+        if data["due_at"] != part.due or part.late or data["rule"] != "deadline.passed":
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], part.due or "document.due_set")
+        elif event.at < later(moment_of(part.due), -CLOCKS_APART):
+            self.blame("steps", "value", event, "at", event.at, part.due)
+        self.parts[event.stream] = part._replace(late=True)
+
+    def part_due(self, event: Event, part: FiledPart) -> None:
+        """A review is due by the clock of the office's node, from its turn on, not before a first table was submitted."""
+        data, tables = event.data, [derived(event.stream, str(number)) for number in range(part.tables)]
+        self.check_due(event, began=data["since"][:10])
+        if part.due and (part.calendar == data["calendar"] or moment_of(part.due) <= event.at):
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], part.due)
+        known = [self.firsts[table] for table in tables if table in self.firsts]
+        complete = all(table in self.tables for table in tables)
+        since = max(part.since, min(known)) if known else ""
+        if complete and moment_of(data["since"]) != since:
+            self.blame("steps", "value", event, "data.since", data["since"], since or "table.submitted")
+        first = self.tables.get(tables[0])
+        node = first.chain.of_office(part.turn) if first is not None and first.chain is not None else None
+        if node is None:
+            return
+        if data["rule"] != f"node:{node.name}":
+            self.blame("steps", "value", event, "data.rule", data["rule"], f"node:{node.name}")
+        self.part_counted(event, node, part.organs[2])
+
+    def part_counted(self, event: Event, node: Node, bureau: str) -> None:
+        """The due day is the node's, counted by the calendar named; by the one that ships, not before as many days."""
+        data, (clock, value) = event.data, node.clock
+        day, calendar = beijing_day(moment_of(data["since"])), self.calendars.get(data["calendar"])
+        if clock == "working_days" and calendar is None:
+            earliest = days_on(day, value)
+            if beijing_day(moment_of(data["due_at"])) < earliest:
+                self.blame("steps", "value", event, "data.due_at", data["due_at"], f">= {earliest}")
+            return
+        if clock == "working_days" and calendar is not None:
+            wanted, provisional = calendar.counted(day, value, bureau)
+            if data["provisional"] != provisional:
+                self.blame("steps", "value", event, "data.provisional", data["provisional"], str(provisional))
+        else:
+            wanted = days_on(day, value) if clock == "calendar_days" else next_day(day, value)
+        if data["due_at"] != f"{wanted}T10:00:00+00:00":
+            self.blame("steps", "value", event, "data.due_at", data["due_at"], f"{wanted}T10:00:00+00:00")
 
     def part_reason(self, event: Event, said: Any) -> None:
         word = self.word(said)

@@ -8,11 +8,13 @@ from workflows.addressees import Notice
 from workflows.errors import NotFound
 from workflows.events import DocumentAmended, DocumentFiled, DocumentReturned, DocumentReviewed, Recorded
 from workflows.filing_rules import Tables
-from workflows.filings import PartState, document_from, state_after
+from workflows.filings import BY_TIME, PartState, document_from, state_after
+from workflows.store.review_clocks import project_review_clock
 from workflows.store.streams import history_of
 from workflows.store.transaction import Transaction
 from workflows.words.disclosure_sentences import notices_of_accounts
 from workflows.words.document_sentences import notices_of_document
+from workflows.words.review_clock_sentences import notices_of_clock
 
 COLUMNS = (
     "document_id", "version", "name", "bytes_sha256", "size", "family", "bureau", "department", "unit", "year",
@@ -24,9 +26,13 @@ INSERT INTO desk.document ({", ".join(COLUMNS)}) VALUES ({", ".join(f":{name}" f
 ON CONFLICT (document_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:])}"""  # noqa: S608 - names of this file
 
 AMEND = """
-UPDATE desk.document SET version = :version, department_part = :part, part_number = :number, part_state = :state
+UPDATE desk.document SET version = :version, department_part = :part, part_number = :number, part_state = :state,
+  part_due_at = NULL, part_provisional = false, part_calendar = '', part_clock = 0, part_overdue = false
 WHERE document_id = :document"""
-SPEAK = "UPDATE desk.document SET version = :version, part_state = :state WHERE document_id = :document"
+SPEAK = """
+UPDATE desk.document SET version = :version, part_state = :state,
+  part_due_at = NULL, part_provisional = false, part_calendar = '', part_clock = 0, part_overdue = false
+WHERE document_id = :document"""
 FAR = """
 SELECT coalesce(bool_or(t.round > 0), false) AS received, coalesce(bool_or(t.in_force IS NOT NULL), false) AS replied
 FROM desk.table_standing t WHERE t.table_id = ANY(:tables)"""
@@ -42,6 +48,8 @@ def project_document(tx: Transaction, recorded: Recorded) -> None:
         tx.run(AMEND, **at, part=fact.content_hash, number=fact.number, state=state.value)
     elif isinstance(fact, DocumentReviewed | DocumentReturned):
         tx.run(SPEAK, **at, state=state_after(fact.kind, recorded.role).value)
+    else:
+        project_review_clock(tx, recorded)
 
 
 def _file(tx: Transaction, recorded: Recorded, fact: DocumentFiled) -> None:
@@ -68,7 +76,8 @@ def notices_about(tx: Transaction, recorded: Recorded) -> tuple[Notice, ...]:
     """Return who is told of an event of a document, but of its filing; and of final accounts that were approved."""
     if recorded.subject != "document" or isinstance(recorded.fact, DocumentFiled):
         return notices_of_accounts(recorded)
-    return notices_of_document(recorded, document_from(history_of(tx, recorded.stream)))
+    tell = notices_of_clock if recorded.kind in BY_TIME else notices_of_document
+    return tell(recorded, document_from(history_of(tx, recorded.stream)))
 
 
 def how_far(tx: Transaction, row: RowMapping) -> Tables:

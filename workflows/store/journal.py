@@ -33,6 +33,7 @@ from workflows.store.recording import Opened, Staged, open_streams, write
 from workflows.store.refusals import SubjectDiffers
 from workflows.store.reorganising import notices_of_reorganisation, open_tables, project_organs
 from workflows.store.replies import set_budget_timers
+from workflows.store.review_clocks import set_review_timers
 from workflows.store.snapshots import table_now
 from workflows.store.standing import read_state, stage_change, stage_newcomer
 from workflows.store.stubs import own_stubs
@@ -166,6 +167,7 @@ class PostgresJournal:
             project_words(self.tx, recorded)
             set_budget_timers(self.tx, recorded, self.calendar())
             follow_campaign(self.tx, recorded, self.calendar())
+            set_review_timers(self.tx, recorded, self.calendar())
         self._campaigns.clear()
         return added
 
