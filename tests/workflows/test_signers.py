@@ -191,4 +191,4 @@ def test_a_signer_is_told_when_it_is_his_turn():
     passed(life, roster.UNIT_HEAD)
     decided = life.journal.history(life.table.id)[before.version]
     (notice,) = told_of(decided, before, life.table)
-    assert (notice.to.person, notice.text[-6:]) == ("accountant", "轮到您签署。")
+    assert (notice.to.person, notice.text.split("，")[1]) == ("accountant", "轮到您签署")

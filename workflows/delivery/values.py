@@ -1,15 +1,13 @@
 """What the placeholders of a notice stand for: taken from the event, its table and the words that ship."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from workflows.addressees import Notice, desk_title, named
+from workflows.addressees import Notice, desk_title, due_day, named, said_of
 from workflows.delivery.wording import LINK
 from workflows.events import Recorded
 from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import Stage
-from workflows.workdays import beijing_date
 
 SAID = ("reason", "note", "question", "problem", "words")
 """Fields of events that a notice's words may repeat; which notice may is said in the catalogue."""
@@ -20,14 +18,14 @@ def values_of_event(recorded: Recorded, before: Table, after: Table) -> dict[str
     fact: Any = recorded.fact
     desk = _desk(fact, after) or _desk(fact, before)
     said = next((str(getattr(fact, name)) for name in SAID if getattr(fact, name, "")), "")
-    until = str(getattr(fact, "until", None) or getattr(fact, "deadline", None) or (_due(desk) if desk else ""))
+    until = str(getattr(fact, "until", None) or getattr(fact, "deadline", None) or (due_day(desk) if desk else ""))
     place = desk_title(desk) if desk else _stage(fact) or after.stage.chinese
     return values_of_table(after) | {"环节": place, "期限": until, "理由": said, "办理人": recorded.signer}
 
 
 def values_of_desk(table: Table, desk: Desk) -> dict[str, str]:
     """Return the values of a reminder about an open task."""
-    return values_of_table(table) | {"环节": desk_title(desk), "期限": _due(desk)}
+    return values_of_table(table) | said_of(desk)
 
 
 def values_of_table(table: Table) -> dict[str, str]:
@@ -36,8 +34,8 @@ def values_of_table(table: Table) -> dict[str, str]:
 
 
 def values_of(notice: Notice, known: Mapping[str, str]) -> dict[str, str]:
-    """Return all values of one notice: what is known, its shipped words, and the place of its link."""
-    values = dict(known) | {"原题": notice.subject, "原文": notice.text}
+    """Return all values of one notice: what is known, what it says itself, its shipped words, the place of its link."""
+    values = {**known, **notice.said, "原题": notice.subject, "原文": notice.text}
     return {name: said.replace(LINK, "") for name, said in values.items()} | {"链接": LINK}
 
 
@@ -46,10 +44,6 @@ def _desk(fact: Any, table: Table) -> Desk | None:
     found = table.task(task) if isinstance(task, str) else None
     node = getattr(fact, "node", None)
     return found or (table.desk(node) if isinstance(node, str) else None)
-
-
-def _due(desk: Desk) -> str:
-    return beijing_date(datetime.fromisoformat(desk.due_at)).isoformat() if desk.due_at else ""
 
 
 def _stage(fact: Any) -> str:

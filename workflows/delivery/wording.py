@@ -17,16 +17,53 @@ PLACEHOLDERS: Mapping[str, str] = {
     "环节": "办理环节和岗位",
     "期限": "办理期限（年-月-日）",
     "理由": "办理人填写的理由、说明或要求",
-    "办理人": "引起这条通知的人及岗位",
+    "办理人": "引起这条通知的人（代理人写作“乙 代 甲”）",
     "年度": "预算年度",
     "文号": "批复文号",
+    "名称": "任务、文件或事项的名称",
+    "事项": "申请、任务或答复的种类",
+    "单位": "收到通知的单位",
+    "要求": "接下来做什么",
+    "结果": "办理结果",
+    "说明": "连同“理由：”“意见：”的补充说明（可能为空）",
+    "意见": "答复的意见",
+    "限时": "连同逗号的期限，如“，期限2026-03-09”（无期限时为空）",
+    "时限": "期限的说法：将到期或已经逾期",
+    "剩余": "离截止还有几个工作日",
+    "开始时间": "任务开始的时间",
+    "截止时间": "任务截止的时间",
+    "欠报": "还有几张表没有提交",
+    "暂定": "工作日历未公布时的说明（其余为空）",
+    "岗位": "无人担任的岗位",
+    "认领期限": "认领到什么时候",
+    "升级方式": "报告上级的方式",
+    "规则": "按哪一条规则",
+    "原环节": "退回前的环节",
+    "天数": "顺延的工作日数",
+    "处数": "直接完善的处数",
+    "审查内容": "保密审查的对象（审查绩效目标表时为空）",
+    "监控期": "监控的时段",
+    "原因": "监控偏差的原因",
+    "措施": "整改或改进措施",
+    "得分": "得分",
+    "等级": "评价等级",
+    "批准日期": "人大或财政批准的日期",
+    "批复期限": "向所属单位批复的期限",
+    "张数": "还有几张表",
+    "版次": "第几版",
+    "状态": "待审阅、已退回或已审阅",
+    "授权人": "请人代理的人",
+    "代理人": "代为办理的人",
+    "开始日期": "代理开始的日期",
+    "截止日期": "代理终止的日期",
     "原题": "出厂的标题",
     "原文": "出厂的正文",
     "链接": "打开办理页面的链接",
 }
 """Every placeholder there is, with what it stands for."""
-NAMING = ("表名", "原题", "原文")
-"""One of these has to stand in the text: else nobody knows what it speaks of."""
+NAMING = ("表名", "名称", "授权人", "原题", "原文")
+"""One of these (that the notice knows) has to stand in the text, or its year: else nobody knows what it speaks of."""
+YEAR = "年度"
 Part = str | Mapping[str, str]
 
 
@@ -70,9 +107,17 @@ def faults_of(words: Words, known: frozenset[str]) -> tuple[str, ...]:
         *_faults_of(words.subject, known, "标题", LONGEST_SUBJECT),
         *_faults_of(words.text, known, "正文", LONGEST_TEXT),
         *(("标题须写在一行内。",) if len(words.subject.splitlines()) > 1 else ()),
-        *(() if any(f"{{{name}}}" in words.text for name in NAMING) else
-          ("正文须含{表名}或{原文}，否则收到的人不知道是哪一项。",)),
+        *_unnamed(words.text, known),
     )  # fmt: skip
+
+
+def _unnamed(text: str, known: frozenset[str]) -> tuple[str, ...]:
+    naming = [name for name in NAMING if name in known]
+    enough = naming if "表名" in known else [*naming, YEAR]
+    if any(f"{{{name}}}" in text for name in enough):
+        return ()
+    asked = "或".join(f"{{{name}}}" for name in naming if name != "原题")
+    return (f"正文须含{asked}，否则收到的人不知道是哪一项。",)
 
 
 def _faults_of(text: str, known: frozenset[str], where: str, longest: int) -> list[str]:

@@ -10,6 +10,7 @@ from workflows.campaigns.reminding import TASK, Reminder, all_reminders, closing
 from workflows.campaigns.sentences import SENTENCES
 from workflows.events import Recorded
 from workflows.store.campaigns import campaign_at
+from workflows.store.organs import organ_names
 from workflows.store.outbox import notice_row
 from workflows.store.recording import Staged, write, write_notices
 from workflows.store.streams import history_of
@@ -46,9 +47,11 @@ def put_unit_notices(
     tx: Transaction, told: Iterable[tuple[str, Notice]], *, stream: UUID, version: int, owed: bool
 ) -> None:
     """Write notices to units in one statement; those about what is `owed` are dropped where it was filed meanwhile."""
+    names = organ_names(tx)
     write_notices(tx, [
         notice_row(
-            notice, stream=stream, version=version, task=f"{TASK}:{unit}" if owed else None, at=tx.now()
+            notice, stream=stream, version=version, task=f"{TASK}:{unit}" if owed else None, at=tx.now(),
+            known={"单位": names.get(unit, unit)},
         )
         for unit, notice in told
     ])  # fmt: skip

@@ -119,7 +119,12 @@ def notice_of_cover(recorded: Recorded) -> Notice | None:
     first = beijing_date(datetime.fromisoformat(fact.from_at))
     last = beijing_date(datetime.fromisoformat(fact.to_at) - timedelta(seconds=1))
     text = f"{fact.name}授权您在{first}至{last}代其办理绩效目标审批事项，期满自动终止。理由：{fact.reason}"
-    return Notice(Addressee(fact.deputy), recorded.kind, f"代理授权：{fact.deputy_name} 代 {fact.name}", text)
+    said = {
+        "授权人": fact.name, "代理人": fact.deputy_name, "开始日期": str(first), "截止日期": str(last),
+        "理由": fact.reason,
+    }  # fmt: skip
+    subject = f"代理授权：{fact.deputy_name} 代 {fact.name}"
+    return Notice(Addressee(fact.deputy), recorded.kind, subject, text, said)
 
 
 def covers_about(tx: Transaction, person: str) -> Sequence[RowMapping]:

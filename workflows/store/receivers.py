@@ -20,7 +20,7 @@ class Receiver:
     mobile: str
 
     def address_on(self, channel: str) -> str:
-        """Return the address on a channel: mail address, mobile number, or the login that the other side knows him by."""
+        """Return the address on a channel: mail address, mobile number, or the login known to the other side."""
         return {MAIL: self.email, SMS: self.mobile}.get(channel, self.login)
 
 

@@ -48,7 +48,7 @@ def _answered(recorded: Recorded, _before: Table, after: Table) -> Told:
     else:
         said = "主管部门已核实同意" if fact.outcome == Outcome.PASS else "主管部门不同意，请修改后重新填报"
     text = f"{named(after)}的事前绩效评估：{said}。"
-    return (Notice(Addressee(after.owner), recorded.kind, f"事前绩效评估：{named(after)}", text),)
+    return (Notice(Addressee(after.owner), recorded.kind, f"事前绩效评估：{named(after)}", text, {"结果": said}),)
 
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], Told]] = {

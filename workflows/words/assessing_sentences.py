@@ -43,11 +43,12 @@ def _to_unit(table: Table) -> tuple[Addressee, ...]:
 def _evaluated(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     if recorded.kind == "evaluation.opened":
-        subject, text = "绩效评价", f"{named(after)}已列入绩效评价，请配合提供资料。"
+        subject, said = "绩效评价", {"期限": fact.deadline}
+        text = f"{named(after)}已列入绩效评价（{fact.deadline}前报告），请配合提供资料。"
     else:
-        subject = "评价结果"
-        text = f"{named(after)}的绩效评价已报告：得分{fact.score}，等级“{Grade(fact.grade).chinese}”。"
-    return tuple(Notice(to, recorded.kind, f"{subject}：{named(after)}", text) for to in _to_unit(after))
+        subject, said = "评价结果", {"得分": str(fact.score), "等级": Grade(fact.grade).chinese}
+        text = f"{named(after)}的绩效评价已报告：得分{fact.score}，等级“{said['等级']}”。"
+    return tuple(Notice(to, recorded.kind, f"{subject}：{named(after)}", text, said) for to in _to_unit(after))
 
 
 def _recommended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -61,8 +62,8 @@ def _recommended(recorded: Recorded, _before: Table, after: Table) -> tuple[Noti
 def _answered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     found = next((each for each in after.recommendations if each.recommendation == fact.recommendation), None)
-    said = {"recommendation.accepted": "采纳", "recommendation.rejected": "未予采纳"}.get(recorded.kind, "落实")
-    text = f"您就{named(after)}提出的建议已{said}。"
+    answered = {"recommendation.accepted": "已被采纳", "recommendation.rejected": "未予采纳"}
+    text = f"您就{named(after)}提出的建议{answered.get(recorded.kind, '已经落实')}。"
     return (Notice(Addressee(found.by), recorded.kind, f"建议答复：{named(after)}", text),) if found else ()
 
 

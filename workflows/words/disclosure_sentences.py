@@ -38,8 +38,9 @@ def _told(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...
     what = "" if fact.content_hash == after.in_force else f"的{KINDS[SELF_EVALUATION]}"
     text = f"{named(after)}{what}已经保密审查：{OUTCOMES[fact.outcome]}。"
     releasing = Addressee(role=Role.DEPARTMENT_FINANCE, organ=after.department)
+    said = {"审查内容": what, "结果": OUTCOMES[fact.outcome]}
     return tuple(
-        Notice(to, recorded.kind, f"保密审查：{named(after)}", text) for to in (Addressee(after.owner), releasing)
+        Notice(to, recorded.kind, f"保密审查：{named(after)}", text, said) for to in (Addressee(after.owner), releasing)
     )
 
 
@@ -56,12 +57,18 @@ def notices_of_accounts(recorded: Recorded) -> tuple[Notice, ...]:
         f"{fact.year}年度部门决算已于{fact.approved_on}批复，请在{fact.pass_on_due}前批复所属单位，"
         f"单位自评结果经保密审查后在{fact.disclose_due}前随同决算公开。"
     )
-    return (Notice(to, recorded.kind, f"决算批复：{fact.year}年度", text),)
+    said = _said(fact) | {"批复期限": fact.pass_on_due, "名称": f"{fact.year}年度部门决算"}
+    return (Notice(to, recorded.kind, f"决算批复：{fact.year}年度", text, said),)
 
 
 def accounts_reminder(fact: AccountsApproved, rung: str) -> Notice:
     """Return the reminder of a rung for the department that has not disclosed its self-evaluations."""
-    words = f"已经逾期（期限{fact.disclose_due}）" if rung == "T+1" else f"的公开期限为{fact.disclose_due}"
+    words = f"的公开已经逾期（期限{fact.disclose_due}）" if rung == "T+1" else f"的公开期限为{fact.disclose_due}"
     text = f"{fact.year}年度部门决算已于{fact.approved_on}批复，单位自评结果{words}，请经保密审查后公开。"
     to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=fact.department)
-    return Notice(to, f"reminder.accounts.{rung}", f"公开提醒：{fact.year}年度单位自评结果{words}", text)
+    said = _said(fact) | {"名称": f"{fact.year}年度单位自评结果", "时限": words}
+    return Notice(to, f"reminder.accounts.{rung}", f"公开提醒：{fact.year}年度单位自评结果{words}", text, said)
+
+
+def _said(fact: AccountsApproved) -> dict[str, str]:
+    return {"年度": str(fact.year), "批准日期": fact.approved_on, "期限": fact.disclose_due}

@@ -25,18 +25,29 @@ SENTENCES: Mapping[str, Callable[[Any], str]] = {
 }
 
 
+READERS = {
+    PartState.AT_DEPARTMENT: (Role.DEPARTMENT_FINANCE, "department"),
+    PartState.AT_FINANCE: (Role.FINANCE_PERFORMANCE, "bureau"),
+}
+"""Whose turn it is with a department part, and the organ of the document that they belong to."""
+
+
 def notices_of_document(recorded: Recorded, document: FilingDocument) -> tuple[Notice, ...]:
     """Return who is told of what happened to a document's department part: whose turn it is now, else its writer."""
     filed, written = document.filed, document.in_force
     if recorded.kind == "document.filed" or written is None:
         return ()
     name = f"{filed.year}年度申报文本的部门整体部分"
-    if document.state == PartState.AT_DEPARTMENT:
-        to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=filed.department)
-        return (Notice(to, recorded.kind, f"待审阅：{name}", f"{name}（第{written.number}版）等待您审阅。"),)
-    if document.state == PartState.AT_FINANCE:
-        to = Addressee(role=Role.FINANCE_PERFORMANCE, organ=filed.bureau)
-        return (Notice(to, recorded.kind, f"待审阅：{name}", f"{name}（第{written.number}版）等待您审阅。"),)
-    said = "已退回，请按意见修改" if document.state == PartState.RETURNED else "已审阅通过"
-    text = f"{name}（第{written.number}版）{said}。"
-    return (Notice(Addressee(written.by), recorded.kind, f"{said[:3]}：{name}", text),)
+    said = {"名称": name, "年度": str(filed.year), "版次": str(written.number), "办理人": recorded.signer}
+    if document.state in READERS:
+        role, organ = READERS[document.state]
+        to = Addressee(role=role, organ=getattr(filed, organ))
+        state, result = "待审阅", "等待您审阅"
+    else:
+        to, back = Addressee(written.by), document.state == PartState.RETURNED
+        reason = getattr(recorded.fact, "reason", "")
+        state = "已退回" if back else "已审阅"
+        result = f"被{recorded.signer}退回，请按意见修改。意见：{reason}" if back else "已审阅通过"
+    said |= {"状态": state, "结果": result.removesuffix("。")}
+    text = f"{name}（第{written.number}版）{said['结果']}。"
+    return (Notice(to, recorded.kind, f"{state}：{name}", text, said),)

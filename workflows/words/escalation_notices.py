@@ -23,7 +23,8 @@ def _escalated(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice
     subject = f"{Deed(fact.do).chinese}：{named(after)}"
     text = f"{named(after)}的{desk_title(desk)}期限为{day}，至今没有办理。{then}（规则 {fact.rule}）"
     template = f"{recorded.kind}.{fact.do}.{fact.rung}{again}"
-    return tuple(Notice(Addressee(each["person"]), template, subject, text) for each in fact.people)
+    said = {"期限": day, "升级方式": Deed(fact.do).chinese, "要求": then, "规则": fact.rule}
+    return tuple(Notice(Addressee(each["person"]), template, subject, text, said) for each in fact.people)
 
 
 RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {"task.escalated": _escalated}

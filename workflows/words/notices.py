@@ -1,10 +1,9 @@
 """Who is told of what: one table from event kinds to addressees and words; only tables marked 公开 are named."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-from workflows.addressees import Addressee, Notice, at_desk, desk_title, named
+from workflows.addressees import NOTHING, Addressee, Notice, at_desk, due_day, named, said_of
 from workflows.events import Recorded
 from workflows.folds.replay import Desk, Table
 from workflows.measures.watch import Colour
@@ -21,7 +20,6 @@ from workflows.words import (
     reply_sentences,
     review_notices,
 )
-from workflows.workdays import beijing_date
 
 __all__ = ["RULES", "Addressee", "Notice", "at_desk", "named", "reminder", "told_of"]
 
@@ -34,11 +32,13 @@ def told_of(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ..
 
 def reminder(table: Table, desk: Desk, rung: str) -> Notice:
     """Return the reminder of a rung (T-3, T-1, T, T+1 …) for an open desk."""
-    day = beijing_date(datetime.fromisoformat(desk.due_at)).isoformat() if desk.due_at else ""
-    words = f"已经逾期（期限{day}）" if rung.startswith("T+") else f"的办理期限为{day}"
+    day, step = due_day(desk), said_of(desk)["环节"]
+    late = rung.startswith("T+")
+    subject = f"催办提醒：{named(table)}{f'已经逾期（期限{day}）' if late else f'的办理期限为{day}'}"
     provisional = "（该年度工作日历尚未公布，期限为暂定）" if desk.provisional else ""
-    text = f"{named(table)}的{desk_title(desk)}{words}，请及时办理。{provisional}"
-    return Notice(at_desk(desk), f"reminder.{rung}{_again(desk)}", f"催办提醒：{named(table)}{words}", text)
+    words = f"已经逾期（期限{day}），请尽快办理。" if late else f"办理期限为{day}，请及时办理。"
+    text = f"{named(table)}的{step}{words}{provisional}"
+    return Notice(at_desk(desk), f"reminder.{rung}{_again(desk)}", subject, text, {"暂定": provisional})
 
 
 def _again(desk: Desk) -> str:
@@ -46,8 +46,17 @@ def _again(desk: Desk) -> str:
     return f".{desk.clock}" if desk.clock else ""
 
 
-def _owner(table: Table, template: str, subject: str, text: str) -> tuple[Notice, ...]:
-    return (Notice(Addressee(table.owner), template, subject, text),)
+def _owner(
+    table: Table, template: str, subject: str, text: str, said: Mapping[str, str] = NOTHING
+) -> tuple[Notice, ...]:
+    return (Notice(Addressee(table.owner), template, subject, text, said),)
+
+
+def _waiting(table: Table, desk: Desk, then: str) -> Notice:
+    """Tell who may act at a desk what waits there, what to do, and until when."""
+    said = said_of(desk) | {"要求": then}
+    text = f"{named(table)}已到{said['环节']}环节，{then}{said['限时']}。"
+    return Notice(at_desk(desk), "task.waiting", f"待办：{named(table)}", text, said)
 
 
 def _entered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -55,32 +64,31 @@ def _entered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     desk = after.desk(fact.node)
     if desk is None or (desk.stage == Stage.DRAFT and after.round > 0):
         return ()
-    text = f"{named(after)}已到{desk_title(desk)}环节，等待您办理。"
-    return (Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text),)
+    return (_waiting(after, desk, "等待您办理"),)
 
 
 def _shared(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     """Tell every signer whose turn it is; who signs later is told when the others have signed."""
     fact: Any = recorded.fact
     desks = [desk for desk in after.desks if desk.node == fact.node and not desk.waits_for]
-    text = f"{named(after)}已到{Stage(fact.stage).chinese}环节，等待您签署。"
-    return tuple(Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text) for desk in desks)
+    return tuple(_waiting(after, desk, "等待您签署") for desk in desks)
 
 
-def _turn_came(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
+def _turn_came(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     """Tell the signers who waited for the one that has just closed."""
     fact: Any = recorded.fact
     open_now = {desk.task for desk in after.desks}
     next_ones = [desk for desk in after.desks if fact.task in desk.waits_for and not open_now & set(desk.waits_for)]
-    text = f"{named(before)}轮到您签署。"
-    return tuple(Notice(at_desk(desk), "task.waiting", f"待办：{named(after)}", text) for desk in next_ones)
+    return tuple(_waiting(after, desk, "轮到您签署") for desk in next_ones)
 
 
 def _returned(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
-    to = Stage(fact.to).chinese
-    text = f"{named(after)}被{before.stage.chinese}（{recorded.signer}）退回到{to}。理由：{fact.reason}"
-    return _owner(after, "table.returned", f"退回：{named(after)}", text)
+    to = Stage(fact.to)
+    said = {"原环节": before.stage.chinese, "要求": "，请修改后重新提交" if to == Stage.DRAFT else ""}
+    where = f"被{said['原环节']}（{recorded.signer}）退回到{to.chinese}{said['要求']}"
+    text = f"{named(after)}{where}。理由：{fact.reason}"
+    return _owner(after, "table.returned", f"退回：{named(after)}", text, said)
 
 
 def _replied(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -98,19 +106,22 @@ def _revised(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, .
 
 def _ended(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     why = f"理由：{after.ended_reason}" if after.ended_reason else ""
-    text = f"{named(after)}{after.stage.chinese}。{why}"
-    return _owner(after, recorded.kind, f"{after.stage.chinese}：{named(after)}", text)
+    what = after.stage.chinese.removeprefix("已")
+    said = {"事项": what, "结果": what if after.stage == Stage.REFUSED else f"已{what}", "说明": why}
+    text = f"{named(after)}{said['结果']}。{why}"
+    return _owner(after, recorded.kind, f"{what}：{named(after)}", text, said)
 
 
 def _requested(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
-    text = f"{recorded.signer}就{named(after)}提出申请，需要第二人确认。理由：{fact.reason}"
+    said = {"事项": Action(fact.action).chinese}
+    text = f"{recorded.signer}就{named(after)}申请{said['事项']}，需要第二人确认。理由：{fact.reason}"
     if fact.action == Action.WITHDRAW:
         holders = dict.fromkeys(at_desk(desk) for desk in after.desks)
-        return tuple(Notice(to, recorded.kind, f"待确认：{named(after)}", text) for to in holders)
+        return tuple(Notice(to, recorded.kind, f"待确认：{named(after)}", text, said) for to in holders)
     of, roles, _ = CONFIRMERS.get(fact.action) or REFUSAL_CONFIRMERS[after.stage]
     return tuple(
-        Notice(Addressee(role=role, organ=getattr(after, of)), recorded.kind, f"待确认：{named(after)}", text)
+        Notice(Addressee(role=role, organ=getattr(after, of)), recorded.kind, f"待确认：{named(after)}", text, said)
         for role in sorted(roles)
     )
 
@@ -118,8 +129,9 @@ def _requested(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice
 def _declined(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     asker = before.request.by if before.request else after.owner
-    text = f"您就{named(after)}提出的申请未获确认。理由：{fact.reason}"
-    return (Notice(Addressee(asker), recorded.kind, f"未获确认：{named(after)}", text),)
+    said = {"事项": Action(before.request.action).chinese if before.request else ""}
+    text = f"您就{named(after)}提出的{said['事项']}申请未获{recorded.signer}确认。理由：{fact.reason}"
+    return (Notice(Addressee(asker), recorded.kind, f"未获确认：{named(after)}", text, said),)
 
 
 def _monitored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -129,29 +141,30 @@ def _monitored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice
     window = after.window(fact.window)
     name = window.name if window else ""
     text = f"{named(after)}{name}监控为红色。原因：{fact.cause}；措施：{fact.measure}"
-    return (
-        Notice(Addressee(role=Role.UNIT_HEAD, organ=after.unit), "monitoring.red", f"红色预警：{named(after)}", text),
-    )
+    said = {"监控期": name, "原因": fact.cause, "措施": fact.measure}
+    head = Addressee(role=Role.UNIT_HEAD, organ=after.unit)
+    return (Notice(head, "monitoring.red", f"红色预警：{named(after)}", text, said),)
 
 
 def _sent_back(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     what = "监控填报" if recorded.kind == "monitoring.returned" else "自评"
-    text = f"{named(after)}的{what}被退回。理由：{fact.reason}"
+    text = f"{named(after)}的{what}被{recorded.signer}退回，请修改后重新提交。理由：{fact.reason}"
     return _owner(after, recorded.kind, f"退回：{named(after)}{what}", text)
 
 
 def _rescored(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     text = f"{named(after)}的自评经{recorded.signer}复核，复核后总分{fact.total}分。"
-    return _owner(after, recorded.kind, f"复核：{named(after)}自评", text)
+    return _owner(after, recorded.kind, f"复核：{named(after)}自评", text, {"得分": str(fact.total)})
 
 
 def _ordered(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
-    text = f"{named(after)}须在{fact.deadline}前完成{'、'.join(fact.measures)}。问题和要求：{fact.problem}"
+    said = {"措施": "、".join(fact.measures), "期限": fact.deadline}
+    text = f"{named(after)}须在{fact.deadline}前完成{said['措施']}。问题和要求：{fact.problem}"
     head = Addressee(role=Role.UNIT_HEAD, organ=after.unit)
-    return (Notice(head, recorded.kind, f"整改：{named(after)}", text),)
+    return (Notice(head, recorded.kind, f"整改：{named(after)}", text, said),)
 
 
 def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:
@@ -159,8 +172,9 @@ def _overdue(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, 
     desk = after.desk(fact.node)
     if desk is None:
         return ()
-    text = f"{named(after)}的{desk_title(desk)}已逾期，请尽快办理。"
-    return (Notice(at_desk(desk), f"{recorded.kind}{_again(desk)}", f"逾期：{named(after)}", text),)
+    said = said_of(desk)
+    text = f"{named(after)}的{said['环节']}已经逾期（期限{said['期限']}），请尽快办理。"
+    return (Notice(at_desk(desk), f"{recorded.kind}{_again(desk)}", f"逾期：{named(after)}", text, said),)
 
 
 def _commented(_recorded: Recorded, _before: Table, after: Table) -> tuple[Notice, ...]:

@@ -49,24 +49,30 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {"
 def pass_on_reminder(table: Table, replied: Replied, rung: str) -> Notice:
     """Return the reminder of a rung for the department that has not passed a reply on; one for the whole reply."""
     due = replied.pass_on_due
-    words = f"已经逾期（期限{due}）" if rung == "T+1" else f"的下达期限为{due}"
+    words = f"的下达已经逾期（期限{due}）" if rung == "T+1" else f"的下达期限为{due}"
     text = f"批复{table.doc_no or ''}{words}，列入的表还有未下达所属单位的，请办理“下达批复”。"
     to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=table.department)
-    return Notice(to, f"reminder.pass_on.{rung}", f"下达提醒：批复{table.doc_no or ''}{words}", text)
+    said = {"名称": f"批复{table.doc_no or ''}", "文号": table.doc_no or "", "期限": due, "时限": words}
+    return Notice(to, f"reminder.pass_on.{rung}", f"下达提醒：批复{table.doc_no or ''}{words}", text, said)
 
 
 def disclosure_reminder(table: Table, replied: Replied, rung: str) -> Notice:
     """Return the reminder of a rung for the department that has not disclosed its year's tables."""
     due = replied.disclose_due
-    words = f"已经逾期（期限{due}）" if rung == "T+1" else f"的公开期限为{due}"
+    words = f"的公开已经逾期（期限{due}）" if rung == "T+1" else f"的公开期限为{due}"
     text = f"{table.year}年度绩效目标{words}，请经保密审查后公开。"
     to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=table.department)
-    return Notice(to, f"reminder.disclose.{rung}", f"公开提醒：{table.year}年度绩效目标{words}", text)
+    said = {"名称": f"{table.year}年度绩效目标", "年度": str(table.year), "期限": due, "时限": words}
+    return Notice(to, f"reminder.disclose.{rung}", f"公开提醒：{table.year}年度绩效目标{words}", text, said)
 
 
 def budget_reminder(fact: BudgetApproved, rung: str, left: int) -> Notice:
     """Return the reminder of a rung for the budget section, with the number of tables still without a reply."""
-    words = f"已经逾期（期限{fact.due}）" if rung == "T+1" else f"的批复期限为{fact.due}"
+    words = f"的批复已经逾期（期限{fact.due}）" if rung == "T+1" else f"的批复期限为{fact.due}"
     text = f"{fact.year}年度预算于{fact.approved_on}经人大批准，绩效目标{words}，还有{left}张表没有批复。"
     to = Addressee(role=Role.FINANCE_BUDGET, organ=fact.bureau)
-    return Notice(to, f"reminder.budget.{rung}", f"批复提醒：{fact.year}年度绩效目标{words}", text)
+    said = {
+        "名称": f"{fact.year}年度绩效目标", "年度": str(fact.year), "批准日期": fact.approved_on, "期限": fact.due,
+        "时限": words, "张数": str(left),
+    }  # fmt: skip
+    return Notice(to, f"reminder.budget.{rung}", f"批复提醒：{fact.year}年度绩效目标{words}", text, said)

@@ -17,9 +17,10 @@ def _proposed(recorded: Recorded, _before: Table, after: Table) -> Told:
     asked = after.amendment
     if asked is None:
         return ()
+    said = {"处数": str(asked.changed), "期限": _day(asked)}
     asks = f"提出直接完善{asked.changed}处，请在{_day(asked)}前确认或不同意。"
     text = f"{recorded.signer}评定{named(after)}为“良”，{asks}"
-    return (Notice(Addressee(after.owner), recorded.kind, f"待确认：{named(after)}直接完善", text),)
+    return (Notice(Addressee(after.owner), recorded.kind, f"待确认：{named(after)}直接完善", text, said),)
 
 
 def _answered(recorded: Recorded, before: Table, after: Table) -> Told:
@@ -28,21 +29,24 @@ def _answered(recorded: Recorded, before: Table, after: Table) -> Told:
     if asked is None:
         return ()
     if recorded.kind == "amendment.confirmed":
-        text = f"单位已确认对{named(after)}的直接完善，请按完善后的内容继续审核（须由另一人通过）。"
+        answer = "单位已确认，请按完善后的内容继续审核（须由另一人通过）"
     elif fact.taken_back:
-        text = f"{recorded.signer}已收回对{named(after)}的直接完善，您无须再确认。"
-        return (Notice(Addressee(after.owner), recorded.kind, f"收回：{named(after)}直接完善", text),)
+        answer = f"{recorded.signer}已收回，您无须再确认"
     else:
-        text = f"单位不同意对{named(after)}的直接完善，请按原内容通过或退回。理由：{fact.reason}"
-    return (Notice(Addressee(asked.person), recorded.kind, f"直接完善答复：{named(after)}", text),)
+        answer = f"单位不同意，请按原内容通过或退回。理由：{fact.reason}"
+    taken_back = recorded.kind != "amendment.confirmed" and fact.taken_back
+    said = {"事项": "收回直接完善" if taken_back else "直接完善答复", "结果": answer}
+    to, subject = (after.owner if taken_back else asked.person), f"{said['事项']}：{named(after)}"
+    return (Notice(Addressee(to), recorded.kind, subject, f"{named(after)}的直接完善：{answer}。", said),)
 
 
 def amendment_reminder(table: Table, asked: Amendment, rung: str) -> Notice:
     """Return the reminder of a rung (T-3, T-1, T, T+1) for the unit that has not answered yet."""
-    words = f"已经逾期（期限{_day(asked)}）" if rung == "T+1" else f"的确认期限为{_day(asked)}"
+    words = f"已经逾期（期限{_day(asked)}）" if rung == "T+1" else f"确认期限为{_day(asked)}"
     provisional = "（该年度工作日历尚未公布，期限为暂定）" if asked.provisional else ""
     text = f"{named(table)}的直接完善{words}，请确认或不同意。{provisional}"
-    return Notice(Addressee(table.owner), f"amendment.{rung}", f"催办提醒：{named(table)}直接完善{words}", text)
+    said = {"期限": _day(asked), "暂定": provisional}
+    return Notice(Addressee(table.owner), f"amendment.{rung}", f"催办提醒：{named(table)}直接完善{words}", text, said)
 
 
 def _day(asked: Amendment) -> str:
