@@ -46,7 +46,8 @@ class Opinion(Shape):
 class DocumentPart(Shape):
     """A document's department part: `version` and `content_hash` are what a command has to name as seen.
 
-    `part` is that of the number asked for, by default the one in force; null where there is none.
+    `part` is that of the number asked for, by default the one in force; null where there is none. `due_at` is until
+    when the office whose turn it is owes its review; null while none is owed or no table was submitted.
     """
 
     document: UUID
@@ -55,6 +56,8 @@ class DocumentPart(Shape):
     number: int
     state: PartState
     state_name: str
+    due_at: datetime | None
+    overdue: bool
     part: dict[str, Any] | None
     versions: list[Version]
     opinions: list[Opinion]
@@ -113,6 +116,8 @@ def show_document_part(asked: Asked) -> Reply:
     return Reply(DocumentPart(
         document=document.id, version=document.version, content_hash=document.content_hash,
         number=version.number if version else 0, state=document.state, state_name=word(document.state),
+        due_at=document.clock.due_at if document.clock else None,
+        overdue=document.clock is not None and document.clock.overdue,
         part=journal().content(version.content_hash) if version else None,
         versions=[_version(each) for each in document.parts],
         opinions=[

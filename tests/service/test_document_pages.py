@@ -5,18 +5,21 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import run
 from service.demo.city import shipped_city
 from tests.api.asking import Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, field, planted, visitor
+from workflows.commands.document_clocks import set_review_clock
 from workflows.forms.reading import read_document
 from workflows.forms.writing_pdf import whats_missing
+from workflows.store.journal import PostgresJournal
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.transaction import begin
 
@@ -61,7 +64,7 @@ def form_fields(page: str) -> dict[str, str]:
 def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("data"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     counts_no_requests(app)
     yield app
@@ -123,6 +126,18 @@ def test_both_offices_review_in_turn_and_are_told(paper: Paper) -> None:
     kinds = {row["kind"] for row in told}
     assert kinds == {"document.returned", "document.amended", "document.reviewed"}
     assert [row["said"] for row in told if ".txt" in row["said"]] == []
+
+
+def test_b5_the_office_finds_the_review_and_its_due_day_on_its_worklist(paper: Paper) -> None:
+    submitted(paper)
+    place = f'<a href="{paper.address}#part-state">部门整体部分（第1版）</a>'
+    assert (place in visitor(paper.app, FINANCE).sees("/work"), "审阅期限：" in paper.page(FINANCE)) == (False, False)
+    with begin(paper.app.extensions["engine"]) as tx:
+        set_review_clock(PostgresJournal(tx), UUID(str(paper.case.table.document)), command_id=uuid4())
+    assert (place in visitor(paper.app, FINANCE).sees("/work"), "审阅期限：" in paper.page(FINANCE)) == (True, True)
+    assert [place in visitor(paper.app, other).sees("/work") for other in (PERFORMANCE, CLERK)] == [False, False]
+    assert paper.review(FINANCE, "pass", "同意").status_code == 303
+    assert place not in visitor(paper.app, FINANCE).sees("/work")
 
 
 def test_a_return_without_a_word_is_refused_with_its_sentence(kept: Paper) -> None:

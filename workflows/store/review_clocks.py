@@ -28,7 +28,7 @@ WHERE d.part_state IN ('{PartState.AT_DEPARTMENT}', '{PartState.AT_FINANCE}')
 ORDER BY d.part_due_at NULLS FIRST, d.document_id LIMIT :limit"""  # noqa: S608 - words of this project
 WAITING = f"""
 SELECT d.document_id, d.name, d.unit, d.department, d.bureau, d.year, d.part_state, d.part_number, d.part_due_at,
-  d.part_provisional, d.part_overdue
+  d.part_provisional, d.part_overdue, d.filed_by_name
 FROM desk.document d
 WHERE d.part_due_at IS NOT NULL AND EXISTS (
   SELECT FROM unnest(CAST(:roles AS text[]), CAST(:organs AS text[])) AS p (role, organ)
