@@ -23,6 +23,7 @@ import binascii
 import concurrent.futures
 import datetime as dt
 import decimal
+import gc
 import hashlib
 import itertools
 import json
@@ -1014,8 +1015,14 @@ def stream_in(line: bytes) -> Tuple[str, Optional[int]]:
 
 def later(moment: str, seconds: int) -> str:
     """Return a moment so many seconds later, written as in the log."""
-    at = dt.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ") + dt.timedelta(seconds=seconds)
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (datetime_of(moment) + dt.timedelta(seconds=seconds)).isoformat(timespec="microseconds") + "Z"
+
+
+def datetime_of(moment: str) -> dt.datetime:
+    """Read a moment as the log writes it; ValueError where it is written another way."""
+    if not MOMENT.fullmatch(moment):
+        raise ValueError(f"no moment: {moment:.40}")
+    return dt.datetime.fromisoformat(moment[:-1])
 
 
 class Places:
@@ -7170,8 +7177,7 @@ def moment_of(text: str) -> str:
 
 def apart(earlier: str, later: str) -> dt.timedelta:
     """Return how far two moments of events lie apart."""
-    first, second = (dt.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ") for moment in (earlier, later))
-    return second - first
+    return datetime_of(later) - datetime_of(earlier)
 
 
 def shown_moment(at: str) -> str:
@@ -7544,10 +7550,15 @@ def read_small_members(bundle: Bundle) -> None:
 def in_two_processes(jobs: Sequence[Tuple[Callable[..., Any], Tuple[Any, ...]]]) -> List[Any]:
     """Run the jobs side by side; one after the other where the system gives no second process."""
     try:
-        with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        with concurrent.futures.ProcessPoolExecutor(2, initializer=collect_seldom) as pool:
             return [future.result() for future in [pool.submit(job, *given) for job, given in jobs]]
     except (OSError, ImportError, NotImplementedError, concurrent.futures.process.BrokenProcessPool):
         return [job(*given) for job, given in jobs]
+
+
+def collect_seldom() -> None:
+    """What a pass keeps, it keeps to its end, and nothing goes round in circles: Python need not look for garbage so often."""
+    gc.set_threshold(50_000, 50, 100)
 
 
 class Arguments(argparse.ArgumentParser):
