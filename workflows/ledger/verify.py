@@ -2566,7 +2566,7 @@ class Definition(NamedTuple):
         """Return the reviewing node whose clock counts for an office: its own, one of its organ, else the outermost."""
         nodes, home = [node for node in self.nodes if node.stage in REVIEWS], "department" if role == "department_finance" else "bureau"
         own = [node for node in nodes if (node.role, node.of) == (role, home)] or [node for node in nodes if node.of == home]
-        return (own or (nodes if home == "department" else nodes[::-1]) or [None])[0]
+        return next(iter(own or (nodes if home == "department" else nodes[::-1])), None)
 
     def opening(self, stage: str, done: Set[str], inputs: Dict[str, Any]) -> Tuple[List[Node], List[Node]]:
         """Return the nodes of a stage that open once `done` are left behind, and those passed over on the way there."""
