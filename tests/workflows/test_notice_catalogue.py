@@ -3,13 +3,17 @@
 import pytest
 
 from tests.support import roster
+from tests.support.every_notice import every_notice
 from tests.support.life import Life, memory
 from workflows.delivery.catalogue import known_notices
-from workflows.delivery.classes import key_of
+from workflows.delivery.classes import class_of, key_of
+from workflows.delivery.short import short_text
 from workflows.delivery.values import values_of, values_of_desk, values_of_event
 from workflows.folds.replay import Table, apply
 from workflows.vocabulary import Stage
 from workflows.words.notices import RULES, reminder, told_of
+
+ONLY_SOMETIMES: dict[str, set[str]] = {}
 
 
 def told_in(life: Life):
@@ -36,6 +40,38 @@ def test_the_words_of_the_catalogue_are_those_of_the_code(told):
     for notice, values in told:
         words = known_notices()[key_of(notice.template)].shipped.filled(values)
         assert (words.subject, words.text) == (notice.subject, notice.text)
+
+
+EVERY = every_notice()
+
+
+def test_h6_every_notice_can_be_told():
+    assert {key_of(notice.template) for notice, _values in EVERY} == known_notices().keys()
+
+
+@pytest.mark.parametrize("key", known_notices())
+def test_h6_each_notice_says_the_words_of_the_catalogue(key):
+    for notice, values in EVERY:
+        if key_of(notice.template) == key:
+            words = known_notices()[key].shipped.filled(values)
+            assert (words.subject, words.text) == (notice.subject, notice.text)
+
+
+@pytest.mark.parametrize("key", known_notices())
+def test_h6_no_placeholder_is_offered_that_is_never_filled(key):
+    filled = {name for notice, values in EVERY if key_of(notice.template) == key for name, value in values.items() if value}
+    assert known_notices()[key].known - filled - ONLY_SOMETIMES.get(key, set()) == set()
+
+
+def test_h6_no_notice_ships_as_its_own_words_alone():
+    assert [key for key, each in known_notices().items() if {"{原题}", "{原文}"} & {each.shipped.subject, each.shipped.text}] == []
+
+
+def test_h2_no_text_message_says_a_name_or_a_reason():
+    for notice, values in EVERY:
+        said = short_text(key_of(notice.template), notice.subject, values.get("期限", ""), class_of(notice.template))
+        told = {name for name in ("办理人", "理由", "意见", "授权人", "代理人") if values.get(name) and values[name] in said}
+        assert (told, len(said) <= 70) == (set(), True)
 
 
 @pytest.mark.parametrize("rung", ["T-3", "T-1", "T", "T+1"])

@@ -37,17 +37,18 @@ def notices_of_document(recorded: Recorded, document: FilingDocument) -> tuple[N
     filed, written = document.filed, document.in_force
     if recorded.kind == "document.filed" or written is None:
         return ()
-    name = f"{filed.year}年度申报文本的部门整体部分"
-    said = {"名称": name, "年度": str(filed.year), "版次": str(written.number), "办理人": recorded.signer}
+    name, reason = f"{filed.year}年度申报文本的部门整体部分", getattr(recorded.fact, "reason", "").removesuffix("。")
     if document.state in READERS:
         role, organ = READERS[document.state]
         to = Addressee(role=role, organ=getattr(filed, organ))
         state, result = "待审阅", "等待您审阅"
+    elif document.state == PartState.RETURNED:
+        to, state = Addressee(written.by), "已退回"
+        result = f"被{recorded.signer}退回，请按意见修改。意见：{reason}"
     else:
-        to, back = Addressee(written.by), document.state == PartState.RETURNED
-        reason = getattr(recorded.fact, "reason", "")
-        state = "已退回" if back else "已审阅"
-        result = f"被{recorded.signer}退回，请按意见修改。意见：{reason}" if back else "已审阅通过"
-    said |= {"状态": state, "结果": result.removesuffix("。")}
-    text = f"{name}（第{written.number}版）{said['结果']}。"
-    return (Notice(to, recorded.kind, f"{state}：{name}", text, said),)
+        to, state, result = Addressee(written.by), "已审阅", "已审阅通过"
+    said = {
+        "名称": name, "年度": str(filed.year), "版次": str(written.number), "办理人": recorded.signer, "状态": state,
+        "结果": result, "理由": reason,
+    }  # fmt: skip
+    return (Notice(to, recorded.kind, f"{state}：{name}", f"{name}（第{written.number}版）{result}。", said),)
