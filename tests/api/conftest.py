@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.app import Web, create_app
+from service.app import Web
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, planted
 
 
@@ -15,7 +16,7 @@ def city(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The city with its documents, as an installation that lets tokens decide; requests are not counted."""
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("api"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     counts_no_requests(app)
     yield app

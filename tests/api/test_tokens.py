@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import token as token_verb
 from service.demo.city import shipped_city
 from tests.api.asking import Program, fresh_cases, token_for
+from tests.support.compiled_pages import opened
 from tests.support.web_city import field, visitor
 from workflows.commands.tracing import trace_stream
 from workflows.errors import NotAllowed
@@ -71,7 +72,7 @@ def test_approving_by_token_is_off_by_default(city: Web) -> None:
     case.drafted().submitted()
     person = case.who(Role.UNIT_HEAD).id
     decider = Program(city, person)
-    seen, plain = decider.etag(case.id), create_app(replace(city.settings, tokens_may_decide=False))
+    seen, plain = decider.etag(case.id), opened(replace(city.settings, tokens_may_decide=False))
     refused = Program(plain, person, decider.secret).acts(case.id, "approve", {"opinion": "同意"}, etag=seen)
     plain.extensions["engine"].dispose()
     assert (refused.status_code, refused.json["rule"]) == (403, "T-DECIDE")
@@ -81,7 +82,7 @@ def test_approving_by_token_is_off_by_default(city: Web) -> None:
 
 def test_a_token_that_decides_is_offered_and_made_only_where_tokens_may_decide(city: Web) -> None:
     """On the page and on the command line; what is not offered is refused too."""
-    plain = create_app(replace(city.settings, tokens_may_decide=False))
+    plain = opened(replace(city.settings, tokens_may_decide=False))
     offered = {app: 'value="decide"' in visitor(app, "baomi").sees(PAGE) for app in (city, plain)}
     assert offered == {city: True, plain: False}
     before = rows(city, "SELECT token_id FROM desk.token WHERE person = 'baomi' ORDER BY 1")

@@ -10,12 +10,12 @@ from uuid import uuid4
 import pytest
 
 from service.access_list import csv_of, moment_meant, safe_cell
-from service.app import create_app
 from service.cli import access
 from service.config import Settings
 from service.demo.city import shipped_city
 from service.demo.planting import plant_people
 from tests.support.cluster import Database
+from tests.support.compiled_pages import opened
 from tests.support.web_city import visitor
 from workflows.commands.granting import grant_post, withdraw_post
 from workflows.commands.tracing import note_disabled
@@ -86,7 +86,7 @@ def test_before_the_first_grant_nobody_held_anything(moved: Database, monkeypatc
 
 
 def test_the_page_shows_the_moment_to_those_who_grant_and_audit_alone(moved: Database, tmp_path: Path) -> None:
-    app = create_app(Settings(moved.app_url, "k" * 40, tmp_path, "demo"))
+    app = opened(Settings(moved.app_url, "k" * 40, tmp_path, "demo"))
     answers = {login: visitor(app, login).client.get("/access?as_of=2026-03-01").status_code for login in ("anquan", "shenjiguanli", "guancha", "xitong", "guicai")}
     assert answers == {"anquan": 200, "shenjiguanli": 200, "guancha": 200, "xitong": 403, "guicai": 403}
     officer = visitor(app, "anquan")

@@ -10,12 +10,13 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import disclosing as disclose_verb
 from service.demo.city import shipped_city
 from tests.api.asking import Program
 from tests.api.test_sampling import YEAR, waiting_to_be_closed
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, planted, visitor
 from workflows.commands import evaluating
 from workflows.forms.writing_pdf import whats_missing
@@ -55,7 +56,7 @@ class World:
 def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("accounts"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     counts_no_requests(app)
     yield World(app)

@@ -7,12 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import replies as command_line
 from service.demo.city import shipped_city
 from tests.api.asking import Program
 from tests.support import roster
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import planted, visitor
 from workflows.commands.approving_budget import approve_budget, budget_stream
 from workflows.commands.correcting_budget import ask_budget_correction, confirm_budget_correction
@@ -31,7 +32,7 @@ WHY = "录入时写错了一天"
 def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("data"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     yield app
     app.extensions["engine"].dispose()

@@ -15,11 +15,12 @@ from sqlalchemy import text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from service.app import Web, create_app
+from service.app import Web
 from service.demo.city import shipped_city
 from service.uploads import Result, spelled, written
 from tests.api.asking import Case, fresh_cases, token_for
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, planted, visitor
 from tests.support.web_city import field as hidden
 from tests.support.web_story import with_purpose
@@ -125,7 +126,7 @@ def bodies() -> dict[str, dict[str, Any]]:
 def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("routes"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     first.extensions["engine"].dispose()
     counts_no_requests(app)

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from service.app import Web, create_app
+from service.app import Web
 from tests.api.asking import Program, fresh_cases
 from tests.service.test_every_route_every_role import ARGUMENT
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, planted, visitor
 
 WORDS, NUMBER, ANSWER = "虚列值守支出三万元，涉嫌违反财经纪律", "清财移〔2026〕9号", "已立案初核，另行通报"
@@ -50,7 +51,7 @@ class World:
 def world(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("referrals"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     counts_no_requests(app)
     yield World(app)

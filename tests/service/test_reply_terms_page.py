@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import replies as command_line
 from tests.api.asking import Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import field, planted, visitor
 from workers.reminders import fire
 from workflows.commands import replying
@@ -29,7 +30,7 @@ NOW = datetime.now(UTC).year
 def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     database = cluster.new_database(TEMPLATE)
     first = planted(database, tmp_path_factory.mktemp("data"))
-    app = create_app(replace(first.settings, tokens_may_decide=True))
+    app = opened(replace(first.settings, tokens_may_decide=True))
     first.extensions["engine"].dispose()
     yield app
     app.extensions["engine"].dispose()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from service import security
-from service.app import Web, create_app
+from service.app import Web
 from service.cli import account as accounts
 from service.cli import granting, organ
 from service.config import Settings
@@ -19,6 +19,7 @@ from service.owner_use import migrate_and_record
 from service.pages import operators_traces
 from service.passwords import COMMON, HASHER, made_up_password, refuse_weak
 from tests.support.cluster import TEMPLATE, Database, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import planted, visitor
 from workflows.commands.tracing import note_catalog_changed, trace_stream
 from workflows.errors import FieldsInvalid, GoaltrailError, NotAllowed
@@ -47,7 +48,7 @@ def web(cluster: TestCluster, city: Database, tmp_path, monkeypatch: pytest.Monk
     database = cluster.new_database(city.name)
     monkeypatch.setenv("GOALTRAIL_DATABASE_URL", database.app_url)
     monkeypatch.delenv("GOALTRAIL_PASSWORD", raising=False)
-    app = create_app(Settings(database.app_url, "k" * 40, tmp_path, "demo"))
+    app = opened(Settings(database.app_url, "k" * 40, tmp_path, "demo"))
     yield app
     app.extensions["engine"].dispose()
     cluster.drop(database)

@@ -9,12 +9,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from service import anchor_health
-from service.app import Web, create_app
+from service.app import Web
 from service.demo.city import sample_bytes, shipped_city
 from service.demo.planting import security_officer
 from service.pages import health
 from service.pages.draft_form import content_of
 from tests.support.cluster import TEMPLATE, TestCluster, running_broker
+from tests.support.compiled_pages import opened
 from tests.support.contents import completed, document
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.commands.administering import give_grant
@@ -376,7 +377,7 @@ def test_without_the_broker_accounts_remember_failures_and_addresses_are_still_l
     with begin(first.extensions["engine"]) as tx:
         account = account_of_login(tx, "guicai")
     assert (guesses, account["failed_attempts"], account["must_wait"]) == ([401] * 6, 5, True)
-    second = create_app(first.settings)
+    second = opened(first.settings)
     assert "请稍候再试" in from_afar(second).enters_as("guicai").text
     assert from_afar(second).enters_as("jingban").status_code == 303
     assert refused_until_too_many(second, "10.9.8.7") == {401}

@@ -6,11 +6,12 @@ from html import unescape
 
 import pytest
 
-from service.app import Web, create_app
+from service.app import Web
 from service.config import Settings
 from service.demo.city import shipped_city
 from service.demo.planting import plant_people
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.compiled_pages import opened
 from tests.support.web_city import Visitor, visitor
 from workflows.store.accounts import account_of_login
 from workflows.store.transaction import begin, make_engine
@@ -33,7 +34,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with begin(owner) as tx:
         tx.scalar("SELECT log.mark_installation('demo')")
     owner.dispose()
-    app = create_app(Settings(database.app_url, "k" * 40, tmp_path_factory.mktemp("data"), "demo"))
+    app = opened(Settings(database.app_url, "k" * 40, tmp_path_factory.mktemp("data"), "demo"))
     engine = app.extensions["engine"]
     plant_people(engine, shipped_city(), may_sign_in=True)
     with begin(engine) as tx:

@@ -13,13 +13,14 @@ from flask import current_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.app import Web, create_app
+from service.app import Web
 from service.cli.demo import ACCOUNTS_FILE, accounts_shown
 from service.config import Settings
 from service.demo.city import City, shipped_city
 from service.demo.planting import plant_documents, plant_people
 from service.security import limiter
 from tests.support.cluster import Database
+from tests.support.compiled_pages import opened
 from workflows.store.accounts import put_password
 from workflows.store.installation import mode_of
 from workflows.store.provisioning import database_statements
@@ -39,7 +40,7 @@ def planted(database: Database, folder: Path, redis_url: str | None = None, *, a
     else:
         plant(database, city)
     (folder / ACCOUNTS_FILE).write_text(json.dumps(accounts_shown(city), ensure_ascii=False), encoding="utf-8")
-    return create_app(Settings(database.app_url, "k" * 40, folder, "demo", redis_url))
+    return opened(Settings(database.app_url, "k" * 40, folder, "demo", redis_url))
 
 
 def untouched(database: Database) -> bool:
