@@ -357,8 +357,11 @@ def test_a_temporary_type_does_not_run_as_the_owner(database: Database, cluster:
 
 def test_every_function_of_the_log_searches_the_temporary_schema_last(database: Database) -> None:
     with psycopg.connect(database.superuser_url.replace("+psycopg", "")) as connection:
-        sql = "SELECT DISTINCT proconfig FROM pg_proc WHERE pronamespace IN ('log'::regnamespace, 'desk'::regnamespace)"
-        assert connection.execute(sql).fetchall() == [(["search_path=pg_catalog, pg_temp"],)]
+        sql = (
+            "SELECT DISTINCT proconfig[1] FROM pg_proc"
+            " WHERE pronamespace IN ('log'::regnamespace, 'desk'::regnamespace)"
+        )
+        assert connection.execute(sql).fetchall() == [("search_path=pg_catalog, pg_temp",)]
 
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
