@@ -22,9 +22,9 @@ PLAN = (
     ("2026-01-05", "early", "open", "2026-05-29"),
     ("2026-02-25", "goals", "extend", "2026-06-12"),
     ("2026-03-10", "early", "close", ""),
-    ("2026-06-01", "window", "open", "2026-08-31"),
-    ("2026-11-01", "results", "open", "2027-01-29"),
-    ("2027-01-08", "results", "extend", "2027-02-12"),
+    ("2026-06-01", "window", "open", "2026-10-30"),
+    ("2026-11-01", "results", "open", "2027-02-12"),
+    ("2027-01-20", "results", "extend", "2027-03-26"),
 )
 """On which day what is done with which campaign, and until when it lasts then."""
 WITH_MORE_TIME = ("unit1", "unit2")

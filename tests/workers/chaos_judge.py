@@ -27,12 +27,13 @@ CHANNELS = ("inbox", "mail", HOOK, ROBOT)
 NOTICES = """
 SELECT o.id, o.log_stream::text AS stream, coalesce(o.task, o.version::text) AS about, o.kind, o.recipient, o.channel, o.state,
   o.created_at, coalesce(i.sentence, o.rendered ->> 'text') AS text, o.rendered ->> 'subject' AS subject,
-  i.id IS NOT NULL AS arrived, e.actor_id,
+  o.attempts, o.repeated, o.last_error, o.answer, o.done_at, e.actor_id,
   pg_xact_commit_timestamp(coalesce(i.xmin, o.xmin)) AS sent_really, pg_xact_commit_timestamp(e.xmin) AS said_really
 FROM desk.outbox o LEFT JOIN desk.inbox i ON i.id = o.id
 JOIN log.event e ON e.stream_id = o.log_stream AND e.version = o.version"""
 CAMPAIGNS = "SELECT DISTINCT stream_id FROM log.event WHERE subject = 'campaign' ORDER BY stream_id"
-Histories = Mapping[UUID, Sequence[Recorded]]
+Twice = tuple[list[str], list[str]]
+"""What came twice, and what came though it is not marked as sent."""
 
 
 def judge(year: Year) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def lateness(year: Year, row: Mapping[str, Any]) -> float:
 def outside(year: Year, rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """What is marked as sent outside came; a second time only as the same letter, at most once for each crash.
 
-    A crash is of a process that can have one letter on the way, or a line that the receiver broke. Instead of coming
+    A crash is of a process that can have one letter on the way, or a line that the receiver broke (`crashes_of`). Instead of coming
     twice, a letter that a crash left unmarked may have lost its reason by the time it was looked at again.
     """
     assert year.receiver.refused == [], "a signature that does not fit"
@@ -127,14 +128,31 @@ def outside(year: Year, rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
         ),
         "robots": robots(year.receiver.robots, sent[ROBOT]),
     }  # fmt: skip
-    incidents, hung_up = year.incidents, year.receiver.hung_up
-    crashes = incidents["worker"] + incidents["dispatch"] + SENDERS * incidents["database"] + hung_up
-    doubled, unmarked = (sum(each[number] for each in counted.values()) for number in (0, 1))
-    assert doubled + unmarked <= crashes, counted
+    doubled, unmarked = ([name for each in counted.values() for name in each[number]] for number in (0, 1))
+    crashes = crashes_of(year)
+    print(*after_all(rows, doubled + unmarked), sep="\n")
+    assert len(doubled) + len(unmarked) <= crashes, dict(year.incidents)
     return {
         **{name: len(sent[channel]) for name, channel in zip(counted, CHANNELS[1:], strict=True)},
-        "doubled": doubled, "unmarked": unmarked, "crashes": crashes,
+        "doubled": len(doubled), "unmarked": len(unmarked), "crashes": crashes,
     }  # fmt: skip
+
+
+def crashes_of(year: Year) -> int:
+    """Return how many letters may have been cut off, at most one for each process that could have one on the way.
+
+    A broker that is gone lets Celery end what its workers are at.
+    """
+    killed = year.incidents["worker"] + year.incidents["dispatch"] + OF_EACH * year.incidents["broker"]
+    return killed + SENDERS * year.incidents["database"] + year.receiver.hung_up
+
+
+def after_all(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What became of letters that came twice or unmarked, for a person who looks into a failure."""
+    return [
+        (row["channel"], row["kind"], row["state"], row["attempts"], row["last_error"], row["answer"], row["sent_really"].isoformat())
+        for row in rows if any(str(row["id"]) in name for name in names)
+    ]
 
 
 def grouped(came: Sequence[tuple[str, bytes]]) -> dict[str, list[bytes]]:
@@ -147,16 +165,16 @@ def grouped(came: Sequence[tuple[str, bytes]]) -> dict[str, list[bytes]]:
 def letters(
     came: Mapping[str, Sequence[Any]], sent: Mapping[str, Mapping[str, Any]],
     fits: Callable[[Any, Mapping[str, Any]], bool],
-) -> tuple[int, int]:  # fmt: skip
-    """Return how many letters came twice and how many came unmarked; every marked one came and says what it should."""
+) -> Twice:  # fmt: skip
+    """Return which letters came twice and which came unmarked; every marked one came and says what it should."""
     assert set(sent) - set(came) == set(), "letters that never came"
     doubled = [copies for copies in came.values() if len(copies) > 1]
     assert [copies for copies in doubled if len(set(copies)) > 1 or len(copies) > 2] == []
     assert [name for name, row in sent.items() if not fits(came[name][0], row)] == [], "other words than in the outbox"
-    return len(doubled), len(set(came) - set(sent))
+    return [name for name, copies in came.items() if len(copies) > 1], sorted(set(came) - set(sent))
 
 
-def robots(came: Sequence[str], sent: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+def robots(came: Sequence[str], sent: Sequence[Mapping[str, Any]]) -> Twice:
     """The same of a group's robot, whose letters have no number: by their words and to whom they speak."""
     names = {each.id: each.name for each in cast.PEOPLE}
     wanted = Counter(f"{names[row['recipient']]}：{row['subject']}\n{row['text']}" for row in sent)
@@ -165,4 +183,4 @@ def robots(came: Sequence[str], sent: Sequence[Mapping[str, Any]]) -> tuple[int,
     more = there - wanted
     doubled = Counter({text: count for text, count in more.items() if text in wanted})
     assert set(doubled.values()) <= {1}
-    return doubled.total(), (more - doubled).total()
+    return list(doubled.elements()), list((more - doubled).elements())

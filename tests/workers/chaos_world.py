@@ -74,9 +74,9 @@ class Year:
         self.steps.append(Step(since, self.now()))
 
     def people_act(self, share: float, late: Sequence[UUID]) -> None:
-        """A share of all tables, and half of those that are monitored or evaluated: they are few, and far from done."""
-        tables = cast.some(self.bureau.tables, self.dice, share) + cast.some(late, self.dice, 0.5) if late else []
-        tables = tables or cast.some(self.bureau.tables, self.dice, share)
+        """A share of all tables, and more often those that are monitored or evaluated: they are few and far from done."""
+        tables = cast.some(self.bureau.tables, self.dice, share)
+        tables += cast.some([*late, *late], self.dice, 1.5 * share) if late else []
         commands = [UUID(int=self.dice.getrandbits(128)) for _ in tables]
         urging = UUID(int=self.dice.getrandbits(128))
         with ThreadPoolExecutor(2) as pool:

@@ -15,6 +15,7 @@ from workflows.events import Recorded
 from workflows.folds.replay import Table
 from workflows.store.campaign_coverage import lapsed_among
 from workflows.store.recording import Row, write_notices
+from workflows.store.timers import LAPSED, LONGEST_LEASE
 from workflows.store.transaction import Transaction
 from workflows.words.notices import Notice, told_of
 
@@ -41,12 +42,12 @@ FAILED = """
 UPDATE desk.outbox SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pending' END, last_error = :detail,
   next_at = log.now() + make_interval(secs => :wait), lease_until = NULL
 WHERE id = :id AND state IN ('leased', 'sending')"""
-SWEEP = """
+SWEEP = f"""
 UPDATE desk.outbox SET
   state = CASE WHEN attempts >= :most OR (state = 'sending' AND repeated) THEN 'dead'
                WHEN state = 'sending' THEN 'uncertain' ELSE 'pending' END,
   repeated = repeated OR state = 'sending', lease_until = NULL, last_error = coalesce(last_error, 'lease expired')
-WHERE state IN ('leased', 'sending') AND lease_until < clock_timestamp()"""
+WHERE state IN ('leased', 'sending') AND {LAPSED}"""  # noqa: S608 - words of this package
 LOG = """
 INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)
 SELECT id, attempts, channel, recipient, :outcome, :detail, :at FROM desk.outbox WHERE id = :id
@@ -123,7 +124,7 @@ def deliver_all_to_inboxes(tx: Transaction, outbox_ids: Sequence[UUID], *, gone:
 
 def lease(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
     """Take waiting rows for a while; the attempt is counted before anything is tried."""
-    return tx.rows(LEASE, limit=limit, seconds=seconds)
+    return tx.rows(LEASE, limit=limit, seconds=min(seconds, LONGEST_LEASE))
 
 
 def held(tx: Transaction, outbox_id: UUID) -> RowMapping | None:

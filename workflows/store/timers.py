@@ -13,6 +13,10 @@ from workflows.store.transaction import Transaction
 from workflows.workdays import Calendars
 
 MOST_ATTEMPTS = 5
+LONGEST_LEASE = 600.0
+"""Seconds. A lease that seems to last longer was given before the host's clock went back: it counts as run out."""
+LAPSED = f"""
+(lease_until < clock_timestamp() OR lease_until > clock_timestamp() + make_interval(secs => {LONGEST_LEASE}))"""
 LEASE = """
 UPDATE desk.timer SET state = 'leased', attempts = attempts + 1,
   lease_until = clock_timestamp() + make_interval(secs => :seconds)
@@ -42,10 +46,10 @@ FAILED = TOUCHED.format(next=NEXT, change="""
 UPDATE desk.timer SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pending' END, last_error = :error,
   next_at = log.now() + make_interval(secs => :wait), lease_until = NULL
 WHERE id = :id AND state = 'leased'""")
-SWEEP = TOUCHED.format(next=NEXT, change="""
+SWEEP = TOUCHED.format(next=NEXT, change=f"""
 UPDATE desk.timer SET state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'pending' END, lease_until = NULL,
   last_error = coalesce(last_error, 'lease expired')
-WHERE state = 'leased' AND lease_until < clock_timestamp()""")
+WHERE state = 'leased' AND {LAPSED}""")  # noqa: S608 - words of this file
 
 
 def stage_timers(
@@ -88,7 +92,7 @@ def _key(table: Table, timer: Timer) -> str:
 
 def lease_due(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
     """Take timers that are due by the log's clock, one of each table; the attempt is counted before it is tried."""
-    return tx.rows(LEASE, limit=limit, seconds=seconds)
+    return tx.rows(LEASE, limit=limit, seconds=min(seconds, LONGEST_LEASE))
 
 
 def held_timer(tx: Transaction, timer_id: UUID) -> RowMapping | None:
