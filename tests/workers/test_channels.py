@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LETTER = Letter(
     UUID(int=7), "goaltrail@localhost", "shenhe", "待办：《农村道路维护经费》",
-    "《农村道路维护经费》已到单位审核（单位负责人）环节，等待您办理。\n\n打开办理页面：https://goaltrail.example/n/7\n\n"
+    "《农村道路维护经费》已到单位审核（单位负责人）环节，等待您办理，期限2026-03-09。\n\n打开办理页面：https://goaltrail.example/n/7\n\n"
     "——绩效目标审批台账自动发送，请勿回复。\n记录指纹：0123456789abcdef（请妥善保存，日后可据此核对）\n",
     datetime(2026, 3, 2, 1, 0, tzinfo=UTC), "task.waiting", "task", "unit_head", "王审核", "13800000000",
     "https://goaltrail.example/n/7",
@@ -175,8 +175,9 @@ def test_nothing_is_sent_inside_without_permission(sink: tuple[PostSink, str]):
 
 def test_the_mornings_letter_as_it_reads():
     gathered = [
-        Gathered("待办：《农村道路维护经费》", "《农村道路维护经费》已到单位审核（单位负责人）环节，等待您办理。"),
-        Gathered("抄送：编号 37b35e15 的绩效目标表", "王审核将编号 37b35e15 的绩效目标表抄送给您，供阅知。"),
+        Gathered("待办：《农村道路维护经费》", "《农村道路维护经费》已到单位审核（单位负责人）环节，等待您办理，期限2026-03-09。"),
+        Gathered("催办提醒：《乡村道路》的办理期限为2026-03-04", "《乡村道路》的单位审核（单位负责人）办理期限为2026-03-04，请及时办理。"),
+        Gathered("抄送：编号 37b35e15 的绩效目标表", "王审核将编号 37b35e15 的绩效目标表抄送给您，供阅知。请了解项目进展"),
     ]
     letter = morning_letter(date(2026, 3, 3), gathered, waiting=4, overdue=1)
     check_golden("morning.txt", f"{letter['subject']}\n\n{letter['text']}\n".encode())

@@ -34,7 +34,7 @@ class GroupRobot:
 
     def send(self, letter: Letter) -> str:
         """Say the letter in the group, to whom it is for, and return the robot's answer."""
-        said = f"{letter.name}：{letter.subject}\n{letter.text}"
+        said = f"【{letter.name}】{letter.subject}\n{letter.text}"
         door = Door(self.timeout, private=self.endpoint.private)
         for plug_in in (dingtalk, feishu, wecombot):
             vars(plug_in)["requests"] = door

@@ -85,7 +85,8 @@ def _turn_came(recorded: Recorded, _before: Table, after: Table) -> tuple[Notice
 def _returned(recorded: Recorded, before: Table, after: Table) -> tuple[Notice, ...]:
     fact: Any = recorded.fact
     to = Stage(fact.to)
-    said = {"环节": to.chinese, "原环节": before.stage.chinese, "要求": "，请修改后重新提交" if to == Stage.DRAFT else ""}
+    then = "，请修改后重新提交" if to == Stage.DRAFT else ""
+    said = {"环节": to.chinese, "原环节": before.stage.chinese, "要求": then}
     where = f"被{said['原环节']}（{recorded.signer}）退回到{to.chinese}{said['要求']}"
     text = f"{named(after)}{where}。理由：{fact.reason}"
     return _owner(after, "table.returned", f"退回：{named(after)}", text, said)
