@@ -88,6 +88,7 @@ def standing_of(tx: Transaction, journal: Journal, by: Actor, year: int) -> Stan
 def _line(row: Any, budget: BudgetApproved | None, released: str, today: str, by: Actor) -> Line:
     state = read_state(row["replied"]) if row["replied"] else {}
     said = {name: state.get(name, "") for name in ("on", "pass_on_due", "disclose_due", "passed_on", "document")}
+    said["on"] = state.get("first_on") or said["on"]
     due = budget.due if budget and (said["on"] or not row["in_force"]) else ""
     shown = said["disclose_due"] if row["disclosure"] == PUBLIC_MARK else ""
     reviewed = row["reviewed"] == row["in_force"]

@@ -195,7 +195,9 @@ def terms_of(table: Table) -> list[tuple[str, str, str, Term]]:
     found = []
     if replied.pass_on_due or replied.passed_on:
         state = term(replied.pass_on_due, replied.passed_on, today)
-        found.append((_("主管部门下达所属单位"), replied.pass_on_due, replied.passed_on, state))
+        again = _("主管部门下达所属单位（第%(n)d次调整）", n=replied.revision)
+        name = again if replied.revision else _("主管部门下达所属单位")
+        found.append((name, replied.pass_on_due, replied.passed_on, state))
     if replied.disclose_due and table.disclosure == PUBLIC_MARK:
         reviewed = table.secrecy is not None and table.secrecy.content_hash == table.in_force
         released = released_on(transaction(), table.year).get(table.department) if reviewed else None

@@ -13,6 +13,8 @@ from tests.support.life import Life
 from tests.support.sealed_log import Packed, appointed
 from tests.workflows.test_adjusting import Revised, changed, more_money, opened, replied, through_the_chain
 from workflows.commands import ending
+from workflows.commands.passing_on import pass_on_reply
+from workflows.commands.recipe import Seen
 from workflows.ledger.bundle import EVERYTHING, Scope
 from workflows.state.revisions import Trigger
 from workflows.vocabulary import Action
@@ -62,6 +64,16 @@ def monitored_after() -> Revised:
     return revised
 
 
+def passed_on() -> Revised:
+    revised = approved()
+    table = revised.parent()
+    pass_on_reply(
+        revised.first.journal, uuid4(), tables={table.id: Seen(table.version, table.content_hash)},
+        doc_no="清教财〔2026〕9号", by=roster.DEPARTMENT_FINANCE, command_id=uuid4(),
+    )  # fmt: skip
+    return revised
+
+
 HONEST = {each.__name__: each for each in (begun, approved, twice, given_up, terminated, monitored_after)}
 
 
@@ -73,6 +85,10 @@ def test_honest_revisions_are_clean(way, tmp_path):
     for scope in (EVERYTHING, *(Scope("table", table=each) for each in tables)):
         verdict = verdict_of(tmp_path, Packed(log, scope=scope).zipped())
         assert (verdict.code, verdict.findings) == (0, [])
+
+
+def test_a_revision_that_was_passed_on_is_clean(tmp_path):
+    assert told(verdict_of(tmp_path, Packed(passed_on().first.journal).zipped())) == []
 
 
 def on_parent(log) -> int:
@@ -111,6 +127,8 @@ FORGED = {
     ),
     "no draft": (begun, lambda log: alone(lambda log: where(log, "table.created"))(log, lambda _: None), None),
     "an earlier day": (approved, lambda log: saying(log, where(log, "revision.approved"), effective_from="2026-01-01"), VALUE),
+    "a longer term to pass it on": (approved, lambda log: saying(log, where(log, "revision.approved"), pass_on_due="2026-12-01"), VALUE),
+    "no term to pass it on": (approved, lambda log: saying(log, where(log, "revision.approved"), pass_on_due=""), VALUE),
     "another plan": (approved, lambda log: saying(log, where(log, "revision.approved"), windows=[]), VALUE),
     "the table told otherwise": (approved, lambda log: alone(on_parent)(log, said(content_hash="0" * 64)), None),
     "the table not told": (approved, lambda log: alone(on_parent)(log, lambda _: None), ("steps", "unfinished")),

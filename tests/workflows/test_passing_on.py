@@ -1,13 +1,15 @@
 """N4: clocks of 20 and 15 calendar days, and a reply that a department passes on to its units once, all or nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.support import roster
 from tests.support.life import Life, memory
+from tests.workflows.test_adjusting import changed, more_money, opened, through_the_chain
+from tests.workflows.test_adjusting import replied as reply_to_revision
 from workflows import events as e
 from workflows.calendars.deadlines import ladder
 from workflows.clocks.timers import timers_of
@@ -18,6 +20,7 @@ from workflows.folds.replay import Table, from_json, replay, to_json
 from workflows.packs import load_pack
 from workflows.state.reply_terms import Replied, Tally, Term, last_day, tally, term
 from workflows.vocabulary import Actor, Cover, Post, Role
+from workflows.words.reply_sentences import pass_on_reminder
 from workflows.workdays import Due
 
 NUMBER = "清教财〔2026〕3号"
@@ -217,3 +220,55 @@ def test_a_day_that_cannot_be_is_refused(on):
 def test_only_the_budget_section_says_when_the_congress_approved(by):
     with pytest.raises(NotAllowed):
         approved(memory(), by=by)
+
+
+def revised(life: Passed | None = None) -> Passed:
+    """A table whose revision was replied to: the department owes its unit that reply too."""
+    life = life or replied().passed()
+    two = opened(life=life)
+    changed(two.second, budget=more_money(two.second))
+    through_the_chain(two.second)
+    life.journal.at += timedelta(days=40)
+    reply_to_revision(two)
+    return life
+
+
+def test_the_reply_to_a_revision_is_passed_on_within_the_same_days_and_once():
+    life = replied().passed()
+    first = life.table.replied
+    revised(life)
+    owed, today = life.table.replied, life.journal.at.date()
+    assert (owed.reply, owed.revision, owed.on, owed.first_on) == (life.table.versions[-1].table, 1, today.isoformat(), first.on)
+    assert (owed.waits, owed.disclose_due) == (True, first.disclose_due)
+    assert (date.fromisoformat(owed.pass_on_due) - today).days == 15
+    life.passed(doc_no="清教财〔2026〕9号")
+    (told,) = [each.fact for each in life.journal.history(life.table.id) if getattr(each.fact, "doc_no", "") == "清教财〔2026〕9号"]
+    assert (told.content_hash, life.table.replied.waits, life.table.replied.doc_no) == (life.table.in_force, False, "清教财〔2026〕9号")
+    assert refused(life.passed) == "G-PASSED-ON"
+    assert replay(life.table.id, life.journal.history(life.table.id)) == life.table == from_json(to_json(life.table))
+
+
+def test_its_reminders_are_another_ladder_and_name_the_revisions_number():
+    life = revised()
+    due = Due(date.fromisoformat(life.table.replied.pass_on_due), provisional=False, calendar_version="")
+    wanted = [(rung.code, rung.fires_at) for rung in ladder(due)]
+    assert [(each.kind, each.due_at) for each in timers_of(life.table) if each.task == "pass_on#r1"] == wanted
+    assert [each for each in timers_of(life.table) if each.task == "pass_on"] == []
+    told = pass_on_reminder(life.table, life.table.replied, "T-1")
+    assert told.text.startswith(f"批复清财预调〔2026〕1号的下达期限为{life.table.replied.pass_on_due}")
+    assert [each for each in timers_of(life.passed().table) if each.task.startswith("pass_on")] == []
+
+
+def test_a_first_reply_that_was_not_passed_on_is_overtaken_by_the_revisions():
+    life = revised(replied())
+    assert [each.task for each in timers_of(life.table) if each.task.startswith("pass_on")] == ["pass_on#r1"] * 4
+    assert life.passed().table.replied.waits is False
+
+
+def test_what_was_written_before_revisions_were_passed_on_asks_for_nothing():
+    life = replied()
+    fact = e.load("revision.approved", 1, {
+        "revision": str(uuid4()), "table": str(life.table.id), "number": 1, "doc_no": "旧", "base": "b", "content_hash": "c",
+        "effective_from": "2026-05-01", "title": "题", "windows": [],
+    })  # fmt: skip
+    assert fact.pass_on_due == ""

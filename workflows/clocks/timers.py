@@ -120,16 +120,17 @@ def _of_amendment(table: Table) -> Iterator[Timer]:
 
 
 def _after_reply(table: Table) -> Iterator[Timer]:
-    """Yield the rungs of what is due after the reply: passing it on to the unit, and disclosure where it is 公开."""
+    """Yield the rungs of what is due after the newest reply: passing it on to the unit, disclosure where it is 公开."""
     replied = table.replied
     if replied is None:
         return
-    terms = [(PASS_ON, replied.pass_on_due)] if replied.waits else []
+    passing = f"{PASS_ON}#r{replied.revision}" if replied.revision else PASS_ON
+    terms = [(passing, replied.pass_on_due, replied.on)] if replied.waits else []
     if replied.disclose_due and table.disclosure == PUBLIC_MARK:
-        terms.append((DISCLOSE, replied.disclose_due))
-    for task, day in terms:
+        terms.append((DISCLOSE, replied.disclose_due, replied.began))
+    for task, day, since in terms:
         for rung in ladder(Due(dt.date.fromisoformat(day), False, "")):  # noqa: FBT003 - fields of a value
-            if beijing_date(rung.fires_at).isoformat() > replied.on:
+            if beijing_date(rung.fires_at).isoformat() > since:
                 yield Timer(f"{task}{_again(table)}", rung.code, rung.fires_at, rung.provisional)
 
 

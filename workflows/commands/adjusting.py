@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from workflows import events as e
 from workflows.commands.administering import definition_in_force, publish
 from workflows.commands.recipe import Seen, Work, begin, post_at, reason_given
+from workflows.commands.replying import pass_on_day
 from workflows.commands.reviewing import decided_at, desk_of
 from workflows.errors import ContentDiffers, FieldsInvalid, NotOpenNow
 from workflows.folds.replay import Table
@@ -163,6 +164,7 @@ def _approved(work: Work, revised: Table, doc_no: str) -> e.RevisionApproved:
         revision=str(table.id), table=str(revised.id), number=table.revision_number, doc_no=doc_no, base=base,
         content_hash=table.content_hash, effective_from=today, title=content["title"],
         windows=_plan(work, revised, content),
+        pass_on_due=pass_on_day(work, pack_from(work.journal.content(revised.pack_hash))),
     )  # fmt: skip
 
 

@@ -109,11 +109,14 @@ def _into_force(work: Work, document: _Reply) -> e.TableReplied:
 
 def _terms(work: Work, pack: Pack) -> tuple[str, str]:
     """Return until when the department passes the reply on and the table is disclosed (预算法 第五十二、十四条)."""
+    today = beijing_date(work.journal.now())
+    disclose = due_day(today, pack.disclosure_days).isoformat() if pack.disclosure_days else ""
+    return pass_on_day(work, pack), disclose
+
+
+def pass_on_day(work: Work, pack: Pack) -> str:
+    """Return until when (ISO) the department passes a reply of today on; empty for its own table, or without a term."""
     today, table = beijing_date(work.journal.now()), work.table
-    pass_on = disclose = ""
-    if pack.reply and table.unit != table.department:
-        days, moves = pack.reply.pass_on_days, pack.reply.next_workday
-        pass_on = last_day(today, days, next_workday=moves).isoformat()
-    if pack.disclosure_days:
-        disclose = due_day(today, pack.disclosure_days).isoformat()
-    return pass_on, disclose
+    if pack.reply is None or table.unit == table.department:
+        return ""
+    return last_day(today, pack.reply.pass_on_days, next_workday=pack.reply.next_workday).isoformat()

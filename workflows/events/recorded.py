@@ -116,6 +116,11 @@ def _aimed_at_a_stage(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "to_node": None, "fields": [], "overtaken": None}
 
 
+def _passed_nothing_on(data: dict[str, Any]) -> dict[str, Any]:
+    """Shape 1 of the reply to a revision did not say until when it is passed on."""
+    return {**data, "pass_on_due": ""}
+
+
 def _knew_no_terms(data: dict[str, Any]) -> dict[str, Any]:
     """Shape 1 of a reply said nothing of what is due after it."""
     return {**data, "pass_on_due": "", "disclose_due": ""}
@@ -141,7 +146,8 @@ LIFTS: Mapping[tuple[str, int], Lift] = dict.fromkeys(
     ),
     _words_stood_open,
 ) | {
-    ("table.replied", 1): _knew_no_terms, ("disclosure.released", 1): _disclosed_goals,
+    ("table.replied", 1): _knew_no_terms, ("revision.approved", 1): _passed_nothing_on,
+    ("disclosure.released", 1): _disclosed_goals,
     ("table.returned", 2): _aimed_at_a_stage, ("review.scored", 1): _named_no_pack,
     ("selfeval.rescored", 1): _named_no_pack, ("monitoring.filed", 2): _named_no_pack,
 }  # fmt: skip

@@ -65,10 +65,12 @@ class RevisionApproved(Event):
     """The bureau replied to a revision: from `effective_from` (Beijing day) its content is the version in force.
 
     Recorded on the revision's own stream and, in the same transaction, on that of the table that it revises; `windows`
-    is the plan of those monitoring windows that were not opened yet.
+    is the plan of those monitoring windows that were not opened yet; `pass_on_due` until when (Beijing day, ISO) the
+    department passes this reply on to its unit, empty where it owes none.
     """
 
     kind = "revision.approved"
+    shape = 2
     revision: str
     table: str
     number: int
@@ -78,6 +80,7 @@ class RevisionApproved(Event):
     effective_from: str
     title: str
     windows: tuple[Mapping[str, str | None], ...]
+    pass_on_due: str
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from workflows import events as e
 from workflows.folds.fold import Fold
+from workflows.state.reply_terms import Replied
 from workflows.state.revisions import Version
 from workflows.state.standing import Table, Window, changed
 from workflows.vocabulary import Role, Stage
@@ -34,6 +35,18 @@ def _approved(table: Table, fact: e.RevisionApproved, _at: e.Recorded) -> Table:
     return changed(
         table, content_hash=fact.content_hash, in_force=fact.content_hash, title=fact.title, revision="",
         versions=(*(table.versions or (first,)), new), windows=_planned_anew(table, fact.windows),
+        replied=_to_pass_on(table, fact),
+    )  # fmt: skip
+
+
+def _to_pass_on(table: Table, fact: e.RevisionApproved) -> Replied | None:
+    """Return the reply that the department owes its unit from now on: the revision's, where it has such a term."""
+    if not fact.pass_on_due:
+        return table.replied
+    before = table.replied or Replied("", "")
+    return Replied(
+        fact.revision, fact.effective_from, fact.pass_on_due, before.disclose_due, first_on=before.began,
+        revision=fact.number,
     )  # fmt: skip
 
 

@@ -1279,8 +1279,8 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                       "year:int title:text family:text scope:text definition:text definition_hash:hash pack:text pack_hash:hash content_hash:hash"),
     "revision.asked": ("table", 1, "request:uuid number:int trigger:text base:hash"),
     "revision.opened": ("table", 1, "revision:uuid number:int trigger:text base:hash reason:words"),
-    "revision.approved": ("table", 1, "revision:uuid table:uuid number:int doc_no:text base:hash content_hash:hash effective_from:text "
-                          "title:text windows:objects"),
+    "revision.approved": ("table", 2, "revision:uuid table:uuid number:int doc_no:text base:hash content_hash:hash effective_from:text "
+                          "title:text windows:objects pass_on_due:text"),
     "revision.refused": ("table", 1, "revision:uuid number:int reason:words"),
     "revision.abandoned": ("table", 1, "revision:uuid number:int reason:words"),
     "table.submitted": ("table", 2, "node:text task:uuid round:int content_hash:hash changes:hash changed:int title:text "
@@ -1460,6 +1460,7 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
 OLDER: Dict[Tuple[str, int], str] = dict.fromkeys(
     (("table.returned", 1), ("table.returned", 2)), "node:text round:int to:text mode:text reason:words",
 )  # fmt: skip
+OLDER["revision.approved", 1] = KINDS["revision.approved"][2].replace(" pass_on_due:text", "")
 OLDER["table.replied", 1] = KINDS["table.replied"][2].replace(" pass_on_due:text disclose_due:text", "")
 OLDER["disclosure.released", 1] = KINDS["disclosure.released"][2].replace(" what:text unfinished:int", "")
 # kind: the shape since which a score names the rule pack by which it was found.
@@ -3289,7 +3290,7 @@ class Table:
         self.executions: List[Dict[str, Any]] = NOBODY
         self.experts = self.assessments = self.recommendations = self.components = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
-        self.replied: Optional[Dict[str, str]] = None
+        self.replied: Optional[Dict[str, Any]] = None
         self.late_revisions: List[int] = NOBODY
         self.pauses: List[Dict[str, Any]] = NOBODY
         self.points: Dict[str, Decimal] = {}
@@ -4061,6 +4062,9 @@ class Judge:
             table.stage, table.doc_no, table.votes, table.deciders, table.passed_over = "closed", data["doc_no"], [], [], []
             table.trails = {}
             self.check_later_plan(table, event)
+            if event.shape > 1:
+                terms = self.pack(table, event).get("reply") if table.unit != table.department else None
+                self.check_pass_on(event, terms)
             self.revision_over(table, event, data)
             return
         first = {"number": 0, "content_hash": data["base"], "effective_from": "", "doc_no": table.doc_no or "", "table": ""}
@@ -4069,6 +4073,14 @@ class Judge:
         table.versions = [*(table.versions or [first]), new]
         table.content_hash = table.in_force = data["content_hash"]
         table.title, table.revision = shared(data["title"]), ""
+        if data.get("pass_on_due"):
+            before = table.replied or {}
+            began = str(before.get("first_on") or before.get("on") or "")
+            table.replied = {
+                "reply": data["revision"], "on": data["effective_from"], "pass_on_due": data["pass_on_due"],
+                "disclose_due": before.get("disclose_due", ""), "passed_on": "", "doc_no": "", "document": "",
+                "revision": data["number"], **({"first_on": began} if began else {}),
+            }  # fmt: skip
         table.windows = [*(each for each in table.windows if each.state != "planned"), *(Window(each) for each in data["windows"])]
 
     def check_later_plan(self, table: Table, event: Event) -> None:
@@ -5365,10 +5377,15 @@ class Judge:
         pass_on, disclose = data.get("pass_on_due", ""), data.get("disclose_due", "")
         terms = pack.get("reply") if table.unit != table.department else None
         if event.shape > 1:
-            self.check_term(event, "data.pass_on_due", day, terms["pass_on_days"] if terms else None, moves=terms is not None and terms["rest_day"] != "stays")
+            self.check_pass_on(event, terms)
             self.check_term(event, "data.disclose_due", day, pack["disclosure"]["days"] if "disclosure" in pack else None, moves=False)
         if pass_on or disclose:
             table.replied = {"reply": data["reply"], "on": day, "pass_on_due": pass_on, "disclose_due": disclose, "passed_on": "", "doc_no": "", "document": ""}
+
+    def check_pass_on(self, event: Event, terms: Optional[Dict[str, Any]]) -> None:
+        """A reply is passed on within the pack's calendar days from its day; a department's own table has no such term."""
+        moves = terms is not None and terms["rest_day"] != "stays"
+        self.check_term(event, "data.pass_on_due", beijing_day(event.at), terms["pass_on_days"] if terms else None, moves=moves)
 
     def check_term(self, event: Event, field: str, day: str, days: Optional[int], moves: bool) -> None:
         """A term ends so many calendar days later, at most at the next working day where the pack moves its end; none: no day."""

@@ -20,10 +20,12 @@ class Term(Word):
 
 @dataclass(frozen=True)
 class Replied:
-    """The first reply to a table: its document, its Beijing day, and the last days (ISO) for what follows.
+    """The newest reply to a table: its document, its Beijing day, and the last days (ISO) for what follows.
 
     `pass_on_due` is empty where the unit is the department itself or the pinned pack knows no such term. Once the
     department's finance office has passed the reply on, `passed_on` is the day, under `doc_no` in `document`.
+    The reply to a revision (`revision`, from 1) is passed on like the first one, whose day stays as `first_on`; its
+    document is the revision's own stream.
     """
 
     reply: str
@@ -33,6 +35,13 @@ class Replied:
     passed_on: str = ""
     doc_no: str = ""
     document: str = ""
+    first_on: str = ""
+    revision: int = 0
+
+    @property
+    def began(self) -> str:
+        """Return the day of the first reply, from which disclosure and finance's own term count."""
+        return self.first_on or self.on
 
     @property
     def waits(self) -> bool:

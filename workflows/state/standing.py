@@ -370,7 +370,7 @@ QUIET = frozenset({
     "clock", "due_set_at", "unassignable", "received", "inquiries", "copies", "suspended", "resumptions", "files",
     "reviews", "amendment", "amended", "key_by", "completed", "void", "read_due", "read_by_rule",
     "rescores", "drawn", "rectifications", "origin", "source", "revision_number", "revision", "revisions",
-    "versions", "executions", "secrecy", "replied", "late_revisions", "calendar", "pauses", "escalated",
+    "versions", "executions", "secrecy", "replied", "late_revisions", "calendar", "pauses", "escalated", "first_on",
 })  # fmt: skip
 """Fields that a state, written down, leaves out while they are empty: most tables never need them."""
 

@@ -48,12 +48,17 @@ RULES: Mapping[str, Callable[[Recorded, Table, Table], tuple[Notice, ...]]] = {"
 
 def pass_on_reminder(table: Table, replied: Replied, rung: str) -> Notice:
     """Return the reminder of a rung for the department that has not passed a reply on; one for the whole reply."""
-    due = replied.pass_on_due
+    due, number = replied.pass_on_due, _number_of(table, replied)
     words = f"的下达已经逾期（期限{due}）" if rung == "T+1" else f"的下达期限为{due}"
-    text = f"批复{table.doc_no or ''}{words}，列入的表还有未下达所属单位的，请办理“下达批复”。"
+    text = f"批复{number}{words}，列入的表还有未下达所属单位的，请办理“下达批复”。"
     to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=table.department)
-    said = {"名称": f"批复{table.doc_no or ''}", "文号": table.doc_no or "", "期限": due, "时限": words}
-    return Notice(to, f"reminder.pass_on.{rung}", f"下达提醒：批复{table.doc_no or ''}{words}", text, said)
+    said = {"名称": f"批复{number}", "文号": number, "期限": due, "时限": words}
+    return Notice(to, f"reminder.pass_on.{rung}", f"下达提醒：批复{number}{words}", text, said)
+
+
+def _number_of(table: Table, replied: Replied) -> str:
+    """Return the document number of the reply that is to be passed on: the table's, or its newest revision's."""
+    return (table.versions[-1].doc_no if replied.revision else table.doc_no) or ""
 
 
 def disclosure_reminder(table: Table, replied: Replied, rung: str) -> Notice:
