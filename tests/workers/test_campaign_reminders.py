@@ -6,6 +6,7 @@ from uuid import uuid4
 from tests.support import roster
 from tests.support.campaigns import extended, opened
 from tests.support.life import Life
+from tests.workers.test_held_letters import ADMIN, SECOND
 from tests.workers.test_notifications import Door, deliver
 from tests.workers.test_recounting import published
 from tests.workflows.test_recounting import TWO_DAYS, notice
@@ -14,8 +15,11 @@ from workers.dispatch import Dispatcher
 from workers.reminders import fire_due
 from workflows.calendars import shipped_content
 from workflows.commands.campaign_units import declare_complete, urge_missing
+from workflows.commands.publishing_words import propose_words, publish_words
+from workflows.delivery.wording import Words
 from workflows.store.campaign_coverage import coverage_of
 from workflows.store.journal import PostgresJournal
+from workflows.store.organs import organ_names
 from workflows.store.transaction import begin
 
 TOLD = "SELECT recipient, kind FROM desk.inbox WHERE kind LIKE 'reminder.campaign%' ORDER BY created_at, kind, recipient"
@@ -132,3 +136,20 @@ def test_who_is_urged_again_is_told_again(bureau):
         deliver(bureau, Door())
     urged = bureau.rows("SELECT recipient, kind FROM desk.inbox WHERE kind LIKE 'campaign.urged%' ORDER BY kind, recipient")
     assert [tuple(row.values()) for row in urged] == [(who, f"campaign.urged.{n}") for n in (2, 3) for who in MISSING_UNIT]
+
+
+def test_h6_a_units_reminder_goes_out_in_the_words_that_two_published(bureau):
+    words = Words("截止提醒：{名称}", "{单位}：“{名称}”{截止时间}截止，{欠报}。")
+
+    def publish(journal):
+        proposed = propose_words(journal, key="reminder.campaign", words=words, by=ADMIN, command_id=uuid4())
+        publish_words(journal, key="reminder.campaign", content_hash=proposed.content_hash, by=SECOND, command_id=uuid4())
+        return opened(journal, closes="2026-01-30")
+
+    campaign = acting(bureau, publish)
+    come(bureau, 21)
+    names = acting(bureau, lambda journal: organ_names(journal.tx))
+    text = "SELECT DISTINCT rendered ->> 'text' AS text FROM desk.outbox WHERE kind LIKE 'reminder.campaign%' ORDER BY 1"
+    assert {row["text"] for row in bureau.rows(text)} == {
+        f"{names.get(unit, unit)}：“{campaign.title}”2026年1月30日24时截止，尚未报齐。" for unit in campaign.scope
+    }
