@@ -25,7 +25,8 @@ FROM (SELECT {SAID} AS said {SEALED} AND e.stream_id = ANY(:tables)
   AS told"""  # noqa: S608 - names of this file
 COUNTED_BY = f"""
 SELECT DISTINCT {SAID} ->> 'calendar' AS calendar {SEALED} AND e.stream_id = ANY(:tables)
-  AND e.kind IN ('node.entered', 'node.shared', 'task.signer_added', 'task.due_set', 'amendment.proposed')"""
+  AND e.kind IN ('node.entered', 'node.shared', 'task.signer_added', 'task.due_set', 'amendment.proposed',
+    'document.due_set')"""
 PUBLISHED = f"""
 SELECT DISTINCT e.stream_id {SEALED} AND e.subject IN ('definition', 'rule_pack', 'calendar')
   AND {SAID} ->> 'content_hash' = ANY(:hashes)"""
@@ -99,7 +100,7 @@ def _streams_of(tx: Transaction, tables: Sequence[UUID], size: int) -> list[UUID
     named = tx.rows(NAMED, size=size, tables=list(tables))
     others = {UUID(row[name]) for row in named for name in ("document", "reply", "sampling", "batch") if row[name]}
     pinned = {row[name] for row in named for name in ("definition", "pack") if row[name]}
-    pinned |= {row["calendar"] for row in tx.rows(COUNTED_BY, size=size, tables=list(tables)) if row["calendar"]}
+    pinned |= {row["calendar"] for row in tx.rows(COUNTED_BY, size=size, tables=[*tables, *others]) if row["calendar"]}
     published = tx.rows(PUBLISHED, size=size, hashes=sorted(pinned))
     waived = tx.rows(WAIVED, size=size, tables=list(tables))
     asked = tx.rows(ASKED, size=size, tables=list(tables))
