@@ -1,7 +1,7 @@
 """The verdict on a chaos year: what was sent against what the log says, channel by channel, and how late it was."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -51,16 +51,17 @@ def judge(year: Year) -> dict[str, Any]:
     wrong, resubmitted = against_the_cut_off(tables, campaigns, year.crowd.cut_off)
     assert wrong == []
     streams = {str(each) for each in (*tables, *asked, *replies)}
-    rows = [row for row in rows_of(year) if row["stream"] in streams]
+    everything = rows_of(year)
+    rows = [row for row in everything if row["stream"] in streams]
     assert said.undone == [], [told(tables[UUID(stream)]) for stream, *_ in said.undone if UUID(stream) in tables]
-    assert [row["state"] for row in rows if row["state"] not in ("sent", "dropped")] == []
+    assert [row["state"] for row in everything if row["state"] not in ("sent", "dropped")] == []
     for channel in CHANNELS:
         compare(said, channel, [row for row in rows if row["channel"] == channel and row["state"] == "sent"])
     late = sorted(lateness(year, row) for row in rows if row["state"] == "sent")
     kinds = Counter(each.kind for events in tables.values() for each in events)
     return {
         "tables": len(tables), "events": kinds.total(), "must": len(said.must), "may": len(said.may),
-        "p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99)], "worst": late[-1], **outside(year, rows),
+        "p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99)], "worst": late[-1], **outside(year, everything),
         **{kind: kinds[kind] for kind in ("task.escalated", "copy.deemed_read", "monitoring.filed", "selfeval.filed", "table.closed")},
         "campaign events": sum(map(len, asked.values())), "campaign reminders": sum("reminder.campaign" in key[2] for key in said.must),
         "refused": len(year.crowd.cut_off), "filed again after the cut-off": resubmitted, "replies": len(replies),
@@ -177,10 +178,16 @@ def letters(
 def robots(came: Sequence[str], sent: Sequence[Mapping[str, Any]]) -> Twice:
     """The same of a group's robot, whose letters have no number: by their words and to whom they speak."""
     names = {each.id: each.name for each in cast.PEOPLE}
-    wanted = Counter(f"{names[row['recipient']]}：{row['subject']}\n{row['text']}" for row in sent)
-    there = Counter(each.partition("\n\n——")[0] for each in list(came))
+    wanted = Counter(f"{names[row['recipient']]} {row['text']}" for row in sent)
+    there = Counter(spoken(each, names.values()) for each in list(came))
     assert wanted - there == Counter(), "letters that never came"
     more = there - wanted
     doubled = Counter({text: count for text, count in more.items() if text in wanted})
     assert set(doubled.values()) <= {1}
     return list(doubled.elements()), list((more - doubled).elements())
+
+
+def spoken(said: str, names: Iterable[str]) -> str:
+    """Return to whom a robot spoke (its first line says it) and what, without the foot of every letter."""
+    first, _line, rest = said.partition("\n")
+    return f"{next((name for name in names if name in first), '')} {rest.partition(chr(10) * 2 + '——')[0]}"
