@@ -125,12 +125,13 @@ def rows_shown(rows: Sequence[RowMapping], now: datetime) -> list[Mapping[str, A
     names, start = organs().names, url_for("tables.index")
     stages = {stage: (stage_name(stage), stage_tag(stage)) for stage in {Stage(row["stage"]) for row in rows}}
     scopes = {each: scope(each) for each in {row["scope"] for row in rows}}
+    days = {at: {"due_day": day(at), "due": due(at, now)} for at in {row["due_at"] for row in rows}}
     return [
         dict(row) | {
             "address": f"{start}/{row['table_id']}", "scope": scopes[row["scope"]],
             "unit": names.get(row["unit"], row["unit"]), "department": names.get(row["department"], row["department"]),
             "amount": amount(row["amount_wan"]), "stage": stages[row["stage"]][0], "tag": stages[row["stage"]][1],
-            "due_day": day(row["due_at"]), "due": due(row["due_at"], now), "changed": moment(row["changed_at"]),
-        }
+            "changed": moment(row["changed_at"]),
+        } | days[row["due_at"]]
         for row in rows
     ]  # fmt: skip
