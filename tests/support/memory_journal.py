@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from workflows.calendars import CALENDAR_STREAM, calendar_among
+from workflows.calendars import CALENDAR_STREAM, calendar_among, published_versions
 from workflows.campaigns import Campaign, Purpose, campaign_from, campaign_streams
 from workflows.errors import GoaltrailError, LedgerRefused, NotFound, TableChangedMeanwhile
 from workflows.events import (
@@ -229,7 +229,7 @@ class MemoryJournal:
         return sum(not each.ended for each in tables)
 
     def calendar(self, version: str | None = None) -> Calendar:
-        return calendar_among(self.history(CALENDAR_STREAM), self.content, version)
+        return calendar_among(published_versions(self.history(CALENDAR_STREAM)), self.content, version)
 
 
 def _word_commitment(recorded: Recorded, name: str) -> str:

@@ -21,10 +21,9 @@ def published_versions(history: Sequence[Recorded]) -> tuple[str, ...]:
 
 
 def calendar_among(
-    history: Sequence[Recorded], content: Callable[[str], dict[str, Any]], version: str | None = None
+    published: Sequence[str], content: Callable[[str], dict[str, Any]], version: str | None = None
 ) -> Calendar:
-    """Return the calendar of a published version; without one the last published, the shipped where none was."""
-    published = published_versions(history)
+    """Return the calendar of a version that was published; without one the last of them, the shipped where none was."""
     wanted = version or (published[-1] if published else "")
     if wanted not in published:
         return official_calendar()

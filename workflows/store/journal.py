@@ -18,6 +18,7 @@ from workflows.folds.replay import Table, apply, from_json
 from workflows.journal import BoundFile, Command, Content, Draft, Erasable
 from workflows.organs import OrganTree
 from workflows.store import drafts, streams
+from workflows.store.calendars_then import versions_published
 from workflows.store.campaign_news import follow_campaign
 from workflows.store.campaigns import campaigns_of_year, hold_year
 from workflows.store.covers import moment_of_end, notice_of_cover, project_covers, refuse_over
@@ -67,7 +68,8 @@ class PostgresJournal:
         self._listed: dict[UUID, str] = {}
         self._later: Staged | None = None
         self._savepoint: NestedTransaction | None = None
-        self._calendars: tuple[Recorded, ...] | None = None
+        self._calendar_head: bytes | None = None
+        self._calendars: tuple[str, ...] | None = None
         self._campaigns: dict[tuple[str, int, Purpose], tuple[Campaign, ...]] = {}
 
     def now(self) -> datetime:
@@ -149,6 +151,7 @@ class PostgresJournal:
         another subject.
         """
         self._directly()
+        self._calendar_head = None if stream == CALENDAR_STREAM else self._calendar_head
         _refuse_other(self._lock(stream), subject)
         if (stream, command.id) not in self._steps and (first := self.recorded(stream, command.id)):
             if [each.kind for each in first] != [fact.kind for fact in facts]:
@@ -263,7 +266,7 @@ class PostgresJournal:
     def calendar(self, version: str | None = None) -> Calendar:
         """Return the calendar of working days in force at this moment, or a published version (shipped: no such)."""
         if self._calendars is None:
-            self._calendars = self.history(CALENDAR_STREAM)
+            self._calendars = versions_published(self.tx, self._calendar_head)
         return calendar_among(self._calendars, self.content, version)
 
     def _open(self, tables: Sequence[UUID], commands: Sequence[UUID | None]) -> None:
@@ -272,7 +275,7 @@ class PostgresJournal:
             opened = self._opened.get(table_id)
             if opened is None:
                 continue
-            self._heads[table_id] = opened.head
+            self._heads[table_id], self._calendar_head = opened.head, opened.calendar
             if opened.state:
                 self._listed[table_id] = opened.head.hash.hex()
             if command_id and not opened.done:

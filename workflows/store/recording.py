@@ -9,11 +9,13 @@ from uuid import UUID
 
 import orjson
 
+from workflows.calendars import CALENDAR_STREAM
+from workflows.ledger.hashes import NO_PREVIOUS
 from workflows.store.arrays import Identifiers, Pieces
 from workflows.store.event_rows import Head, Payload
 from workflows.store.transaction import Transaction
 
-OPEN = "SELECT * FROM desk.open_tables(%b, %b, %b)"
+OPEN = "SELECT o.*, (SELECT s.head FROM log.stream s WHERE s.stream_id = %b) FROM desk.open_tables(%b, %b, %b) AS o"
 RECORD = "SELECT desk.record(%b, %b, %t::jsonb)"
 NOTICES = "SELECT desk.put_notices(%t::jsonb)"
 NOBODY = UUID(int=0)
@@ -25,13 +27,15 @@ Row = Mapping[str, Any]
 class Opened:
     """A locked stream; `state` is the table's standing where it is the fold of exactly this head by this code.
 
-    `done` says whether the command that was named has recorded something on it before.
+    `done` says whether the command that was named has recorded something on it before; `calendar` is the head of the
+    stream on which the calendars are published.
     """
 
     head: Head
     now: datetime
     state: bytes | None
     done: bool
+    calendar: bytes
 
 
 @dataclass
@@ -65,11 +69,11 @@ def open_streams(
     """Lock tables in the order of their IDs and return how each stands; unknown ones are left out."""
     found = {}
     asked = [each or NOBODY for each in commands]
-    rows = tx.call(OPEN, Identifiers(tables), Identifiers(asked), code)
-    for table_id, version, head, last_at, subject, now, state, done in rows:
+    rows = tx.call(OPEN, CALENDAR_STREAM, Identifiers(tables), Identifiers(asked), code)
+    for table_id, version, head, last_at, subject, now, state, done, calendar in rows:
         tx.see_time(now)
         end = Head(table_id, version, head, last_at, subject) if version else Head(table_id)
-        found[table_id] = Opened(end, now, state.encode() if state else None, done)
+        found[table_id] = Opened(end, now, state.encode() if state else None, done, calendar or NO_PREVIOUS)
     return found
 
 
