@@ -26,8 +26,8 @@ def accounts_stream(department: str, year: int) -> UUID:
 
 
 def accounts_of(journal: Journal, department: str, year: int) -> e.AccountsApproved | None:
-    """Return the approval of a department's final accounts of a year, None where nobody recorded it yet."""
-    facts = (each.fact for each in journal.history(accounts_stream(department, year)))
+    """Return the approval of a department's final accounts that counts, as corrected last; None where there is none."""
+    facts = (each.fact for each in reversed(journal.history(accounts_stream(department, year))))
     return next((fact for fact in facts if isinstance(fact, e.AccountsApproved)), None)
 
 
@@ -45,18 +45,27 @@ def approve_accounts(
     own = own_command(command_id, by, Action.REPLY)
     if not 0 < len(set(departments)) <= MOST_DEPARTMENTS:
         raise FieldsInvalid("请选择已批复决算的部门。", field="departments")
+    said = approval_typed(journal, year, approved_on=approved_on, doc_no=doc_no, congress_on=congress_on)
+    terms = terms_of(journal, *said)
+    return tuple(
+        _one(
+            journal, e.AccountsApproved(bureau, each, year, *said, *terms),
+            Command(by, Post(Role.FINANCE_BUDGET, bureau), own, behalf),
+        )
+        for each in sorted(set(departments))
+    )  # fmt: skip
+
+
+def approval_typed(
+    journal: Journal, year: int, *, approved_on: str, doc_no: str, congress_on: str
+) -> tuple[str, str, str]:
+    """Return day (Beijing, ISO), number, the congress's day (or empty) as typed; FieldsInvalid for what cannot be."""
     years = (year, year + 1, year + 2)
     approved = day_typed(journal, years, approved_on, "决算批复日期", "approved_on")
     congress = day_typed(journal, years, congress_on, "人大批准日期", "congress_on") if congress_on.strip() else None
     if congress and congress > approved:
         raise FieldsInvalid("决算批复日期不能早于人大批准日期。", field="congress_on")
-    terms = _terms(journal, approved, congress)
-    return tuple(
-        _one(journal, e.AccountsApproved(
-            bureau, each, year, approved.isoformat(), _number(doc_no), congress.isoformat() if congress else "", *terms,
-        ), Command(by, Post(Role.FINANCE_BUDGET, bureau), own, behalf))
-        for each in sorted(set(departments))
-    )  # fmt: skip
+    return approved.isoformat(), _number(doc_no), congress.isoformat() if congress else ""
 
 
 def _one(journal: Journal, fact: e.AccountsApproved, command: Command) -> e.AccountsApproved:
@@ -70,7 +79,7 @@ def _one(journal: Journal, fact: e.AccountsApproved, command: Command) -> e.Acco
     return fact
 
 
-def _terms(journal: Journal, approved: date, congress: date | None) -> tuple[str, str, str, str]:
+def terms_of(journal: Journal, approved_on: str, _doc_no: str, congress_on: str) -> tuple[str, str, str, str]:
     """Return the last day of finance, of the department towards its units, of disclosure, and the rules' sources.
 
     预算法 第八十条 has for final accounts the days that 第五十二条 has for the budget; 第十四条 has one for both.
@@ -79,7 +88,8 @@ def _terms(journal: Journal, approved: date, congress: date | None) -> tuple[str
     pack = pack_from(content)
     if pack.reply is None or pack.disclosure_days is None:
         raise NotAllowed("现行规则包没有规定批复时限和公开期限。", rule="G-PACK")
-    moves = pack.reply.next_workday
+    moves, approved = pack.reply.next_workday, date.fromisoformat(approved_on)
+    congress = date.fromisoformat(congress_on) if congress_on else None
     finance = last_day(congress, pack.reply.finance_days, next_workday=moves).isoformat() if congress else ""
     pass_on = last_day(approved, pack.reply.pass_on_days, next_workday=moves)
     source = f"{content['disclosure']['source']}；{content['reply']['source']}；决算同：预算法 第八十条（K）"

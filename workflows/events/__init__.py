@@ -52,7 +52,13 @@ from workflows.events.desks import (
     TaskDecided,
     TaskOverdue,
 )
-from workflows.events.disclosing import AccountsApproved, DisclosureReleased, DisclosureReviewed
+from workflows.events.disclosing import (
+    AccountsApproved,
+    AccountsCorrected,
+    AccountsCorrectionAsked,
+    DisclosureReleased,
+    DisclosureReviewed,
+)
 from workflows.events.documents import (
     DocumentAmended,
     DocumentDueSet,
@@ -178,6 +184,8 @@ __all__ = [
     "AccountDisabled",
     "AccountEnabled",
     "AccountsApproved",
+    "AccountsCorrected",
+    "AccountsCorrectionAsked",
     "AdminIntervened",
     "AmendmentConfirmed",
     "AmendmentProposed",

@@ -62,3 +62,36 @@ class AccountsApproved(Event):
     pass_on_due: str
     disclose_due: str
     source: str
+
+
+@dataclass(frozen=True)
+class AccountsCorrectionAsked(Event):
+    """The budget section asks that an approval of final accounts read otherwise; another has to agree.
+
+    `instead_of`, `instead_of_no` and `instead_of_congress` are what stands there now.
+    """
+
+    kind = "accounts.correction_asked"
+    erasable = ("reason",)
+    bureau: str
+    department: str
+    year: int
+    approved_on: str
+    doc_no: str
+    congress_on: str
+    instead_of: str
+    instead_of_no: str
+    instead_of_congress: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccountsCorrected(AccountsApproved):
+    """A second person agreed: from now on this approval counts, and the terms by it; what stood there stays in the log.
+
+    `asked` is the command under which it was asked for, `instead_of` the day that stood there before.
+    """
+
+    kind = "accounts.corrected"
+    asked: str
+    instead_of: str

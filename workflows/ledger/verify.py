@@ -1401,6 +1401,10 @@ KINDS: Dict[str, Tuple[str, int, str]] = {
                             "what:text unfinished:int"),
     "accounts.approved": ("campaign", 1, "bureau:text department:text year:int approved_on:text doc_no:text congress_on:text finance_due:text "
                           "pass_on_due:text disclose_due:text source:text"),
+    "accounts.correction_asked": ("campaign", 1, "bureau:text department:text year:int approved_on:text doc_no:text congress_on:text "
+                                  "instead_of:text instead_of_no:text instead_of_congress:text reason:words"),
+    "accounts.corrected": ("campaign", 1, "bureau:text department:text year:int approved_on:text doc_no:text congress_on:text finance_due:text "
+                           "pass_on_due:text disclose_due:text source:text asked:uuid instead_of:text"),
     "execution.imported": ("campaign", 1, "name:text bytes_sha256:hash size:int year:int date:text amount_unit:text tables:texts "
                            "total:text matched:text rest:text content_hash:hash"),
     "evaluation.opened": ("table", 1, "evaluation:text sort:text deadline:text reason:words"),
@@ -3439,6 +3443,7 @@ class Judge:
         self.begun: Dict[str, str] = {}
         self.referrals: Dict[str, ReferredOn] = {}
         self.accounts: Dict[Tuple[str, int], str] = {}
+        self.settled: Dict[str, Dict[str, Any]] = {}
         self.turns: Dict[str, Tuple[bool, str]] = {}
         self.firsts: Dict[str, str] = {}
         self.stubs: Dict[Tuple[str, int], List[Tuple[int, str]]] = {}
@@ -4730,6 +4735,37 @@ class Judge:
         self.under(event, "finance_budget", data["bureau"])
         if event.stream != derived(ACCOUNTS, f"{data['department']}#{data['year']}") or event.place.version != 1:
             self.blame("steps", "value", event, "stream", event.stream, "once")
+        self.accounts_terms(event)
+
+    def accounts_amiss(self, event: Event) -> None:
+        """The budget section asks that an approval of final accounts read otherwise than it does now."""
+        data, kept = event.data, self.settled.get(event.stream)
+        self.under(event, "finance_budget", data["bureau"])
+        if kept is None or kept["now"] != (data["instead_of"], data["instead_of_no"], data["instead_of_congress"]):
+            self.blame("steps", "value", event, "data.instead_of", data["instead_of"], kept["now"][0] if kept else "accounts.approved")
+            return
+        wanted = tuple(data[name] for name in ("approved_on", "doc_no", "congress_on"))
+        kept["asked"] = (event.command, wanted, {event.person, event.behalf} - {""})
+
+    def accounts_corrected(self, event: Event) -> None:
+        """Another of the budget section, or the bureau's leader, agrees to exactly what was asked for last; the terms follow."""
+        data, kept = event.data, self.settled.get(event.stream)
+        if event.role not in ("finance_budget", "finance_leader") or event.organ != data["bureau"]:
+            self.blame("posts", "person", event, "actor.role", event.role, f"finance_budget finance_leader {data['bureau']}")
+        self.held(event)
+        command, wanted, people = (kept or {}).get("asked", ("", None, set()))
+        seen = tuple(data[name] for name in ("approved_on", "doc_no", "congress_on"))
+        if kept is None or (data["asked"], seen, data["instead_of"]) != (command, wanted, kept["now"][0]):
+            self.blame("steps", "value", event, "data.asked", data["asked"], command or "accounts.correction_asked")
+            return
+        if people & {event.person, event.behalf}:
+            self.blame("segregation", "S10", event, "actor.id", event.person)
+        self.accounts_terms(event)
+
+    def accounts_terms(self, event: Event) -> None:
+        """The days of an approval of final accounts can be, and disclosure is due by the last one recorded."""
+        data = event.data
+        self.settled[event.stream] = {"now": tuple(data[name] for name in ("approved_on", "doc_no", "congress_on"))}
         days = [data[name] for name in ("approved_on", "pass_on_due", "disclose_due")]
         asked = [data[name] for name in ("congress_on", "finance_due") if data[name]]
         if not all(map(is_day, days + asked)) or len(asked) == 1:
@@ -6941,7 +6977,7 @@ BESIDE_TABLES: Dict[str, Callable[[Judge, Event], None]] = {
     **dict.fromkeys(
         ("campaign.opened", "campaign.extended", "campaign.closed", "campaign.urged", "campaign.declared"), Judge.campaign),
     "reply.passed_on": Judge.passing, "budget.approved": Judge.budget, "budget.correction_asked": Judge.budget_amiss, "budget.corrected": Judge.budget_corrected, "reply.issued": Judge.reply, "sampling.drawn": Judge.sampling, "disclosure.released": Judge.release,
-    "accounts.approved": Judge.accounts_approved,
+    "accounts.approved": Judge.accounts_approved, "accounts.correction_asked": Judge.accounts_amiss, "accounts.corrected": Judge.accounts_corrected,
 }
 """What is said on other subjects and judged by what the tables say."""
 PROPOSALS = {"correct": "correction.opened", "intervene": "admin.proposed", "enter_paper": "paper.entered", "adjust_late": "revision.asked"}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping
 
 from workflows.calendars.deadlines import ladder
-from workflows.events import AccountsApproved, BudgetApproved, BudgetCorrected, Recorded
+from workflows.events import AccountsApproved, AccountsCorrected, BudgetApproved, BudgetCorrected, Recorded
 from workflows.state.disclosures import GOALS, SELF_EVALUATION
 from workflows.store.recording import Staged, write
 from workflows.store.transaction import Transaction
@@ -75,8 +75,9 @@ def set_budget_timers(tx: Transaction, recorded: Recorded, calendar: Calendar) -
     Finance's own term when the congress approved a budget, a department's when its final accounts were approved.
     """
     fact = recorded.fact
-    if isinstance(fact, BudgetCorrected):
-        tx.run(OVERTAKEN, stream=recorded.stream, task=BUDGET, at=recorded.at, mark=f":before {recorded.version}")
+    if isinstance(fact, BudgetCorrected | AccountsCorrected):
+        task = BUDGET if isinstance(fact, BudgetCorrected) else ACCOUNTS
+        tx.run(OVERTAKEN, stream=recorded.stream, task=task, at=recorded.at, mark=f":before {recorded.version}")
     if isinstance(fact, BudgetApproved):
         _set(tx, recorded, BUDGET, fact.due, calendar)
     elif isinstance(fact, AccountsApproved):
@@ -105,6 +106,6 @@ def budget_behind(tx: Transaction, history: Sequence[Recorded]) -> tuple[BudgetA
 
 def accounts_behind(tx: Transaction, history: Sequence[Recorded]) -> AccountsApproved | None:
     """Return the approval that a stream holds while its department has not disclosed its self-evaluations."""
-    fact = next((each.fact for each in history if isinstance(each.fact, AccountsApproved)), None)
+    fact = next((each.fact for each in reversed(history) if isinstance(each.fact, AccountsApproved)), None)
     late = fact and not was_released(tx, fact.department, fact.year, SELF_EVALUATION)
     return fact if late else None

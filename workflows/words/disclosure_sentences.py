@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workflows.addressees import Addressee, Notice, named
-from workflows.events import AccountsApproved, Recorded
+from workflows.events import AccountsApproved, AccountsCorrected, Recorded
 from workflows.folds.replay import Table
 from workflows.state.disclosures import KINDS, OUTCOMES, SELF_EVALUATION
 from workflows.vocabulary import Role
@@ -29,6 +29,10 @@ def _accounts(fact: Any) -> str:
 
 SENTENCES: Mapping[str, Callable[[Any], str]] = {
     "disclosure.reviewed": _reviewed, "disclosure.released": _released, "accounts.approved": _accounts,
+    "accounts.correction_asked": lambda f: f"申请更正{f.year}年度部门决算的批复日期：{f.instead_of} → {f.approved_on}",
+    "accounts.corrected": lambda f: (
+        f"更正{f.year}年度部门决算的批复日期：{f.instead_of} → {f.approved_on}，自评结果公开期限{f.disclose_due}"
+    ),
 }  # fmt: skip
 
 
@@ -53,8 +57,9 @@ def notices_of_accounts(recorded: Recorded) -> tuple[Notice, ...]:
     if not isinstance(fact, AccountsApproved):
         return ()
     to = Addressee(role=Role.DEPARTMENT_FINANCE, organ=fact.department)
+    corrected = f"更正：原登记为{fact.instead_of}。" if isinstance(fact, AccountsCorrected) else ""
     text = (
-        f"{fact.year}年度部门决算已于{fact.approved_on}批复，请在{fact.pass_on_due}前批复所属单位，"
+        f"{corrected}{fact.year}年度部门决算已于{fact.approved_on}批复，请在{fact.pass_on_due}前批复所属单位，"
         f"单位自评结果经保密审查后在{fact.disclose_due}前随同决算公开。"
     )
     said = _said(fact) | {"批复期限": fact.pass_on_due, "名称": f"{fact.year}年度部门决算"}
