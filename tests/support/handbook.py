@@ -56,9 +56,9 @@ class Said:
 
 
 def environment() -> dict[str, str]:
-    """The environment of somebody at the host: nothing of another installation in it."""
+    """The environment of somebody at the host: nothing of another installation in it; a note is signed every second."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GOALTRAIL_") and name not in ("DATABASE_URL", "REDIS_URL")}
-    return {**kept, "GOALTRAIL_ENVIRONMENT": sys.prefix, "PYTHONPATH": str(PROJECT)}
+    return {**kept, "GOALTRAIL_ENVIRONMENT": sys.prefix, "PYTHONPATH": str(PROJECT), "GOALTRAIL_CHECKPOINT_SECONDS": "1"}
 
 
 def run(line: str, folder: Path, *more: str, **names: str) -> Said:
