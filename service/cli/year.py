@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,15 +13,16 @@ from typing import Any
 
 from service.demo.city import shipped_city
 from service.demo.planting import plant_people
+from service.year.asked import Asked
 from service.year.dice import Dice
 from service.year.documents import Planned, documents_in, sample_documents
-from service.year.habits import filed_on
 from service.year.house import House, running_house, simulation_folder
 from service.year.progress import Tell, progress
 from service.year.refusals import NotDelivered
 from service.year.run import Year
 from service.year.summary import TITLES, Summary, export_to, shown, summarise
 from service.year.world import World
+from workflows.campaigns import Purpose
 from workflows.store.transaction import make_engine
 
 PATIENCE = 30.0
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _stop_in_order)
     began, city = time.monotonic(), shipped_city()
     documents = documents_in(Path(options.documents), city) if options.documents else sample_documents(city)
-    begins = min(filed_on(document.year) for document in documents) - AN_HOUR
+    begins = Asked(min(document.year for document in documents), Purpose.GOAL_FILING).announced - AN_HOUR
     with simulation_folder(options.data_dir) as place, progress(silent=options.json) as tell:
         try:
             with running_house(place, begins=begins, workers=not options.without_workers) as house:
@@ -68,7 +70,7 @@ def _walk(
         house.dismiss_workers()
         export = house.directory.root / "events.jsonl"
         export_to(engine, export)
-        summary = summarise(engine, export, house.mail_folder, year.tally.counts)
+        summary = summarise(engine, export, house.mail_folder, year.counted())
     finally:
         engine.dispose()
     return Outcome(summary, len(year.tables), year.moments, time.monotonic() - began)
@@ -115,8 +117,18 @@ def _print_table(outcome: Outcome) -> None:
     for name, title in TITLES.items():
         agrees = summary.counted[name] == summary.recounted[name]
         mark = "一致" if agrees else f"不一致，重算为 {shown(summary.recounted[name])}"
-        print(f"  {title}：{shown(summary.counted[name])}（由导出事件重算：{mark}）")
+        if name == "units":
+            _print_units(title, summary.counted[name], mark)
+        else:
+            print(f"  {title}：{shown(summary.counted[name])}（由导出事件重算：{mark}）")
     print("  由事件从零重放：" + ("各表状态与台账一致" if not summary.faults else "与台账不一致"))
+
+
+def _print_units(title: str, campaigns: Mapping[str, Any], mark: str) -> None:
+    """Print one line for each campaign: its departments, each with its units by how they stand."""
+    print(f"  {title}单位数（由导出事件重算：{mark}）")
+    for campaign, departments in campaigns.items():
+        print(f"    {campaign}——{shown(departments)}")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

@@ -4,20 +4,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from service.demo.city import City
 from service.year.acts import COMMANDS, Scene, act, holder_of
+from service.year.bureau import Bureau
 from service.year.cast import Cast, cast_of
 from service.year.dice import Dice
 from service.year.documents import Planned
-from service.year.habits import acts_at, filed_on
+from service.year.habits import acts_at, asked_at, filed_on
+from service.year.parts import Parts
 from service.year.refusals import YearStuck
 from service.year.tally import Tally
 from service.year.world import World
+from workflows.campaigns.cut_off import CUT_OFF, NOT_OPEN, came_back
 from workflows.commands.importing import import_document
 from workflows.commands.recipe import Seen
 from workflows.commands.replying import issue_reply
+from workflows.errors import NotOpenNow
 from workflows.folds.replay import Desk, Table
 from workflows.vocabulary import MAIN_LINE, Post, Role, Stage
 from workflows.workdays import beijing_date
@@ -36,13 +41,19 @@ class Year:
     dice: Dice
     tell: Callable[[float, str], None]
     cast: Cast = field(init=False)
+    bureau: Bureau = field(init=False)
+    parts: Parts = field(init=False)
     tables: dict[UUID, Table] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
+    again: dict[str, datetime] = field(default_factory=dict)
     moments: int = 0
 
     def __post_init__(self) -> None:
         """Throw the stories."""
         self.cast = cast_of(self.dice, [table for document in self.documents for table in document.tables])
+        years = sorted({document.year for document in self.documents})
+        self.bureau = Bureau(self.world, self.city, self.dice, years)
+        self.parts = Parts(self.world)
 
     def run(self) -> None:
         """Go through the whole agenda; YearStuck if it does not end, NotDelivered if the workers do not settle."""
@@ -65,10 +76,11 @@ class Year:
         self.tables = self.world.tables()
         filings = [filed_on(document.year) for document in self._to_file()]
         people = [at for at, _, _ in self._appointments()]
-        if not filings and not self._open():
+        called = [*self.bureau.next_moments(self.tables), *self.parts.next_moments()]
+        if not filings and not self._open() and not called:
             return None
         timer = self.world.next_timer()
-        moments = [*filings, *people, *([timer] if timer else [])]
+        moments = [*filings, *called, *people, *([timer] if timer else [])]
         if not moments:
             left = "、".join(f"《{table.title}》" for table in self._open())
             raise YearStuck(f"再没有任何待办或到期事项，但仍未办结：{left}。")
@@ -85,7 +97,7 @@ class Year:
             for desk in table.desks:
                 if desk.node == "archiving" and table.open_rectifications:
                     continue
-                yield acts_at(table, desk, self.cast), table.id, desk.node
+                yield self.again.get(desk.task) or acts_at(table, desk, self.cast), table.id, desk.node
 
     def _people_act(self, now: datetime) -> None:
         for document in self._to_file():
@@ -102,6 +114,8 @@ class Year:
                     self._act(table, desk)
         for (_, year), table_ids in replies.items():
             self._reply(table_ids, year)
+        self.bureau.act(self.tables, now)
+        self.parts.act(self.tables, now)
 
     def _file(self, document: Planned) -> None:
         clerk = self.city.person(document.homes[0].owner)
@@ -111,12 +125,36 @@ class Year:
                 post=Post(Role.CLERK, document.homes[0].unit), command_id=uuid5(COMMANDS, str(document.id)),
             )  # fmt: skip
         self.tables.update({table.id: table for table in tables})
+        self.parts.filed(document.id)
 
     def _act(self, table: Table, desk: Desk) -> None:
-        with self.world.journal() as journal:
-            after = act(Scene(journal, table, desk, self.cast, self.dice))
-            self.tally.note(journal, table, after)
-        self.tables[table.id] = after
+        try:
+            with self.world.journal() as journal:
+                after = act(Scene(journal, table, desk, self.cast, self.dice))
+                self.tally.note(journal, table, after)
+                self._note_refiled(table, desk, journal.now())
+        except NotOpenNow as refused:
+            self._comes_again(table, desk, refused)
+        else:
+            self.tables[table.id] = after
+
+    def _comes_again(self, table: Table, desk: Desk, refused: NotOpenNow) -> None:
+        """Count who was refused at a cut-off and note when he comes again; refusals for other reasons are raised."""
+        asked = asked_at(table, desk)
+        if asked is None or refused.rule not in (CUT_OFF, NOT_OPEN):
+            raise refused
+        if refused.rule == NOT_OPEN:
+            self.again[desk.task] = asked.begun
+        else:
+            self.tally.counts["refused"] += 1
+            self.again[desk.task] = self.bureau.asks_for_time(table.unit, asked, self.world.now())
+
+    def _note_refiled(self, table: Table, desk: Desk, now: datetime) -> None:
+        """Count what was sent back and is filed again though its unit's time is over: that is no missed filing."""
+        asked = asked_at(table, desk)
+        campaign = self.bureau.running.get(asked) if asked else None
+        if campaign and came_back(table, campaign.purpose, desk.node.partition(":")[2]):
+            self.tally.counts["refiled"] += campaign.over_for(table.unit, now)
 
     def _reply(self, table_ids: Sequence[UUID], year: int) -> None:
         """Issue one reply with one document number over all tables that wait for it."""
@@ -132,6 +170,10 @@ class Year:
                 by=holder_of(Scene(journal, waiting[0], desk, self.cast, self.dice)),
             )  # fmt: skip
         self.tables.update({table.id: table for table in replied})
+
+    def counted(self) -> dict[str, Any]:
+        """Return what the run counted while people acted, by the name of the figure."""
+        return {**self.tally.counts, "campaigns": self.bureau.opened(), "campaign_acts": dict(self.bureau.acts)}
 
     def _done(self) -> float:
         """Return how far the year is, from 0 to 1, by the stages of its tables."""

@@ -1,4 +1,4 @@
-"""What the run itself counts while people act: corrections, returns, red windows and replies."""
+"""What the run itself counts while people act: corrections, returns, red windows, replies, refusals at a cut-off."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +14,9 @@ from workflows.vocabulary import Stage
 class Tally:
     """Counts by name."""
 
-    counts: Counter[str] = field(default_factory=lambda: Counter(corrections=0, returns=0, red=0, replies=0))
+    counts: Counter[str] = field(default_factory=lambda: Counter(
+        corrections=0, returns=0, red=0, replies=0, refused=0, refiled=0
+    ))  # fmt: skip
 
     def note(self, journal: Journal, before: Table, after: Table) -> None:
         """Count what one act changed in a table."""

@@ -24,6 +24,7 @@ LOOK_EVERY = 0.02
 EVER = 1_000_000
 WORDS = {
     "outbox.inbox": "站内通知", "outbox.mail": "邮件", "unsealed": "未编号的事件",
+    "part.clock": "部门部分的审阅期限",
     "timer.overdue": "逾期标记", "timer.monitoring.open": "监控任务下达", "timer.selfeval.open": "自评任务下达",
 }  # fmt: skip
 

@@ -62,7 +62,7 @@ NOBODY = Cast(frozenset(), UUID(int=8), UUID(int=9))
 
 
 def test_documents_are_filed_in_the_autumn_before_their_year():
-    assert filed_on(2023) == datetime(2022, 10, 17, 2, 0, tzinfo=UTC)
+    assert filed_on(2023) == datetime(2022, 9, 22, 2, 0, tzinfo=UTC)
 
 
 def test_people_act_some_working_days_later_at_ten_in_beijing():
@@ -170,7 +170,10 @@ def planted(database):
     sealer.dispose()
 
 
-NOTHING_DONE = {"corrections": 0, "returns": 0, "red": 0, "replies": 0}
+NOTHING_DONE = {
+    "corrections": 0, "returns": 0, "red": 0, "replies": 0, "refused": 0, "refiled": 0, "campaigns": {},
+    "campaign_acts": {},
+}  # fmt: skip
 
 
 def test_the_summary_names_what_nobody_delivered(planted, tmp_path):
@@ -233,9 +236,16 @@ def test_a_small_year_with_real_workers_adds_up_and_leaves_nothing(one_document,
     assert (code, err, json.loads(out).get("differences")) == (0, "", []), out
     year = json.loads(out)
     assert (year["ok"], year["differences"], year["counted"]) == (True, [], year["recounted"])
-    counted = year["counted"]  # reminders: the late desk's ladder; of both replies the ladders of passing on and of disclosure
+    counted = year["counted"]  # reminders: units at each rung; the late desk's ladder; of both replies passing on and disclosure
     assert (year["tables"], counted["stages"], sum(counted["grades"].values())) == (3, {"closed": 3}, 3)
-    assert (counted["red"], counted["overdue"], counted["reminders"], counted["undelivered"]) == (1, 1, 20, 0)
+    assert (counted["red"], counted["overdue"], counted["undelivered"]) == (1, 1, 0)
+    assert (counted["reminders"], counted["unit_reminders"]) == (98, 76)
+    assert counted["campaigns"] == {"goal_filing": 1, "monitoring": 1, "self_evaluation": 1}
+    assert counted["campaign_acts"] == {
+        "campaign.urged": 1, "campaign.declared": 2, "campaign.extended": 2, "campaign.closed": 3,
+    }  # fmt: skip
+    assert (counted["refused"], counted["refiled"]) == (3, 1)
+    assert counted["units"]["2023年1—7月绩效运行监控"]["qj-xc"] == {"filed": 0, "late": 1, "missing": 0, "nothing": 0}
     assert counted["returns"] >= 1
     assert counted["corrections"] >= 35
     assert counted["mails"] == counted["mail_files"] == counted["notices"] + counted["reminders"]
@@ -264,6 +274,8 @@ def test_the_year_of_all_samples_adds_up_within_a_minute(short_temporary):
     assert (code, err, year["differences"]) == (0, "", [])
     assert year["counted"]["stages"] == {"closed": 15}
     assert year["counted"]["replies"] < 15
+    assert year["counted"]["campaigns"] == {"goal_filing": 3, "monitoring": 3, "self_evaluation": 3}
+    assert year["counted"]["refused"] >= 2
     assert took < 60
 
 

@@ -4,23 +4,26 @@ from collections.abc import Mapping
 
 from workflows.store.transaction import Transaction
 
-OPEN_OUTBOX = """
-SELECT channel, count(*) AS n FROM desk.outbox
+OPEN = """
+SELECT 'outbox.' || channel AS sort, count(*) AS n FROM desk.outbox
 WHERE state NOT IN ('sent', 'dropped') AND (state NOT IN ('pending', 'held') OR next_at <= log.now())
-GROUP BY channel"""
-OPEN_TIMERS = """
-SELECT kind, count(*) AS n FROM desk.timer
-WHERE state = 'leased' OR state = 'dead' OR (state = 'pending' AND next_at <= log.now()) GROUP BY kind"""
-UNSEALED = "SELECT (SELECT count(*) FROM log.event) - (SELECT count(*) FROM log.leaf)"
+GROUP BY channel
+UNION ALL
+SELECT 'timer.' || kind, count(*) FROM desk.timer
+WHERE state = 'leased' OR state = 'dead' OR (state = 'pending' AND next_at <= log.now()) GROUP BY kind
+UNION ALL
+SELECT 'part.clock', count(*) FROM desk.document d
+WHERE d.part_state IN ('at_department', 'at_finance') AND d.part_due_at IS NULL
+  AND EXISTS (SELECT FROM desk.table_standing t WHERE t.table_id = ANY(d.tables) AND t.round > 0)
+UNION ALL
+SELECT 'unsealed', (SELECT count(*) FROM log.event) - (SELECT count(*) FROM log.leaf)"""
+"""One question, since whoever waits asks it fifty times a second beside the workers that it waits for."""
 UNDELIVERED = "SELECT count(*) FROM desk.outbox WHERE state NOT IN ('sent', 'dropped')"
 
 
 def unsettled(tx: Transaction) -> Mapping[str, int]:
-    """Return how much work of each sort is due and open: notices by channel, timers by kind, unsealed events."""
-    outbox = {f"outbox.{row['channel']}": int(row["n"]) for row in tx.rows(OPEN_OUTBOX)}
-    timers = {f"timer.{row['kind']}": int(row["n"]) for row in tx.rows(OPEN_TIMERS)}
-    unsealed = int(tx.scalar(UNSEALED))
-    return outbox | timers | ({"unsealed": unsealed} if unsealed else {})
+    """Return how much work of each sort is due and open: notices by channel, timers by kind, clocks, unsealed events."""
+    return {row["sort"]: int(row["n"]) for row in tx.rows(OPEN) if row["n"]}
 
 
 def undelivered(tx: Transaction) -> int:
