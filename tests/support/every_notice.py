@@ -15,7 +15,7 @@ from workflows.campaigns.coverage import Standing, UnitStands
 from workflows.campaigns.reminding import Reminder
 from workflows.delivery.values import values_of, values_of_desk, values_of_event, values_of_table
 from workflows.events import KINDS, Recorded
-from workflows.filings import FilingDocument, PartState, PartVersion
+from workflows.filings import FilingDocument, PartState, PartVersion, ReviewClock
 from workflows.folds.replay import Amendment, Table
 from workflows.state.assessments import Recommendation
 from workflows.state.disclosures import FIT
@@ -30,6 +30,7 @@ from workflows.words.disclosure_sentences import accounts_reminder, notices_of_a
 from workflows.words.document_sentences import notices_of_document
 from workflows.words.notices import RULES, reminder, told_of
 from workflows.words.reply_sentences import budget_reminder, disclosure_reminder, pass_on_reminder
+from workflows.words.review_clock_sentences import notices_of_clock, part_reminder
 from workflows.words.review_notices import amendment_reminder
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -149,6 +150,10 @@ def of_the_rest() -> Iterator[Said]:
     for kind, found in states.items():
         for state in found:
             told += notices_of_document(recorded(kind, full.id, "document"), replace(document, state=state))
+    clocked = replace(document, state=PartState.AT_DEPARTMENT, version=2, clock=ReviewClock(2, AT, False, "2026.1"))
+    told += [part_reminder(clocked, rung) for rung in ("T-3", "T+1")]
+    told += [each for kind in ("document.due_set", "document.overdue") for each in notices_of_clock(recorded(kind, full.id, "document"), clocked)]
+    told += notices_of_accounts(recorded("accounts.corrected", full.id, "campaign"))
     yield from ((each, values_of(each, {})) for each in told)
 
 

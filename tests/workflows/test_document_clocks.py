@@ -103,12 +103,12 @@ def test_the_office_is_told_of_its_turn_its_due_day_and_that_it_is_late():
     (told,) = notices_of_clock(last(one), one.now)
     day = beijing_date(one.now.clock.due_at).isoformat()
     assert (told.to.role, told.to.organ, told.template) == ("department_finance", roster.DEPARTMENT, "document.due_set")
-    assert told.text == f"2026年度申报文本的部门整体部分等待您审阅，期限为{day} 18:00。"
+    assert told.text == f"2026年度申报文本的部门整体部分等待您审阅，期限为{day}。"
     reminders = [part_reminder(one.now, rung) for rung in ("T-1", "T+1")]
     assert [each.template for each in reminders] == ["reminder.part.T-1", "reminder.part.T+1"]
     assert [each.text.startswith(f"2026年度申报文本的部门整体部分（第1版）{words}") for each, words in zip(reminders, ("等待您审阅", "已过审阅期限"), strict=True)] == [True, True]
     (over,) = notices_of_clock(last(late(one)), one.now)
-    assert (over.template, over.text) == ("document.overdue", f"2026年度申报文本的部门整体部分应于{day} 18:00前审阅，至今没有审阅。")
+    assert (over.template, over.text) == ("document.overdue", f"2026年度申报文本的部门整体部分应于{day}前审阅，至今没有审阅。")
     one.spoken(roster.DEPARTMENT_FINANCE)
     (silent,) = [notices_of_clock(last(clocked(one)), one.now)]
     assert silent == (), "the performance section was told by the review itself"

@@ -5,21 +5,27 @@ from enum import Enum
 
 CLOCK = re.compile(r"\.(\d+|\d{4}-\d\d-\d\d)$")
 """What tells the notices of a due moment from those of another one; no part of the key."""
-RETURNS = frozenset({"confirmation.refused", "amendment.rejected", "extension.refused", "document.returned"})
+RETURNS = frozenset({"confirmation.refused", "amendment.rejected", "extension.refused", "document.returned", "table.refused"})
 COPIES = frozenset({
     "copy.sent", "table.replied", "table.passed_on", "revision.approved", "table.closed", "expert.scored",
     "evaluation.reported", "selfeval.rescored", "appraisal.checked", "appraisal.waived", "disclosure.reviewed",
     "recommendation.accepted", "recommendation.rejected", "recommendation.implemented", "thread.answered",
-    "opinion.given", "extension.granted", "amendment.confirmed", "expert.declared",
+    "opinion.given", "extension.granted", "amendment.confirmed", "expert.declared", "table.voided", "table.terminated",
+    "table.suspended", "table.resumed", "project.paused", "project.resumed", "task.recalled", "task.released",
 })  # fmt: skip
 TASKS = frozenset({
-    "campaign.opened", "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned",
+    "accounts.approved", "campaign.opened", "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned",
     "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested",
     "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made",
-    "rectification.ordered", "thread.opened", "document.amended", "document.reviewed",
+    "rectification.ordered", "thread.opened", "document.amended", "document.reviewed", "document.due_set",
 })  # fmt: skip
-REMINDERS = ("reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.")
-URGENT = ("task.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter")
+REMINDERS = (
+    "reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.",
+    "document.overdue",
+)  # fmt: skip
+URGENT = (
+    "task.overdue", "document.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter",
+)  # fmt: skip
 RUNG_APART = ("reminder", "amendment")
 RUNG = re.compile(r"T([+-]\d+)?")
 OVERDUE_RUNG = re.compile(r"(^|\.)T\+\d+$")

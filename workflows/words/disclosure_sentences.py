@@ -62,7 +62,7 @@ def notices_of_accounts(recorded: Recorded) -> tuple[Notice, ...]:
         f"{corrected}{fact.year}年度部门决算已于{fact.approved_on}批复，请在{fact.pass_on_due}前批复所属单位，"
         f"单位自评结果经保密审查后在{fact.disclose_due}前随同决算公开。"
     )
-    said = _said(fact) | {"批复期限": fact.pass_on_due, "名称": f"{fact.year}年度部门决算"}
+    said = _said(fact) | {"批复期限": fact.pass_on_due, "名称": f"{fact.year}年度部门决算", "说明": corrected}
     return (Notice(to, recorded.kind, f"决算批复：{fact.year}年度", text, said),)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from workflows.addressees import Addressee, Notice
 from workflows.events import DocumentOverdue, Recorded
 from workflows.filing_rules import reviewing_post
-from workflows.filings import FilingDocument
+from workflows.filings import FilingDocument, ReviewClock
 from workflows.vocabulary import Role
-from workflows.workdays import BEIJING
+from workflows.workdays import BEIJING, beijing_date
 
 FIRST_CLOCK = 2
 """The version of a document's stream at which its first clock stands where nothing but the filing came before."""
@@ -34,10 +34,13 @@ def part_reminder(document: FilingDocument, rung: str) -> Notice | None:
     post, clock = reviewing_post(document), document.clock
     if post is None or clock is None:
         return None
-    late, part = rung.startswith("T+"), _called(document)
-    state, owed = ("逾期未审阅", "已过审阅期限") if late else ("审阅期限将至", "等待您审阅，期限为")
-    text = f"{part}（第{document.parts[-1].number}版）{owed}（{shown(clock.due_at.isoformat())}）。"
-    return Notice(Addressee(role=post.role, organ=post.organ), f"reminder.part.{rung}", f"{state}：{part}", text)
+    said = _said(document, clock)
+    late, day = rung.startswith("T+"), said["期限"]
+    state, owed = ("逾期未审阅", f"已过审阅期限（{day}）") if late else ("审阅期限将至", f"等待您审阅，期限为{day}")
+    said |= {"状态": state, "结果": owed}
+    text = f"{said['名称']}（第{said['版次']}版）{owed}。"
+    to = Addressee(role=post.role, organ=post.organ)
+    return Notice(to, f"reminder.part.{rung}", f"{state}：{said['名称']}", text, said)
 
 
 def notices_of_clock(recorded: Recorded, document: FilingDocument) -> tuple[Notice, ...]:
@@ -45,12 +48,17 @@ def notices_of_clock(recorded: Recorded, document: FilingDocument) -> tuple[Noti
     post, clock = reviewing_post(document), document.clock
     if post is None or clock is None:
         return ()
-    to, due, part = Addressee(role=post.role, organ=post.organ), shown(clock.due_at.isoformat()), _called(document)
+    to, said = Addressee(role=post.role, organ=post.organ), _said(document, clock)
+    part, due = said["名称"], said["期限"]
     if recorded.kind == DocumentOverdue.kind:
-        return (Notice(to, recorded.kind, f"逾期未审阅：{part}", f"{part}应于{due}前审阅，至今没有审阅。"),)
+        return (Notice(to, recorded.kind, f"逾期未审阅：{part}", f"{part}应于{due}前审阅，至今没有审阅。", said),)
     untold = document.version == FIRST_CLOCK
-    return (Notice(to, recorded.kind, f"待审阅：{part}", f"{part}等待您审阅，期限为{due}。"),) if untold else ()
+    return (Notice(to, recorded.kind, f"待审阅：{part}", f"{part}等待您审阅，期限为{due}。", said),) if untold else ()
 
 
-def _called(document: FilingDocument) -> str:
-    return f"{document.filed.year}年度申报文本的部门整体部分"
+def _said(document: FilingDocument, clock: ReviewClock) -> dict[str, str]:
+    """Return what the placeholders of these notices stand for."""
+    year, day = str(document.filed.year), beijing_date(clock.due_at).isoformat()
+    return {
+        "名称": f"{year}年度申报文本的部门整体部分", "年度": year, "版次": str(document.parts[-1].number), "期限": day,
+    }  # fmt: skip
