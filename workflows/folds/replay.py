@@ -54,6 +54,7 @@ PARTS: Mapping[str, type[Any]] = {
 }  # fmt: skip
 TEXTS = ("passed_over", "late_revisions")
 """The fields of a state that hold lists of values, one value, and lists of words."""
+_BLANK = Table(UUID(int=0))
 
 
 def apply(table: Table, recorded: e.Recorded) -> Table:
@@ -81,7 +82,7 @@ def to_json(table: Table) -> dict[str, Any]:
 
 def from_json(state: Mapping[str, Any]) -> Table:
     """Return the table from its snapshot; the inverse of `to_json`."""
-    return Table(**{**state, **_nested(state)})
+    return changed(_BLANK, **{**state, **_nested(state)})
 
 
 def _nested(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,14 +94,10 @@ def _nested(state: Mapping[str, Any]) -> dict[str, Any]:
             for vote in state["votes"]
         ),
     }  # fmt: skip
-    for name, kind in LISTS.items():
-        if state.get(name):
-            values[name] = tuple(_made(kind, each) for each in state[name])
-        elif name in state:
-            values[name] = ()
-    for name, kind in PARTS.items():
-        if state.get(name):
-            values[name] = _made(kind, state[name])
+    for name in LISTS.keys() & state.keys():
+        values[name] = tuple(_made(LISTS[name], each) for each in state[name])
+    for name in PARTS.keys() & state.keys():
+        values[name] = _made(PARTS[name], state[name]) if state[name] else None
     return values | {name: tuple(state[name]) for name in TEXTS if name in state}
 
 

@@ -1,7 +1,6 @@
 """The cached standing of a table and its open tasks: written with each append, rebuildable from the log."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -29,17 +28,15 @@ TASK_COLUMNS = (
     "table_id", "task", "node", "stage", "round", "role", "organ", "person", "level", "entered_at", "due_at",
     "provisional", "overdue", "claimed_by", "delegated_to", "waits_for",
 )  # fmt: skip
-FIELDS = tuple(each.name for each in fields(Table))
-LISTS = (
-    "experts",
-    "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
+LISTS = frozenset({
+    "experts", "desks", "votes", "deciders", "windows", "attachments", "threads", "inquiries", "copies", "rescores",
     "rectifications", "reviews", "amended", "versions", "executions",
     "assessments", "recommendations", "components", "pauses",
-)  # fmt: skip
-PARTS = (
+})  # fmt: skip
+PARTS = frozenset({
     "appraisal", "request", "evaluation", "returned", "answered", "suspended", "drawn", "amendment",
     "secrecy", "replied",
-)  # fmt: skip
+})  # fmt: skip
 TITLE_KEY_LENGTH = 200
 
 
@@ -93,13 +90,13 @@ def standing_row(table: Table, content: Mapping[str, Any], created_at: datetime 
 
 def state_of(table: Table) -> str:
     """Return the canonical bytes of the table's state as text: canonical(to_json(table)), in a tenth of its time."""
-    state: dict[str, Any] = {name: getattr(table, name) for name in FIELDS}
-    for name in LISTS:
+    state = spoken(vars(table))
+    for name in LISTS & state.keys():
         state[name] = [spoken(vars(each)) for each in state[name]]
-    for name in PARTS:
+    for name in PARTS & state.keys():
         state[name] = spoken(vars(state[name])) if state[name] else None
     state["authors"] = sorted(table.authors)
-    return orjson.dumps(spoken(state), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(state, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def task_rows(table_id: UUID, desks: Iterable[Desk]) -> list[dict[str, object]]:
