@@ -3,19 +3,19 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_bytes
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from service.app import Web
 from service.outside import outside_now, same_note
 from tests.support.anchoring import anchor, seal
 from tests.support.bundles import Opened
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.hearing import statements_heard
 from tests.support.web_city import field, planted, visitor
 from tests.support.web_story import Story
 from workflows.anchors.alarm import ALARM, Alarm
@@ -73,18 +73,6 @@ def witnessed(directory: Path, at: int) -> str:
         file.write_bytes(note.text().encode())
     (directory / KEYS).write_text((directory / KEYS).read_text() + witness.vkey + "\n")
     return witness.vkey
-
-
-@contextmanager
-def counted(app: Web) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        statements.append(statement)
-
-    event.listen(app.extensions["engine"], "before_cursor_execute", note)
-    yield statements
-    event.remove(app.extensions["engine"], "before_cursor_execute", note)
 
 
 def test_the_answers_who_audits_and_who_may_take_everything() -> None:
@@ -180,7 +168,7 @@ def test_the_list_of_notes_asks_the_same_number_of_questions_for_one_and_for_thr
         visitor(web, login)  # whose signing in makes the log grow
         anchored(web.sealer, anchors)
         reader.sees("/audit")
-        with counted(web) as statements:
+        with statements_heard() as statements:
             reader.sees("/audit")
         counts.append(len(statements))
     assert counts == counts[:1] * 3

@@ -9,12 +9,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from service.app import Web
 from service.demo.city import shipped_city
 from tests.support.cluster import TEMPLATE, Database, TestCluster
+from tests.support.hearing import statements_heard
 from tests.support.many_tables import many_waiting
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.folds.replay import Table
@@ -178,11 +178,8 @@ def test_the_page_asks_as_often_for_three_tables_as_for_one(web: Web) -> None:
     chosen(head, office.tables)
     numbers = []
     for tables in (office.tables[:1], office.tables):
-        statements: list[str] = []
-        listener = lambda _connection, _cursor, statement, *_rest: statements.append(statement)  # noqa: E731, B023
-        event.listen(office.engine, "before_cursor_execute", listener)
-        chosen(head, tables)
-        event.remove(office.engine, "before_cursor_execute", listener)
+        with statements_heard() as statements:
+            chosen(head, tables)
         numbers.append(len(statements))
     assert numbers[0] == numbers[1]
 

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from service.app import Web
@@ -16,6 +14,7 @@ from service.demo.city import sample_bytes
 from service.pages.draft_form import content_of, rearranged
 from service.present import spans
 from tests.support.cluster import TEMPLATE, TestCluster
+from tests.support.hearing import statements_heard
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.folds.replay import Table
 from workflows.store.queries import all_standings, table_in
@@ -39,18 +38,6 @@ def tables(app: Web) -> list[Table]:
 
 def table_called(app: Web, title: str) -> Table:
     return next(table for table in tables(app) if table.title == title)
-
-
-@contextmanager
-def counted(app: Web) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        statements.append(statement)
-
-    event.listen(app.extensions["engine"], "before_cursor_execute", note)
-    yield statements
-    event.remove(app.extensions["engine"], "before_cursor_execute", note)
 
 
 def draft_fields(page: str) -> dict[str, object]:
@@ -121,7 +108,7 @@ def test_lists_ask_the_same_number_of_questions_for_few_and_many_rows(web: Web) 
     counts = []
     for address in ("/tables?text=法律顾问&year=2022", "/tables"):
         head.sees(address)
-        with counted(web) as statements:
+        with statements_heard() as statements:
             head.sees(address)
         counts.append(len(statements))
     assert counts[0] == counts[1]

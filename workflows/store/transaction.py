@@ -1,5 +1,6 @@
 """One transaction on the database, READ COMMITTED: the only place that commits, and the log's clock inside it."""
 
+import re
 import select
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,10 +9,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import orjson
 import psycopg
+from psycopg.rows import dict_row, tuple_row
+from psycopg.types.json import set_json_loads
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Engine,
     NestedTransaction,
     NullPool,
@@ -25,6 +28,9 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from workflows.store.arrays import Identifiers, IdentifiersDumper, Pieces, PiecesDumper
 from workflows.store.refusals import refusal_of, refusal_of_state
+
+PLACE = re.compile(r"(?<![:\w]):(\w+)(?!:)")
+"""A place for a value, `:name`; no cast, `::name`."""
 
 SESSION = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s"
@@ -44,14 +50,14 @@ def make_engine(url: str, *, connections: int = 5, name: str = "goaltrail") -> E
     )  # fmt: skip
     event.listen(engine, "checkout", _refuse_dead)
     event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "connect", _teach_arrays)
+    event.listen(engine, "connect", _teach)
     return engine
 
 
 def engine_for_once(url: str) -> Engine:
     """Return an engine that keeps no connection: for the few acts of the owner."""
     engine = create_engine(url, poolclass=NullPool)
-    event.listen(engine, "connect", _teach_arrays)
+    event.listen(engine, "connect", _teach)
     return engine
 
 
@@ -70,7 +76,8 @@ def _refuse_dead(connection: Any, record: Any, _proxy: object) -> None:
         raise DisconnectionError from dead
 
 
-def _teach_arrays(connection: Any, _record: object) -> None:
+def _teach(connection: Any, _record: object) -> None:
+    set_json_loads(orjson.loads, connection)
     connection.adapters.register_dumper(Identifiers, IdentifiersDumper)
     connection.adapters.register_dumper(Pieces, PiecesDumper)
 
@@ -86,7 +93,10 @@ def _has_news(socket: int) -> bool:
 
 
 class Transaction:
-    """An open transaction: statements in, rows out; refusals of the database come out as errors of the product."""
+    """An open transaction: statements in, rows out; refusals of the database come out as errors of the product.
+
+    Statements go straight to the driver: SQLAlchemy keeps the connections, and would need more for a row than the row.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Stand on an open connection."""
@@ -105,19 +115,23 @@ class Transaction:
 
     def rows(self, sql: str, **values: object) -> Sequence[RowMapping]:
         """Return the rows of a query."""
-        return self._execute(sql, values).mappings().all()
+        found: Sequence[RowMapping] = self._execute(sql, values, dict_row).fetchall()
+        return found
 
     def row(self, sql: str, **values: object) -> RowMapping | None:
         """Return the first row of a query, None where there is none."""
-        return self._execute(sql, values).mappings().first()
+        found: RowMapping | None = self._execute(sql, values, dict_row).fetchone()
+        return found
 
     def scalar(self, sql: str, **values: object) -> Any:
         """Return the first column of the first row, None where there is none."""
-        return self._execute(sql, values).scalar()
+        found = self._execute(sql, values).fetchone()
+        return None if found is None else found[0]
 
     def run(self, sql: str, **values: object) -> int:
         """Run a statement and return how many rows it touched."""
-        return self._execute(sql, values).rowcount
+        touched: int = self._execute(sql, values).rowcount
+        return touched
 
     def stream(self, sql: str, **values: object) -> Iterator[RowMapping]:
         """Yield the rows of a long query, fetched by the thousand; other statements may run in between."""
@@ -140,14 +154,9 @@ class Transaction:
 
     def call(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a prepared statement, straight from the driver, in its placeholders: the hot path."""
-        cursor = self._driver().cursor(binary=True)
-        try:
+        with self._told(sql):
+            cursor = self._driver().cursor(binary=True)
             rows: list[tuple[Any, ...]] = cursor.execute(sql, values, prepare=True).fetchall()
-        except psycopg.Error as error:
-            refusal = refusal_of_state(error)
-            if refusal is None:
-                raise
-            raise refusal from error
         return rows
 
     def _driver(self) -> Any:
@@ -158,16 +167,22 @@ class Transaction:
     def run_each(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement once for each row of values."""
         if rows:
-            self._execute(sql, rows)
+            with self._told(sql):
+                self._driver().cursor().executemany(_spelled(sql), rows)
 
-    def _execute(self, sql: str, values: object) -> CursorResult[Any]:
+    def _execute(self, sql: str, values: Mapping[str, object], shape: Any = tuple_row) -> Any:
+        with self._told(sql):
+            return self._driver().cursor(row_factory=shape).execute(_spelled(sql), values)
+
+    @contextmanager
+    def _told(self, sql: str) -> Iterator[None]:
+        """Let an error of the driver come out as what the person is told, or as SQLAlchemy's where it is our fault."""
         try:
-            return self.connection.execute(_prepared(sql), values)  # type: ignore[call-overload, no-any-return]
-        except DBAPIError as error:
-            refusal = refusal_of(error)
-            if refusal is None:
-                raise
-            raise refusal from error
+            yield
+        except psycopg.Error as error:
+            if self._driver().closed:
+                self.connection.invalidate(error)
+            raise refusal_of_state(error) or DBAPIError.instance(sql, None, error, psycopg.Error) from error
 
 
 @contextmanager
@@ -187,3 +202,9 @@ def begin(engine: Engine) -> Iterator[Transaction]:
 @cache
 def _prepared(sql: str) -> TextClause:
     return text(sql)
+
+
+@cache
+def _spelled(sql: str) -> str:
+    """Return a statement with its places as the driver spells them."""
+    return PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
