@@ -11,7 +11,7 @@ from workflows.commands.document_clocks import mark_review_overdue, set_review_c
 from workflows.commands.filing_documents import document_now
 from workflows.store.journal import PostgresJournal
 from workflows.store.outbox import put_notice
-from workflows.store.review_clocks import PART, without_clock
+from workflows.store.review_clocks import PART, is_of_clock, without_clock
 from workflows.store.timers import held_timer, mark_fired
 from workflows.store.transaction import Transaction, begin
 from workflows.words.review_clock_sentences import part_reminder
@@ -22,7 +22,7 @@ CLOCKS = UUID("5f0f3b52-9a2e-5c1d-8b57-0d6f1c2e7a90")
 
 def of_document(timer: RowMapping) -> bool:
     """Whether a timer belongs to the review of a document's part."""
-    return str(timer["task"]).startswith(f"{PART}:")
+    return is_of_clock(timer["task"])
 
 
 def remind_office(journal: PostgresJournal, leased: RowMapping) -> None:
@@ -40,7 +40,7 @@ def remind_office(journal: PostgresJournal, leased: RowMapping) -> None:
         return
     notice = part_reminder(document, timer["kind"])
     if notice:
-        put_notice(journal.tx, notice, stream=document.id, version=clock.version)
+        put_notice(journal.tx, notice, stream=document.id, version=clock.version, task=timer["task"])
 
 
 def documents_behind(tx: Transaction) -> tuple[UUID, ...]:

@@ -8,7 +8,9 @@ import pytest
 from tests.support import roster
 from tests.support.life import Life
 from tests.workflows.test_filing_documents import PART, with_part
+from workers.channels.mail import MailFolder
 from workers.document_clocks import documents_behind, set_review_clocks
+from workers.notifications import deliver_waiting
 from workers.reminders import fire_due
 from workflows.commands import importing
 from workflows.commands.filing_documents import document_now, review_document
@@ -16,7 +18,7 @@ from workflows.commands.recipe import Seen
 from workflows.filings import PartState
 from workflows.store.journal import PostgresJournal
 from workflows.store.rebuilding import rebuild
-from workflows.store.review_clocks import parts_waiting_for
+from workflows.store.review_clocks import clock_runs, parts_waiting_for
 from workflows.store.transaction import begin
 from workflows.vocabulary import Cover, Post, Role
 
@@ -93,3 +95,21 @@ def test_each_rung_is_told_once_then_it_is_overdue_and_the_review_ends_it_all(bu
     assert (waiting(bureau, PLANNER, filed), list(left)) == ([], [])
     swept(bureau)
     assert waiting(bureau, roster.FINANCE_PERFORMANCE, filed) == [(1, False)]
+
+
+def test_h10_a_reminder_that_waits_is_dropped_once_the_part_was_reviewed(bureau, filed, tmp_path):
+    swept(bureau)
+    first = now(bureau, filed).clock
+    bureau.move_clock(first.due_at - timedelta(hours=1))
+    swept(bureau)
+    with begin(bureau.engine) as tx:
+        journal, document = PostgresJournal(tx), now(bureau, filed)
+        held = [row["task"] for row in tx.rows("SELECT task FROM desk.outbox WHERE log_stream = :id AND kind LIKE 'reminder.part%'", id=filed)]
+        assert set(held) == {f"part:{first.version}"}
+        assert clock_runs(tx, filed, held[0])
+        seen = Seen(document.version, document.content_hash)
+        review_document(journal, filed, seen=seen, passed=True, by=PLANNER, command_id=uuid4())
+    deliver_waiting(bureau.engine, MailFolder(tmp_path), sender="goaltrail@localhost", lease_seconds=30.0)
+    rows = bureau.rows("SELECT kind, state FROM desk.outbox WHERE log_stream = :id AND recipient = :person", id=filed, person=PLANNER.id)
+    reminders = {row["state"] for row in rows if row["kind"].startswith("reminder.part")}
+    assert (reminders, {row["state"] for row in rows if row["kind"] == "document.due_set"}) == ({"dropped"}, {"sent"})

@@ -55,7 +55,8 @@ ON CONFLICT DO NOTHING"""
 DELIVER_ALL = """
 WITH held AS (
   SELECT o.*, o.task IS NULL OR (o.task LIKE 'campaign:%' AND NOT o.id = ANY(:lapsed)) OR EXISTS (
-    SELECT FROM desk.task k WHERE k.table_id = o.log_stream AND k.task = o.task) AS holds
+    SELECT FROM desk.task k WHERE k.table_id = o.log_stream AND k.task = o.task) OR EXISTS (
+    SELECT FROM desk.document d WHERE d.document_id = o.log_stream AND o.task = 'part:' || d.part_clock) AS holds
   FROM desk.outbox o WHERE o.id = ANY(:ids) AND o.state = 'leased' AND o.lease_until > clock_timestamp() FOR UPDATE OF o
 ), logged AS (
   INSERT INTO desk.notice_log (outbox_id, attempt, channel, recipient, outcome, detail, at)

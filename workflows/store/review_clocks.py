@@ -35,6 +35,8 @@ WHERE d.part_due_at IS NOT NULL AND EXISTS (
   WHERE (p.role = '{Role.DEPARTMENT_FINANCE}' AND d.part_state = '{PartState.AT_DEPARTMENT}' AND p.organ = d.department)
      OR (p.role = '{Role.FINANCE_PERFORMANCE}' AND d.part_state = '{PartState.AT_FINANCE}' AND p.organ = d.bureau))
 ORDER BY d.part_due_at, d.document_id LIMIT :limit"""  # noqa: S608 - words of this project
+RUNS = f"""
+SELECT 1 FROM desk.document d WHERE d.document_id = :document AND :task = '{PART}:' || d.part_clock"""  # noqa: S608 - a word
 OFFICES = {
     PartState.AT_DEPARTMENT.value: (Role.DEPARTMENT_FINANCE, "department"),
     PartState.AT_FINANCE.value: (Role.FINANCE_PERFORMANCE, "bureau"),
@@ -76,6 +78,16 @@ def _ahead(recorded: Recorded, fact: DocumentDueSet, calendar: Calendar) -> list
         {"kind": code, "due": moment, "provisional": provisional}
         for moment, code, provisional in sorted([*moments, (due, OVERDUE, fact.provisional)])
     ]
+
+
+def is_of_clock(task: str | None) -> bool:
+    """Whether a timer's or notice's task says that it is about a review of a document's part."""
+    return task is not None and task.startswith(f"{PART}:")
+
+
+def clock_runs(tx: Transaction, document: UUID, task: str) -> bool:
+    """Whether the clock that a notice is about is still the document's: the review is owed as it was."""
+    return tx.row(RUNS, document=document, task=task) is not None
 
 
 def without_clock(tx: Transaction, calendar: Calendar, *, limit: int = 200) -> tuple[UUID, ...]:

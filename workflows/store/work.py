@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.store.campaign_coverage import is_missing, reminds_of_campaign
+from workflows.store.review_clocks import clock_runs, is_of_clock
 from workflows.store.transaction import Transaction
 
 ENOUGH = 200
@@ -45,6 +46,8 @@ def first_waiting(tx: Transaction) -> Mapping[str, UUID | None]:
 
 def reason_holds(tx: Transaction, notice: RowMapping) -> bool:
     """Whether what a notice speaks of is still so: its task is open, its unit has not filed (features H10)."""
+    if is_of_clock(notice["task"]):
+        return clock_runs(tx, notice["log_stream"], notice["task"])
     if reminds_of_campaign(notice["task"]):
         return is_missing(tx, notice["log_stream"], notice["task"].partition(":")[2])
     return notice["task"] is None or bool(tx.scalar(TASK_OPEN, stream=notice["log_stream"], task=notice["task"]))
