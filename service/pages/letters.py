@@ -10,12 +10,13 @@ from sqlalchemy import RowMapping
 
 from service.config import Settings
 from service.context import person, transaction
+from service.errors import status_of
 from service.pages.notice_settings import STATES, plain
 from service.pages.paging import leafed
 from service.pages.posted import asked, command_id, text
 from service.resending import resend, resend_all
 from workflows.delivery.endpoints import Endpoint, title_of
-from workflows.errors import NotAllowed
+from workflows.errors import FieldsInvalid, NotAllowed
 from workflows.store.letters import attempts_of, dead_letters, letters_in, unsent_counts
 from workflows.store.resting import troubled_channels
 from workflows.vocabulary import Role
@@ -25,13 +26,18 @@ SHOWN = {
     "dead": ("dead",), "waiting": ("pending", "leased", "sending", "uncertain"), "held": ("held",), "sent": ("sent",),
     "dropped": ("dropped",),
 }  # fmt: skip
-NAMES = {"dead": "发送失败", "waiting": "等待发送", "held": "稍后发送", "sent": "已发送", "dropped": "未发送"}
+NAMES = {"dead": "发送失败", "waiting": "等待发送", "held": "稍后发送", "sent": "已发送", "dropped": "不再发送"}
 
 
 @pages.get("/operation/letters")
 def show() -> str:
     """Show letters of one state, by default those that were given up."""
     _refuse_others()
+    return _page()
+
+
+def _page(wrong: str = "", wrong_for: UUID | str = "") -> str:
+    """Return the page; with what is wrong in a reason, for which letter (or `all`) and as it was typed."""
     which = asked("state") if asked("state") in SHOWN else "dead"
     rows, here = leafed(
         lambda limit, offset: letters_in(
@@ -44,7 +50,7 @@ def show() -> str:
     return render_template(
         "letters.html", which=which, names={name: _(said) for name, said in NAMES.items()}, counts=counts, paging=here,
         letters=_letters(list(rows)), troubled=[_channel(row) for row in troubled_channels(transaction())],
-        channel=asked("channel"),
+        channel=asked("channel"), wrong=wrong, wrong_for=wrong_for, typed=request.form.get("reason", ""),
     )  # fmt: skip
 
 
@@ -52,7 +58,10 @@ def show() -> str:
 def again(letter_id: UUID) -> ResponseReturnValue:
     """Send one letter again."""
     _refuse_others()
-    resend(transaction(), letter_id, reason=text("reason"), by=person(), command_id=command_id())
+    try:
+        resend(transaction(), letter_id, reason=text("reason"), by=person(), command_id=command_id())
+    except FieldsInvalid as wrong:
+        return _page(wrong.sentence, letter_id), status_of(wrong)
     flash(_("已重新发送，重发记入台账。"), "good")
     return redirect(url_for("letters.show"), 303)
 
@@ -62,7 +71,10 @@ def all_again() -> ResponseReturnValue:
     """Send every letter that was given up again, of one channel or of all."""
     _refuse_others()
     found = dead_letters(transaction(), request.form.get("channel", ""))
-    sent = resend_all(transaction(), found, reason=text("reason"), by=person(), command_id=command_id())
+    try:
+        sent = resend_all(transaction(), found, reason=text("reason"), by=person(), command_id=command_id())
+    except FieldsInvalid as wrong:
+        return _page(wrong.sentence, "all"), status_of(wrong)
     flash(_("已重新发送 %(n)d 条，重发记入台账。", n=sent), "good")
     return redirect(url_for("letters.show"), 303)
 

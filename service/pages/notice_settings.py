@@ -33,7 +33,7 @@ pages = Blueprint("notice_settings", __name__)
 CLASS = re.compile(r"^[A-Za-z.]+: ")
 STATES = {
     "pending": "等待发送", "held": "稍后发送", "leased": "发送中", "sending": "发送中", "uncertain": "结果不明",
-    "sent": "已发送", "dropped": "未发送", "dead": "发送失败",
+    "sent": "已发送", "dropped": "不再发送", "dead": "发送失败",
 }  # fmt: skip
 
 

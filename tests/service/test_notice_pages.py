@@ -176,6 +176,14 @@ def test_h7_all_that_was_given_up_goes_out_again_at_once(web: Web) -> None:
     assert left == [{"n": 0}]
 
 
+def test_h7_a_reason_that_is_none_comes_back_as_typed_and_nothing_is_sent(web: Web) -> None:
+    dead, admin = letter(web, case(web), state="dead"), visitor(web, ADMIN)
+    for address in (f"/operation/letters/{dead}/again", "/operation/letters/again"):
+        sent = sends(admin, "/operation/letters", address, reason="再发")
+        assert (sent.status_code, "请写明重发的理由（5至200字）。" in words(sent.text), 'value="再发" aria-invalid="true"' in sent.text) == (422, True, True)
+    assert rows(web, "SELECT state FROM desk.outbox WHERE id = :id", id=dead) == [{"state": "dead"}]
+
+
 def test_h7_a_receiver_has_his_own_sent_again_and_nobody_elses(web: Web) -> None:
     mine = letter(web, case(web))
     address = f"/account/notices/{mine}/again"

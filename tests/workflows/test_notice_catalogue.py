@@ -6,7 +6,7 @@ from tests.support import roster
 from tests.support.every_notice import every_notice
 from tests.support.life import Life, memory
 from workflows.delivery.catalogue import known_notices
-from workflows.delivery.classes import class_of, key_of
+from workflows.delivery.classes import NoticeClass, class_of, key_of
 from workflows.delivery.short import short_text
 from workflows.delivery.values import values_of, values_of_desk, values_of_event
 from workflows.folds.replay import Table, apply
@@ -65,6 +65,10 @@ def test_h6_no_placeholder_is_offered_that_is_never_filled(key):
 
 def test_h6_no_notice_ships_as_its_own_words_alone():
     assert [key for key, each in known_notices().items() if {"{原题}", "{原文}"} & {each.shipped.subject, each.shipped.text}] == []
+
+
+def test_h5_only_covers_are_no_business_that_one_chooses_channels_for():
+    assert [key for key, each in known_notices().items() if each.of_class == NoticeClass.SYSTEM] == ["cover.given"]
 
 
 def test_h2_no_text_message_says_a_name_or_a_reason():

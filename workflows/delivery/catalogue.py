@@ -48,8 +48,13 @@ class KnownNotice:
         return class_of(self.key)
 
     def sample(self, words: Words | None) -> Words:
-        """Return words (None: the shipped ones) filled with the made-up table."""
+        """Return words (None: the shipped ones) filled with the made-up case."""
         return (words or self.shipped).filled({**SAMPLE, **self.made_up})
+
+    def example(self, name: str) -> str:
+        """Return what a placeholder stands for in the made-up case; of the shipped words, those words."""
+        shipped = self.sample(None)
+        return {"原题": shipped.subject, "原文": shipped.text}.get(name) or {**SAMPLE, **self.made_up}[name]
 
 
 def _known(row: Mapping[str, Any]) -> frozenset[str]:

@@ -5,7 +5,9 @@ from enum import Enum
 
 CLOCK = re.compile(r"\.(\d+|\d{4}-\d\d-\d\d)$")
 """What tells the notices of a due moment from those of another one; no part of the key."""
-RETURNS = frozenset({"confirmation.refused", "amendment.rejected", "extension.refused", "document.returned", "table.refused"})
+RETURNS = frozenset({
+    "confirmation.refused", "amendment.rejected", "extension.refused", "document.returned", "table.refused",
+})  # fmt: skip
 COPIES = frozenset({
     "copy.sent", "table.replied", "table.passed_on", "revision.approved", "table.closed", "expert.scored",
     "evaluation.reported", "selfeval.rescored", "appraisal.checked", "appraisal.waived", "disclosure.reviewed",
@@ -14,14 +16,15 @@ COPIES = frozenset({
     "table.suspended", "table.resumed", "project.paused", "project.resumed", "task.recalled", "task.released",
 })  # fmt: skip
 TASKS = frozenset({
-    "accounts.approved", "campaign.opened", "task.waiting", "task.transferred", "task.delegated", "task.delegation_returned",
-    "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked", "confirmation.requested",
-    "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened", "recommendation.made",
-    "rectification.ordered", "thread.opened", "document.amended", "document.reviewed", "document.due_set",
+    "accounts.approved", "campaign.opened", "task.waiting", "task.transferred", "task.delegated",
+    "task.delegation_returned", "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked",
+    "confirmation.requested", "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened",
+    "recommendation.made", "rectification.ordered", "thread.opened", "document.amended", "document.reviewed",
+    "document.due_set",
 })  # fmt: skip
 REMINDERS = (
-    "reminder.", "amendment.T", "task.urged", "task.overdue", "task.escalated", "monitoring.red", "campaign.",
-    "document.overdue",
+    "reminder.", "amendment.T", "amendment.before", "amendment.after", "task.urged", "task.overdue", "task.escalated",
+    "monitoring.red", "campaign.", "document.overdue",
 )  # fmt: skip
 URGENT = (
     "task.overdue", "document.overdue", "task.escalated", "monitoring.red", "account.", "ledger.", "morning.letter",
