@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ def statements_heard() -> Iterator[list[str]]:
     heard: list[str] = []
     execute = psycopg.Cursor.execute
 
-    def hears(cursor: psycopg.Cursor, query: str, *rest: object, **how: object) -> object:
+    def hears(cursor: Any, query: str, *rest: Any, **how: Any) -> Any:
         heard.append(query)
         return execute(cursor, query, *rest, **how)
 
