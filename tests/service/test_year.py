@@ -245,7 +245,7 @@ def test_a_small_year_with_real_workers_adds_up_and_leaves_nothing(one_document,
         "campaign.urged": 1, "campaign.declared": 2, "campaign.extended": 2, "campaign.closed": 3,
     }  # fmt: skip
     assert (counted["refused"], counted["refiled"]) == (3, 1)
-    assert counted["units"]["2023年1—7月绩效运行监控"]["qj-xc"] == {"filed": 0, "late": 1, "missing": 0, "nothing": 0}
+    assert counted["units"]["2023年1—7月绩效运行监控"] == {"qj-jw": {"filed": 0, "late": 1, "missing": 0, "nothing": 0}}
     assert counted["returns"] >= 1
     assert counted["corrections"] >= 35
     assert counted["mails"] == counted["mail_files"] == counted["notices"] + counted["reminders"]

@@ -22,7 +22,7 @@ UNDELIVERED = "SELECT count(*) FROM desk.outbox WHERE state NOT IN ('sent', 'dro
 
 
 def unsettled(tx: Transaction) -> Mapping[str, int]:
-    """Return how much work of each sort is due and open: notices by channel, timers by kind, clocks, unsealed events."""
+    """Return how much work of each sort is due and open: notices by channel, timers by kind, clocks, unsealed."""
     return {row["sort"]: int(row["n"]) for row in tx.rows(OPEN) if row["n"]}
 
 
