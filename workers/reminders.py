@@ -31,6 +31,7 @@ from workflows.commands.pausing import resume_expired
 from workflows.commands.recipe import Seen
 from workflows.definitions.ladders import Deed
 from workflows.delivery.values import values_of_desk, values_of_table
+from workflows.errors import LedgerRefused
 from workflows.events import Recorded
 from workflows.folds.replay import Table
 from workflows.journal import Journal
@@ -48,10 +49,11 @@ from workflows.words.review_notices import amendment_reminder
 
 BATCH = 20
 LONGEST_RUN = 5.0
-WAIT_AFTER_FAILURE, WAIT_FOR_DECISION = 10.0, 600.0
+WAIT_AFTER_FAILURE, WAIT_FOR_DECISION, WAIT_FOR_CLOCK = 10.0, 600.0, 60.0
 FIRED = UUID("d0c7a7f0-3c1b-5a55-9f5e-6b0f0d1f2a34")
 """Namespace of the system's command ids: the same timer always gives the same command."""
 COMMAND_WAITS = "有申请等待第二人确认，确认后再下达"
+OUT_OF_TIME, CLOCK_WENT_BACK = "GT003", "时钟早于此表最后一条记录，待时钟走过后再办"
 
 
 def fire_due(engine: Engine, *, lease_seconds: float) -> int:
@@ -69,7 +71,18 @@ def fire_due(engine: Engine, *, lease_seconds: float) -> int:
 
 
 def fire(engine: Engine, leased: RowMapping) -> None:
-    """Carry out one leased timer and mark it as fired, both or neither; the table's stream is locked before the row."""
+    """Carry out one leased timer and mark it as fired, both or neither; where the clock went back it waits, untried."""
+    try:
+        _carry_out(engine, leased)
+    except LedgerRefused as refused:
+        if refused.facts.get("sqlstate") != OUT_OF_TIME:
+            raise
+        with begin(engine) as tx:
+            postpone_timer(tx, leased["id"], CLOCK_WENT_BACK, wait=WAIT_FOR_CLOCK)
+
+
+def _carry_out(engine: Engine, leased: RowMapping) -> None:
+    """Do what a timer stands for; the table's stream is locked before the row."""
     with begin(engine) as tx:
         journal = PostgresJournal(tx)
         if leased["task"] in OF_A_YEAR:

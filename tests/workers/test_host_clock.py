@@ -11,10 +11,12 @@ from tests.support.cluster import Database
 from tests.support.host_clock import HostClock
 from tests.workers.desk import Bureau
 from tests.workers.test_decision_against_reminder import Gate
+from tests.workers.test_hands import act
 from tests.workers.test_notifications import Door, deliver
 from workers.reminders import fire_due
+from workflows.commands import holding
 from workflows.store.outbox import lease, sweep_expired
-from workflows.store.timers import lease_due, sweep_expired_timers
+from workflows.store.timers import MOST_ATTEMPTS, lease_due, sweep_expired_timers
 from workflows.store.transaction import begin
 
 DAY = 86_400.0
@@ -96,6 +98,21 @@ def test_each_rung_is_told_once_wherever_the_clock_goes(bureau: Bureau, clock: H
     assert set(told(bureau).values()) == {1}
     assert set(Counter(letter.id for letter in door.letters).values()) == {1}
     assert {row["state"] for row in bureau.rows(STATES)} <= {"sent", "dropped"}
+
+
+def test_an_overdue_mark_waits_until_the_clock_has_passed_the_last_record(bureau: Bureau, clock: HostClock) -> None:
+    """A record was written while the clock ran a day ahead; then it went back, and what fell due meanwhile is refused."""
+    table = bureau.table("in_unit_review")
+    bureau.move_clock(datetime(2026, 1, 8, 11, tzinfo=UTC))
+    clock.leaps(DAY)
+    act(bureau, table.id, holding.claim_task, roster.UNIT_HEAD, task=table.desks[0].task)
+    clock.leaps(-DAY)
+    for _ in range(MOST_ATTEMPTS + 1):
+        fire_due(bureau.engine, lease_seconds=30)
+        clock.leaps(3_600)
+    clock.leaps(DAY)
+    all_done(bureau, Door())
+    assert bureau.rows("SELECT DISTINCT overdue FROM desk.task WHERE table_id = :table", table=table.id) == [{"overdue": True}]
 
 
 @pytest.mark.parametrize("leap", [DAY, -DAY])
