@@ -16,7 +16,7 @@ COPIES = frozenset({
     "table.suspended", "table.resumed", "project.paused", "project.resumed", "task.recalled", "task.released",
 })  # fmt: skip
 TASKS = frozenset({
-    "accounts.approved", "campaign.opened", "task.waiting", "task.transferred", "task.delegated",
+    "accounts.approved", "accounts.corrected", "campaign.opened", "task.waiting", "task.transferred", "task.delegated",
     "task.delegation_returned", "task.signer_added", "task.unassignable", "opinion.asked", "extension.asked",
     "confirmation.requested", "amendment.proposed", "appraisal.filed", "expert.assigned", "evaluation.opened",
     "recommendation.made", "rectification.ordered", "thread.opened", "document.amended", "document.reviewed",
