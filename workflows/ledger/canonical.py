@@ -7,6 +7,7 @@ that code point order is the UTF-16 order of RFC 8785), no lone surrogates; in e
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ BODY_LIMIT = 65_535
 TOO_LARGE = "这一步要记入台账的内容有 {size:,} 字节，超过 {limit:,} 字节的上限，没有任何改动；请减少文字或分次办理。"
 _BODY_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _CONTENT_KEY = re.compile(r"[^\U00010000-\U0010ffff\ud800-\udfff]*")
-_PLAIN = frozenset({str, bool, type(None)})
+_PLAIN = (str, bool, type(None))
 KEPT_KEYS = 4_096
 _good_keys: dict[re.Pattern[str], set[object]] = {_BODY_KEY: set(), _CONTENT_KEY: set()}
 """Keys that were found good before, by what was asked of them."""
@@ -70,19 +71,22 @@ def _check(value: object, keys: re.Pattern[str], depth: int) -> None:
     """Refuse what the profile leaves out; texts, the most of any value, and keys seen before cost one comparison."""
     if depth > DEEPEST:
         raise NotCanonical(reason="nested too deep")
+    if type(value) is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        return
     if isinstance(value, dict):
         good = _good_keys[keys]
-        for key, item in value.items():
+        for key in value:
             if key not in good:
                 _check_key(key, keys, good)
-            if type(item) not in _PLAIN:
-                _check(item, keys, depth + 1)
+        items: Iterable[object] = value.values()
     elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) not in _PLAIN:
-                _check(item, keys, depth + 1)
+        items = value
     else:
         _check_scalar(value)
+        return
+    for item in items:
+        if not isinstance(item, _PLAIN):
+            _check(item, keys, depth + 1)
 
 
 def _check_key(key: object, keys: re.Pattern[str], good: set[object]) -> None:

@@ -23,7 +23,7 @@ def moment(at: datetime) -> str:
     """Write a moment as event bodies hold it: `YYYY-MM-DDThh:mm:ss.ffffffZ`; a naive one raises ValueError."""
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
