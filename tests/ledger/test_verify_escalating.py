@@ -172,8 +172,11 @@ def with_copy(days: int = 3) -> Life:
     return act(life, asking.send_copies, roster.UNIT_HEAD, people=["planner", "performance"])
 
 
-def test_a_copy_that_counts_as_read_verifies(tmp_path):
+@pytest.mark.parametrize("sent_back", [False, True])
+def test_a_copy_that_counts_as_read_verifies(tmp_path, sent_back):
     life = with_copy()
+    if sent_back:
+        life.returned(roster.UNIT_HEAD, Stage.DRAFT)
     Clockwork(life).until(datetime(2026, 1, 9, 3, 0, tzinfo=UTC))
     assert [each.kind for each in life.journal.history(life.table.id)].count("copy.deemed_read") == 2
     assert honest(life, tmp_path) == (0, [])

@@ -293,6 +293,13 @@ def test_a_copy_counts_as_read_when_its_term_is_over_and_says_by_whom():
     assert from_json(to_json(life.table)) == life.table
 
 
+def test_a_copy_counts_as_read_though_the_table_was_sent_back_meanwhile():
+    life, clock = with_copy(3)
+    life.returned(roster.UNIT_HEAD, Stage.DRAFT)
+    clock.until(datetime(2026, 1, 8, 10, 0, tzinfo=UTC))
+    assert sorted(each.fact.person for each in happened(life, "copy.deemed_read")) == ["performance", "planner"]
+
+
 def test_without_the_rule_a_copy_stays_unread_for_ever():
     life, clock = with_copy(0)
     clock.until(datetime(2026, 3, 1, tzinfo=UTC))

@@ -2327,7 +2327,7 @@ STEPS: Dict[str, Tuple[Tuple[str, ...], Tuple[str, ...], str]] = {
     "opinion.given": (LINE[1:6], (), "any"),
     "copy.sent": (LINE[1:6], (), "any"),
     "copy.read": (LINE[1:6], (), "any"),
-    "copy.deemed_read": (LINE[1:6], (), "any"),
+    "copy.deemed_read": (ALIVE, (), "any"),
     "task.escalated": (ALIVE, (), "any"),
     "extension.asked": (LINE[1:6], ("*",), "any"),
     "extension.granted": (LINE[1:6], (), "any"),

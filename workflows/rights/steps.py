@@ -355,7 +355,7 @@ STEPS: tuple[Step, ...] = (
     *(Step(A.ESCALATE, start, start, may.the_system, (), ("task.escalated", "task.unassignable"), at_desk=False)
       for start in MAIN_LINE[:-1]),
     *(Step(A.DEEM_READ, start, start, may.the_system, (), ("copy.deemed_read",), at_desk=False)
-      for start in MAIN_LINE[1:-1]),
+      for start in MAIN_LINE[:-1]),
     *(Step(A.RECOUNT, start, start, may.the_system, (), ("task.due_set",), at_desk=False) for start in MAIN_LINE[:-1]),
     *(Step(A.MARK_UNASSIGNABLE, start, start, may.the_system, (), ("task.unassignable",), at_desk=False)
       for start in MAIN_LINE[:-1]),
