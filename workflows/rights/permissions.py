@@ -325,6 +325,12 @@ class Scope:
     covering: tuple[str, ...] = ()
 
 
+READS_ITS_UNIT = (UNIT_ROLES - {Role.CLERK}) | {Role.SECRECY_REVIEWER}
+READS_ITS_DEPARTMENT = DEPARTMENT_ROLES | {Role.SECRECY_REVIEWER}
+READS_ITS_BUREAU = BUREAU_ROLES | {Role.OBSERVER, Role.PROCESS_ADMIN}
+"""Roles that open all tables of their organ to whoever holds them; a clerk reads his own."""
+
+
 def scope_of(actor: Actor) -> Scope:
     """Return the data scope that the person's posts, held or covered, give: clerk own, unit, department, bureau."""
     narrow = [cover for cover in actor.covers if cover.units]
@@ -335,9 +341,7 @@ def scope_of(actor: Actor) -> Scope:
 
     return Scope(
         person=actor.id,
-        units=organs((UNIT_ROLES - {Role.CLERK}) | {Role.SECRECY_REVIEWER}),
-        departments=organs(DEPARTMENT_ROLES | {Role.SECRECY_REVIEWER}),
-        bureaus=organs(BUREAU_ROLES | {Role.OBSERVER, Role.PROCESS_ADMIN}),
+        units=organs(READS_ITS_UNIT), departments=organs(READS_ITS_DEPARTMENT), bureaus=organs(READS_ITS_BUREAU),
         covered=tuple(sorted({unit for cover in narrow for unit in cover.units})),
         covering=tuple(sorted({post.organ for cover in narrow for post in cover.posts})),
     )

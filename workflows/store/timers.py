@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from workflows.clocks.timers import Chains, Timer, only_shipped, timers_of, usual_ladders
 from workflows.folds.replay import Table
+from workflows.state.standing import changed
 from workflows.store.recording import Row, Staged, write
 from workflows.store.transaction import Transaction
 from workflows.workdays import Calendars
@@ -61,19 +62,21 @@ def stage_timers(
     One row waits for each task: its first rung, which knows those after it. A rung sets the next one when it fires, and
     when it fails for the first time, so that no reminder depends on the one before it.
     """
-    known = {_key(after, timer) for timer in timers_of(before, calendars, chains)}
-    wanted = {_key(after, timer): timer for timer in timers_of(after, calendars, chains)}
-    staged.add("kept", {"stream": after.id, "keys": list(wanted), "at": at})
+    stream, still_open = str(after.id), {desk.task for desk in after.desks}
+    lasting = changed(before, desks=tuple(desk for desk in before.desks if desk.task in still_open))
+    known = {_key(stream, timer) for timer in timers_of(lasting, calendars, chains)}
+    wanted = {_key(stream, timer): timer for timer in timers_of(after, calendars, chains)}
+    staged.add("kept", {"stream": stream, "keys": list(wanted), "at": at})
     new = sorted((timer for key, timer in wanted.items() if key not in known), key=lambda timer: timer.due_at)
     ladders: dict[str, list[Timer]] = {}
     for timer in new:
         ladders.setdefault(timer.task, []).append(timer)
-    staged.add("timers", *(_row(after, first, then) for first, *then in ladders.values()))
+    staged.add("timers", *(_row(stream, first, then) for first, *then in ladders.values()))
 
 
-def _row(table: Table, first: Timer, then: Sequence[Timer]) -> Row:
+def _row(stream: str, first: Timer, then: Sequence[Timer]) -> Row:
     return {
-        "stream": table.id, "task": first.task, "kind": first.kind, "key": _key(table, first),
+        "stream": stream, "task": first.task, "kind": first.kind, "key": _key(stream, first),
         "provisional": first.provisional, "due": first.due_at,
         "then": [{"kind": each.kind, "due": each.due_at, "provisional": each.provisional} for each in then],
     }  # fmt: skip
@@ -86,8 +89,8 @@ def set_timers(tx: Transaction, before: Table, after: Table) -> None:
     write(tx, staged)
 
 
-def _key(table: Table, timer: Timer) -> str:
-    return f"{table.id}:{timer.task}:{timer.kind}"
+def _key(stream: str, timer: Timer) -> str:
+    return f"{stream}:{timer.task}:{timer.kind}"
 
 
 def lease_due(tx: Transaction, *, limit: int = 20, seconds: float = 30) -> Sequence[RowMapping]:
