@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from service.config import SettingMissing
-from service.demo.campaigns import plant_campaigns
+from service.demo.campaigns import plant_campaigns, plant_running
 from service.demo.city import City, shipped_city
 from service.demo.planting import plant_documents, plant_people
 from workflows.store.transaction import make_engine
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     engine = make_engine(url, connections=1, name="goaltrail-demo")
     plant_people(engine, city, may_sign_in=True)
     plant_documents(engine, city, print)
-    print(f"布置任务：{plant_campaigns(engine, city)} 项")
+    print(f"布置任务：{plant_campaigns(engine, city) + plant_running(engine, city)} 项")
     leave_accounts(city, os.environ)
     return 0
 

@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from datetime import date
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,10 +11,14 @@ from service.cli import demo
 from service.cli.importing import NothingRuns, import_file, running_address, year_of
 from service.demo.city import sample_bytes, shipped_city
 from service.demo.planting import NotADemo, plant_documents, plant_people
+from service.demo.running import Acting, Month, month_before, shipped_projects
 from workflows.definitions import chain_from, shipped
 from workflows.errors import FieldsInvalid
+from workflows.findings import review
 from workflows.forms.reading import read_document
+from workflows.packs import pack_for_family
 from workflows.store.accounts import account_of_login, all_accounts
+from workflows.store.campaign_coverage import coverage_of
 from workflows.store.campaigns import campaigns_of_year
 from workflows.store.migrating import upgrade
 from workflows.store.organs import all_organs
@@ -22,6 +27,7 @@ from workflows.store.queries import all_standings, tables_waiting_for
 from workflows.store.rebuilding import caches_as_text, rebuild
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import ADMINISTRATOR_ROLES, BUSINESS_ROLES, Role
+from workflows.workdays import beijing_date
 
 CITY = shipped_city()
 NOT_IN_THE_CITY = {Role.PUBLIC, Role.SYSTEM}
@@ -133,9 +139,31 @@ def test_the_verb_plants_and_leaves_the_accounts_for_the_starter(database, tmp_p
     engine = make_engine(database.app_url)
     with begin(engine) as tx:
         now = tx.now()
-        asked = [each for year in (2022, now.year, now.year + 1) for each in campaigns_of_year(tx, "qj-czj", year)]
+        today = beijing_date(now)
+        asked = [each for year in (2022, today.year - 1, today.year, today.year + 1) for each in campaigns_of_year(tx, "qj-czj", year)]
+        stands = {each.purpose: sorted({unit.standing for unit in coverage_of(tx, each)}) for each in asked}
     engine.dispose()
-    assert [(each.enforcing, each.phase(now), len(each.scope)) for each in asked] == [(False, "running", 7), (True, "running", 7)]
+    goals, results, figures = ("goal_filing", "running"), ("self_evaluation", "over"), ("monitoring", "running")
+    due = [figures] if month_before(today) else []
+    assert [(each.purpose, each.phase(now)) for each in asked] == [goals, results, *due, goals]
+    assert ({each.enforcing for each in asked if each.year == 2022}, {len(each.scope) for each in asked}) == ({False}, {7})
+    assert stands["self_evaluation"] == ["filed", "nothing"]
+    assert stands.get("monitoring") == (["filed", "late", "missing", "nothing"] if due else None)
+
+
+def test_figures_are_due_for_the_last_full_month_of_the_year_and_none_in_january():
+    assert month_before(date(2026, 11, 22)) == Month(2026, 10)
+    assert month_before(date(2026, 2, 1)) == Month(2026, 1)
+    assert month_before(date(2026, 1, 31)) is None
+
+
+@pytest.mark.parametrize("month", [1, 6, 11])
+def test_the_projects_under_way_pass_the_pre_review_in_every_month(month):
+    projects, data = shipped_projects()
+    pack = pack_for_family(data["content"]["family"])
+    for project in projects:
+        content = Acting(None, CITY, data).filled(project, 2026, month)
+        assert review(content, fiscal_year=2026, pack=pack) == ()
 
 
 def sample(name: str):
