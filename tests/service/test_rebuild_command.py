@@ -10,6 +10,11 @@ from tests.support.life import Life
 from workflows.store.rebuilding import caches_as_text
 from workflows.store.transaction import begin, make_engine
 
+SIZES = """
+SELECT CAST(oid AS regclass)::text AS read_table, CAST(reltuples AS int) AS rows FROM pg_class
+WHERE oid IN (CAST('desk.table_standing' AS regclass), CAST('desk.task' AS regclass)) ORDER BY 1"""
+"""What the planner believes."""
+
 
 def run(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, list[str]]:
     """The exit code and the lines that were printed."""
@@ -39,4 +44,5 @@ def test_what_differs_from_the_log_is_told_and_put_right(
     assert run(capsys) == (0, told)
     with begin(engine) as tx:
         assert caches_as_text(tx) == honest
+        assert tx.rows(SIZES) == [{"read_table": "desk.table_standing", "rows": 1}, {"read_table": "desk.task", "rows": 1}]
     engine.dispose()

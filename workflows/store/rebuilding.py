@@ -47,7 +47,7 @@ def stand_still(tx: Transaction) -> None:
 
 
 def rebuild(tx: Transaction) -> int:
-    """Drop all caches, replay the log into them and return how many tables that gave.
+    """Drop all caches, replay the log into them and return how many tables that gave; the planner learns their sizes.
 
     Writers must stand still meanwhile (stand_still): the log's streams are read one after the other.
     """
@@ -64,7 +64,9 @@ def rebuild(tx: Transaction) -> int:
         project_document(tx, recorded)
     for recorded in _events_about(tx, "template"):
         project_words(tx, recorded)
-    return _write_tables(tx, map(recorded_row, tx.stream(OF_TABLES)))
+    tables = _write_tables(tx, map(recorded_row, tx.stream(OF_TABLES)))
+    tx.scalar("SELECT desk.look_at_sizes()")
+    return tables
 
 
 def rebuild_tables(tx: Transaction, tables: Sequence[UUID]) -> int:
