@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from service.organ_book import organs
 from workflows.commands.approving_accounts import accounts_of
+from workflows.commands.correcting_accounts import waiting_accounts_correction
+from workflows.commands.correcting_budget import confirming_post
 from workflows.errors import FieldsInvalid, NotAllowed
-from workflows.events import AccountsApproved
+from workflows.events import AccountsApproved, Recorded
 from workflows.journal import Journal
 from workflows.rights.permissions import scope_of
 from workflows.state.disclosures import SELF_EVALUATION
@@ -20,13 +22,24 @@ from workflows.workdays import beijing_date
 
 @dataclass(frozen=True)
 class Line:
-    """One department: its approval, the self-evaluations that it released, and how the term stands."""
+    """One department: its approval, the self-evaluations that it released, how the term stands, a waiting correction.
+
+    `agrees` is whether the person may agree to that correction, as the second one.
+    """
 
     department: str
     name: str
     approved: AccountsApproved | None
     released: PublicPack | None
     term: Term
+    waits: Recorded | None = None
+    agrees: bool = False
+
+
+def bureau_of_correction(by: Actor) -> str:
+    """Return the bureau for which the person may correct an approval or agree to it: the budget section, its leader."""
+    leading = next((post.organ for post in by.posts if post.role == Role.FINANCE_LEADER), None)
+    return leading or bureau_of_accounts(by)
 
 
 def bureau_of_accounts(by: Actor) -> str:
@@ -60,7 +73,9 @@ def standing_of(tx: Transaction, journal: Journal, by: Actor, year: int) -> list
         approved, pack = accounts_of(journal, department, year), packs.get(department)
         done = beijing_date(pack.released_at).isoformat() if pack else ""
         state = term(approved.disclose_due if approved else "", done, today)
-        found.append(Line(department, names.get(department, department), approved, pack, state))
+        waits = waiting_accounts_correction(journal, department, year)
+        agrees = bool(waits and approved and waits.actor_id != by.id and confirming_post(by, approved.bureau))
+        found.append(Line(department, names.get(department, department), approved, pack, state, waits, agrees))
     return sorted(found, key=lambda line: line.name)
 
 

@@ -1,5 +1,6 @@
 """The release of a department's pack and the approval of final accounts, asked for by a program."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -8,13 +9,15 @@ from pydantic import Field
 
 from service.api.answers import Shape
 from service.api.asked import Asked
-from service.api.bodies import Body, Word
+from service.api.bodies import Body, Reason, Word
 from service.api.bodies_of_results import Release
 from service.api.operation import Reply
 from service.context import journal, person, transaction
-from service.department_accounts import bureau_of_accounts, refuse_unknown
+from service.department_accounts import bureau_of_accounts, bureau_of_correction, refuse_unknown
 from service.disclosing_packs import release_now
-from workflows.commands.approving_accounts import MOST_DEPARTMENTS, approve_accounts
+from workflows.commands.approving_accounts import MOST_DEPARTMENTS, accounts_of, approve_accounts
+from workflows.commands.correcting_accounts import ask_accounts_correction, confirm_accounts_correction
+from workflows.events import AccountsApproved
 
 
 class Released(Shape):
@@ -39,6 +42,25 @@ class AccountsDay(Body):
     approved_on: date
     congress_on: date | None = None
     doc_no: Annotated[str, Field(max_length=100)] = ""
+
+
+class AccountsCorrection(Body):
+    """How the approval of a department's accounts should read, all of it, and why it was recorded otherwise."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    department: Word
+    approved_on: date
+    congress_on: date | None = None
+    doc_no: Annotated[str, Field(max_length=100)] = ""
+    reason: Reason
+
+
+class SeenAccountsCorrection(Body):
+    """The correction that one agrees to, by the day that it names."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    department: Word
+    approved_on: date
 
 
 class DepartmentApproved(Shape):
@@ -82,6 +104,34 @@ def record_accounts(asked: Asked) -> Reply:
         approved_on=body.approved_on.isoformat(), doc_no=body.doc_no, by=person(), command_id=asked.command_id,
         congress_on=body.congress_on.isoformat() if body.congress_on else "",
     )  # fmt: skip
+    return _stand(facts, body.year, dry_run=asked.dry_run)
+
+
+def ask_correction_of_accounts(asked: Asked) -> Reply:
+    """Ask that an approval of final accounts read otherwise; a second person agrees (N9, S10)."""
+    body: AccountsCorrection = asked.body
+    bureau = bureau_of_correction(person())
+    refuse_unknown(transaction(), bureau, [body.department])
+    ask_accounts_correction(
+        journal(), bureau=bureau, department=body.department, year=body.year, doc_no=body.doc_no, reason=body.reason,
+        approved_on=body.approved_on.isoformat(), congress_on=body.congress_on.isoformat() if body.congress_on else "",
+        by=person(), command_id=asked.command_id,
+    )  # fmt: skip
+    now = accounts_of(journal(), body.department, body.year)
+    return _stand([now] if now else [], body.year, dry_run=asked.dry_run)
+
+
+def agree_to_correction_of_accounts(asked: Asked) -> Reply:
+    """Agree as the second person: the terms are counted from the corrected day (N9, S10)."""
+    body: SeenAccountsCorrection = asked.body
+    fact = confirm_accounts_correction(
+        journal(), bureau=bureau_of_correction(person()), department=body.department, year=body.year,
+        approved_on=body.approved_on.isoformat(), by=person(), command_id=asked.command_id,
+    )  # fmt: skip
+    return _stand([fact], body.year, dry_run=asked.dry_run)
+
+
+def _stand(facts: Sequence[AccountsApproved], year: int, *, dry_run: bool) -> Reply:
     names = DepartmentApproved.model_fields
     done = [DepartmentApproved(**{name: getattr(fact, name) for name in names}) for fact in facts]
-    return Reply(AccountsDone(year=body.year, departments=done, dry_run=asked.dry_run), status=201)
+    return Reply(AccountsDone(year=year, departments=done, dry_run=dry_run), status=201)

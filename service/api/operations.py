@@ -27,7 +27,17 @@ from service.api.campaigning import (
     Urged,
     Urging,
 )
-from service.api.disclosing import AccountsDay, AccountsDone, Released, record_accounts, release_disclosure
+from service.api.disclosing import (
+    AccountsCorrection,
+    AccountsDay,
+    AccountsDone,
+    Released,
+    SeenAccountsCorrection,
+    agree_to_correction_of_accounts,
+    ask_correction_of_accounts,
+    record_accounts,
+    release_disclosure,
+)
 from service.api.documenting import (
     DocumentPart,
     NewLinks,
@@ -196,6 +206,13 @@ WRITES = (
     Operation("approveAccounts", "POST", "/accounts", "批量办理", "登记部门决算的批复日期",
               "record when final accounts were approved", DECIDE, record_accounts, AccountsDone, query=CommandQuery,
               body=AccountsDay, status=201),
+    Operation("askAccountsCorrection", "POST", "/accounts/corrections", "批量办理", "申请更正部门决算的批复日期",
+              "ask that a recorded approval of final accounts read otherwise", DECIDE, ask_correction_of_accounts,
+              AccountsDone, query=CommandQuery, body=AccountsCorrection, status=201),
+    Operation("confirmAccountsCorrection", "POST", "/accounts/corrections/confirmed", "批量办理",
+              "确认更正部门决算的批复日期", "agree to a corrected approval of final accounts", DECIDE,
+              agree_to_correction_of_accounts, AccountsDone, query=CommandQuery, body=SeenAccountsCorrection,
+              status=201),
     Operation("replyToMany", "POST", "/replies", "批量办理", "一份批复覆盖多张表", "one reply over many tables", DECIDE,
               many.reply_to_many, a.Replied, query=CommandQuery, body=bodies.Replies, status=201),
     Operation("approveBudget", "POST", "/budgets", "批量办理", "登记人大批准预算的日期",

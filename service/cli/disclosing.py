@@ -2,13 +2,15 @@
 
 import argparse
 import os
+from typing import Any
 from uuid import uuid4
 
 from service.cli.importing import running_address
 from service.cli.operating import known
-from service.department_accounts import bureau_of_accounts, refuse_unknown
+from service.department_accounts import bureau_of_accounts, bureau_of_correction, refuse_unknown
 from service.disclosing_packs import department_of, release_now, standing_now
 from workflows.commands.approving_accounts import approve_accounts
+from workflows.commands.correcting_accounts import ask_accounts_correction, confirm_accounts_correction
 from workflows.state.disclosures import GOALS, KINDS, in_words
 from workflows.store.journal import PostgresJournal
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -19,8 +21,8 @@ def main(arguments: list[str]) -> int:
     """Take `YEAR --login NAME [--what KIND] [--dry-run]`, or `--accounts-on DAY --department ID` of the bureau."""
     options = _options(arguments)
     engine = make_engine(running_address(options.data_dir, os.environ), connections=1, name="goaltrail-disclose")
-    role = Role.FINANCE_BUDGET if options.accounts_on else Role.DEPARTMENT_FINANCE
-    by = known(engine, options.login, role)
+    role = Role.FINANCE_BUDGET if options.accounts_on or options.correct_to else Role.DEPARTMENT_FINANCE
+    by = known(engine, options.login, None if options.confirm_correction else role)
     with begin(engine) as tx:
         print(done(tx, by, options))
     engine.dispose()
@@ -39,6 +41,8 @@ def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
             command_id=uuid4(),
         )  # fmt: skip
         return "\n".join(f"{each.department}：已登记决算批复，自评结果公开期限{each.disclose_due}。" for each in facts)
+    if options.correct_to or options.confirm_correction:
+        return _corrected(tx, by, options)
     if options.dry_run:
         now = standing_now(tx, journal, department_of(by), options.year, options.what)
         said = f"可以公开{len(now.pack.fit)}张，待审查{len(now.pack.waiting)}张；期限{now.pack.due or '—'}。"
@@ -46,6 +50,26 @@ def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
     fact = release_now(tx, journal, uuid4(), year=options.year, by=by, command_id=uuid4(), what=options.what)
     left = in_words(fact.internal, fact.stubs, fact.what, fact.unfinished)
     return f"已公开{len(fact.tables)}张；期限{fact.due}。{left}"
+
+
+def _corrected(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
+    """Ask for a correction of one department's approval, or agree to the one that waits; return what to print."""
+    journal, bureau = PostgresJournal(tx), bureau_of_correction(by)
+    refuse_unknown(tx, bureau, options.department)
+    who: dict[str, Any] = {"bureau": bureau, "year": options.year, "by": by}
+    said = []
+    for department in options.department:
+        who |= {"department": department, "command_id": uuid4()}
+        if options.confirm_correction:
+            fact = confirm_accounts_correction(journal, approved_on=options.confirm_correction, **who)
+            said.append(f"{department}：已更正决算批复，自评结果公开期限{fact.disclose_due}。")
+            continue
+        asked = ask_accounts_correction(
+            journal, approved_on=options.correct_to, reason=options.reason, doc_no=options.doc_no,
+            congress_on=options.congress_on, **who,
+        )  # fmt: skip
+        said.append(f"{department}：已申请更正（{asked.instead_of} → {asked.approved_on}），待另一人确认。")
+    return "\n".join(said)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -57,6 +81,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--department", action="append", default=[], metavar="ID", help="决算已批复的部门，可重复")
     parser.add_argument("--congress-on", default="", metavar="DAY", help="人大批准决算的日期（选填）")
     parser.add_argument("--doc-no", default="", help="决算批复文号（选填）")
+    parser.add_argument("--correct-to", default="", metavar="DAY", help="预算科申请把已登记的决算批复日期更正为这一天")
+    parser.add_argument("--reason", default="", help="更正的理由")
+    parser.add_argument("--confirm-correction", default="", metavar="DAY", help="第二人确认更正为这一天")
     parser.add_argument("--dry-run", action="store_true", help="预演：列出会公开多少，不记录")
     parser.add_argument("--data-dir")
     return parser.parse_args(arguments)
