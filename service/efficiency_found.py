@@ -83,6 +83,8 @@ def report_now() -> Report:
         year_of(asked("year")) or next(iter(years), beijing_date(tx.now()).year), asked("department"), asked("unit"),
         _day(asked("first")), _day(asked("last")), years,
     )  # fmt: skip
+    if wanted.first and wanted.last and wanted.first > wanted.last:
+        raise FieldsInvalid(_("办结日期的起日不能晚于止日。"), field="last")
     found = visits_of(tx, by, Filters(year=wanted.year, department=wanted.department or None, unit=wanted.unit or None))
     wide = not wanted.department and by.holds_any(BUREAU_ROLES | {Role.OBSERVER})
     heir = _heirs({department if wide else unit for _table, department, unit, _kept in found.tables})

@@ -68,6 +68,8 @@ def test_a_period_counts_what_ended_in_it(app, story):  # noqa: F811
         shown = office.sees(f"/statistics/efficiency?year={story.table.year}{period}")
         assert "这一范围内还没有办结的任务" in shown
     assert office.client.get("/statistics/efficiency?first=yesterday").status_code == 422
+    turned = office.client.get("/statistics/efficiency?first=2026-12-01&last=2026-01-01")
+    assert (turned.status_code, "办结日期的起日不能晚于止日。" in turned.text) == (422, True)
 
 
 def test_auditors_and_departments_read_it_clerks_do_not(app, story):  # noqa: F811

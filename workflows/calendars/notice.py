@@ -38,7 +38,7 @@ def read_notice(data: bytes, notice: Notice) -> dict[str, Any]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise CalendarUnfit("文件须为 UTF-8 编码的文字。") from wrong
+        raise CalendarUnfit("文件须为 UTF-8 编码的文字；用 Excel 编的，请另存为“CSV UTF-8”再导入。") from wrong
     found = _from_json(text) if text.lstrip().startswith("{") else _from_csv(text)
     number, dated = notice.number or str(found.get("notice", "")), notice.dated or str(found.get("dated", ""))
     return entry_of(Notice(notice.year, number, dated, notice.organ), found[OFF], found[MADE_UP])
@@ -80,7 +80,7 @@ def _from_csv(text: str) -> dict[str, Any]:
             continue
         day, kind = _day(cells[0]), KINDS.get(cells[1] if len(cells) > 1 else "")
         if day is None or kind is None:
-            raise CalendarUnfit(f"第{number}行看不懂：每行须为“日期,放假”或“日期,调休上班”。", line=number)
+            raise CalendarUnfit(f"文件第{number}行看不懂：每行须为“日期,放假”或“日期,调休上班”。", line=number)
         days[kind].append(day)
     return days
 
