@@ -10,13 +10,13 @@ from pathlib import Path
 from service.bench.figures import Figure, Goal
 from service.bench.sealing import seal_everything
 from service.bench.stock import Stock
+from workflows.ledger.assembly import assembled
 from workflows.store.exporting import write_bundle
 from workflows.store.one_view import one_view
 
 EXPORT = Goal("导出审计包", None, None, "秒 / 百万事件", at_most=True)
 ALL = Goal("核验审计包，全部检查", 90.0, 180.0, "秒 / 百万事件", at_most=True)
 MEMORY = Goal("核验程序的内存", 300.0, 600.0, "MB", at_most=True)
-VERIFIER = Path(__file__).resolve().parents[2] / "workflows" / "ledger" / "verify.py"
 UNTOUCHED = (0, 2)
 """Exit codes of an untampered log: 2 where, as here, nobody outside has kept a note."""
 
@@ -38,7 +38,9 @@ def verifying(stock: Stock) -> Iterator[Figure]:
 
 def verified(bundle: Path) -> tuple[float, float, int, str]:
     """Run the verifier on a bundle; return seconds, megabytes at most, its exit code and the beginning of its words."""
-    command = [sys.executable, "-I", str(VERIFIER), str(bundle), "--json"]
+    verifier = bundle.with_name("verify.py")
+    verifier.write_bytes(assembled())
+    command = [sys.executable, "-I", str(verifier), str(bundle), "--json"]
     program = (
         "import json,resource,subprocess,sys,time; began=time.monotonic();"
         "done=subprocess.run(sys.argv[1:],capture_output=True,text=True);"

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.definitions.test_expressions import PIECES, TERMS
 from tests.definitions.test_lint import COUNTERSIGN
+from tests.support.auditor import verify
 from workflows.definitions import Expression, chain_from, shipped
 from workflows.definitions.conditions import NAMES
 from workflows.definitions.lint import CHECKS, forbidding
 from workflows.definitions.reading import read_definition
 from workflows.errors import ConditionUnreadable, DefinitionUnreadable
-from workflows.ledger import verify
 from workflows.vocabulary import REVIEW_STAGES
 
 CONTENTS = {"standard": shipped(), "full": shipped("full"), "countersign": COUNTERSIGN}

@@ -13,9 +13,9 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
-from service.installation import PROJECT
 from tests.support.cluster import short_folder
 from tests.support.handbook import NOBODY, Running, Said, command, commands, numbered, run, up
+from workflows.ledger.assembly import assembled
 from workflows.ledger.keys import VerifyingKey
 from workflows.ledger.notes import parse_checkpoint, parse_note
 from workflows.workdays import BEIJING
@@ -31,10 +31,11 @@ def folder() -> Iterator[Path]:
 
 
 def empty(folder: Path, *files: Path) -> Path:
-    """A new folder that holds verify.py as the source has it, and these files."""
+    """A new folder that holds verify.py as the source gives it, and these files."""
     made = folder / f"desk{len(list(folder.glob('desk*')))}"
     made.mkdir()
-    for file in (PROJECT / "workflows" / "ledger" / "verify.py", *files):
+    (made / "verify.py").write_bytes(assembled())
+    for file in files:
         shutil.copy(file, made)
     return made
 
@@ -211,7 +212,8 @@ def test_the_page_has_five_commands_and_says_them_in_order():
         ["service", "export-log"], ["verify.py", "evidence.zip"], ["verify.py", "evidence.zip"], ["service", "access"],
         ["service", "restore"]]  # fmt: skip
     verbs = [line for line in commands() if line not in numbered()]
-    assert verbs == ["python3 -I verify.py receipt.zip", "python3 -m service backup backup.zip", "python3 -m service up --data-dir restored"]
+    assert verbs == ["python3 -m workflows.ledger.assembly > verify.py", "python3 -I verify.py receipt.zip", "python3 -m service backup backup.zip",
+                     "python3 -m service up --data-dir restored"]  # fmt: skip
 
 
 def test_the_handbook_beside_a_running_demonstration(folder: Path) -> None:

@@ -48,7 +48,7 @@ def test_the_manifest_is_last_and_names_the_bytes_of_every_other_member():
     assert (manifest["format"], manifest["size"]) == (1, 250)
     assert members["events.jsonl"] == b"".join(b"%d\n" % number for number in range(250))
     assert members["state.jsonl"] == b""
-    assert {name: members[name] for name in SHIPPED} == {name: file.read_bytes() for name, file in SHIPPED.items()}
+    assert {name: members[name] for name in SHIPPED} == {name: source() for name, source in SHIPPED.items()}
 
 
 def test_it_can_be_written_to_a_pipe():

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import roster
+from tests.support.auditor import verify
 from tests.support.forging import by_other, first_content, packed, saying, where
 from tests.support.life import Life
 from tests.support.many_events import whole_life, write_many
@@ -21,7 +22,6 @@ from tests.workflows.test_any_person_any_verb import ADMINS, STARTS, VERBS, like
 from workflows.commands import administering, attaching, drafting, ending, erasing, replying
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.vocabulary import Action, Stage
 

@@ -10,12 +10,12 @@ import pytest
 
 from tests.ledger.test_verify import SHAPES, told, verdict_of
 from tests.support import roster
+from tests.support.auditor import verify
 from tests.support.forging import forged, rezipped, where
 from tests.support.many_events import whole_life
 from tests.support.sealed_log import LOG_KEY, ORIGIN, Packed, SealedLog, life, note_at
 from workflows.commands import administering
 from workflows.definitions import shipped
-from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.ledger.keys import KeyKind, SigningKey
 

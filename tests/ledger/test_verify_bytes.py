@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.test_verify import told, verdict_of
+from tests.support.auditor import verify
 from tests.support.forging import forged, rezipped, where
 from tests.support.life import Life
 from tests.support.many_events import whole_life
 from tests.support.sealed_log import LOG_KEY, WITNESS_KEY, Packed, note_at
 from workflows.events import KINDS
 from workflows.folds import ASIDE
-from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.ledger.canonical import canonical, canonical_body
 from workflows.ledger.keys import KeyKind, SigningKey

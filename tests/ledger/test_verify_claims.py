@@ -10,11 +10,11 @@ import pytest
 
 from tests.ledger.test_verify import told, verdict_of
 from tests.support import roster
+from tests.support.auditor import verify
 from tests.support.forging import packed, rezipped, where
 from tests.support.many_events import whole_life
 from tests.support.sealed_log import Packed, life, note_at
 from workflows.commands import administering
-from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 
 WARNED = "!! 演示/模拟台账（demo）：时钟可拨动 / NOT A PRODUCTION LOG (demo): its clock can be moved"

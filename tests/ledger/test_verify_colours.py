@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.test_verify import told, verdict_of
+from tests.support.auditor import verify
 from tests.support.forging import packed, saying, where
 from tests.support.many_events import whole_life
 from workflows.content.targets import parse_target
-from workflows.ledger.verify import SEVERITY, Contents, colours_of, goals_of, number_in, realised
 from workflows.measures.watch import Checkpoint, measure
 from workflows.packs import pack_content, pack_from
 
@@ -57,9 +57,9 @@ def test_n6_the_colour_of_every_window_is_found_again_by_other_code(window):
     found = measure(content, point, figures, pack_from(PACK))
     if any(each.pointer.endswith("/forecast") for each in found.missing):
         return
-    sheet = Contents.extract(content)
-    calm, grave = colours_of(sheet, PACK, point.date.isoformat(), figures, found.execution_rate, found.deviation, found.realisation)
-    least, most = realised(goals_of(sheet, figures, PACK))
+    sheet = verify.Contents.extract(content)
+    calm, grave = verify.colours_of(sheet, PACK, point.date.isoformat(), figures, found.execution_rate, found.deviation, found.realisation)
+    least, most = verify.realised(verify.goals_of(sheet, figures, PACK))
     assert (calm, grave, least, most) == (found.colour, found.colour, found.realisation, found.realisation)
 
 
@@ -67,7 +67,7 @@ def test_a_forecast_in_unusual_words_leaves_its_row_open():
     target = {"raw": "≥80%", "op": ">=", "value": "80", "unit": "%"}
     content = {"indicators": [{"id": "r", "level2": "", "level3": "合格率", "target": target}], "budget": {}, "spending_plan": []}
     figures = {"rows": {"r": {"possibility": "确定能", "forecast": "八成"}}}
-    assert colours_of(Contents.extract(content), PACK, "2026-07-31", figures, None, None, None) == ("green", "red")
+    assert verify.colours_of(verify.Contents.extract(content), PACK, "2026-07-31", figures, None, None, None) == ("green", "red")
 
 
 FORGERIES = {
@@ -87,7 +87,7 @@ def log():
 
 def test_n6_the_colour_of_a_true_history_passes(log, tmp_path):
     filed = json.loads(log.bodies[where(log, "monitoring.filed")])["data"]
-    assert filed["colour"] in SEVERITY
+    assert filed["colour"] in verify.SEVERITY
     assert told(verdict_of(tmp_path, packed(log, lambda body: body).zipped())) == []
 
 
@@ -109,4 +109,4 @@ def test_n6_a_forged_colour_is_found(forgery, log, tmp_path):
     ("5项", "人", None), ("95%以上", "%", None), ("1,024.5", "元", "1024.5"),
 ])  # fmt: skip
 def test_a_typed_number_is_brought_to_the_unit_of_its_target(typed, unit, number):
-    assert number_in(typed, unit) == (None if number is None else Decimal(number))
+    assert verify.number_in(typed, unit) == (None if number is None else Decimal(number))

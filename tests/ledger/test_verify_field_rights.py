@@ -6,6 +6,7 @@ import pytest
 
 from tests.ledger.test_verify import verdict_of
 from tests.support import roster
+from tests.support.auditor import verify
 from tests.support.field_attempts import Walk, rewritten
 from tests.support.forging import packed
 from tests.support.forms import all_scored
@@ -16,7 +17,6 @@ from workflows.commands import amending, commenting, drafting, monitoring
 from workflows.commands.grading import score_review
 from workflows.definitions import chain_from, shipped
 from workflows.definitions.field_rights import FieldGroup, Situation, group_of
-from workflows.ledger import verify
 from workflows.vocabulary import Role, Stage
 
 PLACES = ("/title", "/budget/total", "/spending_plan/0/checkpoint", "/goals/0", "/indicators/r1/weight", "/indicators/r1/target/raw",

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.ledger.test_verify import told, verdict_of
 from tests.ledger.test_verify_bytes import clean, whole
+from tests.support.auditor import verify
 from tests.support.forging import forged, rezipped
 from tests.support.sealed_log import Packed
 from workflows.errors import LedgerRefused
-from workflows.ledger import verify
 
 
 def test_no_truncation_and_no_changed_byte_makes_it_crash(tmp_path: Path):

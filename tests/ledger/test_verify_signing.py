@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.ledger.test_verify import told, verdict_of
 from tests.support import hands, roster
+from tests.support.auditor import verify
 from tests.support.chains import signed_by_three, standard_but
 from tests.support.forging import by_other, packed, saying, where, without
 from tests.support.forms import all_scored
@@ -21,7 +22,6 @@ from tests.workflows.test_hands_properties import CHAINS, likely_among
 from workflows.commands import attaching, drafting, grading, leaving
 from workflows.commands.recipe import Seen
 from workflows.errors import GoaltrailError
-from workflows.ledger import verify
 from workflows.ledger.bundle import Scope
 from workflows.state.standing import DIRECT
 from workflows.vocabulary import Role, Stage

@@ -16,6 +16,7 @@ from tests.store.acting import journal_on
 from tests.store.test_attachments import raw
 from tests.support import roster
 from tests.support.anchoring import anchor, seal
+from tests.support.auditor import verify
 from tests.support.bundles import Opened
 from tests.support.cluster import Database
 from tests.support.invariants import check_table
@@ -35,7 +36,6 @@ from workflows.errors import (
     ReasonMissing,
 )
 from workflows.journal import Command
-from workflows.ledger import verify
 from workflows.ledger.bundle import EVERYTHING
 from workflows.ledger.hashes import leaf
 from workflows.store.erasing import NEUTRAL, waiting_erasures

@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 
 from tests.support import roster
 from tests.support.anchoring import seal
+from tests.support.auditor import verify
 from tests.support.bundles import Opened
 from tests.support.cluster import Database
 from tests.workers.desk import BEGINS, Bureau
 from workflows.commands.administering import give_grant
 from workflows.commands.referring import make_referral
 from workflows.errors import NotFound
-from workflows.ledger import verify
 from workflows.ledger.bundle import EVERYTHING, Scope, of_table, of_year
 from workflows.referrals.referral import Referral
 from workflows.store.exporting import write_bundle

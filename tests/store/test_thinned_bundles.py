@@ -8,10 +8,10 @@ from sqlalchemy import Engine, text
 
 from tests.store.acting import make_table
 from tests.support.anchoring import anchor, seal
+from tests.support.auditor import verify
 from tests.support.bundles import Opened
 from tests.support.cluster import Database
 from workflows.ledger.bundle import EVERYTHING, of_table
-from workflows.ledger.verify import key_from, note_from, verify
 from workflows.store.exporting import notes_up_to, write_bundle
 from workflows.store.migrating import upgrade
 from workflows.store.one_view import one_view
@@ -37,7 +37,7 @@ def notes(database: Database, app: Engine, sealer: Engine, anchors: Path) -> dic
         table = make_table(app)
         assert seal(sealer) == size
         file = found[size] = anchor(sealer, anchors, kept=False)
-        note = note_from(file.read_bytes())
+        note = verify.note_from(file.read_bytes())
         with sealer.begin() as connection:
             connection.execute(text(KEEP), {"size": size, "root": note.root, "note": file.read_text(), "age": age})
     found[0] = Path(str(table.id))
@@ -69,8 +69,8 @@ def test_a_file_whose_age_the_database_does_not_know_stays(app, sealer, anchors,
 
 def checked(bundle: Opened, path: Path, anchors: Path, note: Path) -> list[str]:
     path.write_bytes(bundle.data)
-    keys = [key_from(line) for line in (anchors / "vkeys").read_text().split()]
-    verdict = verify(str(path), [(note.name, note_from(note.read_bytes()))], keys, processes=1)
+    keys = [verify.key_from(line) for line in (anchors / "vkeys").read_text().split()]
+    verdict = verify.verify(str(path), [(note.name, verify.note_from(note.read_bytes()))], keys, processes=1)
     return [finding.what for finding in verdict.findings if finding.check in ("notes", "anchors", "tree", "places")]
 
 

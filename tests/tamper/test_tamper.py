@@ -14,13 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.auditor import verify as verifier
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.tamper.attacks import ATTACKS, CLEAN, INCOMPLETE, Attack, Touched
 from tests.tamper.forger import Forger
 from tests.tamper.listing import PAGE, page
 from tests.tamper.world import World, lived
 from workflows.errors import LedgerRefused
-from workflows.ledger import verify as verifier
 from workflows.store.exporting import write_bundle
 from workflows.store.one_view import one_view
 from workflows.store.transaction import make_engine

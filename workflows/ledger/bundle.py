@@ -1,8 +1,8 @@
 """The bundle that leaves the house: a zip whose members are written one after the other, and the manifest over them.
 
 The same members give the same bytes: a member opened by its name has the fixed time 1980-01-01, the order is the
-writer's. The manifest comes last, so a bundle that was cut off has none. `verify.py` and the README beside this file
-go into every bundle as they stand.
+writer's. The manifest comes last, so a bundle that was cut off has none. `verify.py`, joined from its chapters, and the
+README beside this file go into every bundle.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Self
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from workflows.ledger.assembly import assembled
 from workflows.ledger.canonical import canonical
 
 FORMAT = 1
@@ -23,7 +24,10 @@ LEVEL = 3
 """How hard to deflate: a third of the time of the usual 6 for a tenth more bytes."""
 LINES_AT_ONCE = 100
 MANIFEST, README, VERIFIER = "manifest.json", "README.txt", "verify.py"
-SHIPPED = {README: Path(__file__).with_name("bundle_readme.txt"), VERIFIER: Path(__file__).with_name("verify.py")}
+SHIPPED: dict[str, Callable[[], bytes]] = {
+    README: Path(__file__).with_name("bundle_readme.txt").read_bytes, VERIFIER: assembled,
+}  # fmt: skip
+"""What goes into every bundle, and where its bytes come from."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Bundle:
     def seal(self, said: Mapping[str, Any]) -> None:
         """Write what ships with every bundle and, last, the manifest with the SHA-256 of every other member."""
         for name, source in SHIPPED.items():
-            self.put(name, source.read_bytes())
+            self.put(name, source())
         manifest = {"format": FORMAT, **said, "files": dict(sorted(self.files.items()))}
         self.put(MANIFEST, canonical(manifest) + b"\n")
 

@@ -1,0 +1,1 @@
+"""What events say: their kinds and fields, the contents and words they bind, the posts they give."""

@@ -1,0 +1,1 @@
+"""The replayed state against the shown one, and everything put together and printed."""
