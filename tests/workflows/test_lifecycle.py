@@ -60,7 +60,7 @@ for review in REVIEW_STAGES:
     OPEN[review] |= SIGNING
 for live in (*REVIEW_STAGES, Stage.MONITORING, Stage.SELF_EVALUATION):
     OPEN[live] |= BESIDE_THE_STEPS - SIGNING
-OPEN[Stage.DRAFT] |= {Action.HAND_OVER}
+OPEN[Stage.DRAFT] |= {Action.HAND_OVER, Action.DEEM_READ}
 for stage in MAIN_LINE[1:-1]:
     OPEN[stage] = OPEN[stage] | {Action.INTERVENE}
 for stage in CORRECTED_IN:
