@@ -1,5 +1,6 @@
 """任务布置: what units are asked to file by when, who has filed, and what the performance section does about it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +93,7 @@ def _page(campaign_id: UUID, refusal: GoaltrailError | None = None) -> str:
         section=section, own=[each for each in board.units if each.unit in own],
         declarable=board.campaign.purpose == DECLARABLE, history=_history(campaign_id),
         mine=bool(stands and stands.unit in own), shown=SHOWN, refused=refusal.sentence if refusal else None,
-        typed=request.form,
+        typed=request.form, more_time=_more_time(board.campaign),
     )  # fmt: skip
 
 
@@ -100,7 +101,15 @@ def _department(board: Board, typed: str, stands: UnitStands | None) -> str:
     """Return the department whose units are listed: the one asked for, else that of the unit asked for."""
     if len(board.units) == 1:
         return ""
+    if len(board.departments) == 1:
+        return next(iter(board.departments))
     return typed if typed in board.departments else stands.department if stands else ""
+
+
+def _more_time(campaign: Campaign) -> list[tuple[datetime, int]]:
+    """Return the later closings in order, each with the number of units whose time ends there."""
+    closings = Counter(map(campaign.closes_for, campaign.scope))
+    return sorted((moment, units) for moment, units in closings.items() if moment != campaign.closes)
 
 
 def _history(campaign_id: UUID) -> list[tuple[datetime, str]]:
