@@ -12,6 +12,7 @@ from tests.support.clockwork import Clockwork, timers_now
 from tests.support.hands import act
 from tests.support.life import Life
 from tests.support.memory_journal import MemoryJournal
+from tests.support.notices_by_the_log import works
 from workflows.clocks.timers import meant
 from workflows.commands import pausing
 from workflows.errors import GoaltrailError
@@ -45,52 +46,59 @@ def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(1), UTC)
 
 
-def step(day: date, count: int) -> date:
-    """Walk so many working days, one day after another."""
+def step(day: date, count: int, worked=is_workday) -> date:
+    """Walk so many working days, one day after another; a day off stands for the last one worked before it."""
+    while not worked(day):
+        day -= timedelta(days=1)
     while count:
         day += timedelta(days=1 if count > 0 else -1)
-        count -= (1 if count > 0 else -1) * is_workday(day)
+        count -= (1 if count > 0 else -1) * worked(day)
     return day
 
 
-def recount(history, until: datetime, rungs=RUNGS):
-    """Which rungs of the node came, as a reader of the list would tell: (task, rung, deed, moment)."""
-    begun: dict[str, datetime] = {}
-    due: dict[str, date] = {}
-    over: dict[str, datetime] = {}
+def recount(history, until: datetime, rungs=RUNGS, calendars=None):
+    """Which rungs of the node came, as a reader of the list would tell: (task, rung, deed, moment).
+
+    `calendars` are the contents of published ones by their hash: which days are worked there is read from the text.
+    """
     still: list[tuple[datetime, datetime | None]] = []
-    clocks: list[tuple[str, datetime, date, datetime | None]] = []
+    clocks: list[tuple[str, datetime, date, datetime | None, str]] = []
     running: dict[str, int] = {}
 
     def stop(task, at):
         if task in running:
             number = running.pop(task)
-            clocks[number] = (*clocks[number][:3], at)
+            clocks[number] = (*clocks[number][:3], at, clocks[number][4])
 
-    def start(task, at, day):
+    def start(task, at, due_at, calendar):
         stop(task, at)
         running[task] = len(clocks)
-        clocks.append((task, at, day, None))
+        clocks.append((task, at, datetime.fromisoformat(due_at).date(), None, calendar or ""))
+
+    def worked_by(calendar):
+        content = (calendars or {}).get(calendar)
+        return (lambda day: works(day, content)) if content else is_workday
 
     for each in history:
         data, at = each.fact.data(), each.at
-        if each.kind == "node.entered" and data["node"] == NODE:
-            begun[data["task"]], due[data["task"]] = at, datetime.fromisoformat(data["due_at"]).date()
-            start(data["task"], at, due[data["task"]])
-        elif each.kind == "task.due_set" and data["node"] == NODE:
-            start(data["task"], at, datetime.fromisoformat(data["due_at"]).date())
+        if (each.kind == "node.entered" and data["node"] == NODE) or (each.kind == "task.due_set" and data["node"] == NODE):
+            start(data["task"], at, data["due_at"], data["calendar"])
+        elif each.kind == "task.recalled" and data["node"] == NODE:
+            for task in data["reopened"]:
+                start(task["task"], at, task["due_at"], "")
         elif each.kind in ("task.decided", "node.completed", "node.superseded") and data["node"] == NODE:
             for task in list(running):
                 stop(task, at)
-                over[task] = at
         elif each.kind == "table.suspended":
             still.append((at, None))
         elif each.kind == "table.resumed":
             still[-1] = (still[-1][0], at)
     came, seated = set(), set()
-    for task, since, day, ended in clocks:
+    for task, since, day, ended, calendar in clocks:
+        if ended and ended - since < timedelta(seconds=1):  # counted anew in the same breath
+            continue
         for rung in rungs:
-            moment = at_nine(step(day, int(rung["at"][1:] or 0)))
+            moment = at_nine(step(day, int(rung["at"][1:] or 0), worked_by(calendar)))
             if rung["do"] == "hand" and moment <= since and task not in seated:  # late already: handed at once
                 came.add((task, rung["at"], rung["do"], at_nine(since.date())))
                 seated.add(task)
@@ -110,7 +118,8 @@ def observed(life, clock):
 
 
 def tasks_ever(life):
-    return {each.fact.task for each in life.journal.history(life.table.id) if each.kind == "node.entered" and each.fact.node == NODE}
+    facts = [each.fact for each in life.journal.history(life.table.id) if getattr(each.fact, "node", "") == NODE]
+    return {fact.task for fact in facts if fact.kind in ("node.entered", "task.recalled")}
 
 
 ACTS = st.lists(st.tuples(
