@@ -20,10 +20,12 @@ from workflows.delivery.wording import Words
 from workflows.store.campaign_coverage import coverage_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organ_names
+from workflows.store.preferences import Preference, keep_preference
 from workflows.store.transaction import begin
 
 TOLD = "SELECT recipient, kind FROM desk.inbox WHERE kind LIKE 'reminder.campaign%' ORDER BY created_at, kind, recipient"
 WAITING = "SELECT recipient, kind, state FROM desk.outbox WHERE kind LIKE 'reminder.campaign%' AND channel = 'inbox' ORDER BY recipient"
+SHORT = "SELECT rendered ->> 'text' AS text FROM desk.outbox WHERE channel = 'sms' AND kind LIKE 'reminder.campaign%'"
 MISSING_UNIT = ["clerk", "every_hat", "unit_head"]
 """Who is told for the unit whose table is filed: its clerks and its head; the other unit has a clerk alone."""
 
@@ -146,10 +148,13 @@ def test_h6_a_units_reminder_goes_out_in_the_words_that_two_published(bureau):
         publish_words(journal, key="reminder.campaign", content_hash=proposed.content_hash, by=SECOND, command_id=uuid4())
         return opened(journal, closes="2026-01-30")
 
+    with begin(bureau.engine) as tx:
+        keep_preference(tx, "clerk", Preference(wanted=frozenset({("reminder", "sms")}), mobile="13800001234"))
     campaign = acting(bureau, publish)
     come(bureau, 21)
+    assert [row["text"] for row in bureau.rows(SHORT)] == [f"截止提醒：{campaign.title}，期限2026年1月30日24时，请登录办理。"]
     names = acting(bureau, lambda journal: organ_names(journal.tx))
-    text = "SELECT DISTINCT rendered ->> 'text' AS text FROM desk.outbox WHERE kind LIKE 'reminder.campaign%' ORDER BY 1"
+    text = "SELECT DISTINCT rendered ->> 'text' AS text FROM desk.outbox WHERE kind LIKE 'reminder.campaign%' AND channel <> 'sms' ORDER BY 1"
     assert {row["text"] for row in bureau.rows(text)} == {
         f"{names.get(unit, unit)}：“{campaign.title}”2026年1月30日24时截止，尚未报齐。" for unit in campaign.scope
     }

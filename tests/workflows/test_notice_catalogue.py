@@ -7,7 +7,7 @@ from tests.support.every_notice import every_notice
 from tests.support.life import Life, memory
 from workflows.delivery.catalogue import known_notices
 from workflows.delivery.classes import NoticeClass, class_of, key_of
-from workflows.delivery.short import short_text
+from workflows.delivery.short import short_text, term_of
 from workflows.delivery.values import values_of, values_of_desk, values_of_event
 from workflows.folds.replay import Table, apply
 from workflows.vocabulary import Stage
@@ -73,7 +73,7 @@ def test_h5_only_covers_are_no_business_that_one_chooses_channels_for():
 
 def test_h2_no_text_message_says_a_name_or_a_reason():
     for notice, values in EVERY:
-        said = short_text(key_of(notice.template), notice.subject, values.get("期限", ""), class_of(notice.template))
+        said = short_text(key_of(notice.template), notice.subject, term_of(values), class_of(notice.template))
         told = {name for name in ("办理人", "理由", "意见", "授权人", "代理人") if values.get(name) and values[name] in said}
         assert (told, len(said) <= 70) == (set(), True)
 

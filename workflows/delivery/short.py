@@ -1,5 +1,7 @@
 """A notice in the seventy characters of one text message: what it is, its term, and that one has to sign in."""
 
+from collections.abc import Mapping
+
 from workflows.delivery.classes import NoticeClass
 
 LONGEST = 70
@@ -18,6 +20,11 @@ def short_text(key: str, subject: str, term: str, of_class: NoticeClass) -> str:
     ending = f"{until}，请登录{'办理' if of_class in TO_DO else '查看'}。"
     room = LONGEST - len(ending)
     return f"{title if len(title) <= room else _cut(title, room)}{ending}"
+
+
+def term_of(said: Mapping[str, str]) -> str:
+    """Return the term among what a notice says: a task's day, or a campaign's end; empty where it has none."""
+    return said.get("期限") or said.get("截止时间") or ""
 
 
 def _cut(title: str, room: int) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from workflows.delivery.classes import class_of, is_urgent, key_of
-from workflows.delivery.short import short_text
+from workflows.delivery.short import short_text, term_of
 from workflows.delivery.values import values_of, values_of_event
 from workflows.delivery.wording import LINK
 from workflows.events import Recorded
@@ -100,7 +100,7 @@ def notice_row(
         "stream": stream, "version": version, "template": notice.template, "person": notice.to.person,
         "role": notice.to.role, "organ": notice.to.organ, "task": task,
         "rendered": {"subject": notice.subject, "text": notice.text}, "at": at,
-        "key": key, "said": said, "short": short_text(key, notice.subject, said.get("期限", ""), of_class),
+        "key": key, "said": said, "short": short_text(key, notice.subject, term_of(said), of_class),
         "class": of_class.value, "urgent": is_urgent(notice.template),
     }  # fmt: skip
 
