@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from workflows.packs import Pack
@@ -28,12 +29,12 @@ class Case:
             raise LookupError(self.pack.name)
         return self.pack.prereview
 
-    @property
+    @cached_property
     def goals(self) -> tuple[str, ...]:
         """The table's goals that say something."""
         return tuple(goal for goal in self.content["goals"] if goal and goal.strip())
 
-    @property
+    @cached_property
     def rows(self) -> tuple[tuple[str, Row], ...]:
         """The indicator rows, each with its JSON pointer; an empty level name is an empty text."""
         return tuple(

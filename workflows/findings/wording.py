@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from workflows.content.quantities import SAME_UNITS
 from workflows.content.targets import LEADING_WORDS, SIGNS
@@ -40,14 +40,22 @@ def share_said(name: str, text: str) -> Decimal:
 
 def counts_in(text: str, units: Sequence[str]) -> tuple[Measure, ...]:
     """Return every count that a text names (`10 名`), its unit spelled the usual way."""
-    pattern = re.compile(rf"(\d+(?:\.\d+)?)\s*({_any(units)})")
-    return tuple(_measures(text, pattern))
+    return tuple(_measures(text, _counted(tuple(units))))
 
 
 def bounds_in(text: str, units: Sequence[str]) -> tuple[Measure, ...]:
     """Return every count or percentage that a text bounds (`不少于5次`, `不低于…的75%`)."""
-    pattern = re.compile(rf"(?:{BOUNDS})[^。；;，,\d]{{0,24}}?(\d+(?:\.\d+)?)\s*({_any((*units, '%', '％'))})")
-    return tuple(_measures(text, pattern))
+    return tuple(_measures(text, _bounded((*units, "%", "％"))))
+
+
+@cache
+def _counted(units: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(\d+(?:\.\d+)?)\s*({_any(units)})")
+
+
+@cache
+def _bounded(units: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{BOUNDS})[^。；;，,\d]{{0,24}}?(\d+(?:\.\d+)?)\s*({_any(units)})")
 
 
 def _any(units: Sequence[str]) -> str:
