@@ -78,6 +78,9 @@ class Amended:
     behalf: str = ""
 
 
+FROM_BEST = tuple(Grade)
+
+
 def worst(grades: tuple[str, ...]) -> Grade | None:
     """Return the worst of these grades, None of none."""
-    return max(map(Grade, grades), key=list(Grade).index, default=None)
+    return max(map(Grade, grades), key=FROM_BEST.index, default=None)
