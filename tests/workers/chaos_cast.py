@@ -117,7 +117,7 @@ class Crowd:
     unit_of: dict[UUID, int] = field(default_factory=dict)
 
     def plant(self, unit: int, number: int) -> None:
-        """Tables of one unit: a quarter replied to at once, a fifth still drafts, the others before the unit's head.
+        """Tables of one unit: a tenth replied to at once, a fifth still drafts, the others before the unit's head.
 
         Those of every second unit go along a chain with ladders of its own.
         """
@@ -128,7 +128,7 @@ class Crowd:
         made += many_waiting(self.bureau.engine, drafts, name=f"单位{unit}草稿", submit=False, **how)
         self.bureau.tables += [each.id for each in made]
         self.unit_of |= {each.id: unit for each in made}
-        self.reply_to([each.id for each in made[: max(1, number // 4)]])
+        self.reply_to([each.id for each in made[: max(1, number // 10)]])
 
     def reply_to(self, tables: Sequence[UUID]) -> None:
         """Lead tables through every review; one document replies to all of them."""

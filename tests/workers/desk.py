@@ -109,7 +109,10 @@ WHERE channel = 'mail' AND state = 'sent'"""
 
 
 def check_inbox(bureau: Bureau) -> None:
-    """Nothing that must be told is lost, nothing is told twice, nothing is told that the log does not say."""
+    """Nothing that must be told of tables is lost, nothing is told twice, nothing is told that the log does not say.
+
+    Reminders of a reply lie on its own stream; the chaos year judges them.
+    """
     _check(bureau, INBOX)
 
 
@@ -120,6 +123,7 @@ def check_mailed(bureau: Bureau) -> None:
 
 def _check(bureau: Bureau, sql: str) -> None:
     must, may = told_by_the_log(bureau)
-    told = Counter(tuple(row.values()) for row in bureau.rows(sql))
+    about = set(bureau.tables)
+    told = Counter(row for row in (tuple(each.values()) for each in bureau.rows(sql)) if row[1] in about)
     assert must - told == Counter(), "lost"
     assert told - (must + may) == Counter(), "doubled or made up"

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.cluster import TEMPLATE, running_broker, running_cluster
+from tests.support.notices_by_the_log import works
 from tests.workers import chaos_cast as cast
 from tests.workers.chaos_campaigns import Campaigns
 from tests.workers.chaos_judge import judge
@@ -19,6 +20,7 @@ from tests.workers.desk import BEGINS, Bureau
 from tests.workers.processes import OF_EACH, hands_of, running_sink
 from tests.workers.test_recounting import published
 from tests.workflows.test_recounting import notice
+from workflows.calendars import shipped_content
 from workflows.store.migrating import upgrade
 from workflows.store.transaction import begin, make_engine
 
@@ -76,10 +78,14 @@ def lived(year: Year, tables: int, steps: int, share: float, danger: float) -> N
 
 
 def two_days_off_after(moment: datetime) -> dict[str, Any]:
-    """A made-up notice: the coming Wednesday and Thursday off, the Saturday behind them worked."""
-    monday: date = moment.date() + timedelta(days=7 - moment.weekday())
-    days = [(monday + timedelta(days=offset)).isoformat() for offset in (2, 3, 5)]
-    return notice(f"{days[0]},放假\n{days[1]},放假\n{days[2]},调休上班\n")
+    """A made-up notice: the next Wednesday and Thursday that are worked off, the free Saturday behind them worked."""
+    monday, shipped = moment.date() + timedelta(days=7 - moment.weekday()), shipped_content()
+    while True:
+        wednesday, thursday, saturday = (monday + timedelta(days=offset) for offset in (2, 3, 5))
+        holiday = any(saturday.isoformat() in year["days_off"] for year in shipped["years"])
+        if works(wednesday, shipped) and works(thursday, shipped) and not works(saturday, shipped) and not holiday:
+            return notice(f"{wednesday},放假\n{thursday},放假\n{saturday},调休上班\n")
+        monday += timedelta(days=7)
 
 
 def judged(year: Year) -> dict[str, Any]:
