@@ -263,4 +263,4 @@ def install(app: Flask) -> None:
         }  # fmt: skip
 
     app.context_processor(frame)
-    app.jinja_env.globals.update(places=places, new_command=lambda: str(uuid4()))
+    app.jinja_env.globals.update(places=places, new_command=lambda: str(uuid4()), ledger_now=lambda: g.now)
