@@ -36,7 +36,7 @@ SESSION = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed -c lock_timeout=10s -c statement_timeout=60s"
     " -c idle_in_transaction_session_timeout=60s -c random_page_cost=1.1 -c jit=off"
 )
-"""What desks ask for lies in memory or on flash, and is little: at the server's own guess of a spinning disk the planner
+"""What desks ask for lies in memory or on flash, and is little: at the server's own guess, a spinning disk, the planner
 reads every entry of a post before the first thousand, or has a question of a millisecond compiled.
 """
 
