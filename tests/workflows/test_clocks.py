@@ -85,7 +85,7 @@ def recount(history, until: datetime, rungs=RUNGS, calendars=None):
             start(data["task"], at, data["due_at"], data["calendar"])
         elif each.kind == "task.recalled" and data["node"] == NODE:
             for task in data["reopened"]:
-                start(task["task"], at, task["due_at"], "")
+                start(task["task"], at, task["due_at"], task.get("calendar"))
         elif each.kind in ("task.decided", "node.completed", "node.superseded") and data["node"] == NODE:
             for task in list(running):
                 stop(task, at)

@@ -12,7 +12,7 @@ from workflows.calendars import shipped_content
 from workflows.calendars.deadlines import ladder
 from workflows.calendars.notice import Notice, read_notice, with_entry
 from workflows.clocks.timers import OVERDUE, timers_of
-from workflows.commands import pausing
+from workflows.commands import pausing, recalling
 from workflows.commands.administering import mark_overdue
 from workflows.commands.recounting import recount_due
 from workflows.events import TaskDueSet
@@ -175,3 +175,20 @@ def test_the_recount_of_any_day_of_entry_is_the_count_from_scratch(days):
     (desk,) = life.table.desks
     entered = datetime.fromisoformat(desk.entered_at).date()
     assert desk.due_at == life.journal.calendar().add_workdays(entered, 3).moment.isoformat()
+
+
+def test_a_task_opened_again_by_its_signer_is_counted_anew_by_the_calendar_in_force():
+    """拿回: the new task's rungs are those of the calendar that counted the one before, once the worker has looked."""
+    life = in_review()
+    version = published(life.journal, notice(TWO_DAYS)).content_hash
+    recount(life)
+    due = life.table.desks[0].due_at
+    life.approved(roster.UNIT_HEAD)
+    life.table = recalling.recall_decision(
+        life.journal, life.table.id, seen=life.seen(), by=roster.UNIT_HEAD, command_id=uuid4(), reason="附件须再核对一次"
+    )
+    recount(life)
+    (desk,) = life.table.desks
+    assert (desk.due_at, desk.calendar) == (due, version)
+    moments = {each.kind: each.due_at for each in timers_of(life.table, life.journal.calendar)}
+    assert moments["T+1"] == datetime(2026, 1, 11, 1, 0, tzinfo=UTC), "a Sunday that is worked"

@@ -167,7 +167,8 @@ def test_what_came_by_time_follows_from_log_and_calendar(on_return, on_suspend, 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 @given(RULES, RULES, ACTS)
-@settings(max_examples=1_500)
+@settings(max_examples=1_000)
 def test_what_came_by_time_follows_from_log_and_calendar_in_many_histories(on_return, on_suspend, acts):
     check(on_return, on_suspend, acts)
