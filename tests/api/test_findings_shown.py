@@ -6,7 +6,7 @@ import pytest
 
 from service.app import Web
 from service.demo.city import shipped_city
-from tests.api.asking import Program, fresh_cases
+from tests.api.asking import SPECIAL_FUNDS, Program, fresh_cases
 from tests.support.web_city import visitor
 from workflows.commands.prereview import findings_of
 from workflows.vocabulary import Role
@@ -16,7 +16,7 @@ ORDER = ["必须改正", "提示", "供参考"]
 
 @pytest.fixture(scope="module")
 def case(city: Web):
-    return fresh_cases(city, 5)[4]
+    return fresh_cases(city, 5, document=SPECIAL_FUNDS)[4]
 
 
 def sheet(page: str) -> str:
@@ -42,7 +42,7 @@ def test_g3_a_warning_is_explained_once_for_its_place(city, case):
 
 
 def test_g3_the_interface_tells_all_findings_with_what_is_still_open(city):
-    case, clerk = fresh_cases(city)[0], Program(city, "jingban")
+    case, clerk = fresh_cases(city, document=SPECIAL_FUNDS)[0], Program(city, "jingban")
     told = clerk.get(f"/tables/{case.id}/findings").json
     severities = [each["severity"] for each in told["items"]]
     assert (told["blocking"], severities) == (severities.count("B"), sorted(severities, key="BWI".index))
@@ -57,7 +57,7 @@ def test_g3_the_interface_tells_all_findings_with_what_is_still_open(city):
 
 
 def test_g3_findings_are_told_to_whoever_may_see_the_table_alone(city):
-    case = fresh_cases(city)[0]
+    case = fresh_cases(city, document=SPECIAL_FUNDS)[0]
     case.drafted()
     assert Program(city, case.who(Role.UNIT_HEAD).id).get(f"/tables/{case.id}/findings").status_code == 200
     assert Program(city, shipped_city().clerks_of("qj-kf-jg")[0].id).get(f"/tables/{case.id}/findings").status_code == 404

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from service.app import Web
-from tests.api.asking import fresh_cases, token_for
+from tests.api.asking import SPECIAL_FUNDS, fresh_cases, token_for
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import field, planted, visitor
 from workflows.commands import replying
@@ -38,7 +38,7 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="module")
 def approved(web: Web) -> "Approved":
     """A table of this year under a reply."""
-    (story,) = fresh_cases(web, year=YEAR)
+    (story,) = fresh_cases(web, year=YEAR, document=SPECIAL_FUNDS)
     story.drafted()
     story.submitted()
     for role in REVIEWERS:

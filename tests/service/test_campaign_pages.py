@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from service.app import Web
 from service.cli import campaign as command_line
 from service.demo.city import shipped_city
-from tests.api.asking import Case, Program, fresh_cases
+from tests.api.asking import SPECIAL_FUNDS, Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import Visitor, field, planted, visitor
 from workflows.store.transaction import begin
@@ -63,7 +63,7 @@ def page_of(web: Web, login: str, address: str) -> str:
 
 
 def draft(web: Web, year: int) -> Case:
-    case = fresh_cases(web, 1, year=year)[0]
+    case = fresh_cases(web, year=year, document=SPECIAL_FUNDS)[0]
     case.drafted()
     return case
 

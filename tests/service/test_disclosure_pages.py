@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from service.app import Web
 from service.demo.city import sample_bytes, shipped_city
-from tests.api.asking import Case, Program, fresh_cases
+from tests.api.asking import SPECIAL_FUNDS, Case, Program, fresh_cases
 from tests.service.test_every_route_every_role import ARGUMENT, ROLES, stranger
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.web_city import counts_no_requests, planted, visitor
@@ -35,7 +35,7 @@ class World:
 
     def __init__(self, app: Web) -> None:
         self.app = app
-        self.shown, self.inside = fresh_cases(app)[0], fresh_cases(app)[0]
+        self.shown, self.inside = fresh_cases(app, document=SPECIAL_FUNDS)[0], fresh_cases(app, document=SPECIAL_FUNDS)[0]
         for case, title, mark in ((self.shown, PUBLIC, "公开"), (self.inside, INSIDE, "内部")):
             case.drafted(_named(title, mark))
             case.submitted()

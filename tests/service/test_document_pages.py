@@ -12,7 +12,7 @@ import pytest
 from service.app import Web
 from service.cli import run
 from service.demo.city import shipped_city
-from tests.api.asking import Case, Program, fresh_cases
+from tests.api.asking import SPECIAL_FUNDS, Case, Program, fresh_cases
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.compiled_pages import opened
 from tests.support.web_city import counts_no_requests, field, planted, visitor
@@ -74,13 +74,13 @@ def web(cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def paper(web: Web) -> Paper:
-    return Paper(web, fresh_cases(web)[0])
+    return Paper(web, fresh_cases(web, document=SPECIAL_FUNDS)[0])
 
 
 @pytest.fixture(scope="module")
 def kept(web: Web) -> Paper:
     """One whose table is submitted, for tests that are refused everything and so change nothing."""
-    return submitted(Paper(web, fresh_cases(web)[0]))
+    return submitted(Paper(web, fresh_cases(web, document=SPECIAL_FUNDS)[0]))
 
 
 def submitted(paper: Paper) -> Paper:
