@@ -68,6 +68,7 @@ def organ_founded(register: Posts, event: Event) -> None:
 
 
 def organ_renamed(register: Posts, event: Event) -> None:
+    """An organ gets another name or code; what it was called is said truly."""
     data = event.data
     known = told_before(register, event, data["organ"], name=data["was"], code=data["code_was"])
     if (data["was"], data["code_was"]) == (data["name"], data["code"]):
@@ -76,6 +77,7 @@ def organ_renamed(register: Posts, event: Event) -> None:
 
 
 def organ_moved(register: Posts, event: Event) -> None:
+    """An organ comes under another one; where it lay is said truly."""
     data = event.data
     known = told_before(register, event, data["organ"], name=data["name"], parent=data["was"])
     if data["was"] == data["parent"] or not data["parent"]:
@@ -106,6 +108,7 @@ def organ_merged(register: Posts, event: Event) -> None:
 
 
 def organ_closed(register: Posts, event: Event) -> None:
+    """An organ ends without a successor."""
     told_before(register, event, event.data["organ"], name=event.data["name"])
     organ_ends(register, event, event.data["organ"], "")
 

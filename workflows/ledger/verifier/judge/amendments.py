@@ -43,6 +43,7 @@ def open_proposed(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_proposes(judge: Judge, table: Table, event: Event) -> None:
+    """A completion waits for the unit's word."""
     data, desk = event.data, table.task(event.data["task"])
     told = {name: data[name] for name in ("amendment", "node", "base", "content_hash", "changes", "changed", "due_at", "provisional")}
     table.amendment = {
@@ -62,6 +63,7 @@ def open_amended(judge: Judge, table: Table, event: Event, desk: Optional[Desk])
 
 
 def waits_for_unit(table: Table, event: Event) -> Dict[str, Any]:
+    """Return the completion that waits for the unit's word, if it is the one that the event names."""
     asked = table.amendment
     if asked is None or asked["amendment"] != event.data["amendment"]:
         raise Broken("step", "data.amendment", event.data["amendment"], "amendment.proposed")
@@ -76,6 +78,7 @@ def check_of_the_unit(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_amends(judge: Judge, table: Table, event: Event) -> None:
+    """The completed content is the table's; forms filled in for the one before hold for it too."""
     asked, new = table.amendment or {}, event.data["content_hash"]
     table.reviews = [
         {**each, "completed": new} if each["node"] == asked["node"] and speaks_of(each, asked["base"]) else each for each in table.reviews
@@ -99,6 +102,7 @@ def open_unamended(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_unamended(judge: Judge, table: Table, event: Event) -> None:
+    """No completion waits any more."""
     table.amendment = None
 
 

@@ -51,6 +51,7 @@ def open_appraised(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_appraised(judge: Judge, table: Table, event: Event) -> None:
+    """An appraisal lies with the table."""
     data = event.data
     told = {name: data[name] for name in ("appraisal", "result", "total", "items", "amount", "attachment")}
     table.appraisal = {
@@ -76,6 +77,7 @@ def open_appraisal_checked(judge: Judge, table: Table, event: Event, desk: Optio
 
 
 def apply_appraisal_checked(judge: Judge, table: Table, event: Event) -> None:
+    """The appraisal was confirmed, or sent back with an answer."""
     state = "confirmed" if event.data["outcome"] == "pass" else "returned"
     table.appraisal = {**(table.appraisal or {}), "state": state, "checked_by": event.person, "answer": judge.word(event.data["opinion"])}
 
@@ -94,6 +96,7 @@ def open_appraisal_waived(judge: Judge, table: Table, event: Event, desk: Option
 
 
 def apply_appraisal_waived(judge: Judge, table: Table, event: Event) -> None:
+    """The table may come in without an appraisal, under a document number."""
     table.appraisal = {**(table.appraisal or {}), "doc_no": event.data["doc_no"], "waived_by": event.person}
 
 

@@ -41,6 +41,7 @@ def open_assessment(judge: Judge, table: Table, event: Event, desk: Optional[Des
 
 
 def apply_assessment(judge: Judge, table: Table, event: Event) -> None:
+    """An evaluation of the table was begun."""
     data = event.data
     table.assessments = [*table.assessments, {
         "evaluation": data["evaluation"], "sort": data["sort"], "deadline": data["deadline"], "reason": judge.word(data["reason"]),
@@ -50,6 +51,7 @@ def apply_assessment(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_recommended(judge: Judge, table: Table, event: Event) -> None:
+    """A recommendation is made, to an organ, with a day."""
     told = {name: event.data[name] for name in ("recommendation", "evaluation", "to", "deadline")}
     table.recommendations = [*table.recommendations, {
         **told, "words": judge.word(event.data["words"]), "by": event.person, "state": "made", "answer": "", "answered_by": "",
@@ -88,12 +90,14 @@ def open_recommendation_answered(judge: Judge, table: Table, event: Event, desk:
 
 
 def apply_recommendation_answered(judge: Judge, table: Table, event: Event) -> None:
+    """A recommendation was accepted or rejected, with a word."""
     adopted = event.kind == "recommendation.accepted"
     word = judge.word(event.data["opinion" if adopted else "reason"])
     recommendation_named(table, event, "made").update(state="accepted" if adopted else "rejected", answer=word, answered_by=event.person)
 
 
 def open_implemented(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A recommendation is carried out; whose it is to say so is checked with what it does."""
     return []
 
 

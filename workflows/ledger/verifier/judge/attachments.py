@@ -19,6 +19,7 @@ from workflows.ledger.verifier.law.stages import REVIEWS
 
 
 def open_attached(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A file is put to a table: at a filing desk, or as the proof of a step that lets it."""
     expect(event, {"attachment": derived(table.id, f"attachment:{event.command}")})
     purpose, _, key = event.data["for_step"].partition(":")
     if purpose in PROVED and table.stage not in REVIEWS:
@@ -33,6 +34,7 @@ def open_attached(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def open_taken_back(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A file is taken back at the desk at which it was put."""
     present = attachment_named(table, event)
     at_filing_desk(judge, table, event, table.desk(present["for_step"]))
     return []
@@ -54,6 +56,7 @@ def open_erased(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) 
 
 
 def open_hold(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A guardian of the record holds it against erasure, or lets it go."""
     check_guardian(judge, table, event)
     if table.held == (event.kind == "hold.placed"):
         raise Broken("step", "kind", event.kind, "held" if table.held else "not held")
@@ -61,21 +64,25 @@ def open_hold(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) ->
 
 
 def apply_attached(judge: Judge, table: Table, event: Event) -> None:
+    """A file lies with the table."""
     data = event.data
     table.attachments = [*table.attachments, {**data, "name": judge.word(data["name"]), "by": event.person, "erased": False}]
 
 
 def apply_taken_back(judge: Judge, table: Table, event: Event) -> None:
+    """A file lies with the table no more."""
     table.attachments = [each for each in table.attachments if each["attachment"] != event.data["attachment"]]
 
 
 def apply_redacted(judge: Judge, table: Table, event: Event) -> None:
+    """A file's name and bytes are gone; its place stays."""
     for each in table.attachments:
         if each["attachment"] == event.data["attachment"]:
             each.update(name=ERASED, erased=True)
 
 
 def apply_hold(judge: Judge, table: Table, event: Event) -> None:
+    """The record is held, or not any more."""
     table.held = event.kind == "hold.placed"
 
 

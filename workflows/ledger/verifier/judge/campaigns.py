@@ -87,6 +87,7 @@ def campaign_grows(judge: Judge, event: Event, campaign: Campaign) -> None:
 
 
 def campaign_ends(judge: Judge, event: Event, campaign: Campaign) -> None:
+    """A campaign is closed before its time, with a reason."""
     campaign_reason(judge, event)
     if all(campaign.over(unit, event.at) for unit in campaign.units):
         judge.blame("steps", "step", event, "kind", event.kind, "a campaign that is not over")
@@ -152,6 +153,7 @@ def goals_filed_by(judge: Judge, campaign: Campaign, unit: str, at: str) -> File
 
 
 def campaign_reason(judge: Judge, event: Event) -> None:
+    """What is said of a campaign has a reason that is long enough."""
     if len(event.data["reason"].strip()) < SHORTEST_REASON:
         judge.blame("steps", "value", event, "data.reason", event.data["reason"], f">= {SHORTEST_REASON}")
 

@@ -33,6 +33,7 @@ def open_commented(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_commented(judge: Judge, table: Table, event: Event) -> None:
+    """A comment stands open."""
     data = event.data
     told = {name: data[name] for name in ("thread", "node", "level", "round", "pointer", "row", "criterion")}
     table.threads = [*table.threads, {
@@ -42,6 +43,7 @@ def apply_commented(judge: Judge, table: Table, event: Event) -> None:
 
 
 def open_comment_answered(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The unit answers a comment; never whoever made it."""
     check_post(judge, event)
     if event.role not in ROLES_AT_HOME["unit"] or event.organ != table.unit or (event.role == "clerk" and event.person != table.owner):
         judge.blame("posts", "person", event, "actor.role", event.role, f"clerk {table.unit}")
@@ -51,11 +53,13 @@ def open_comment_answered(judge: Judge, table: Table, event: Event, desk: Option
 
 
 def apply_comment_answered(judge: Judge, table: Table, event: Event) -> None:
+    """A comment has its answer."""
     news = {"answer": judge.word(event.data["words"]), "answered_by": event.person}
     table.threads = [{**each, **news} if each["thread"] == event.data["thread"] else each for each in table.threads]
 
 
 def open_comment_resolved(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A comment is resolved at a desk of the level at which it was made."""
     level = comment_named(table, event)["level"]
     here = [each for each in table.desks if each.level == level]
     mine = next((each for each in here if could_sit(event, each) or each.handed(event.role, event.organ)), here[0] if here else None)
@@ -66,6 +70,7 @@ def open_comment_resolved(judge: Judge, table: Table, event: Event, desk: Option
 
 
 def apply_comment_resolved(judge: Judge, table: Table, event: Event) -> None:
+    """A comment is settled."""
     table.threads = [{**each, "resolved": True} if each["thread"] == event.data["thread"] else each for each in table.threads]
 
 

@@ -17,6 +17,7 @@ from workflows.ledger.verifier.law.work_calendar import published_calendar
 
 
 def open_copied(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whoever has a part in the table sends copies, to each person once."""
     check_part_in(judge, table, event)
     expect(event, {"copy": event.command})
     people = [each.get("person") for each in event.data["people"]]
@@ -50,16 +51,19 @@ def open_deemed(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) 
 
 
 def apply_deemed_read(judge: Judge, table: Table, event: Event) -> None:
+    """A copy counts as read by the rule."""
     mine, read = (event.data["copy"], event.data["person"]), {"read_at": shown_moment(event.at), "read_by_rule": event.data["rule"]}
     table.copies = [{**each, **read} if (each["copy"], each["person"]) == mine else each for each in table.copies]
 
 
 def apply_copied(judge: Judge, table: Table, event: Event) -> None:
+    """Copies are on their way."""
     copies = [{"copy": event.data["copy"], "person": each["person"], "by": event.person, "read_at": ""} for each in event.data["people"]]
     table.copies = [*table.copies, *copies]
 
 
 def open_read(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whoever got a copy says that he read it."""
     check_post(judge, event)
     mine = (event.data["copy"], event.person, "")
     if not any((each["copy"], each["person"], each["read_at"]) == mine for each in table.copies):
@@ -68,6 +72,7 @@ def open_read(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) ->
 
 
 def apply_copy_read(judge: Judge, table: Table, event: Event) -> None:
+    """A copy was read."""
     mine, at = (event.data["copy"], event.person), shown_moment(event.at)
     table.copies = [{**each, "read_at": at} if (each["copy"], each["person"]) == mine else each for each in table.copies]
 

@@ -19,6 +19,7 @@ from workflows.ledger.verifier.law.signers import Signer, fate
 
 
 def open_decided(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A task is decided in its turn; what follows is a return, or what the node's rule makes of all votes."""
     data = event.data
     if desk is None:
         raise Broken("step", "data.node", data["node"])
@@ -57,6 +58,7 @@ def check_turn(judge: Judge, table: Table, event: Event, desk: Desk) -> None:
 
 
 def apply_decided(judge: Judge, table: Table, event: Event) -> None:
+    """A vote counts in this round, its desk is closed, and its trail is kept for as long as it may be taken back."""
     data = event.data
     node, level, outcome = shared(data["node"]), shared(data["level"]), shared(data["outcome"])
     desk = table.task(data["task"])

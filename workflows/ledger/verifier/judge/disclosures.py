@@ -61,6 +61,7 @@ def check_disclosed(judge: Judge, table: Table, event: Event, disclosed: Dict[st
 
 
 def apply_secrecy(judge: Judge, table: Table, event: Event) -> None:
+    """A review for secrecy stands with the table, beside the one of its goals where it is of the evaluation."""
     data = event.data
     if data["content_hash"] != table.in_force and table.secrecy:
         table.secrecy = {**table.secrecy, "evaluated": [data["outcome"], data["content_hash"], event.person, event.name]}

@@ -116,6 +116,7 @@ def part_reviewed(judge: Judge, event: Event, part: FiledPart) -> None:
 
 
 def part_reason(judge: Judge, event: Event, said: Any) -> None:
+    """A reason that can be read has at least five characters."""
     word = judge.word(said)
     if type(word) is str and len(word.strip()) < SHORTEST_REASON:
         judge.blame("steps", "value", event, "data.reason", word, f">= {SHORTEST_REASON}")

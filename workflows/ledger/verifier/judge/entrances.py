@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Sequence
 
 from workflows.ledger.verifier.events.event import Event
 from workflows.ledger.verifier.events.name_spaces import derived
@@ -10,7 +10,7 @@ from workflows.ledger.verifier.events.sheets import shared
 from workflows.ledger.verifier.evidence.canonical import WRITTEN
 from workflows.ledger.verifier.evidence.findings import Broken
 from workflows.ledger.verifier.evidence.moments import beijing_day, moment_of
-from workflows.ledger.verifier.judge.desks import Desk, Todo
+from workflows.ledger.verifier.judge.desks import Desk
 from workflows.ledger.verifier.judge.judge import Effect, Judge
 from workflows.ledger.verifier.judge.moving_clocks import check_due, cut_off_of
 from workflows.ledger.verifier.judge.table import Table
@@ -18,11 +18,8 @@ from workflows.ledger.verifier.law.definitions import Group
 from workflows.ledger.verifier.law.signers import vacancies
 
 
-def open_entered(table: Table, event: Event, desk: Optional[Desk]) -> Todo:
-    raise Broken("sequence", "kind", event.kind, "an opening event")
-
-
 def apply_entered(judge: Judge, table: Table, event: Event) -> None:
+    """A desk opens; a stage begins with its first."""
     name, _, key = event.data["node"].partition(":")
     mended = next((each for each in table.rectifications if each["rectification"] == key), None) if name == "rectification" else None
     cut = cut_off_of(judge, table, event.data["node"])
@@ -93,14 +90,17 @@ def check_holders(judge: Judge, table: Table, event: Event, group: Group, organ:
 
 
 def apply_left_behind(judge: Judge, table: Table, event: Event) -> None:
+    """A node is left, with all its tasks."""
     table.desks = [desk for desk in table.desks if desk.node != event.data["node"]]
 
 
 def apply_task_over(judge: Judge, table: Table, event: Event) -> None:
+    """One task is closed without a decision."""
     table.desks = [desk for desk in table.desks if desk.task != event.data["task"]]
 
 
 def apply_passed_by(judge: Judge, table: Table, event: Event) -> None:
+    """Nodes need no visit in this round; a straight way back keeps its promise."""
     table.passed_over = [*table.passed_over, *event.data["passed_over"]]
     if event.kind == "route.shortened":
         table.returned, table.answered = None, table.returned

@@ -32,6 +32,7 @@ def open_execution(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_executes(judge: Judge, table: Table, event: Event) -> None:
+    """An executed amount stands with the table."""
     told = {name: event.data[name] for name in ("batch", "row", "executed", "budget", "date")}
     table.executions = [*table.executions, {**told, "by": event.person, "at": shown_moment(event.at)}]
 

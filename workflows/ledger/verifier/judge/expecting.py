@@ -22,6 +22,7 @@ def check_reason(judge: Judge, table: Table, event: Event) -> None:
 
 
 def check_number(judge: Judge, event: Event, field: str, wanted: Optional[Decimal]) -> None:
+    """A number of the event is the one that was reckoned, or none where there is none."""
     found = event.data[field]
     if (found is None) != (wanted is None) or (found is not None and Decimal(found) != wanted):
         judge.blame("steps", "value", event, f"data.{field}", found, str(wanted))

@@ -45,6 +45,7 @@ def open_expert(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) 
 
 
 def apply_expert(judge: Judge, table: Table, event: Event) -> None:
+    """An expert was asked to review the table."""
     data = event.data
     told = {name: data[name] for name in ("assignment", "node", "round", "person", "name", "until")}
     table.experts = [*table.experts, {
@@ -78,10 +79,12 @@ def open_relation(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_relation(judge: Judge, table: Table, event: Event) -> None:
+    """An expert declared whether he is related to the table."""
     of_expert(table, event, {"state": "excluded" if event.data["related"] else "unrelated"})
 
 
 def of_expert(table: Table, event: Event, news: Dict[str, Any]) -> None:
+    """Take news of an expert's review down."""
     key = event.data["assignment"]
     table.experts = [{**each, **news} if each["assignment"] == key else each for each in table.experts]
 
@@ -109,6 +112,7 @@ def open_expertise(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_expertise(judge: Judge, table: Table, event: Event) -> None:
+    """An expert's scores stand with his review."""
     data = event.data
     told = {name: data[name] for name in ("items", "total", "grade", "content_hash")}
     of_expert(table, event, {**told, "state": "scored", "opinion": judge.word(data["opinion"])})

@@ -18,6 +18,7 @@ from workflows.ledger.verifier.law.powers import GRANTS
 
 
 def open_urged(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whoever has a part in the table urges a task, not again within the time in which it is left in peace."""
     found = task_named(table, event)
     check_part_in(judge, table, event)
     if found.urged_at and event.at < later(moment_of(found.urged_at), URGES_APART):
@@ -26,10 +27,12 @@ def open_urged(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -
 
 
 def apply_urged(judge: Judge, table: Table, event: Event) -> None:
+    """The task was urged now."""
     task_named(table, event).urged_at = shown_moment(event.at)
 
 
 def open_asked(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whose task it is asks somebody's opinion, or for more time."""
     found, data = task_named(table, event), event.data
     expect(event, {"request": event.command})
     if event.kind == "opinion.asked":
@@ -44,6 +47,7 @@ def open_asked(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -
 
 
 def apply_asked(judge: Judge, table: Table, event: Event) -> None:
+    """A question stands open: for an opinion, or for more time."""
     data, opinion = event.data, event.kind == "opinion.asked"
     table.inquiries = [*table.inquiries, {
         "id": data["request"], "kind": "opinion" if opinion else "extension", "task": data["task"], "by": event.person,
@@ -77,6 +81,7 @@ def open_answered(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_answered(judge: Judge, table: Table, event: Event) -> None:
+    """A question has its answer."""
     state, field = {"opinion.given": ("given", "opinion"), "extension.granted": ("granted", "opinion"), "extension.refused": ("refused", "reason")}[event.kind]
     news = {"state": state, "answer": judge.word(event.data[field])}
     table.inquiries = [{**each, **news} if each["id"] == event.data["request"] else each for each in table.inquiries]

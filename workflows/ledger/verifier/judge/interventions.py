@@ -46,6 +46,7 @@ def open_correction(judge: Judge, table: Table, event: Event, desk: Optional[Des
 
 
 def open_intervention(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A process administrator asks for a table to be sent elsewhere; a second person has to agree."""
     check_signed_under(judge, event, "process_admin", table.bureau)
     expect(event, {"request": event.command})
     check_measure(table, event.data)
@@ -53,6 +54,7 @@ def open_intervention(judge: Judge, table: Table, event: Event, desk: Optional[D
 
 
 def apply_proposed(judge: Judge, table: Table, event: Event) -> None:
+    """What exactly is asked for is kept until the second person's word."""
     table.proposal = {**event.data, "action": next(action for action, kind in PROPOSALS.items() if kind == event.kind)}
     if event.kind == "paper.entered":
         check_paper(judge, table, event)
@@ -86,6 +88,7 @@ def check_paper(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_corrected(judge: Judge, table: Table, event: Event) -> None:
+    """The content in force is the corrected one."""
     table.content_hash = table.in_force = event.data["content_hash"]
     table.title = shared(event.data["title"])
     if table.versions:
@@ -93,6 +96,7 @@ def apply_corrected(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_intervened(judge: Judge, table: Table, event: Event) -> None:
+    """Decisions from where the table was sent on are gone, with their forms and trails."""
     gone = set(event.data["overtaken"])
     table.forms_gone([*gone])
     table.votes = [vote for vote in table.votes if vote.node not in gone]

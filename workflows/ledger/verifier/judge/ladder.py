@@ -20,6 +20,7 @@ from workflows.ledger.verifier.law.limits import REST_DAYS
 
 
 def open_unassignable(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The system says of a task that nobody can take it, or that a rung of its ladder found nobody."""
     found = task_named(table, event)
     check_system(judge, event)
     if event.data["rule"].startswith("ladder:"):
@@ -73,11 +74,13 @@ def open_escalated(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_escalated(judge: Judge, table: Table, event: Event) -> None:
+    """A rung of the ladder was climbed at this desk."""
     desk, rung = task_named(table, event), [event.data[name] for name in ("rung", "do", "role", "organ")]
     desk.escalated = desk.escalated if rung in desk.escalated else [*desk.escalated, rung]
 
 
 def apply_unassignable(judge: Judge, table: Table, event: Event) -> None:
+    """Nobody can take this task."""
     task_named(table, event).unassignable = True
 
 

@@ -26,10 +26,12 @@ def mending_again(table: Table, event: Event, stage: str) -> Todo:
 
 
 def to_mend(table: Table, event: Event, key: str, stage: str) -> Tuple[str, Dict[str, Any]]:
+    """Return the fact that the clerk receives a rectification."""
     return entering_beside(table, event, f"rectification:{key}", stage, ("clerk", table.unit, "filing"), table.owner)
 
 
 def to_look(table: Table, event: Event, found: Dict[str, Any], stage: str) -> Tuple[str, Dict[str, Any]]:
+    """Return the fact that whoever ordered a rectification receives its report."""
     level = "department" if found["role"] == "department_finance" else "finance"
     return entering_beside(table, event, f"rectification_check:{found['rectification']}", stage, (found["role"], found["organ"], level))
 
@@ -53,12 +55,14 @@ def open_ordered(judge: Judge, table: Table, event: Event, desk: Optional[Desk])
 
 
 def open_mended(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The clerk reports a rectification at its desk."""
     found = mending_named(table, event.data["rectification"])
     at_its_desk(table, event, desk, f"rectification:{found['rectification']}")
     return [left(desk), to_look(table, event, found, table.stage)]
 
 
 def open_looked_at(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Who ordered a rectification finds it good, or sends it back with a new day."""
     found, data = mending_named(table, event.data["rectification"]), event.data
     at_its_desk(table, event, desk, f"rectification_check:{found['rectification']}")
     if data["outcome"] not in ("pass", "return") or (data["outcome"] == "pass") != (data["deadline"] is None):
@@ -70,6 +74,7 @@ def open_looked_at(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_ordered(judge: Judge, table: Table, event: Event) -> None:
+    """A rectification is ordered."""
     data = event.data
     told = {name: data[name] for name in ("rectification", "cause", "window", "measures", "cut", "deadline")}
     table.rectifications = [*table.rectifications, {
@@ -79,10 +84,12 @@ def apply_ordered(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_mended(judge: Judge, table: Table, event: Event) -> None:
+    """A rectification is reported."""
     mending_named(table, event.data["rectification"]).update(state="done", report=judge.word(event.data["report"]), done_by=event.person)
 
 
 def apply_looked_at(judge: Judge, table: Table, event: Event) -> None:
+    """A rectification is found good, or asked for again."""
     data, found = event.data, mending_named(table, event.data["rectification"])
     found.update(opinion=judge.word(data["opinion"]), verified_by=event.person)
     found.update({"state": "verified"} if data["outcome"] == "pass" else {"state": "ordered", "deadline": data["deadline"]})

@@ -21,6 +21,7 @@ from workflows.ledger.verifier.law.colours import SEVERITY, colours_of, goals_of
 
 
 def open_window(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A monitoring window opens on its day, on a project that goes on."""
     check_goes_on(table, event)
     window = window_named(table, event, "planned")
     check_issuer(judge, table, event)
@@ -32,6 +33,7 @@ def open_window(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) 
 
 
 def open_filed(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The figures of a window are filed: rate, deviation and colour are reckoned from them."""
     window, data = window_named(table, event, "open"), event.data
     at_its_desk(table, event, desk, f"monitoring_filing:{window.window}")
     read = table.in_force_on(window.date)
@@ -64,12 +66,14 @@ def check_colour(judge: Judge, table: Table, event: Event, date: str, rate: Opti
 
 
 def open_accepted(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The figures of a window are accepted."""
     window = window_named(table, event, "filed")
     at_its_desk(table, event, desk, f"monitoring_check:{window.window}")
     return [left(desk)]
 
 
 def open_window_returned(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The figures of a window are sent back."""
     check_goes_on(table, event)
     window = window_named(table, event, "filed")
     at_its_desk(table, event, desk, f"monitoring_check:{window.window}")
@@ -78,10 +82,12 @@ def open_window_returned(judge: Judge, table: Table, event: Event, desk: Optiona
 
 
 def apply_window_opened(judge: Judge, table: Table, event: Event) -> None:
+    """A window is open."""
     window_named(table, event, "planned").state = "open"
 
 
 def apply_window_filed(judge: Judge, table: Table, event: Event) -> None:
+    """A window has its figures, of which the hash and the erasable words are kept."""
     window, data = window_named(table, event, "open"), event.data
     words = tuple((name, judge.word(data[name])) for name in ("cause", "measure", "person") if data[name])
     rest = {name: value for name, value in data["figures"].items() if name not in dict(words)}
@@ -91,10 +97,12 @@ def apply_window_filed(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_window_accepted(judge: Judge, table: Table, event: Event) -> None:
+    """A window's figures are accepted."""
     window_named(table, event, "filed").state = "accepted"
 
 
 def apply_window_returned(judge: Judge, table: Table, event: Event) -> None:
+    """A window is open again, with a reason."""
     window = window_named(table, event, "filed")
     window.state, window.returned_reason = "open", judge.word(event.data["reason"])
 

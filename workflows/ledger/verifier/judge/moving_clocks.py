@@ -20,6 +20,7 @@ from workflows.ledger.verifier.law.work_calendar import WorkCalendar, next_day, 
 
 
 def open_overdue(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The system says that a task is overdue, once, and not before it is."""
     late = next((each for each in table.desks if each.task == event.data["task"]), None)
     check_system(judge, event)
     if late is None or late.overdue or late.due_at is None:
@@ -87,6 +88,7 @@ def check_counted(table: Table, desk: Desk, calendar: WorkCalendar) -> Optional[
 
 
 def apply_overdue(judge: Judge, table: Table, event: Event) -> None:
+    """The task is overdue."""
     for desk in table.desks:
         desk.overdue = desk.overdue or desk.task == event.data["task"]
 
@@ -144,6 +146,7 @@ def clock_went_on(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_due_set(judge: Judge, table: Table, event: Event) -> None:
+    """A task is due at another moment."""
     desk, due = task_named(table, event), event.data["due_at"]
     if not MOMENT.fullmatch(moment_of(due)):
         raise Broken("value", "data.due_at", due, "a moment")

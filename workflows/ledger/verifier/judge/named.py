@@ -45,6 +45,7 @@ def entering_beside(table: Table, event: Event, node: str, stage: str, who: Tupl
 
 
 def appraisal_named(table: Table, event: Event) -> Dict[str, Any]:
+    """Return the table's appraisal, if it is the one that the event names."""
     if table.appraisal is None or table.appraisal["appraisal"] != event.data["appraisal"]:
         raise Broken("step", "data.appraisal", event.data["appraisal"], "appraisal.filed")
     return table.appraisal
@@ -68,11 +69,13 @@ def mending_named(table: Table, key: Any) -> Dict[str, Any]:
 
 
 def day_to_come(judge: Judge, event: Event) -> None:
+    """The day by which something is asked for lies ahead."""
     if not beijing_day(event.at) < str(event.data["deadline"]):
         judge.blame("steps", "value", event, "data.deadline", event.data["deadline"], f"> {beijing_day(event.at)}")
 
 
 def attachment_named(table: Table, event: Event) -> Dict[str, Any]:
+    """Return the file that the event names."""
     found = next((each for each in table.attachments if each["attachment"] == event.data["attachment"]), None)
     if found is None:
         raise Broken("step", "data.attachment", event.data["attachment"], "an attachment of the table")
@@ -101,6 +104,7 @@ def check_goes_on(table: Table, event: Event) -> None:
 
 
 def comment_named(table: Table, event: Event) -> Dict[str, Any]:
+    """Return the open comment that the event names."""
     found = next((each for each in table.threads if each["thread"] == event.data["thread"] and not each["resolved"]), None)
     if found is None:
         raise Broken("step", "data.thread", event.data["thread"], "an open comment")

@@ -38,6 +38,7 @@ def open_passed_on(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_passed_on(judge: Judge, table: Table, event: Event) -> None:
+    """The reply was passed on."""
     data = event.data
     before = table.replied or dict.fromkeys(("reply", "on", "pass_on_due", "disclose_due"), "")
     table.replied = {**before, "passed_on": beijing_day(event.at), "doc_no": data["doc_no"], "document": data["document"]}

@@ -58,6 +58,7 @@ def open_added(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -
 
 
 def apply_added(judge: Judge, table: Table, event: Event) -> None:
+    """A signer's task stands beside, or before, the one that it was added to."""
     data, anchor = event.data, table.task(event.data["anchor"])
     if anchor is None:
         return
@@ -138,6 +139,7 @@ def check_recallable(judge: Judge, table: Table, event: Event) -> Trail:
 
 
 def apply_recalled(judge: Judge, table: Table, event: Event) -> None:
+    """A decision is taken back: what it closed is open again, what it opened is gone."""
     data = event.data
     instead = {each["instead_of"]: each["task"] for each in data["reopened"]}
     for desk in table.desks:

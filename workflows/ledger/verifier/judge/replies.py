@@ -42,6 +42,7 @@ def check_terms(judge: Judge, table: Table, event: Event) -> None:
 
 
 def check_plan(judge: Judge, table: Table, event: Event) -> None:
+    """The windows of a reply are those of the pack's plan for this table's money and year."""
     pack, windows = judge.pack(table, event), event.data["windows"]
     wanted = plan_of(judge.sheet(table.content_hash, event), pack, table.year)
     found = [(each["name"], each["date"], each["planned_percent"]) for each in windows]

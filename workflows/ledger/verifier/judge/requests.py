@@ -25,6 +25,7 @@ from workflows.ledger.verifier.law.stages import ENDED_AS, ENDINGS, REVIEWS
 
 
 def open_requested(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Somebody asks for what needs two persons."""
     action = event.data["action"]
     expect(event, {"request": event.command})
     if action == "refuse":
@@ -108,6 +109,7 @@ def ask_to_refuse(judge: Judge, table: Table, event: Event) -> None:
 
 
 def open_given(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The second person agrees; what was asked for follows at once."""
     request = table.request
     expect(event, {"request": request["id"]})
     if event.person in (request["by"], request.get("behalf")):
@@ -147,6 +149,7 @@ def second_person(judge: Judge, table: Table, event: Event) -> None:
 
 
 def open_declined(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The second person says no, or whoever asked takes it back."""
     request = table.request
     expect(event, {"request": request["id"]})
     if event.person == request["by"] and request.get("behalf"):
@@ -159,6 +162,7 @@ def open_declined(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_ended(judge: Judge, table: Table, event: Event) -> None:
+    """The table's life is over."""
     reason = event.data.get("reason")
     table.stage, table.ended_reason = ENDED_AS[event.kind], None if reason is None else judge.word(reason)
     table.amendment = None
@@ -168,6 +172,7 @@ def apply_ended(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_requested(judge: Judge, table: Table, event: Event) -> None:
+    """Something waits for its second person."""
     table.request = {
         "id": event.data["request"], "action": event.data["action"], "reason": judge.word(event.data["reason"]),
         "by": event.person, "role": event.role, "organ": event.organ, **({"behalf": event.behalf} if event.behalf else {}),
@@ -175,6 +180,7 @@ def apply_requested(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_request_over(judge: Judge, table: Table, event: Event) -> None:
+    """Nothing waits for a second person any more."""
     table.request = None
 
 

@@ -39,6 +39,7 @@ def open_rescored(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def check_row(judge: Judge, event: Event, number: int, row: Dict[str, Any], known: Tuple[Decimal, Decimal, Decimal, bool]) -> None:
+    """A row's new points lie in its bounds, stand beside what was given before, and say why."""
     own, before, most, excused = known
     points = Decimal(row["points"])
     said = "rescored" if points != before else "consented" if excused else "kept"
@@ -52,6 +53,7 @@ def check_row(judge: Judge, event: Event, number: int, row: Dict[str, Any], know
 
 
 def apply_rescored(judge: Judge, table: Table, event: Event) -> None:
+    """Rows have other points, and the table another total."""
     data = event.data
     table.points = {**table.points, **{row["row"]: Decimal(row["points"]) for row in data["rows"]}}
     table.owed = table.owed - {row["row"] for row in data["rows"]}
@@ -75,6 +77,7 @@ def open_drawn(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -
 
 
 def apply_drawn(judge: Judge, table: Table, event: Event) -> None:
+    """The table was drawn to be scored again."""
     table.drawn = {"sampling": event.data["sampling"], "why": event.data["why"], "done": False}
 
 

@@ -85,6 +85,7 @@ def check_form(judge: Judge, table: Table, event: Event, form: Dict[str, Any], p
 
 
 def apply_scored(judge: Judge, table: Table, event: Event) -> None:
+    """A review form stands for this content, in place of the same person's one before."""
     data, desk = event.data, table.task(event.data["task"])
     told = {name: data[name] for name in ("node", "round", "mode", "items", "total", "grade", "content_hash")}
     mine = (data["node"], event.person, data["round"])

@@ -51,6 +51,7 @@ def open_late_revision(judge: Judge, table: Table, event: Event, desk: Optional[
 
 
 def apply_revision_opened(judge: Judge, table: Table, event: Event) -> None:
+    """A revision of the table is under way, on a table of its own."""
     table.revision, table.revisions = shared(event.data["revision"]), event.data["number"]
     if event.role == "finance_leader":
         table.late_revisions = [*table.late_revisions, event.data["number"]]
@@ -97,6 +98,7 @@ def revision_over(judge: Judge, table: Table, event: Event, said: Any) -> None:
 
 
 def apply_revision_approved(judge: Judge, table: Table, event: Event) -> None:
+    """The revision is over, and what it says is in force from its day."""
     data = event.data
     if table.source:
         table.stage, table.doc_no, table.votes, table.deciders, table.passed_over = "closed", data["doc_no"], [], [], []
@@ -139,6 +141,7 @@ def check_later_plan(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_revision_ended(judge: Judge, table: Table, event: Event) -> None:
+    """No revision is under way any more."""
     table.revision = ""
 
 

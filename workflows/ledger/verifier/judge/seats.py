@@ -82,6 +82,7 @@ def check_post(judge: Judge, event: Event) -> None:
 
 
 def check_owner(judge: Judge, table: Table, event: Event) -> None:
+    """The person is the clerk in charge of the table."""
     if event.person != table.owner:
         judge.blame("posts", "person", event, "actor.id", event.person, table.owner)
 
@@ -100,6 +101,7 @@ def could_sit(event: Event, desk: Desk) -> bool:
 
 
 def check_system(judge: Judge, event: Event) -> None:
+    """The event is the system's own."""
     if (event.person, event.role, event.organ) != ("system", "system", "system"):
         judge.blame("posts", "person", event, "actor.id", event.person, "system")
 
@@ -120,6 +122,7 @@ def check_office(judge: Judge, table: Table, event: Event, posts: Sequence[Tuple
 
 
 def at_filing_desk(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> None:
+    """The person sits at a desk at which files are put."""
     if desk is None or desk.node.partition(":")[0] not in FILING_DESKS:
         raise Broken("step", "data.for_step", desk.node if desk else "?", " ".join(FILING_DESKS))
     sits_at(judge, table, event, desk)
@@ -133,6 +136,7 @@ def check_guardian(judge: Judge, table: Table, event: Event) -> None:
 
 
 def check_section(judge: Judge, event: Event, bureau: str) -> None:
+    """The event is the performance section's; for somebody absent, by his deputy."""
     check_signed_under(judge, event, "finance_performance", bureau)
     if event.behalf and judge.posts.covers.get(event.cover, ({"deputy": ""}, "", ""))[0]["deputy"] != event.person:
         judge.blame("posts", "cover", event, "actor.on_behalf_of", event.person, event.behalf)

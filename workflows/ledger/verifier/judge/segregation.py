@@ -21,6 +21,7 @@ def check_segregation(judge: Judge, table: Table, event: Event, desk: Desk) -> N
 
 
 def check_segregation_of(judge: Judge, table: Table, event: Event, desk: Desk, person: str, field: str) -> None:
+    """One person's duties are apart: as the one who acts, or as the one for whom he acts."""
     if desk.node.startswith("rectification_check:"):
         check_segregation_in_mending(judge, table, event, desk, person, field)
         return

@@ -23,6 +23,7 @@ from workflows.ledger.verifier.judge.ways import entering
 
 
 def open_evaluation(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The self-evaluation begins, with no monitoring work left open."""
     if table.desks:
         raise Broken("sequence", "kind", event.kind, "node.superseded")
     expect(event, {"rule": "self_evaluation.year_end"})
@@ -30,6 +31,7 @@ def open_evaluation(judge: Judge, table: Table, event: Event, desk: Optional[Des
 
 
 def evaluation_begins(judge: Judge, table: Table, event: Event) -> Todo:
+    """Return what the beginning of a self-evaluation leads to, not before its day."""
     check_issuer(judge, table, event)
     check_none_open(table, event)
     if beijing_day(event.at) < str(table.self_evaluation_opens):
@@ -41,6 +43,7 @@ def evaluation_begins(judge: Judge, table: Table, event: Event) -> Todo:
 
 
 def open_evaluated(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The self-evaluation is filed: of what was in force at the year's end, by its pack, with sums that are right."""
     at_its_desk(table, event, desk, "evaluation_filing")
     expect(event, {"content_hash": table.in_force_on(f"{table.year}-12-31")})
     check_pack_named(table, event)
@@ -68,6 +71,7 @@ def check_sums(judge: Judge, table: Table, event: Event) -> None:
 
 
 def open_agreed(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The self-evaluation is agreed to at a level; after the last one it is checked no more."""
     at_its_desk(table, event, desk, event.data["node"])
     expect(event, {"level": desk.level if desk else ""})
     node = event.data["node"]
@@ -91,12 +95,14 @@ def check_grade(judge: Judge, table: Table, event: Event) -> None:
 
 
 def open_evaluation_returned(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The self-evaluation is sent back to its clerk."""
     at_its_desk(table, event, desk, event.data["node"])
     expect(event, {"level": desk.level if desk else ""})
     return [left(desk), entering(table, event, judge.definition(table).named("evaluation_filing"), table.round)]
 
 
 def open_closing(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A table closes when its evaluation is over and nothing ordered is left open."""
     expect(event, {"round": table.round})
     left_open = [each["rectification"] for each in table.rectifications if each["state"] != "verified"]
     if left_open:
@@ -108,10 +114,12 @@ def open_closing(judge: Judge, table: Table, event: Event, desk: Optional[Desk])
 
 
 def apply_evaluation_opened(judge: Judge, table: Table, event: Event) -> None:
+    """The self-evaluation begins, with nobody's vote."""
     table.stage, table.votes, table.deciders = "self_evaluation", [], []
 
 
 def apply_evaluated(judge: Judge, table: Table, event: Event) -> None:
+    """An evaluation is filed; of figures and scores the hashes are kept."""
     data = event.data
     table.evaluation = {
         "total": data["total"], "grade": data["grade"], "figures": digest_of(data["figures"]), "scores": digest_of(data["scores"]),
@@ -125,6 +133,7 @@ def apply_evaluated(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_agreed(judge: Judge, table: Table, event: Event) -> None:
+    """A level agreed to the evaluation."""
     if event.data["node"] == "evaluation_sampling":
         table.drawn = {**table.drawn, "done": True} if table.drawn else None
         return
@@ -134,6 +143,7 @@ def apply_agreed(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_evaluation_returned(judge: Judge, table: Table, event: Event) -> None:
+    """The evaluation is asked for again, with a reason."""
     table.evaluation["returned_reason"] = judge.word(event.data["reason"])
     table.votes = []
 

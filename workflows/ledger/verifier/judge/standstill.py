@@ -17,6 +17,7 @@ from workflows.ledger.verifier.judge.table import Table
 
 
 def open_suspended(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A table is suspended until a day that lies ahead."""
     check_suspender(judge, table, event)
     if not beijing_day(event.at) < event.data["until"]:
         judge.blame("steps", "value", event, "data.until", event.data["until"], f"> {beijing_day(event.at)}")
@@ -24,6 +25,7 @@ def open_suspended(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_suspended(judge: Judge, table: Table, event: Event) -> None:
+    """The table rests until a day."""
     data = event.data
     table.suspended = {"since": shown_moment(event.at), "until": data["until"], "by": event.person, "why": judge.word(data["reason"])}
 
@@ -41,10 +43,12 @@ def open_resumed(judge: Judge, table: Table, event: Event, desk: Optional[Desk])
 
 
 def apply_resumed(judge: Judge, table: Table, event: Event) -> None:
+    """The table goes on."""
     table.suspended, table.resumptions = None, table.resumptions + 1
 
 
 def open_paused(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A project is paused that goes on."""
     check_pauser(judge, table, event)
     check_goes_on(table, event)
     return []
@@ -69,6 +73,7 @@ def open_unpaused(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_unpaused(judge: Judge, table: Table, event: Event) -> None:
+    """The project goes on."""
     end = {"until": shown_moment(event.at), "ended_by": event.person, "ended_why": judge.word(event.data["reason"])}
     table.pauses = [*table.pauses[:-1], {**table.pauses[-1], **end}]
 
@@ -90,6 +95,7 @@ def open_handed_over(judge: Judge, table: Table, event: Event, desk: Optional[De
 
 
 def apply_handed_over(judge: Judge, table: Table, event: Event) -> None:
+    """The table has another clerk in charge, who sits at its filing desks."""
     for desk in table.desks:
         if desk.person == table.owner and desk.level == "filing":
             desk.person = shared(event.data["successor"])

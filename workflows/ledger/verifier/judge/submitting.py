@@ -20,6 +20,7 @@ from workflows.ledger.verifier.law.limits import EXPLANATIONS
 
 
 def open_submitted(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """The clerk in charge hands the table in: nothing asked is left unanswered, its content follows from the one before."""
     check_owner(judge, table, event)
     owed = next((thread for thread in table.threads if not thread["resolved"] and not thread["answered_by"]), None)
     if owed is not None:
@@ -62,6 +63,7 @@ def check_changes(judge: Judge, table: Table, event: Event, sheet: Sheet) -> Non
 
 
 def open_withdrawn(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whoever handed the table in takes it back before anybody received it or decided."""
     check_signed_under(judge, event, "clerk", table.unit)
     if event.person != table.submitter:
         judge.blame("posts", "person", event, "actor.id", event.person, table.submitter)
@@ -73,6 +75,7 @@ def open_withdrawn(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_submitted(judge: Judge, table: Table, event: Event) -> None:
+    """The content handed in is the table's; what belonged to the round before is put aside."""
     data = event.data
     table.deciders = table.deciders if table.returned else []
     table.passed_over, table.returned, table.received, table.inquiries, table.trails = NOBODY, None, False, NOBODY, {}
@@ -85,6 +88,7 @@ def apply_submitted(judge: Judge, table: Table, event: Event) -> None:
 
 
 def apply_withdrawn(judge: Judge, table: Table, event: Event) -> None:
+    """The table is a draft again."""
     table.stage, table.received, table.returned, table.answered = "draft", False, None, None
     table.forms_gone([each["node"] for each in table.reviews])
 

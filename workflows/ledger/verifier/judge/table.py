@@ -14,16 +14,25 @@ BORN = ("document", "ordinal", "bureau", "department", "unit", "owner", "year", 
         "definition_hash", "pack", "pack_hash", "content_hash")
 
 
+ROWS = (
+    "experts", "assessments", "recommendations", "components", "threads", "inquiries", "copies", "reviews",
+    "amended", "rescores", "rectifications", "executions", "pauses", "versions",
+)  # fmt: skip
+"""What most tables have none of, row by row."""
+
+
 class Table:
     """A table while its events pass by: as little as the rules and the final comparison need."""
 
     __slots__ = (
-        "experts", "appraisal", "assessments", "recommendations", "components", "listed", "completed",
-        *BORN, "answers", "counted", "drawn", "excused", "most", "owed", "own", "points", "rectifications", "rescores", "amended", "amendment", "answered", "key_by", "reviews", "attachments", "authors", "broken", "chain", "deciders", "copies", "desks", "disclosure", "doc_no", "ended_reason",
-        "executions", "secrecy", "replied", "late_revisions", "pauses", "origin", "revision", "revision_number", "revisions", "source", "versions",
-        "inquiries", "intervened", "paper", "proposal", "received", "resumptions", "run", "suspended", "threads", "trails", "aside", "evaluation", "group", "head", "held", "id", "index", "in_force", "last_at", "passed_over", "request", "returned", "running", "stopped",
-        "returned_from", "returned_reason",
-        "round", "self_evaluation_due", "self_evaluation_opens", "stage", "submitter", "todo", "version", "votes", "windows",
+        *BORN, *ROWS, "amendment", "answered", "answers", "appraisal", "aside", "attachments", "authors",
+        "broken", "chain", "completed", "counted", "deciders", "desks", "disclosure", "doc_no", "drawn",
+        "ended_reason", "evaluation", "excused", "group", "head", "held", "id", "in_force", "index",
+        "intervened", "key_by", "last_at", "late_revisions", "listed", "most", "origin", "owed", "own", "paper",
+        "passed_over", "points", "proposal", "received", "replied", "request", "resumptions", "returned",
+        "returned_from", "returned_reason", "revision", "revision_number", "revisions", "round", "run",
+        "running", "secrecy", "self_evaluation_due", "self_evaluation_opens", "source", "stage", "stopped",
+        "submitter", "suspended", "todo", "trails", "version", "votes", "windows",
     )
 
     document: str
@@ -56,10 +65,22 @@ class Table:
     assessments: List[Dict[str, Any]]
     recommendations: List[Dict[str, Any]]
     components: List[Dict[str, Any]]
+    threads: List[Dict[str, Any]]
+    inquiries: List[Dict[str, Any]]
+    copies: List[Dict[str, Any]]
+    reviews: List[Dict[str, Any]]
+    amended: List[Dict[str, Any]]
+    rescores: List[Dict[str, Any]]
+    rectifications: List[Dict[str, Any]]
+    executions: List[Dict[str, Any]]
+    pauses: List[Dict[str, Any]]
+    versions: List[Dict[str, Any]]
     running: Dict[str, str]
     stopped: Dict[str, Tuple[str, str]]
 
     def __init__(self, stream: str) -> None:
+        for name in ROWS:
+            setattr(self, name, NOBODY)
         self.index: Optional[int] = None
         self.id, self.version, self.head, self.last_at, self.stage, self.round = stream, 0, b"", "", "", 0
         self.desks: List[Desk] = []
@@ -76,20 +97,10 @@ class Table:
         self.answered: Optional[Dict[str, Any]] = None
         self.answers = NO_ANSWERS
         self.passed_over: List[str] = NOBODY
-        self.threads: List[Dict[str, Any]] = NOBODY
-        self.inquiries: List[Dict[str, Any]] = NOBODY
-        self.copies: List[Dict[str, Any]] = NOBODY
-        self.reviews: List[Dict[str, Any]] = NOBODY
-        self.amended: List[Dict[str, Any]] = NOBODY
         self.drawn = self.appraisal = None
-        self.rescores: List[Dict[str, Any]] = NOBODY
-        self.rectifications: List[Dict[str, Any]] = NOBODY
-        self.executions: List[Dict[str, Any]] = NOBODY
-        self.experts = self.assessments = self.recommendations = self.components = NOBODY
         self.secrecy: Optional[Dict[str, Any]] = None
         self.replied: Optional[Dict[str, Any]] = None
         self.late_revisions: List[int] = NOBODY
-        self.pauses: List[Dict[str, Any]] = NOBODY
         self.points: Dict[str, Decimal] = {}
         self.own, self.most = self.points, self.points
         self.owed: Set[str] = set()
@@ -104,7 +115,6 @@ class Table:
         self.paper: Dict[str, Any] = {}
         self.origin = self.source = self.revision = ""
         self.revision_number = self.revisions = 0
-        self.versions: List[Dict[str, Any]] = NOBODY
         self.aside, self.resumptions, self.received, self.intervened, self.running, self.stopped = 0, 0, False, False, {}, {}
         self.listed: Tuple[str, ...] = ()
         self.completed = False
@@ -146,11 +156,15 @@ def speaks_of(form: Dict[str, Any], content_hash: str) -> bool:
     return not form.get("void") and content_hash in (form["content_hash"], form.get("completed"))
 
 
-QUIET = frozenset({"experts", "appraisal", "assessments", "recommendations", "components", "group", "waits_for", "must", "anchor", "added_by", "claimed_by", "delegated_to", "opened_by", "behalf",
-                   "returned", "answered", "passed_over", "aside", "threads", "claimed_until", "depth", "urged_at", "clock", "due_set_at", "calendar", "unassignable", "received",
-                   "inquiries", "copies", "suspended", "resumptions", "intervened", "files", "rescores", "drawn", "rectifications", "reviews", "amendment", "amended", "key_by", "completed", "void",
-                   "origin", "source", "revision_number", "revision", "revisions", "versions", "executions", "secrecy",
-                   "replied", "late_revisions", "pauses", "escalated", "read_due", "read_by_rule", "evaluated"})  # fmt: skip
+QUIET = frozenset({
+    "added_by", "amended", "amendment", "anchor", "answered", "appraisal", "aside", "assessments", "behalf",
+    "calendar", "claimed_by", "claimed_until", "clock", "completed", "components", "copies", "delegated_to",
+    "depth", "drawn", "due_set_at", "escalated", "evaluated", "executions", "experts", "files", "first_on",
+    "group", "inquiries", "intervened", "key_by", "late_revisions", "must", "opened_by", "origin",
+    "passed_over", "pauses", "read_by_rule", "read_due", "received", "recommendations", "rectifications",
+    "replied", "rescores", "resumptions", "returned", "reviews", "revision", "revision_number", "revisions",
+    "secrecy", "source", "suspended", "threads", "unassignable", "urged_at", "versions", "void", "waits_for",
+})  # fmt: skip
 """Fields that a state leaves out while they are empty."""
 
 

@@ -35,12 +35,14 @@ def open_opened(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) 
 
 
 def apply_opened(judge: Judge, table: Table, event: Event) -> None:
+    """Somebody looked at the task; from then on the table may be out of its clerk's reach."""
     desk = task_named(table, event)
     desk.opened_by = [*desk.opened_by, event.person]
     table.received = table.received or event.data["ends_withdrawing"]
 
 
 def open_claimed(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Somebody of the post takes a task that is for anybody of the post."""
     found = task_named(table, event)
     reviewing(event, found)
     if found.person is not None or (found.claimed_by and not found.claimed_until):
@@ -51,11 +53,13 @@ def open_claimed(judge: Judge, table: Table, event: Event, desk: Optional[Desk])
 
 
 def apply_claimed(judge: Judge, table: Table, event: Event) -> None:
+    """The task is somebody's, until a moment or for good."""
     desk = task_named(table, event)
     desk.claimed_by, desk.claimed_until = event.behalf or event.person, event.data["until"]
 
 
 def open_released(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A claimed task is given back: by its holder, or by the system when its time is over."""
     found = task_named(table, event)
     if not found.claimed_by or found.delegated_to or (event.data["by_time"] and not found.claimed_until):
         raise Broken("step", "data.task", found.task, "a claimed task")
@@ -70,6 +74,7 @@ def open_released(judge: Judge, table: Table, event: Event, desk: Optional[Desk]
 
 
 def apply_released(judge: Judge, table: Table, event: Event) -> None:
+    """The task is anybody's again."""
     desk = task_named(table, event)
     desk.claimed_by = desk.claimed_until = ""
 
@@ -105,12 +110,14 @@ def check_fit(judge: Judge, table: Table, event: Event, desk: Desk, person: str,
 
 
 def apply_transferred(judge: Judge, table: Table, event: Event) -> None:
+    """The task is another's."""
     desk = task_named(table, event)
     desk.person, desk.claimed_by, desk.claimed_until = shared(event.data["receiver"]), "", ""
     desk.delegated_to, desk.unassignable = "", False
 
 
 def open_delegated(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """Whose task it is lets somebody else prepare it, who could have it himself."""
     found = task_named(table, event)
     reviewing(event, found)
     if found.delegated_to:
@@ -120,11 +127,13 @@ def open_delegated(judge: Judge, table: Table, event: Event, desk: Optional[Desk
 
 
 def apply_delegated(judge: Judge, table: Table, event: Event) -> None:
+    """Another prepares the task."""
     desk = task_named(table, event)
     desk.delegated_to, desk.claimed_by, desk.claimed_until = event.data["delegate"], event.behalf or event.person, ""
 
 
 def open_undelegated(judge: Judge, table: Table, event: Event, desk: Optional[Desk]) -> Todo:
+    """A delegated task comes back: given back by the one, or taken back by the other."""
     found = task_named(table, event)
     if not found.delegated_to:
         raise Broken("step", "data.task", found.task, "a delegated task")
@@ -136,6 +145,7 @@ def open_undelegated(judge: Judge, table: Table, event: Event, desk: Optional[De
 
 
 def apply_undelegated(judge: Judge, table: Table, event: Event) -> None:
+    """Nobody else prepares the task any more."""
     desk = task_named(table, event)
     desk.delegated_to, desk.claimed_by = "", "" if desk.person else desk.claimed_by
 

@@ -20,8 +20,6 @@ SHORTEST_REASON = 5
 STEP_BY_STEP, DIRECT = "逐级", "直达"
 EXPLANATIONS = "/explanations"
 """Where a content holds the explanations to the machine's findings."""
-NOT_CARRIED = "多数意见未获通过，退回编制"
-"""The reason of a return for which no single signer asked."""
 ASIDE = frozenset({
     "expert.assigned", "expert.declared", "expert.scored",
     "appraisal.filed", "appraisal.checked", "appraisal.waived",
@@ -59,7 +57,6 @@ FILING_TURNS = {"table.imported": False, "table.created": False, "table.withdraw
 """What makes a table one that its unit has filed, and what makes it one that is still to be filed."""
 STUBS_NAME = "涉密项目绩效目标表（仅登记张数）"
 """How the register of classified projects is called, in which nothing but their number stands."""
-PASSED_ON = ("amount", "content_hash", "table", "unit")
 REST_DAYS = 12
 """Days by which a term may end later where a pack moves its end to the next working day."""
 URGES_APART = 4 * 3600

@@ -13,7 +13,6 @@ from workflows.ledger.verifier.law.rights import rights_from
 from workflows.ledger.verifier.law.stages import ALIVE, REVIEWS
 
 COUNTED = ("any", "all", "count", "percent", "per_group")
-PLAIN_RULE = ("any", 1, "veto")
 
 
 def definition_from(content: Any) -> Definition:
