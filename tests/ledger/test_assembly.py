@@ -74,6 +74,7 @@ def test_the_same_chapters_give_the_same_bytes_of_the_oldest_python_and_the_stan
 
 
 def test_the_source_writes_the_program_with_nothing_installed(tmp_path):
+    assembled.cache_clear()
     bare = {"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-S", "-m", "workflows.ledger.assembly"], cwd=tmp_path, env=bare, capture_output=True, check=False)
     assert (done.returncode, done.stdout == assembled(), done.stderr) == (0, True, b"")

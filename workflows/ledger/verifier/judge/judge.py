@@ -22,32 +22,40 @@ class Judge:
 
     def __init__(self, bundle: Bundle, report: Report, contents: Contents, posts: Posts) -> None:
         self.bundle, self.report, self.contents, self.posts = bundle, report, contents, posts
+        # Tables, and documents by stream: place, command, number of tables, year, family, organs.
         self.tables: Dict[str, Table] = {}
         self.documents: Dict[str, Tuple[Place, str, int, int, str, Tuple[str, ...]]] = {}
         self.parts: Dict[str, FiledPart] = {}
+        # Published by hash, and who proposed it; the kinds of chains that were founded; calendars, and the one in force.
         self.definitions: Dict[str, Definition] = {}
         self.published: Set[str] = set()
+        self.proposers: Dict[str, Set[str]] = {}
+        self.founded: Set[str] = set()
         self.calendars: Dict[str, WorkCalendar] = {}
         self.calendar_now = ""
+        # By stream: campaigns, referrals, approvals of budgets and of final accounts as they read now and were asked to.
         self.campaigns: Dict[str, Campaign] = {}
+        self.referrals: Dict[str, ReferredOn] = {}
         self.budgets: Dict[str, Dict[str, Any]] = {}
-        self.founded: Set[str] = set()
-        self.proposers: Dict[str, Set[str]] = {}
+        self.settled: Dict[str, Dict[str, Any]] = {}
+        # Until when a department discloses after its final accounts of a year.
+        self.accounts: Dict[Tuple[str, int], str] = {}
+        # What tables said of a document, a draw or a file that is still to come: by that document's ID, then by table.
         self.replies: Dict[str, Dict[str, Tuple[str, str, Place, str]]] = {}
         self.batches: Dict[str, Dict[str, Tuple[Dict[str, Any], Place, str]]] = {}
         self.passings: Dict[str, Dict[str, Tuple[Dict[str, Any], str, Place, Tuple[str, ...]]]] = {}
         self.draws: Dict[str, Dict[str, Tuple[str, Tuple[str, str], Place, str]]] = {}
+        # Erasures that wait for their second person; the words of the event in hand, by commitment.
         self.erasures: Dict[str, Tuple[str, Tuple[Any, ...], str, str]] = {}
         self.words: Dict[str, str] = {}
+        # Revisions: the command that opened one, and what became of one, until its table says the same.
         self.begun: Dict[str, str] = {}
-        self.referrals: Dict[str, ReferredOn] = {}
-        self.accounts: Dict[Tuple[str, int], str] = {}
-        self.settled: Dict[str, Dict[str, Any]] = {}
+        self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
+        # For campaigns and clocks: whether and when a table was filed last, and first; classified tables by unit and year.
         self.turns: Dict[str, Tuple[bool, str]] = {}
         self.firsts: Dict[str, str] = {}
         self.stubs: Dict[Tuple[str, int], List[Tuple[int, str]]] = {}
         self.sources: Dict[Tuple[str, int], Dict[str, int]] = {}
-        self.over: Dict[str, Tuple[str, Tuple[Any, ...], Any, Place]] = {}
 
     def blame(self, check: str, what: str, event: Event, field: str, seen: object = "", wanted: object = "") -> None:
         """Note a finding that does not stop the replay."""
