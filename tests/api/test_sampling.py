@@ -7,7 +7,7 @@ from service.demo.city import shipped_city
 from service.drawing_samples import Draw
 from service.year.dice import Dice
 from service.year.figures import Fate, at_the_years_end
-from tests.api.asking import Case, Program, fresh_cases
+from tests.api.asking import QUICKLY_READ, Case, Program, fresh_cases
 from workflows.commands import evaluating, replying
 from workflows.commands.recipe import Seen
 from workflows.packs import pack_from
@@ -18,9 +18,9 @@ YEAR = 2024
 """A year of which no other test makes tables."""
 
 
-def waiting_to_be_closed(app) -> Case:
+def waiting_to_be_closed(app, document: str = QUICKLY_READ) -> Case:
     """A table that its department has agreed to, told through the verbs."""
-    (case,) = fresh_cases(app, year=YEAR)
+    (case,) = fresh_cases(app, year=YEAR, document=document)
     case.drafted().submitted()
     for role in (Role.UNIT_HEAD, Role.DEPARTMENT_FINANCE, Role.FINANCE_BUSINESS, Role.FINANCE_PERFORMANCE):
         case.approved(role)

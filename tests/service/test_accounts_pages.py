@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from service.app import Web
 from service.cli import disclosing as disclose_verb
 from service.demo.city import shipped_city
-from tests.api.asking import Program
+from tests.api.asking import SPECIAL_FUNDS, Program
 from tests.api.test_sampling import YEAR, waiting_to_be_closed
 from tests.support.cluster import TEMPLATE, TestCluster
 from tests.support.compiled_pages import opened
@@ -34,7 +34,7 @@ class World:
 
     def __init__(self, app: Web) -> None:
         self.app = app
-        self.case = waiting_to_be_closed(app)
+        self.case = waiting_to_be_closed(app, SPECIAL_FUNDS)
         self.case._does(Role.FINANCE_PERFORMANCE, evaluating.close_table)
         self.page = f"/tables/{self.case.id}"
         self.early = visitor(app, FINANCE).sends(f"/disclosure?year={YEAR}", f"/disclosure?year={YEAR}", what="self_evaluation")
