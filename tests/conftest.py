@@ -12,11 +12,20 @@ from tests.support.cluster import FAST, TEMPLATE, Broker, Database, TestCluster,
 EXPLORES = "GOALTRAIL_EXPLORE"
 """Set where tests may draw examples that were never drawn before: with `test --all`, or by hand."""
 
+LONG_ONES = ("tests/end_to_end/", "tests/workers/test_chaos", "tests/service/test_year.py", "tests/house/test_laws.py")
+"""Begun first, in the order that they were shuffled into: one worker has the town and the browser, and nobody waits at the end."""
+
 settings.register_profile(
     "goaltrail", deadline=None, derandomize=EXPLORES not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 settings.load_profile("goaltrail")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that take long before the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_ONES))
 
 
 @pytest.fixture(scope="session")

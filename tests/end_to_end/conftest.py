@@ -27,7 +27,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield Town(f"http://127.0.0.1:{server.server_port}", database, app.settings.anchors)
+        made = Town(f"http://127.0.0.1:{server.server_port}", database, app.settings.anchors)
+        yield made
+        made.engine.dispose()
         server.shutdown()
         thread.join()
         app.extensions["engine"].dispose()

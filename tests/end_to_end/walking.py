@@ -19,11 +19,13 @@ from service.year.dice import Dice
 from tests.support.cluster import Database
 from workflows.commands.drafting import content_in_work
 from workflows.commands.importing import Filing, Home, import_document
+from workflows.commands.recipe import Seen
 from workflows.folds.replay import Table
 from workflows.forms.reading import read_document
 from workflows.packs import Pack, pack_from
 from workflows.store.journal import PostgresJournal
 from workflows.store.queries import all_standings, table_in
+from workflows.store.snapshots import table_now
 from workflows.store.transaction import begin, make_engine
 from workflows.vocabulary import Post, Role
 
@@ -44,11 +46,16 @@ class Town:
     address: str
     database: Database
     anchors: Path = Path()
+    engine: Any = field(init=False)
     entered: dict[str, Any] = field(default_factory=dict)
     windows: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Know the way into the database; nobody goes it yet."""
+        self.engine = make_engine(self.database.app_url)
+
     def tables(self) -> list[Table]:
-        with begin(make_engine(self.database.app_url)) as tx:
+        with begin(self.engine) as tx:
             return [table_in(tx, row) for row in all_standings(tx)]
 
     def own_draft(self, like: str) -> Table:
@@ -59,7 +66,7 @@ class Town:
         one = next(each for each in filing.document["tables"] if each["title"] == twin.title)
         title = f"{twin.title} {uuid4().hex[:6]}"
         alone = replace(filing, document={**filing.document, "tables": [{**one, "title": title}]}, findings=[])
-        with begin(make_engine(self.database.app_url)) as tx:
+        with begin(self.engine) as tx:
             (made,) = import_document(
                 PostgresJournal(tx), uuid4(), filing=alone, homes=[Home(twin.bureau, twin.department, twin.unit, twin.owner)],
                 year=twin.year, by=shipped_city().person(twin.owner), post=Post(Role.CLERK, twin.unit), command_id=uuid4(),
@@ -67,10 +74,18 @@ class Town:
         return made
 
     def table(self, table_id: UUID) -> Table:
-        return next(table for table in self.tables() if table.id == table_id)
+        with begin(self.engine) as tx:
+            return table_now(tx, table_id)
+
+    def acts(self, table_id: UUID, role: Role, verb: Callable[..., Table], **details: object) -> None:
+        """Let whoever holds the role for the table do something without a browser."""
+        with begin(self.engine) as tx:
+            table = table_now(tx, table_id)
+            by, seen = shipped_city().person(self.who(table, role)), Seen(table.version, table.content_hash)
+            verb(PostgresJournal(tx), table_id, seen=seen, by=by, command_id=uuid4(), **details)
 
     def content(self, table: Table) -> tuple[dict[str, Any], Pack]:
-        with begin(make_engine(self.database.app_url)) as tx:
+        with begin(self.engine) as tx:
             ledger = PostgresJournal(tx)
             content = ledger.content(table.in_force) if table.in_force else content_in_work(ledger, table).content
             return content, pack_from(ledger.content(table.pack_hash))
@@ -86,12 +101,16 @@ class Town:
 
 @dataclass
 class Person:
-    """Somebody at a browser of their own; remembers every address that was asked for and every complaint."""
+    """Somebody at a browser of their own; remembers every address that was asked for and every complaint.
+
+    `comes_to` is the page at which they begin, empty where it is the one that they left.
+    """
 
     town: Town
     browser: Any
     login: str
     javascript: bool = True
+    comes_to: str = "/work"
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     clicks: int = 0
@@ -106,8 +125,8 @@ class Person:
             self.page.on(what, hears)
         if self.login not in self.town.entered:
             self._signs_in()
-        else:
-            self.page.goto(self.town.address + "/work")
+        elif self.comes_to:
+            self.page.goto(self.town.address + self.comes_to)
         self.town.windows[self.login, self.javascript] = self.page
         return self
 
@@ -217,6 +236,16 @@ def _types_row(page: Any, row: dict[str, Any]) -> None:
     for name in ("level1", "level2", "level3", "description", "basis", "weight"):
         page.fill(f"[name='{row['id']}-{name}']", row[name] or "")
     page.fill(f"[name='{row['id']}-target']", row["target"]["raw"] or "")
+
+
+def window_figures(town: Town, table: Table) -> dict[str, Any]:
+    """The figures of the open window as the plan would have them, as a program files them."""
+    content, pack = town.content(table)
+    window = next(each for each in table.windows if each.state == "open")
+    planned = {"date": window.date, "planned_percent": window.planned_percent}
+    reported = figures.at_a_checkpoint(content, planned, pack, behind=Decimal(0))
+    rows = {row_id: {**filed, "possibility": "certain"} for row_id, filed in reported["rows"].items()}
+    return {"executed": reported["executed"], "rows": rows, "cause": "", "measure": "", "person": "", "deadline": ""}
 
 
 def files_monitoring(clerk: Person, table: Table) -> None:
