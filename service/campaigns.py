@@ -11,7 +11,7 @@ from workflows.campaigns.moments import beginning, ending
 from workflows.campaigns.reminding import workdays_left
 from workflows.commands.campaigns import Terms
 from workflows.errors import FieldsInvalid, NotAllowed, NotFound
-from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import campaign_at, campaigns_of_year, units_by_department
 from workflows.store.organs import all_organs
 from workflows.store.transaction import Transaction
@@ -114,7 +114,7 @@ def mine_now(tx: Transaction, actor: Actor, calendar: Calendar) -> tuple[Mine, .
         left = calendar.of(campaign.bureau)
         found += [
             Mine(campaign, each, workdays_left(each.closes, left, now))
-            for each in coverage_of(tx, campaign, units) if not campaign.over_for(each.unit, now)
+            for each in standings_of(tx, campaign, units) if not campaign.over_for(each.unit, now)
         ]  # fmt: skip
     return tuple(sorted(found, key=lambda each: (each.stands.closes, each.campaign.number)))
 

@@ -8,7 +8,6 @@ from workflows.calendars.in_force import CALENDAR_STREAM
 from workflows.campaigns.coverage import Standing
 from workflows.campaigns.reminding import TASK
 from workflows.events import CalendarPublished
-from workflows.store.campaign_coverage import coverage_of
 from workflows.store.campaign_news import (
     campaigns_behind,
     put_unit_notices,
@@ -16,6 +15,7 @@ from workflows.store.campaign_news import (
     reminder_named,
     waiting_campaigns,
 )
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import campaign_at
 from workflows.store.journal import PostgresJournal
 from workflows.store.timers import held_timer, mark_fired
@@ -40,7 +40,7 @@ def remind_units(journal: PostgresJournal, leased: RowMapping) -> None:
     if due is None:
         return
     missing = [
-        each for each in coverage_of(journal.tx, campaign)
+        each for each in standings_of(journal.tx, campaign)
         if each.standing == Standing.MISSING and each.closes == due.closes
     ]  # fmt: skip
     put_unit_notices(journal.tx, reminders(campaign, due, missing), stream=campaign.id, version=1, owed=True)

@@ -18,7 +18,7 @@ from workflows.campaigns.moments import ending
 from workflows.commands import campaigns as verbs
 from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.errors import NotFound
-from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 
 Moment = Annotated[Text, Field(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$")]
 Units = Annotated[list[Text], Field(max_length=1_000)]
@@ -183,7 +183,7 @@ def urge(asked: Asked) -> Reply:
     body: Urging = asked.body
     campaign, seen = campaign_seen(transaction(), person(), asked.path["campaign_id"])
     urged = urge_missing(
-        journal(), campaign, units=coverage_of(transaction(), campaign, seen), only=body.units, by=person(),
+        journal(), campaign, units=standings_of(transaction(), campaign, seen), only=body.units, by=person(),
         command_id=asked.command_id,
     )  # fmt: skip
     return Reply(Urged(units=list(urged), dry_run=asked.dry_run))
@@ -193,7 +193,7 @@ def declare(asked: Asked) -> Reply:
     """Say for a unit that nothing more comes."""
     body: NothingMore = asked.body
     campaign, seen = campaign_seen(transaction(), person(), asked.path["campaign_id"])
-    stands = coverage_of(transaction(), campaign, seen & {body.unit})
+    stands = standings_of(transaction(), campaign, seen & {body.unit})
     if not stands:
         raise NotFound
     declare_complete(
@@ -216,7 +216,7 @@ def _row(campaign: Campaign) -> dict[str, Any]:
 
 def _shown(campaign_id: UUID, *, dry_run: bool = False) -> CampaignShown:
     campaign, seen = campaign_seen(transaction(), person(), campaign_id)
-    units = coverage_of(transaction(), campaign, seen)
+    units = standings_of(transaction(), campaign, seen)
     sums = counted(units)
     return CampaignShown(
         **_row(campaign), as_of=transaction().now(), filed_units=sums.filed_units, late_units=sums.late_units,

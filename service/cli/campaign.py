@@ -13,7 +13,7 @@ from workflows.campaigns.moments import ending, said, said_beginning
 from workflows.commands import campaigns as verbs
 from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.errors import NotFound
-from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.journal import PostgresJournal
 from workflows.store.organs import organ_names
 from workflows.store.transaction import Transaction, begin, make_engine
@@ -45,7 +45,7 @@ def done(tx: Transaction, by: Actor, options: argparse.Namespace) -> str:
         campaign = _open(tx, journal, by, options, command)
         return shown(tx, by, campaign.id)
     campaign, seen = campaign_seen(tx, by, options.campaign)
-    units = coverage_of(tx, campaign, seen)
+    units = standings_of(tx, campaign, seen)
     if options.what == "extend":
         verbs.extend_campaign(
             journal, campaign, closes=ending(options.closes), units=options.unit, reason=options.reason, by=by,
@@ -84,7 +84,7 @@ def line_of(campaign: Campaign) -> str:
 def shown(tx: Transaction, by: Actor, campaign_id: UUID) -> str:
     """Return a campaign with the units that the person sees, one a line."""
     campaign, seen = campaign_seen(tx, by, campaign_id)
-    units, names = coverage_of(tx, campaign, seen), organ_names(tx)
+    units, names = standings_of(tx, campaign, seen), organ_names(tx)
     sums = counted(units)
     head = f"已报{sums.filed_units}，迟报{sums.late_units}，未报{sums.missing_units}，共{sums.units}个单位"
     return "\n".join([line_of(campaign), head, *(

@@ -28,7 +28,7 @@ pages = Blueprint("campaign_files", __name__)
 @pages.get("/campaigns/<uuid:campaign_id>/coverage.xlsx")
 def workbook(campaign_id: UUID) -> Response:
     """Hand out both sheets."""
-    board = board_of(campaign_id)
+    board = board_of(campaign_id, tables=True)
     title = title_of(board)
     sheets = (Sheet("单位", title, UNITS, unit_rows(board)), Sheet("绩效目标表", title, TABLES, table_rows(board)))
     return handed_out(workbook_of(sheets), f"{board.campaign.title} 报送情况.xlsx")

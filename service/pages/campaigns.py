@@ -23,6 +23,7 @@ from workflows.commands.campaign_units import declare_complete, urge_missing
 from workflows.errors import FieldsInvalid, GoaltrailError, NotFound
 from workflows.events import CampaignDeclared
 from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import years_with_tables
 from workflows.vocabulary import Role
 from workflows.words.sentences import sentence
@@ -52,10 +53,14 @@ class Board:
         return counted(self.units).missing_units
 
 
-def board_of(campaign_id: UUID) -> Board:
-    """Return the board of a campaign, as far as the person sees it; NotFound for a stranger."""
+def board_of(campaign_id: UUID, *, tables: bool = False) -> Board:
+    """Return the board of a campaign, as far as the person sees it, if asked with each unit's tables.
+
+    NotFound for a stranger.
+    """
     campaign, seen = campaign_seen(transaction(), person(), campaign_id)
-    return Board(campaign, coverage_of(transaction(), campaign, seen))
+    read = coverage_of if tables else standings_of
+    return Board(campaign, read(transaction(), campaign, seen))
 
 
 @pages.get("/campaigns")
@@ -84,7 +89,7 @@ def _page(campaign_id: UUID, refusal: GoaltrailError | None = None) -> str:
     board, tx = board_of(campaign_id), transaction()
     department, unit = asked("department"), asked("unit")
     wanted = [each for each in board.units if each.unit == unit or len(board.units) == 1]
-    stands = wanted[0] if wanted else None
+    stands = coverage_of(tx, board.campaign, (wanted[0].unit,))[0] if wanted else None
     section = person().holds(Role.FINANCE_PERFORMANCE, board.campaign.bureau)
     own = {post.organ for post in person().posts if post.role in FILES}
     return render_template(

@@ -17,7 +17,7 @@ from workflows.campaigns.coverage import Standing, UnitStands
 from workflows.campaigns.moments import beginning, ending
 from workflows.commands import campaign_units, campaigns
 from workflows.folds.replay import Table
-from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.journal import PostgresJournal
 from workflows.vocabulary import Actor, Role
 from workflows.workdays import add_workdays, beijing_date
@@ -120,7 +120,7 @@ class Bureau:
     def _urge(self, asked: Asked) -> None:
         """Urge those that have not filed, if there are any."""
         with self.world.journal() as journal:
-            units = coverage_of(journal.tx, self.running[asked])
+            units = standings_of(journal.tx, self.running[asked])
             if not _missing(units):
                 return
             campaign_units.urge_missing(
@@ -131,7 +131,7 @@ class Bureau:
 
     def _declare(self, asked: Asked, unit: str) -> None:
         with self.world.journal() as journal:
-            (stands,) = coverage_of(journal.tx, self.running[asked], (unit,))
+            (stands,) = standings_of(journal.tx, self.running[asked], (unit,))
             self.running[asked] = campaign_units.declare_complete(
                 journal, self.running[asked], stands=stands, by=_first(journal, Role.CLERK, unit),
                 command_id=self._command(asked, unit), note=NONE_THIS_YEAR,
@@ -152,7 +152,7 @@ class Bureau:
         """End a campaign before its time, unless a unit whose time still runs is missing."""
         with self.world.journal() as journal:
             campaign, now = self.running[asked], journal.now()
-            waiting = [each for each in _missing(coverage_of(journal.tx, campaign)) if each.closes > now]
+            waiting = [each for each in _missing(standings_of(journal.tx, campaign)) if each.closes > now]
             if waiting:
                 return
             self.running[asked] = campaigns.close_campaign(

@@ -3,7 +3,7 @@
 from workflows.campaigns.coverage import UnitStands, by_department
 from workflows.campaigns.coverage import counted as counts_of
 from workflows.ledger.canonical import canonical
-from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import campaign_at
 from workflows.store.counting import campaigns_opened
 from workflows.store.streams import content_of
@@ -16,7 +16,7 @@ Departments = dict[str, dict[str, int]]
 def units_counted(tx: Transaction) -> dict[str, Departments]:
     """Return what the board of every campaign says, by its title."""
     campaigns = [campaign_at(tx, stream) for stream in campaigns_opened(tx)]
-    return {campaign.title: _departments(coverage_of(tx, campaign)) for campaign in campaigns}
+    return {campaign.title: _departments(standings_of(tx, campaign)) for campaign in campaigns}
 
 
 def _departments(units: tuple[UnitStands, ...]) -> Departments:

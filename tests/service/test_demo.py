@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from workflows.forms.reading import read_document
 from workflows.packs import pack_for_family
 from workflows.store.accounts import account_of_login, all_accounts
 from workflows.store.campaign_coverage import coverage_of
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import campaigns_of_year
 from workflows.store.migrating import upgrade
 from workflows.store.organs import all_organs
@@ -141,6 +143,9 @@ def test_the_verb_plants_and_leaves_the_accounts_for_the_starter(database, tmp_p
         now = tx.now()
         today = beijing_date(now)
         asked = [each for year in (2022, today.year - 1, today.year, today.year + 1) for each in campaigns_of_year(tx, "qj-czj", year)]
+        for each in asked:
+            by_table = tuple(replace(unit, tables=()) for unit in coverage_of(tx, each))
+            assert standings_of(tx, each) == by_table, "the sums say what the tables say"
         stands = {each.purpose: sorted({unit.standing for unit in coverage_of(tx, each)}) for each in asked}
     engine.dispose()
     goals, results, figures = ("goal_filing", "running"), ("self_evaluation", "over"), ("monitoring", "running")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 from uuid import UUID, uuid4
@@ -25,6 +26,7 @@ from workflows.errors import GoaltrailError
 from workflows.folds.replay import Table
 from workflows.store.campaign_coverage import coverage_of, is_missing
 from workflows.store.campaign_news import recount_reminders, reminder_named, waiting_campaigns
+from workflows.store.campaign_sums import standings_of
 from workflows.store.campaigns import campaign_at, campaigns_of_year, hold_year
 from workflows.store.installation import set_virtual_now
 from workflows.store.journal import PostgresJournal
@@ -70,8 +72,11 @@ def submit(engine: Engine, table: Table) -> str:
 
 
 def board(engine: Engine, campaign: Campaign):
+    """How the units stand, table by table; the sums alone say the same of every campaign at every moment asked."""
     with begin(engine) as tx:
-        return coverage_of(tx, campaign_at(tx, campaign.id))
+        found = coverage_of(tx, campaign_at(tx, campaign.id))
+        assert standings_of(tx, campaign_at(tx, campaign.id)) == tuple(replace(each, tables=()) for each in found)
+        return found
 
 
 def test_b3_the_database_says_when_it_is_over_though_no_worker_runs(town):

@@ -1,7 +1,7 @@
 """Who has filed what a campaign asks for: unit by unit from the facts of the log, in time, late, or missing (I3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +63,16 @@ def registered(marks: Iterable[tuple[str, int, datetime]]) -> Stubs | None:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """What a unit's tables come to: filed in time, late, missing, and when the last one was filed."""
+
+    filed: int = 0
+    late: int = 0
+    missing: int = 0
+    last: datetime | None = None
+
+
+@dataclass(frozen=True)
 class UnitStands:
     """One unit in a campaign: `at` is when what it owes was complete; numbers count tables, stubs among the filed."""
 
@@ -115,42 +125,65 @@ def filed_since(marks: Iterable[tuple[str, datetime]], purpose: Purpose) -> date
 def coverage(
     campaign: Campaign, owed: Iterable[Owed], stubs: Mapping[str, Stubs]
 ) -> tuple[UnitStands, ...]:  # fmt: skip
-    """Return every unit asked, by department and unit; tables of other units do not count."""
+    """Return every unit asked, by department and unit, with its tables; tables of other units do not count."""
     tables: dict[str, list[Owed]] = {unit: [] for unit in campaign.scope}
     for each in owed:
         if each.unit in tables:
             tables[each.unit].append(each)
-    counted = stubs if campaign.purpose == Purpose.GOAL_FILING else {}
-    found = [_unit(campaign, unit, tables[unit], counted.get(unit)) for unit in campaign.scope]
-    return tuple(sorted(found, key=lambda each: (each.department, each.unit)))
-
-
-def _unit(campaign: Campaign, unit: str, owed: Sequence[Owed], stubs: Stubs | None) -> UnitStands:
-    times = [each.filed_at for each in owed if each.filed_at]
-    times += [stubs.at] * stubs.count if stubs else []
-    missing, late = sum(each.filed_at is None for each in owed), sum(at >= campaign.closes for at in times)
-    said = campaign.declared.get(unit)
-    at = _complete_at(campaign, times, missing, said)
-    return UnitStands(
-        unit, campaign.scope[unit], _standing(campaign, owed, at), len(times) - late, late, missing,
-        stubs.count if stubs else 0, campaign.closes_for(unit), at, campaign.urged.get(unit), said,
-        tuple(sorted(owed, key=lambda each: (each.title, each.table))),
+    sums = {unit: summed(campaign, mine) for unit, mine in tables.items()}
+    found = coverage_by_sums(campaign, sums, stubs)
+    return tuple(
+        replace(each, tables=tuple(sorted(tables[each.unit], key=lambda one: (one.title, one.table))))
+        for each in found
     )  # fmt: skip
 
 
-def _complete_at(
-    campaign: Campaign, times: Sequence[datetime], missing: int, said: Declaration | None
-) -> datetime | None:
+def coverage_by_sums(
+    campaign: Campaign, sums: Mapping[str, Sums], stubs: Mapping[str, Stubs]
+) -> tuple[UnitStands, ...]:  # fmt: skip
+    """Return every unit asked, by department and unit, without its tables: from what they come to."""
+    counted = stubs if campaign.purpose == Purpose.GOAL_FILING else {}
+    found = [_unit(campaign, unit, _with(campaign, sums.get(unit, Sums()), counted.get(unit)), counted.get(unit))
+             for unit in campaign.scope]
+    return tuple(sorted(found, key=lambda each: (each.department, each.unit)))
+
+
+def summed(campaign: Campaign, owed: Sequence[Owed]) -> Sums:
+    """Return what a unit's tables come to."""
+    times = [each.filed_at for each in owed if each.filed_at]
+    late = sum(at >= campaign.closes for at in times)
+    return Sums(len(times) - late, late, len(owed) - len(times), max(times, default=None))
+
+
+def _with(campaign: Campaign, sums: Sums, stubs: Stubs | None) -> Sums:
+    """Count in the classified projects that were registered by number alone."""
+    if stubs is None:
+        return sums
+    late = stubs.count if stubs.at >= campaign.closes else 0
+    last = max(stubs.at, sums.last) if sums.last else stubs.at
+    return replace(sums, filed=sums.filed + stubs.count - late, late=sums.late + late, last=last)
+
+
+def _unit(campaign: Campaign, unit: str, sums: Sums, stubs: Stubs | None) -> UnitStands:
+    said = campaign.declared.get(unit)
+    at = _complete_at(campaign, sums, said)
+    return UnitStands(
+        unit, campaign.scope[unit], _standing(campaign, sums, at), sums.filed, sums.late, sums.missing,
+        stubs.count if stubs else 0, campaign.closes_for(unit), at, campaign.urged.get(unit), said,
+    )  # fmt: skip
+
+
+def _complete_at(campaign: Campaign, sums: Sums, said: Declaration | None) -> datetime | None:
     """Return when a unit had filed all: by its own word, or once nothing is missing and enough was filed."""
     if said:
         return said.at
     enough = max(campaign.least, 1) if campaign.purpose == Purpose.GOAL_FILING else 1
-    return max(times) if not missing and len(times) >= enough else None
+    return sums.last if not sums.missing and sums.filed + sums.late >= enough else None
 
 
-def _standing(campaign: Campaign, owed: Sequence[Owed], at: datetime | None) -> Standing:
+def _standing(campaign: Campaign, sums: Sums, at: datetime | None) -> Standing:
     if at is None:
-        nothing = campaign.purpose != Purpose.GOAL_FILING and not owed
+        nothing = campaign.purpose != Purpose.GOAL_FILING and not (sums.filed or sums.late or sums.missing)
         return Standing.NOTHING if nothing else Standing.MISSING
     return Standing.LATE if at >= campaign.closes else Standing.FILED
 
