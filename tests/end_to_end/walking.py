@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
+
+from sqlalchemy import Engine
 
 from service.demo.city import sample_bytes, shipped_city
 from service.demo.planting import filing_of
@@ -46,13 +48,13 @@ class Town:
     address: str
     database: Database
     anchors: Path = Path()
-    engine: Any = field(init=False)
     entered: dict[str, Any] = field(default_factory=dict)
     windows: dict[tuple[str, bool], Any] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Know the way into the database; nobody goes it yet."""
-        self.engine = make_engine(self.database.app_url)
+    @cached_property
+    def engine(self) -> Engine:
+        """The way into the database, made when somebody looks; a visitor from outside has a town without one."""
+        return make_engine(self.database.app_url)
 
     def tables(self) -> list[Table]:
         with begin(self.engine) as tx:
