@@ -32,6 +32,7 @@ FORGERIES = {
     "nobody asked": (CORRECTED, lambda log, i: without(log, where(log, ASKED)), ("steps", "value", "data.asked")),
     "another day than was asked for": (CORRECTED, lambda log, i: saying(log, i, approved_on="2026-01-01"), ("steps", "value", "data.asked")),
     "another day stood there": (CORRECTED, lambda log, i: saying(log, i, instead_of="2026-01-01"), ("steps", "value", "data.asked")),
+    "of another year": (CORRECTED, lambda log, i: saying(log, i, year=2031), ("steps", "value", "stream")),
     "by who asked": (CORRECTED, lambda log, i: by_other(log, i, id="budget"), ("segregation", "S10", "actor.id")),
     "by another section": (CORRECTED, lambda log, i: by_other(log, i, id="business", role="finance_business"), ("posts", "person", "actor.role")),
     "a longer term": (CORRECTED, lambda log, i: saying(log, i, due="2026-03-23"), ("steps", "value", "data.due")),

@@ -90,6 +90,8 @@ def judge_budget_corrected(judge: Judge, event: Event) -> None:
     if event.role not in ("finance_budget", "finance_leader") or event.organ != data["bureau"]:
         judge.blame("posts", "person", event, "actor.role", event.role, f"finance_budget finance_leader {data['bureau']}")
     check_post(judge, event)
+    if event.stream != derived(BUDGETS, f"{data['bureau']}#{data['year']}"):
+        judge.blame("steps", "value", event, "stream", event.stream, f"{data['bureau']} {data['year']}")
     command, wanted, people = (kept or {}).get("asked", ("", None, set()))
     if kept is None or (data["asked"], (data["approved_on"], data["doc_no"]), data["instead_of"]) != (command, wanted, kept["now"][0]):
         judge.blame("steps", "value", event, "data.asked", data["asked"], command or "budget.correction_asked")
