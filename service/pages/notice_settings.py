@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,7 +66,7 @@ def keep() -> ResponseReturnValue:
         return _page(replace(chosen, mobile=before.mobile), form, unsaved=True)
     change = mobile_change(before.mobile, chosen.mobile)
     if change:
-        note_mobile_changed(journal(), change=change, by=person(), command_id=command_id())
+        note_mobile_changed(journal(), change=change, by=person(), command_id=uuid4())
     keep_preference(transaction(), person().id, chosen)
     flash(_("通知设置已保存，对今后的通知生效。"), "good")
     return redirect(url_for("notice_settings.show"), 303)

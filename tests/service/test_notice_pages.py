@@ -116,6 +116,14 @@ def test_h2_a_number_is_given_masked_changed_and_taken_away_without_a_trace_of_i
     assert re.search("13800001234|13900005678", str(log)) is None
 
 
+def test_a_number_changed_on_the_page_that_one_went_back_to_leaves_its_trace_too(web: Web, text_messages: None) -> None:
+    who, page, form = visitor(web, "jingban"), "/account/notices", {"command_id": str(uuid4())}
+    for typed in ("13800001234", "13800001234", "13900005678"):
+        assert sends(who, page, page, **SHIPPED, **HOURS, **form, mobile=typed).status_code == 303
+    log = rows(web, "SELECT convert_from(body, 'UTF8')::jsonb -> 'data' ->> 'change' AS change FROM log.event WHERE kind = 'account.mobile_changed' AND stream_id = :mine ORDER BY version", mine=trace_stream("jingban"))
+    assert [row["change"] for row in log] == ["set", "changed"]
+
+
 def test_a_number_is_kept_where_the_field_is_left_empty(web: Web, text_messages: None) -> None:
     who, page = visitor(web, "baomi"), "/account/notices"
     for form in ({"mobile": "13800001234"}, {"mobile": ""}):

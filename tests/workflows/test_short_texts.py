@@ -40,3 +40,11 @@ def test_what_is_no_mainland_mobile_number_is_refused(typed):
 
 def test_the_middle_of_a_number_is_hidden_and_nothing_else():
     assert masked("发往13800001234失败，编号202603091234567") == "发往138****1234失败，编号202603091234567"
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("to +8613800001234", "to +86138****1234"), ("8613800001234", "86138****1234"), ("008613800001234", "0086138****1234"),
+    ("+86 138-0000-1234", "+86 138****1234"), ("138 0000 1234", "138****1234"), ("8713800001234", "8713800001234"),
+])  # fmt: skip
+def test_a_number_is_hidden_as_gateways_write_it_back(said, shown):
+    assert masked(said) == shown

@@ -5,7 +5,8 @@ import re
 from workflows.errors import FieldsInvalid
 
 NUMBER = re.compile(r"1[3-9]\d{9}", re.ASCII)
-INSIDE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)", re.ASCII)
+INSIDE = re.compile(r"(?<!\d)((?:(?:00)?86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)", re.ASCII)
+"""A number within a text, as gateways write it back too: behind the country's 86, 0086 or +86, in groups."""
 BLANKS = str.maketrans("", "", " -\u3000")
 
 
