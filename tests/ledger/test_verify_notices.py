@@ -14,6 +14,7 @@ from workflows.commands.resending import Sent, resend_notice
 from workflows.commands.tracing import note_mobile_changed
 from workflows.delivery.wording import Words
 from workflows.ledger.bundle import EVERYTHING
+from workflows.ledger.canonical import canonical
 
 KEY = "task.waiting"
 
@@ -35,6 +36,12 @@ def test_words_by_two_and_a_notice_sent_again_are_clean(tmp_path):
     assert (verdict.code, verdict.findings) == (0, []), told(verdict)
 
 
+def moved(log, index, stream):
+    """Let one event lie on another stream."""
+    event = log.bodies[index]
+    return lambda body: {**body, "stream": stream} if canonical(body) == event else body
+
+
 FORGED = {
     "published by who proposed": ("template.published", as_("process", "process_admin", "bureau"), ("segregation", "S9")),
     "published though nobody proposed": (
@@ -44,6 +51,7 @@ FORGED = {
     "sent again by somebody else": ("notice.resent", as_("unit_head", "unit_head"), ("posts", "person")),
     "a number given by somebody else": ("account.mobile_changed", as_("unit_head", "unit_head"), ("posts", "person")),
     "the number itself in the log": ("account.mobile_changed", lambda log, i: saying(log, i, change="13800000000"), ("steps", "value")),
+    "a number given on another stream": ("account.mobile_changed", lambda log, i: moved(log, i, str(uuid4())), ("steps", "value")),
     "another notice than the stream's": ("notice.resent", lambda log, i: saying(log, i, notice=str(uuid4())), ("steps", "value")),
 }  # fmt: skip
 

@@ -16,6 +16,8 @@ def derived(space: str, name: str) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+TRACES = "9d1c6a52-7f0e-5b3a-8c44-2e6b7d90f1a5"
+"""The space of the streams on which the traces of a person lie."""
 BUDGETS = "5d1c9a0e-7c1b-5a0e-9b3f-2f4f6f0a8c11"
 """The space of the streams on which approvals of a budget stand."""
 CAMPAIGNS = "1f6d3c52-0b7e-5f0c-9a64-8f4f0f4d7b21"

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Dict
 
 from workflows.ledger.verifier.events.event import Event
-from workflows.ledger.verifier.events.name_spaces import PEOPLE, derived
+from workflows.ledger.verifier.events.name_spaces import PEOPLE, TRACES, derived
 from workflows.ledger.verifier.judge.judge import Beside, Judge
 from workflows.ledger.verifier.judge.seats import check_post
 from workflows.ledger.verifier.law.work_calendar import WorkCalendar
@@ -62,8 +62,10 @@ def judge_resent(judge: Judge, event: Event) -> None:
 
 
 def judge_mobile_changed(judge: Judge, event: Event) -> None:
-    """Whoever gives, changes or takes away a mobile number does so for himself; the number itself is nowhere."""
+    """Whoever gives, changes or takes away a mobile number does so for himself, on his stream; the number itself is nowhere."""
     data = event.data
+    if event.stream != derived(TRACES, data["person"]):
+        judge.blame("steps", "value", event, "stream", event.stream, "the stream of the person's traces")
     if event.person != data["person"]:
         judge.blame("posts", "person", event, "data.person", data["person"], event.person)
     if data["change"] not in ("set", "changed", "removed"):
