@@ -26,6 +26,7 @@ from workflows.vocabulary import Action, Role
 from workflows.workdays import beijing_date
 
 OFFICES = frozenset({Role.DEPARTMENT_FINANCE, Role.SECRECY_REVIEWER})
+LONGEST_COUNT = 9
 
 pages = Blueprint("disclosing", __name__)
 
@@ -94,13 +95,14 @@ def stubs() -> ResponseReturnValue:
     g.back = url_for("uploading.new")
     if unit not in taking_in.units_of(person()):
         raise NotAllowed(_("您不是该单位的项目经办人。"))
-    if year is None or not typed.isdecimal():
+    if year is None or not typed.isdecimal() or len(typed) > LONGEST_COUNT:
         raise FieldsInvalid(_("请填写预算年度和张数。"))
-    register_stubs(
+    filed = register_stubs(
         journal(), subject_id("document"), home=taking_in.home_of(transaction(), unit, person()), year=year,
         count=int(typed), by=person(), command_id=command_id(),
     )  # fmt: skip
-    flash(_("已登记%(year)d年度涉密项目绩效目标表%(n)d张（仅张数）", year=year, n=int(typed)), "good")
+    said = {"year": filed.year, "n": filed.undisclosed_tables}
+    flash(_("已登记%(year)d年度涉密项目绩效目标表%(n)d张（仅张数）", **said), "good")
     return redirect(url_for("documents.index"), 303)
 
 

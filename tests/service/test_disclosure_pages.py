@@ -175,6 +175,11 @@ def test_a_stub_holds_count_department_and_year_and_no_title(world: World) -> No
     assert said == (3, "qj-jw", 2026, [], None)
 
 
+@pytest.mark.parametrize("count", ["9" * 5000, "1000000000", "²", "-1", ""])
+def test_a_count_of_stubs_that_is_none_is_refused(world: World, count: str) -> None:
+    assert world.register(count).status_code == 422
+
+
 def test_notices_never_name_what_is_internal(world: World) -> None:
     with begin(world.app.extensions["engine"]) as tx:
         rows = tx.rows("SELECT subject || sentence AS said FROM desk.inbox")
