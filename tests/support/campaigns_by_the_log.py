@@ -13,6 +13,8 @@ from workflows.folds.replay import Table, apply
 from workflows.vocabulary import Role
 
 LATER = dt.datetime.max.replace(tzinfo=dt.UTC)
+JUST_READ = dt.timedelta(seconds=30)
+"""Who urges has just read who is missing; a unit may have filed since then."""
 RUNGS = {"T-7": 7, "T-3": 3, "T-1": 1, "T": 0}
 GOALS, WINDOWS, RESULTS = "goal_filing", "monitoring", "self_evaluation"
 FILED = {"table.submitted": GOALS, "monitoring.filed": WINDOWS, "selfeval.filed": RESULTS}
@@ -173,7 +175,7 @@ class Telling:
 
     def of_urging(self, recorded: Recorded, unit: str) -> None:
         at, step = recorded.at, self.world.step_of(recorded.at)
-        if missing(self.asked, self.owes, unit, at) is None:
+        if all(missing(self.asked, self.owes, unit, each) is None for each in (at, at - JUST_READ)):
             self.said.undone.append((str(self.asked.stream), "urged though nothing is missing", unit))
         times = self.moments(unit, at, step.drained if step else at)
         chosen = self.said.must if all(missing(self.asked, self.owes, unit, each) is not None for each in times) else self.said.may
