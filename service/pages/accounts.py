@@ -71,7 +71,7 @@ def correct() -> ResponseReturnValue:
     who: dict[str, Any] = {"bureau": bureau, "department": department, "year": year, "by": person()}
     who |= {"command_id": command_id(), "approved_on": text("corrected_on")}
     if text("do") == "confirm":
-        fact = confirm_accounts_correction(journal(), **who)
+        fact = confirm_accounts_correction(journal(), asked_by=text("asked"), **who)
         flash(_("已更正决算批复，自评结果公开期限：%(day)s", day=fact.disclose_due), "good")
     else:
         ask_accounts_correction(

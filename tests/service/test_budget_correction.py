@@ -1,5 +1,6 @@
 """N4: a wrong day of the congress is put right by two on the page, by a program, from the command line; timers follow."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -83,7 +84,9 @@ def test_an_approval_of_accounts_is_put_right_by_two_on_the_page(web: Web) -> No
     assert budget.sends(page, correction, **wish, corrected_on=f"{LAST}-08-12", do="confirm").status_code == 403
     shown = leader.sees(page)
     assert (WHY in shown, "确认更正</button>" in shown, f"{LAST}-08-30" in shown) == (True, True, True)
-    assert leader.sends(page, correction, **wish, corrected_on=f"{LAST}-08-12", do="confirm").status_code == 303
+    seen = re.search(r'name="asked" value="([0-9a-f-]{36})"', leader.sees(page))[1]
+    assert leader.sends(page, correction, **wish, corrected_on=f"{LAST}-08-12", do="confirm", asked=str(uuid4())).status_code == 403
+    assert leader.sends(page, correction, **wish, corrected_on=f"{LAST}-08-12", do="confirm", asked=seen).status_code == 303
     after = leader.sees(page)
     assert ("更正待确认" in after, f"{LAST}-09-01" in after, f"{LAST}-08-30" in after) == (False, True, False)
 

@@ -116,3 +116,16 @@ def test_the_same_command_is_carried_out_once():
     assert asked(journal, command=first) == asked(journal, command=first)
     assert agreed(journal, command=second) == agreed(journal, command=second)
     assert len(journal.history(STREAM)) == 3
+
+
+def test_nobody_agrees_to_another_number_than_he_saw():
+    journal = registered()
+    asked(journal)
+    seen = str(correcting.waiting_accounts_correction(journal, roster.DEPARTMENT, 2026).command_id)
+    asked(journal, doc_no="清财决〔2027〕9号")
+    with pytest.raises(NotAllowed) as refused:
+        correcting.confirm_accounts_correction(journal, **WHERE, approved_on="2027-08-12", by=SECOND, command_id=uuid4(), asked_by=seen)
+    assert refused.value.rule == "G-NOTHING"
+    now_seen = str(correcting.waiting_accounts_correction(journal, roster.DEPARTMENT, 2026).command_id)
+    fact = correcting.confirm_accounts_correction(journal, **WHERE, approved_on="2027-08-12", by=SECOND, command_id=uuid4(), asked_by=now_seen)
+    assert fact.doc_no == "清财决〔2027〕9号"

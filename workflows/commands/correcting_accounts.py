@@ -43,11 +43,13 @@ def ask_accounts_correction(
 
 
 def confirm_accounts_correction(
-    journal: Journal, *, bureau: str, department: str, year: int, approved_on: str, by: Actor, command_id: UUID
+    journal: Journal, *, bureau: str, department: str, year: int, approved_on: str, by: Actor, command_id: UUID,
+    asked_by: str = "",
 ) -> e.AccountsCorrected:  # fmt: skip
     """Agree to the correction that waits, as another person than who asked (S10); the terms are counted anew.
 
-    `approved_on` is the day that the person saw: NotAllowed where nothing waits, or something else by now.
+    `approved_on` is the day that the person saw, `asked_by` the command of the asking that he saw, number and congress
+    and all (empty where he saw only the day): NotAllowed where nothing waits, or something else by now.
     """
     post, stream = confirming_post(by, bureau), accounts_stream(department, year)
     if post is None:
@@ -58,7 +60,10 @@ def confirm_accounts_correction(
         return done[0]
     now, asked = _approval(journal, bureau, department, year), waiting_accounts_correction(journal, department, year)
     fact = asked.fact if asked else None
-    if asked is None or not isinstance(fact, e.AccountsCorrectionAsked) or fact.approved_on != approved_on:
+    if (
+        asked is None or not isinstance(fact, e.AccountsCorrectionAsked) or fact.approved_on != approved_on
+        or asked_by not in ("", str(asked.command_id))
+    ):  # fmt: skip
         raise NotAllowed("没有这样一项等待确认的更正，请查看最新的登记。", rule="G-NOTHING")
     if by.id in (asked.actor_id, asked.behalf.id if asked.behalf else ""):
         raise NotAllowed("更正由您提出，须由另一人确认（职责分离）。", rule="S10")
