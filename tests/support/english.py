@@ -5,6 +5,7 @@ what somebody has to translate.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,10 @@ from babel.messages.pofile import read_po, write_po
 from service.app import create_app
 from service.catalogues import ENGLISH
 from service.errors import SENTENCES, STATUS
+from service.operation.signs import State
 from service.present import COLOURS, FAMILIES, SCOPES, SEVERITIES
+from workflows.delivery.classes import WORDS as CLASSES
+from workflows.delivery.endpoints import TITLES as CHANNELS
 from workflows.errors import GoaltrailError
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -30,9 +34,8 @@ RULE = re.compile(r'Refusal\(\s*"[^"]+",\s*"([^"]+)"')
 
 def said() -> frozenset[str]:
     """Return every Chinese text that pages show: what they hand to gettext, the refusals, the rules that refuse."""
-    found = chain(_handed_over(), _refusals(), _rules(), SENTENCES.values(), *(
-        each.values() for each in (COLOURS, FAMILIES, SCOPES, SEVERITIES)
-    ))  # fmt: skip
+    lists = (SENTENCES, COLOURS, FAMILIES, SCOPES, SEVERITIES, CHANNELS, CLASSES, [each.chinese for each in State])
+    found = chain(_handed_over(), _refusals(), _rules(), _texts_in(lists), _lists_of_the_pages())
     return frozenset(each for each in found if CHINESE.search(each))
 
 
@@ -56,6 +59,23 @@ def take_in() -> list[str]:
 def _handed_over() -> Iterator[str]:
     for found in extract_from_dir(HOUSE / "service", READERS, keywords={"_": None, "gettext": None}):
         yield str(found[2])
+
+
+def _lists_of_the_pages() -> Iterator[str]:
+    """The texts in the named lists of the views: what codes are called, what a form says beside a step."""
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("service.pages."):
+            yield from _texts_in([each for word, each in vars(module).items() if word.isupper()])
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in([*value.values()])
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _texts_in(each)
 
 
 def _refusals() -> Iterator[str]:
