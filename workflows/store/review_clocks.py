@@ -20,11 +20,13 @@ SET = """
 UPDATE desk.document SET version = :version, part_due_at = :due, part_provisional = :provisional,
   part_calendar = :calendar, part_clock = :version, part_overdue = false WHERE document_id = :document"""
 LATE = "UPDATE desk.document SET version = :version, part_overdue = true WHERE document_id = :document"
+OWED = f"""
+d.part_state IN ('{PartState.AT_DEPARTMENT}', '{PartState.AT_FINANCE}')
+  AND EXISTS (SELECT FROM desk.table_standing t WHERE t.table_id = ANY(d.tables) AND t.round > 0)"""
+"""Whether an office owes the part of a document its review: its turn, and a table of the document was submitted."""
 WITHOUT = f"""
 SELECT d.document_id FROM desk.document d
-WHERE d.part_state IN ('{PartState.AT_DEPARTMENT}', '{PartState.AT_FINANCE}')
-  AND (d.part_due_at IS NULL OR (d.part_calendar <> :calendar AND d.part_due_at > :now))
-  AND EXISTS (SELECT FROM desk.table_standing t WHERE t.table_id = ANY(d.tables) AND t.round > 0)
+WHERE {OWED} AND (d.part_due_at IS NULL OR (d.part_calendar <> :calendar AND d.part_due_at > :now))
 ORDER BY d.part_due_at NULLS FIRST, d.document_id LIMIT :limit"""  # noqa: S608 - words of this project
 WAITING = f"""
 SELECT d.document_id, d.name, d.unit, d.department, d.bureau, d.year, d.part_state, d.part_number, d.part_due_at,
